@@ -1,0 +1,108 @@
+//! The attribute and the derives of [`webhook-runtime`](https://docs.rs/webhook-runtime), which re-exports them.
+//! Depend on that crate, not on this one.
+//!
+//! Each macro goes the same way: tokens → words of its attribute (`attr`) → a model of what stands there
+//! (`handler`, `router`, `catalog`, `view`) → rules (`valid`) → tokens (`expand`). What breaks a rule gets one error
+//! at its own place, and a stand-in (`fallback`) so that nothing else complains for the same reason.
+//!
+//! No provider is known here: what an event is, and which payload it has, is checked by constants that the
+//! generated code evaluates against the provider's catalog.
+
+use proc_macro::TokenStream;
+
+mod attr;
+mod catalog;
+mod expand;
+mod fallback;
+mod handler;
+mod pattern;
+mod router;
+mod valid;
+mod view;
+
+/// Makes a function a webhook handler.
+///
+/// ```ignore
+/// #[on("session.status_idled")]
+/// async fn idled(event: Event<SessionStatusIdled>, app: &App) -> Result<(), AppError> { … }
+///
+/// #[on("vault.*", "vault_credential.*")]
+/// fn vaults(event: Event<serde_json::Value>) { … }
+/// ```
+///
+/// The function stays what it is: a test calls it directly. It is a free function, `async` or not, without
+/// generics.
+///
+/// - **Events**: one or more literals: an exact name, a family (`session.*`, by segments), or `*`. One handler runs
+///   per delivery, the most specific one. `#[on("brand.new", unlisted)]` takes an exact name that the provider's
+///   catalog does not list.
+/// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
+///   `Timestamp`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
+///   `#[webhook(state)]`.
+/// - **Returns** `()`, `Result<(), E>` for any `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or
+///   `Result<Outcome, E>`.
+///
+/// `crate = path` names the runtime if it is renamed or re-exported.
+#[proc_macro_attribute]
+pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    handler::on(attribute.into(), item.into()).into()
+}
+
+/// Makes a struct a router: lists its handlers, and lends them itself and its state.
+///
+/// ```ignore
+/// #[derive(WebhookRouter)]
+/// #[webhook(provider = Anthropic, handlers(idled, vaults::credential))]
+/// struct App {
+///     #[webhook(state)]
+///     db: Db,
+/// }
+/// ```
+///
+/// - `provider`: whose events; a type that implements `Provider`.
+/// - `handlers`: paths of functions under `#[on(…)]`.
+/// - `#[webhook(state)]` on a field: handlers can borrow it as `&Db`. Everything else they reach through `&App`.
+/// - `crate = path` names the runtime if it is renamed or re-exported.
+#[proc_macro_derive(WebhookRouter, attributes(webhook))]
+pub fn webhook_router(item: TokenStream) -> TokenStream {
+    router::derive(item.into()).into()
+}
+
+/// Makes an enum of payloads a provider's catalog.
+///
+/// ```ignore
+/// #[derive(Clone, Debug, PartialEq, EventCatalog)]
+/// #[catalog(provider = Acme)]
+/// pub enum AcmeEvent {
+///     #[event("parcel.sent")]
+///     ParcelSent(ParcelSent),
+///     #[event(unknown)]
+///     Unknown(UnknownEvent),
+/// }
+/// ```
+///
+/// Every arm holds one payload type, which becomes the payload of its event; a type may stand in several arms. One
+/// arm, `#[event(unknown)]`, holds an `UnknownEvent`: what the catalog does not list.
+///
+/// `#[event("…", within = "/a/b")]` says that the payload stands deeper than the profile says.
+#[proc_macro_derive(EventCatalog, attributes(catalog, event))]
+pub fn event_catalog(item: TokenStream) -> TokenStream {
+    catalog::derive(item.into()).into()
+}
+
+/// Makes a struct of your own the view of one or more events: only the fields that a handler needs.
+///
+/// ```ignore
+/// #[derive(Deserialize, Payload)]
+/// #[payload(provider = Anthropic, events("session.*"))]
+/// struct SessionId {
+///     id: String,
+/// }
+/// ```
+///
+/// `within = "/a/b"` says that the view stands deeper than the payload; `unlisted` that the catalog does not list
+/// the events.
+#[proc_macro_derive(Payload, attributes(payload))]
+pub fn payload(item: TokenStream) -> TokenStream {
+    view::derive(item.into()).into()
+}

@@ -1,0 +1,205 @@
+//! Every rule that can be told from the tokens alone, and its sentence.
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned as _;
+use syn::{Data, DeriveInput, Error, Fields, FnArg, ItemFn, Member, Type};
+
+use crate::attr::{self, Errors, Webhook};
+use crate::catalog::{Catalog, Event};
+use crate::router;
+
+/// What `#[on]` stands on, if it is an item of another kind.
+pub(crate) fn not_a_function(item: &TokenStream) -> Option<Error> {
+    let parsed = syn::parse2::<syn::Item>(item.clone()).ok()?;
+    (!matches!(parsed, syn::Item::Fn(_) | syn::Item::Verbatim(_))).then(|| {
+        Error::new(
+            item.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span()),
+            "`#[on(…)]` goes above a free function: `async fn name(event: Event<…>) { … }`",
+        )
+    })
+}
+
+/// A handler is a free function without generics.
+pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
+    let signature = &function.sig;
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.add(
+            receiver.span(),
+            "a handler is a free function, not a method: move it out of the `impl`, and take the router as `&App`",
+        );
+    }
+    if !signature.generics.params.is_empty() {
+        errors.add(
+            signature.generics.params.span(),
+            "a handler cannot be generic: nobody would say for which types it is called; write the types out",
+        );
+    } else if let Some(clause) = &signature.generics.where_clause {
+        errors.add(clause.span(), "a handler cannot have a `where` clause");
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        errors.add(token.span(), "a handler cannot be `unsafe`: it is called for what a network sends");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.add(variadic.span(), "a handler cannot be variadic");
+    }
+    for input in &signature.inputs {
+        if let FnArg::Typed(argument) = input {
+            self::argument(&argument.ty, errors);
+        }
+    }
+}
+
+fn argument(ty: &Type, errors: &mut Errors) {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_some() => errors.add(
+            ty.span(),
+            "handlers run at the same time, so none can borrow mutably: take `&T`, and change it through a lock, a channel or a pool",
+        ),
+        Type::ImplTrait(_) => {
+            errors.add(ty.span(), "a handler cannot be generic: write the type out");
+        }
+        Type::Infer(_) => errors.add(ty.span(), "write the type out"),
+        _ => {}
+    }
+}
+
+/// A router is a struct without generics, with a provider and handlers, and lends each type once.
+pub(crate) fn router<'a>(
+    input: &'a DeriveInput,
+    webhook: &Webhook,
+    errors: &mut Errors,
+) -> Vec<(Member, &'a Type)> {
+    let Data::Struct(data) = &input.data else {
+        errors.add(input.ident.span(), "a router is a struct: its handlers borrow it, and its fields are their state");
+        return Vec::new();
+    };
+    if !input.generics.params.is_empty() {
+        errors.add(
+            input.generics.params.span(),
+            "a router cannot be generic: its handlers name its type; write the types out, or keep a `Box<dyn Trait>` in a field",
+        );
+    }
+    let state = router::state(data, errors);
+    for (index, (_, ty)) in state.iter().enumerate() {
+        if state.iter().take(index).any(|(_, other)| other == ty) {
+            errors.add(
+                ty.span(),
+                "another field lends this type already, so `&T` would be ambiguous: wrap one of the two in a type of its own",
+            );
+        }
+    }
+    attributes(input, webhook, errors);
+    state
+}
+
+fn attributes(input: &DeriveInput, webhook: &Webhook, errors: &mut Errors) {
+    let missing = match (&webhook.provider, &webhook.handlers) {
+        (Some(_), Some(_)) => return,
+        (None, None) => "`#[webhook(provider = …, handlers(…))]`",
+        (None, Some(_)) => "`provider = …` in `#[webhook(…)]`",
+        (Some(_), None) => "`handlers(…)` in `#[webhook(…)]`",
+    };
+    if errors.is_empty() {
+        errors.add(input.ident.span(), format!("the router lacks {missing}"));
+    }
+}
+
+/// A catalog is an enum of payloads with an arm for the unknown, each event once.
+pub(crate) fn catalog<'a>(
+    input: &'a DeriveInput,
+    catalog: attr::Catalog,
+    errors: &mut Errors,
+) -> Option<Catalog<'a>> {
+    let Data::Enum(data) = &input.data else {
+        errors.add(input.ident.span(), "a catalog is an enum with an arm for each event");
+        return None;
+    };
+    if !input.generics.params.is_empty() {
+        errors.add(input.generics.params.span(), "a catalog cannot be generic");
+    }
+    let mut events: Vec<Event<'a>> = Vec::new();
+    let mut unknown = None;
+    for variant in &data.variants {
+        let event = attr::Event::read(&variant.attrs, errors);
+        let payload = match &variant.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                fields.unnamed.first().map(|field| &field.ty)
+            }
+            _ => None,
+        };
+        let Some(payload) = payload else {
+            errors.add(
+                variant.ident.span(),
+                format!("an arm of a catalog holds its payload: `{}(Payload)`", variant.ident),
+            );
+            continue;
+        };
+        match (event.name, event.unknown) {
+            (Some(name), None) => {
+                if let Some(other) = events.iter().find(|other| other.name.value() == name.text()) {
+                    errors.add(
+                        name.span(),
+                        format!("`{}` is the event of the arm `{}` already", name.text(), other.arm),
+                    );
+                }
+                events.push(Event {
+                    arm: &variant.ident,
+                    name: name.literal,
+                    payload,
+                    within: event.within,
+                    subtypes: event.subtypes,
+                });
+            }
+            (None, Some(key)) if unknown.is_some() => {
+                errors.add(key.span(), "one arm is enough for what the catalog does not list");
+            }
+            (None, Some(_)) => unknown = Some(&variant.ident),
+            (Some(_), Some(key)) => {
+                errors.add(key.span(), "an arm is for one event, or for what the catalog does not list");
+            }
+            (None, None) => errors.add(
+                variant.ident.span(),
+                "which event? write its name: `#[event(\"session.created\")]`",
+            ),
+        }
+    }
+    if unknown.is_none() && errors.is_empty() {
+        errors.add(
+            input.ident.span(),
+            "providers add events: add an arm for what the catalog does not list, `#[event(unknown)] Unknown(UnknownEvent)`",
+        );
+    }
+    if catalog.provider.is_none() && errors.is_empty() {
+        errors.add(input.ident.span(), "whose catalog is it? write `#[catalog(provider = …)]`");
+    }
+    events.sort_by_key(|event| event.name.value());
+    Some(Catalog {
+        name: &input.ident,
+        provider: catalog.provider?,
+        events,
+        unknown: unknown?,
+        runtime: catalog.runtime,
+    })
+}
+
+/// A view is a struct or an enum, of lifetimes alone.
+pub(crate) fn view(input: &DeriveInput, payload: &attr::Payload, errors: &mut Errors) {
+    if let Data::Union(_) = &input.data {
+        errors.add(input.ident.span(), "a view is a struct or an enum");
+    }
+    let mut lifetimes = 0;
+    for parameter in &input.generics.params {
+        match parameter {
+            syn::GenericParam::Lifetime(_) if lifetimes == 0 => lifetimes += 1,
+            _ => errors.add(
+                parameter.span(),
+                "a view has no parameters but one lifetime, that of the body it borrows from",
+            ),
+        }
+    }
+    if payload.unlisted
+        && let Some(family) = payload.events.iter().find(|pattern| !pattern.is_exact())
+    {
+        errors.add(family.span(), "`unlisted` is for exact names");
+    }
+}

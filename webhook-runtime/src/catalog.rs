@@ -1,0 +1,161 @@
+//! The list of a provider's events, as the compiler and the router see it.
+
+use serde::{Serialize, Serializer};
+
+/// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
+pub trait Catalog: Sized {
+    /// The list.
+    const INFO: &'static CatalogInfo;
+
+    /// The place of an event type in the list.
+    fn index_of(event_type: &str) -> Option<usize>;
+}
+
+/// A provider's events.
+#[derive(Clone, Copy, Debug)]
+pub struct CatalogInfo {
+    provider: &'static str,
+    name: &'static str,
+    events: &'static [EventInfo],
+}
+
+impl CatalogInfo {
+    /// A list of events, sorted by their names: what `#[derive(EventCatalog)]` writes.
+    #[must_use]
+    pub const fn new(
+        provider: &'static str,
+        name: &'static str,
+        events: &'static [EventInfo],
+    ) -> Self {
+        Self { provider, name, events }
+    }
+
+    /// Stands beside an error in the declaration of a catalog: nothing is checked against it.
+    #[doc(hidden)]
+    pub const STAND_IN: &'static Self = &Self::new("", "", &[]);
+
+    pub(crate) const fn is_stand_in(&self) -> bool {
+        self.provider.is_empty()
+    }
+
+    /// The provider's name: `anthropic`.
+    #[must_use]
+    pub const fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// The name of the catalog's enum: `AnthropicEvent`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The events, sorted by name.
+    #[must_use]
+    pub const fn events(&self) -> &'static [EventInfo] {
+        self.events
+    }
+}
+
+/// One event of a catalog.
+#[derive(Clone, Copy, Debug)]
+pub struct EventInfo {
+    name: &'static str,
+    payload: &'static str,
+    subtypes: Option<&'static Subtypes>,
+}
+
+impl EventInfo {
+    /// An event and the name of its payload's type.
+    #[must_use]
+    pub const fn new(name: &'static str, payload: &'static str) -> Self {
+        Self { name, payload, subtypes: None }
+    }
+
+    /// The same with sub-types.
+    #[must_use]
+    pub const fn with_subtypes(mut self, subtypes: &'static Subtypes) -> Self {
+        self.subtypes = Some(subtypes);
+        self
+    }
+
+    /// Its type: `session.status_idled`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of its payload's type: `SessionStatusIdled`.
+    #[must_use]
+    pub const fn payload(&self) -> &'static str {
+        self.payload
+    }
+
+    /// Its sub-types, if it has any.
+    #[must_use]
+    pub const fn subtypes(&self) -> Option<&'static Subtypes> {
+        self.subtypes
+    }
+}
+
+/// The sub-types of an event: a key inside the payload and the values that it is known to have.
+#[derive(Clone, Copy, Debug)]
+pub struct Subtypes {
+    key: &'static str,
+    at: &'static [&'static str],
+    values: &'static [(&'static str, &'static str)],
+}
+
+impl Subtypes {
+    /// The key, where it stands in the payload, and each value with the name of its payload's type.
+    #[must_use]
+    pub const fn new(
+        key: &'static str,
+        at: &'static [&'static str],
+        values: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { key, at, values }
+    }
+
+    /// The key: `message_type`.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The way to it from the payload.
+    #[must_use]
+    pub const fn at(&self) -> &'static [&'static str] {
+        self.at
+    }
+
+    /// Each value with the name of its payload's type, sorted.
+    #[must_use]
+    pub const fn values(&self) -> &'static [(&'static str, &'static str)] {
+        self.values
+    }
+}
+
+/// An event that its catalog does not list: what the enum's arm for the unknown holds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnknownEvent {
+    /// Its type.
+    pub event_type: String,
+    /// Its payload as it came.
+    pub data: serde_json::Value,
+}
+
+impl UnknownEvent {
+    /// An event by its type and payload.
+    #[must_use]
+    pub fn new(event_type: impl Into<String>, data: serde_json::Value) -> Self {
+        Self { event_type: event_type.into(), data }
+    }
+}
+
+impl Serialize for UnknownEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.data.serialize(serializer)
+    }
+}

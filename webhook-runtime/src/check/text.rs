@@ -1,0 +1,42 @@
+//! Text that is put together in a constant: the compiler's error messages.
+
+/// A text of bounded length. What does not fit is cut, at a whole piece.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    bytes: [u8; Self::ROOM],
+    len: usize,
+}
+
+impl Text {
+    const ROOM: usize = 2048;
+
+    pub(super) const fn new(text: &str) -> Self {
+        Self { bytes: [0; Self::ROOM], len: 0 }.push(text)
+    }
+
+    pub(super) const fn push(mut self, text: &str) -> Self {
+        let piece = text.as_bytes();
+        if self.len + piece.len() > Self::ROOM {
+            return self;
+        }
+        let mut i = 0;
+        while i < piece.len() {
+            self.bytes[self.len + i] = piece[i];
+            i += 1;
+        }
+        self.len += piece.len();
+        self
+    }
+
+    /// A name between backquotes.
+    pub(super) const fn name(self, name: &str) -> Self {
+        self.push("`").push(name).push("`")
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}

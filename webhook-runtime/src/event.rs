@@ -1,0 +1,288 @@
+//! A verified event: its type, found in the envelope, and its payload, decoded once.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::catalog::Catalog;
+use crate::delivery::DeliveryId;
+use crate::envelope::{self, Layout, scan};
+use crate::payload::{DateTime, Decode, Payload};
+use crate::provider::{Profile, Provider};
+
+/// An event with its payload: what a handler takes.
+///
+/// In a test, make one with [`Event::new`] and call the handler with it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// The sender's id of the delivery: the same on every retry. Empty in an event that a test made.
+    pub id: DeliveryId,
+    /// The type of the event: `session.status_idled`.
+    pub event_type: EventType,
+    /// When the event happened, as the body says it. Deliveries come in no order; this tells it.
+    pub created_at: Option<DateTime>,
+    /// The payload.
+    pub data: T,
+}
+
+impl<T: Payload> Event<T> {
+    /// An event as a test hands it to a handler.
+    ///
+    /// Its type is the one that the payload is for; a payload for several events takes
+    /// [`with_type`](Self::with_type).
+    ///
+    /// ```
+    /// # #[cfg(feature = "openai")] {
+    /// use webhook_runtime::Event;
+    /// use webhook_runtime::openai::BatchFailed;
+    ///
+    /// let event = Event::new(BatchFailed { id: "batch_1".into() });
+    /// assert_eq!(event.event_type, "batch.failed");
+    /// # }
+    /// ```
+    pub fn new(data: T) -> Self {
+        let event_type = match T::CARRIES.patterns {
+            [only] if only.is_exact() => only.as_str(),
+            _ => "",
+        };
+        Self {
+            id: DeliveryId::new(""),
+            event_type: EventType(Cow::Borrowed(event_type)),
+            created_at: None,
+            data,
+        }
+    }
+
+    /// The same event with this delivery id.
+    #[must_use]
+    pub fn with_id(mut self, id: &str) -> Self {
+        self.id = DeliveryId::new(id);
+        self
+    }
+
+    /// The same event with this type.
+    #[must_use]
+    pub fn with_type(mut self, event_type: &str) -> Self {
+        self.event_type = EventType(Cow::Owned(event_type.to_owned()));
+        self
+    }
+
+    /// The same event with the time at which it happened.
+    #[must_use]
+    pub fn with_created_at(mut self, created_at: DateTime) -> Self {
+        self.created_at = Some(created_at);
+        self
+    }
+}
+
+/// The type of an event, such as `session.status_idled`. An open set: providers add to it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventType(Cow<'static, str>);
+
+impl EventType {
+    pub(crate) const fn known(event_type: &'static str) -> Self {
+        Self(Cow::Borrowed(event_type))
+    }
+
+    pub(crate) fn unknown(event_type: &str) -> Self {
+        Self(Cow::Owned(event_type.to_owned()))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl PartialEq<str> for EventType {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for EventType {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+/// The id that the body gives the event, as an argument of a handler: `evt_…` at OpenAI.
+///
+/// Where the body has none, it is the delivery's id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EventId(pub(crate) DeliveryId);
+
+impl EventId {
+    /// An id by its text.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self(DeliveryId::new(id))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Why an authentic body could not be decoded. Holds no value from the body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The body is not UTF-8, so it is no JSON.
+    #[error("the body is not UTF-8")]
+    NotUtf8,
+    /// The body is no JSON object, or is cut off before the event type.
+    #[error("the body is no JSON object, or it breaks off")]
+    NotJson,
+    /// The event type is missing, or is no text.
+    #[error("the body has no event type at `/{}`", at.join("/"))]
+    NoEventType {
+        /// The keys on the way to where it was looked for.
+        at: &'static [&'static str],
+    },
+    /// The JSON does not fit the payload's type.
+    #[error("the body does not fit the payload's type: {problem} (line {line}, column {column})")]
+    Payload {
+        /// What does not fit.
+        problem: String,
+        /// The line in the body, from 1.
+        line: usize,
+        /// The column in the body, from 1.
+        column: usize,
+    },
+}
+
+impl From<serde_json::Error> for DecodeError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Payload {
+            problem: without_values(&error),
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// What `serde_json` says, less the values that it quotes from the body.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    if !error.is_data() {
+        return text.to_owned();
+    }
+    // `missing field` and `duplicate field` name a key of the type, not of the body.
+    if text.starts_with("missing field `") || text.starts_with("duplicate field `") {
+        return text.to_owned();
+    }
+    for kind in ["invalid type: ", "invalid value: "] {
+        if let Some((found, expected)) =
+            text.strip_prefix(kind).and_then(|rest| rest.rsplit_once(", expected "))
+        {
+            let found = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+            return format!("{kind}{found}, expected {expected}");
+        }
+    }
+    if text == envelope::REPEATED || text == envelope::OTHER_TYPE {
+        return text.to_owned();
+    }
+    "a value is not what the type takes".to_owned()
+}
+
+/// What a body says before its payload is decoded.
+pub(crate) struct Peeked<'b> {
+    pub(crate) event_type: Cow<'b, str>,
+    layout: Layout,
+}
+
+/// Finds the event type, and parses nothing.
+pub(crate) fn peek<'b>(body: &'b [u8], profile: &Profile) -> Result<Peeked<'b>, DecodeError> {
+    let layout = profile.layout;
+    match scan::text_at(body, layout.event_type) {
+        Ok(Some(event_type)) => return Ok(Peeked { event_type, layout }),
+        Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
+        Ok(None) | Err(scan::ScanError::NotText) => {}
+    }
+    if let Some(bare) = profile.bare
+        && let Ok(Some(tag)) = scan::text_at(body, &[bare.key])
+        && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
+    {
+        let layout = Layout { event_type: &[], payload: &[], created_at: &[] };
+        return Ok(Peeked { event_type: Cow::Borrowed(event_type), layout });
+    }
+    Err(DecodeError::NoEventType { at: layout.event_type })
+}
+
+impl Peeked<'_> {
+    /// The text at a place inside the payload.
+    pub(crate) fn text_in_payload<'b>(
+        &self,
+        body: &'b [u8],
+        path: &'static [&'static str],
+    ) -> Option<Cow<'b, str>> {
+        scan::text_at(body, self.layout.payload.iter().chain(path)).ok().flatten()
+    }
+
+    /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.
+    pub(crate) fn decode<'b, T: Decode<'b>>(
+        &self,
+        body: &'b [u8],
+        profile: &Profile,
+    ) -> Result<envelope::Decoded<T>, DecodeError> {
+        // Checking once and parsing a `str` is faster than letting the parser check each string.
+        let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
+        let error = match envelope::decode(body, self.layout, &self.event_type) {
+            Ok(decoded) => return Ok(decoded),
+            Err(error) => error,
+        };
+        if profile.nested_replays
+            && let Some(replayed) = self.nested(body.as_bytes())
+            && let Ok(decoded) = envelope::decode(body, replayed, &self.event_type)
+        {
+            return Ok(decoded);
+        }
+        Err(error.into())
+    }
+
+    /// The layout of a replayed delivery whose payload is again an envelope of the same event.
+    fn nested(&self, body: &[u8]) -> Option<Layout> {
+        let inner = scan::text_at(body, &["data", "type"]).ok().flatten()?;
+        (inner == self.event_type).then_some(Layout { payload: &["data", "data"], ..self.layout })
+    }
+}
+
+/// Decodes a body into the enum of all events.
+pub(crate) fn decode_any<P: Provider>(body: &[u8]) -> Result<Event<P::Catalog>, DecodeError>
+where
+    P::Catalog: for<'de> Decode<'de>,
+{
+    let peeked = peek(body, &P::PROFILE)?;
+    let decoded = peeked.decode::<P::Catalog>(body, &P::PROFILE)?;
+    Ok(Event {
+        id: DeliveryId::new(""),
+        event_type: event_type_of::<P::Catalog>(&peeked.event_type),
+        created_at: decoded.created_at,
+        data: decoded.payload,
+    })
+}
+
+/// The event type as the catalog keeps it, so that a known one costs no copy.
+fn event_type_of<C: Catalog>(event_type: &str) -> EventType {
+    match C::index_of(event_type).and_then(|index| C::INFO.events().get(index)) {
+        Some(event) => EventType::known(event.name()),
+        None => EventType::unknown(event_type),
+    }
+}

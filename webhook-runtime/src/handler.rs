@@ -1,0 +1,236 @@
+//! Handlers: what `#[on(…)]` makes of a function, and how its arguments come from a delivery.
+
+use http::HeaderMap;
+
+use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
+use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
+use crate::outcome::{BoxError, Outcome};
+use crate::pattern::Pattern;
+use crate::payload::{Carries, Decode};
+use crate::provider::Profile;
+use crate::verify::Verified;
+
+/// A verified delivery on its way to a handler; arguments are taken from it.
+pub struct Received<'d> {
+    pub(crate) verified: Verified<'d>,
+    pub(crate) headers: &'d HeaderMap,
+    pub(crate) body: &'d bytes::Bytes,
+    pub(crate) peeked: &'d Peeked<'d>,
+    /// The event type as the catalog keeps it.
+    pub(crate) known_type: Option<&'static str>,
+    pub(crate) profile: Profile,
+}
+
+impl std::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Received")
+            .field("verified", &self.verified)
+            .field("event_type", &self.peeked.event_type)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Received<'_> {
+    fn event_type(&self) -> EventType {
+        match self.known_type {
+            Some(known) => EventType::known(known),
+            None => EventType::unknown(&self.peeked.event_type),
+        }
+    }
+}
+
+/// What a handler can take by value: an [`Event`], or a fact of its delivery.
+///
+/// [`DeliveryId`], [`EventId`], [`EventType`], [`Timestamp`], [`Headers`] and [`RawBody`]. References are not
+/// taken from the delivery but lent by the router, see [`Lend`].
+#[diagnostic::on_unimplemented(
+    message = "a webhook handler cannot take `{Self}`",
+    label = "neither an event, nor a fact of the delivery",
+    note = "take `Event<T>` with a payload type, `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Headers` or `RawBody` by value; borrow everything else from the router as `&T`"
+)]
+pub trait FromDelivery<'d>: Sized {
+    /// Which events it can be taken from; none if from all.
+    const CARRIES: Option<Carries>;
+
+    /// Takes it.
+    ///
+    /// # Errors
+    /// If the body does not fit.
+    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError>;
+}
+
+impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
+    const CARRIES: Option<Carries> = Some(T::CARRIES);
+
+    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
+        let decoded = received.peeked.decode(received.verified.body(), &received.profile)?;
+        Ok(Self {
+            id: received.verified.id(),
+            event_type: received.event_type(),
+            created_at: decoded.created_at,
+            data: decoded.payload,
+        })
+    }
+}
+
+/// The facts of a delivery that can always be taken.
+macro_rules! facts {
+    ($($ty:ty: |$received:ident| $value:expr;)*) => {$(
+        impl<'d> FromDelivery<'d> for $ty {
+            const CARRIES: Option<Carries> = None;
+
+            fn from_delivery($received: &'d Received<'d>) -> Result<Self, DecodeError> {
+                Ok($value)
+            }
+        }
+    )*};
+}
+
+facts! {
+    DeliveryId: |received| received.verified.id();
+    EventId: |received| event_id(received);
+    EventType: |received| received.event_type();
+    Timestamp: |received| received.verified.timestamp();
+    Headers: |received| Headers(received.headers.clone());
+    RawBody: |received| RawBody(received.body.clone());
+}
+
+fn event_id(received: &Received<'_>) -> EventId {
+    let path = received.profile.event_id;
+    let in_body = if path.is_empty() {
+        None
+    } else {
+        crate::envelope::scan::text_at(received.verified.body(), path).ok().flatten()
+    };
+    match in_body {
+        Some(id) => EventId(DeliveryId::new(&id)),
+        None => EventId(received.verified.id()),
+    }
+}
+
+/// What a router lends to its handlers: itself, and its fields marked `#[webhook(state)]`.
+///
+/// `#[derive(WebhookRouter)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "the router `{Self}` holds no `{T}` to lend to this handler",
+    label = "takes a `&{T}` that `{Self}` does not lend",
+    note = "a handler can borrow the router itself, and each of its fields that is marked `#[webhook(state)]`"
+)]
+pub trait Lend<T: ?Sized> {
+    /// Lends it.
+    fn lend(&self) -> &T;
+}
+
+/// Why a handler did not come to an outcome.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum HandlerError {
+    /// The body does not fit an argument; the handler did not run.
+    Decode(DecodeError),
+    /// The handler returned an error.
+    Returned(BoxError),
+}
+
+impl From<DecodeError> for HandlerError {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+/// What came of calling a handler.
+pub type Handled = Result<Outcome, HandlerError>;
+
+/// A function under `#[on(…)]`: its static facts.
+pub trait Handler {
+    /// The facts.
+    const INFO: HandlerInfo;
+}
+
+/// A function under `#[on(…)]`, called for a router of this type.
+#[diagnostic::on_unimplemented(
+    message = "a path in `handlers(…)` is not a webhook handler",
+    label = "not a handler",
+    note = "a router lists functions that have `#[on(\"…\")]` above them"
+)]
+pub trait Handle<R>: Handler {
+    /// The checks that need the router's provider.
+    const CHECKED: ();
+
+    /// Takes the arguments and calls the function.
+    fn handle<'d>(
+        router: &'d R,
+        received: &'d Received<'d>,
+    ) -> impl Future<Output = Handled> + Send + 'd;
+}
+
+/// The static facts of a handler.
+#[derive(Clone, Copy, Debug)]
+pub struct HandlerInfo {
+    name: &'static str,
+    patterns: &'static [Pattern],
+    carries: Option<Carries>,
+    place: Place,
+}
+
+impl HandlerInfo {
+    /// The facts that `#[on(…)]` writes.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        patterns: &'static [Pattern],
+        carries: Option<Carries>,
+        place: Place,
+    ) -> Self {
+        Self { name, patterns, carries, place }
+    }
+
+    /// Stands beside an error in the handler itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn stand_in(name: &'static str) -> Self {
+        Self::new(name, &[], None, Place::new("", 0, ""))
+    }
+
+    /// The name of the function.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The events that it takes.
+    #[must_use]
+    pub const fn patterns(&self) -> &'static [Pattern] {
+        self.patterns
+    }
+
+    /// Which events its payload is for; none if it takes no payload.
+    pub(crate) const fn carries(&self) -> Option<Carries> {
+        self.carries
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// A place in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The module path.
+    pub module: &'static str,
+}
+
+impl Place {
+    /// A place by its parts.
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {
+        Self { file, line, module }
+    }
+}

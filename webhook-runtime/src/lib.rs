@@ -1,0 +1,57 @@
+#![doc = include_str!("../../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// The derives name this crate by its name; here it is this crate itself.
+extern crate self as webhook_runtime;
+
+pub mod catalog;
+#[doc(hidden)]
+pub mod check;
+mod delivery;
+mod endpoint;
+mod envelope;
+mod event;
+mod handler;
+mod outcome;
+mod pattern;
+mod payload;
+#[doc(hidden)]
+pub mod private;
+mod provider;
+mod router;
+mod secret;
+mod short_text;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "trace_off.rs"]
+mod trace;
+mod unhandled;
+mod verify;
+
+pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
+
+pub use self::catalog::{Catalog, UnknownEvent};
+pub use self::delivery::{
+    Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
+};
+pub use self::endpoint::{BuildError, EmptyBody, Ending, Endpoint, EndpointBuilder};
+pub use self::event::{DecodeError, Event, EventId, EventType};
+pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::outcome::{BoxError, IntoOutcome, Outcome};
+pub use self::pattern::Pattern;
+pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};
+#[cfg(feature = "anthropic")]
+pub use self::provider::anthropic;
+#[cfg(feature = "cadenya")]
+pub use self::provider::cadenya;
+#[cfg(feature = "openai")]
+pub use self::provider::openai;
+#[cfg(feature = "wacht")]
+pub use self::provider::wacht;
+pub use self::provider::{Profile, Provider};
+pub use self::router::Router;
+pub use self::secret::{BareSecret, Secret, SecretError};
+pub use self::verify::{
+    StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError, dangerously_parse_unverified,
+};

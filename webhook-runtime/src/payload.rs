@@ -1,0 +1,83 @@
+//! What an event carries: the trait of payload types, and the building blocks of the shipped ones.
+
+use serde::Deserializer;
+
+use crate::catalog::CatalogInfo;
+use crate::pattern::Pattern;
+
+mod date_time;
+mod open_enum;
+mod sensitive;
+
+pub use self::date_time::DateTime;
+pub(crate) use self::open_enum::open_enum;
+pub use self::sensitive::Sensitive;
+
+/// A JSON object of no fixed shape.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;
+
+/// A type that some events carry. Derive it; `#[derive(EventCatalog)]` implements it for a catalog's payloads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the payload of any event",
+    label = "no event carries this",
+    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` with `#[payload(provider = …, events(\"…\"))]` on your own struct"
+)]
+pub trait Payload {
+    /// Which events, of which catalog.
+    const CARRIES: Carries;
+}
+
+/// A payload that can be decoded from a body that lives for `'de`. Derived along with [`Payload`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the payload of any event",
+    label = "no event carries this",
+    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` with `#[payload(provider = …, events(\"…\"))]` on your own struct"
+)]
+pub trait Decode<'de>: Payload + Sized {
+    /// Decodes the payload of an event of this type.
+    ///
+    /// # Errors
+    /// If the JSON does not fit the type.
+    fn decode<D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Which events a payload type is for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Carries {
+    /// The name of the payload's type.
+    pub(crate) payload: &'static str,
+    /// The catalog, or none if the type takes what any provider sends.
+    pub(crate) catalog: Option<&'static CatalogInfo>,
+    /// The events.
+    pub(crate) patterns: &'static [Pattern],
+}
+
+impl Carries {
+    /// Some events of a catalog.
+    #[must_use]
+    pub const fn of(
+        payload: &'static str,
+        catalog: &'static CatalogInfo,
+        patterns: &'static [Pattern],
+    ) -> Self {
+        Self { payload, catalog: Some(catalog), patterns }
+    }
+
+    /// Whatever any provider sends.
+    #[must_use]
+    pub const fn anything(payload: &'static str) -> Self {
+        Self { payload, catalog: None, patterns: &[] }
+    }
+}
+
+/// The payload as it came: for events that no type describes.
+impl Payload for serde_json::Value {
+    const CARRIES: Carries = Carries::anything("serde_json::Value");
+}
+
+impl<'de> Decode<'de> for serde_json::Value {
+    fn decode<D: Deserializer<'de>>(_: &str, deserializer: D) -> Result<Self, D::Error> {
+        serde::Deserialize::deserialize(deserializer)
+    }
+}

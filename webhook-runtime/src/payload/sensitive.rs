@@ -1,0 +1,48 @@
+//! A value that must not show in a log.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A value whose `Debug` does not show it: tokens and secrets that some payloads carry.
+///
+/// Serialising and [`Deref`](std::ops::Deref) give the value itself.
+///
+/// ```
+/// use webhook_runtime::Sensitive;
+///
+/// let url = Sensitive::from("otpauth://totp/…".to_owned());
+/// assert_eq!(format!("{url:?}"), "[redacted]");
+/// assert!(url.starts_with("otpauth:"));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sensitive<T>(T);
+
+impl<T> Sensitive<T> {
+    /// The value.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Sensitive<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> std::ops::Deref for Sensitive<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

@@ -1,0 +1,108 @@
+//! What generated code names. Not part of the public contract.
+
+pub use crate::catalog::{Catalog, CatalogInfo, EventInfo, Subtypes, UnknownEvent};
+pub use crate::check;
+pub use crate::event::DecodeError;
+pub use crate::handler::{
+    FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo, Lend, Place, Received,
+};
+pub use crate::outcome::IntoOutcome;
+pub use crate::pattern::Pattern;
+pub use crate::payload::{Carries, Decode, Payload};
+pub use crate::provider::Provider;
+pub use crate::router::{Listed, Router, Table};
+pub use core::option::Option;
+pub use core::result::Result;
+pub use serde::{Deserialize, Deserializer};
+
+use crate::outcome::{BoxError, Outcome};
+use crate::provider::Profile;
+
+/// What a handler returned, as what came of it.
+pub fn handled(returned: Result<Outcome, BoxError>) -> Handled {
+    returned.map_err(HandlerError::Returned)
+}
+
+/// The facts of a listed handler.
+#[must_use]
+pub const fn info<R: Listed<INDEX>, const INDEX: usize>() -> HandlerInfo {
+    <R::Handler as Handler>::INFO
+}
+
+/// Calls a listed handler.
+pub fn call<'d, R: Listed<INDEX>, const INDEX: usize>(
+    router: &'d R,
+    received: &'d Received<'d>,
+) -> impl Future<Output = Handled> + Send + 'd {
+    <R::Handler as Handle<R>>::handle(router, received)
+}
+
+/// The catalog of a router's provider.
+#[must_use]
+pub const fn catalog<R: Router>() -> &'static CatalogInfo {
+    <<R::Provider as Provider>::Catalog as Catalog>::INFO
+}
+
+/// What the fallback arm of a dispatch gives: no table leads there.
+#[must_use]
+pub const fn no_such_handler() -> Handled {
+    Ok(Outcome::Failed)
+}
+
+/// Decodes the value at a path below this one.
+///
+/// # Errors
+/// If the path is not there, or the value does not fit.
+pub fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    crate::envelope::within(path, deserializer)
+}
+
+/// Decodes an event that the catalog does not list.
+///
+/// # Errors
+/// If the JSON is broken.
+pub fn unknown<'de, D: Deserializer<'de>>(
+    event_type: &str,
+    deserializer: D,
+) -> Result<UnknownEvent, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(|data| UnknownEvent::new(event_type, data))
+}
+
+/// The decoding of a view whose declaration has an error: the program does not compile.
+///
+/// # Errors
+/// Always.
+pub fn stand_in<T, E: serde::de::Error>() -> Result<T, E> {
+    Err(E::custom("the payload's declaration does not compile"))
+}
+
+/// The provider of a router whose declaration has an error.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Nobody;
+
+impl Provider for Nobody {
+    type Catalog = NoEvent;
+    const PROFILE: Profile = Profile::standard_webhooks("nobody");
+}
+
+/// The catalog of [`Nobody`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum NoEvent {}
+
+impl Catalog for NoEvent {
+    const INFO: &'static CatalogInfo = CatalogInfo::STAND_IN;
+
+    fn index_of(_: &str) -> Option<usize> {
+        None
+    }
+}
+
+impl Payload for NoEvent {
+    const CARRIES: Carries = Carries::anything("");
+}

@@ -1,0 +1,79 @@
+//! Events about agent definitions (`agent.*`).
+//!
+//! Payloads are thin: they name the object, whose state is to be fetched.
+
+use serde::{Deserialize, Serialize};
+
+use super::Anthropic;
+use crate::Payload;
+
+/// An agent definition was archived (`agent.archived`).
+///
+/// Handle it to stop starting sessions with the agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "agent.archived")]
+pub struct AgentArchived {
+    /// Identifier of the agent; fetch the agent by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+    /// Identifier of the workspace that owns it.
+    pub workspace_id: String,
+}
+
+/// An agent definition was created (`agent.created`).
+///
+/// Handle it to keep a list of agents complete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "agent.created")]
+pub struct AgentCreated {
+    /// Identifier of the agent; fetch the agent by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+    /// Identifier of the workspace that owns it.
+    pub workspace_id: String,
+}
+
+/// An agent definition was removed for good (`agent.deleted`).
+///
+/// Handle it to drop whatever you keep about the agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "agent.deleted")]
+pub struct AgentDeleted {
+    /// Identifier that the agent had.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+    /// Identifier of the workspace that owns it.
+    pub workspace_id: String,
+}
+
+/// A new version of an agent definition was published (`agent.updated`).
+///
+/// Handle it to refresh a copy of the definition that you keep.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "agent.updated")]
+pub struct AgentUpdated {
+    /// Identifier of the agent; fetch the agent by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+    /// Identifier of the workspace that owns it.
+    pub workspace_id: String,
+}
+
+/// Any event of `agent.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = Anthropic, events("agent.*"))]
+pub struct AnyAgent {
+    /// Identifier of the agent; fetch the agent by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+    /// Identifier of the workspace that owns it.
+    pub workspace_id: String,
+}

@@ -1,0 +1,48 @@
+//! Events about encryption keys that the customer manages (`external_key.*`); they belong to an
+//! organization, not to a workspace.
+//!
+//! Payloads are thin: they name the object, whose state is to be fetched.
+
+use serde::{Deserialize, Serialize};
+
+use super::Anthropic;
+use crate::Payload;
+
+/// An encryption key that the customer manages stopped working (`external_key.failed`).
+///
+/// Handle it to raise an alarm at once and to repair the key or the access to it. Sent to endpoints
+/// of the organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "external_key.failed")]
+pub struct ExternalKeyFailed {
+    /// Identifier of the external key; fetch the key by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+}
+
+/// An encryption key that the customer manages works again (`external_key.recovered`).
+///
+/// Handle it to clear the alarm that `external_key.failed` raised. Sent to endpoints of the
+/// organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "external_key.recovered")]
+pub struct ExternalKeyRecovered {
+    /// Identifier of the external key; fetch the key by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+}
+
+/// Any event of `external_key.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = Anthropic, events("external_key.*"))]
+pub struct AnyExternalKey {
+    /// Identifier of the external key; fetch the key by it for the current state.
+    pub id: String,
+    /// Identifier of the organization that owns it.
+    pub organization_id: String,
+}

@@ -1,0 +1,55 @@
+//! Events about batches (`batch.*`).
+//!
+//! Payloads are thin: fetch the batch by its id.
+
+use serde::{Deserialize, Serialize};
+
+use super::OpenAi;
+use crate::Payload;
+
+/// A batch was cancelled (`batch.cancelled`).
+///
+/// Handle it to fetch the batch: requests that had finished before still have results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchCancelled {
+    /// Identifier of the batch, to fetch it by.
+    pub id: String,
+}
+
+/// A batch finished (`batch.completed`).
+///
+/// Handle it to fetch the batch and to download its output and error files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchCompleted {
+    /// Identifier of the batch, to fetch it by.
+    pub id: String,
+}
+
+/// A batch ran out of time before all its requests were done (`batch.expired`).
+///
+/// Handle it to collect the results there are and to send the rest again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchExpired {
+    /// Identifier of the batch, to fetch it by.
+    pub id: String,
+}
+
+/// A batch failed (`batch.failed`).
+///
+/// Handle it to fetch the batch and read its errors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchFailed {
+    /// Identifier of the batch, to fetch it by.
+    pub id: String,
+}
+
+/// Any event of `batch.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = OpenAi, events("batch.*"))]
+pub struct AnyBatch {
+    /// Identifier of the batch, to fetch it by.
+    pub id: String,
+}

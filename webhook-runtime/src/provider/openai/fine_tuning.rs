@@ -1,0 +1,57 @@
+//! Events about fine-tuning jobs (`fine_tuning.job.*`).
+//!
+//! Payloads are thin: fetch the job by its id.
+
+use serde::{Deserialize, Serialize};
+
+use super::OpenAi;
+use crate::Payload;
+
+/// A fine-tuning job was cancelled (`fine_tuning.job.cancelled`).
+///
+/// Handle it to stop waiting for the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FineTuningJobCancelled {
+    /// Identifier of the fine-tuning job, to fetch it by.
+    pub id: String,
+}
+
+/// A fine-tuning job failed (`fine_tuning.job.failed`).
+///
+/// Handle it to fetch the job and read its error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FineTuningJobFailed {
+    /// Identifier of the fine-tuning job, to fetch it by.
+    pub id: String,
+}
+
+/// A fine-tuning job succeeded (`fine_tuning.job.succeeded`).
+///
+/// Handle it to fetch the job, which names the new model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FineTuningJobSucceeded {
+    /// Identifier of the fine-tuning job, to fetch it by.
+    pub id: String,
+}
+
+/// Any event of `fine_tuning.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = OpenAi, events("fine_tuning.*"))]
+pub struct AnyFineTuning {
+    /// Identifier of the fine-tuning job, to fetch it by.
+    pub id: String,
+}
+
+/// Any event of `fine_tuning.job.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = OpenAi, events("fine_tuning.job.*"))]
+pub struct AnyFineTuningJob {
+    /// Identifier of the fine-tuning job, to fetch it by.
+    pub id: String,
+}

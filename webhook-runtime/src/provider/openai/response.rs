@@ -1,0 +1,55 @@
+//! Events about model responses in the background (`response.*`).
+//!
+//! Payloads are thin: fetch the response by its id.
+
+use serde::{Deserialize, Serialize};
+
+use super::OpenAi;
+use crate::Payload;
+
+/// A model response in the background was cancelled (`response.cancelled`).
+///
+/// Handle it to stop waiting for the response.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseCancelled {
+    /// Identifier of the response, to fetch it by.
+    pub id: String,
+}
+
+/// A model response in the background finished (`response.completed`).
+///
+/// Handle it to fetch the response and its output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseCompleted {
+    /// Identifier of the response, to fetch it by.
+    pub id: String,
+}
+
+/// A model response in the background failed (`response.failed`).
+///
+/// Handle it to fetch the response, read its error and perhaps ask again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseFailed {
+    /// Identifier of the response, to fetch it by.
+    pub id: String,
+}
+
+/// A model response in the background ended before it was complete (`response.incomplete`).
+///
+/// Handle it to fetch the response: it holds what was produced and why it stopped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseIncomplete {
+    /// Identifier of the response, to fetch it by.
+    pub id: String,
+}
+
+/// Any event of `response.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = OpenAi, events("response.*"))]
+pub struct AnyResponse {
+    /// Identifier of the response, to fetch it by.
+    pub id: String,
+}

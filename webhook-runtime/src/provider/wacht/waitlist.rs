@@ -1,0 +1,56 @@
+//! Events about the waitlist (`waitlist.*`).
+//!
+//! The payloads are thin: they name the entity only.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EntityId, Wacht};
+use crate::Payload;
+
+/// Somebody joined the waitlist (`waitlist.entry.created`).
+///
+/// Handle it to look at the entry and to approve it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitlistEntryCreated {
+    /// Identifier of the entity that the event is about.
+    pub entity_id: EntityId,
+    /// Kind of entity: `waitlist_entry`.
+    pub entity_type: String,
+}
+
+/// An entry of the waitlist was approved (`waitlist.entry.approved`).
+///
+/// Handle it to welcome the person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitlistEntryApproved {
+    /// Identifier of the entity that the event is about.
+    pub entity_id: EntityId,
+    /// Kind of entity: `waitlist_entry`.
+    pub entity_type: String,
+}
+
+/// Any event of `waitlist.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = Wacht, events("waitlist.*"))]
+pub struct AnyWaitlist {
+    /// Identifier of the entity that the event is about.
+    pub entity_id: EntityId,
+    /// Kind of entity, such as `waitlist_entry`.
+    pub entity_type: String,
+}
+
+/// Any event of `waitlist.entry.*`: the fields that all of them have.
+///
+/// Use it to handle the whole family, events that this version does not list included. Which event
+/// it is, `Event::event_type` tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
+#[payload(provider = Wacht, events("waitlist.entry.*"))]
+pub struct AnyWaitlistEntry {
+    /// Identifier of the entity that the event is about.
+    pub entity_id: EntityId,
+    /// Kind of entity, such as `waitlist_entry`.
+    pub entity_type: String,
+}

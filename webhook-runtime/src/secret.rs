@@ -1,0 +1,260 @@
+//! Signing secrets: how their text reads, and which cannot be right.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// The prefix of a Standard Webhooks secret; base64 follows it.
+const PREFIX: &str = "whsec_";
+
+/// A signing secret as the provider's console shows it.
+///
+/// Text that starts with `whsec_` is base64 behind the prefix. What a text without it means differs between
+/// providers, so the provider's [`Profile`](crate::Profile) decides, unless [`Secret::base64`],
+/// [`Secret::raw`] or [`Secret::from_bytes`] say it.
+///
+/// A secret is checked when the endpoint or verifier is built, not here: only then it is known how to read it.
+/// `Debug` never shows it.
+///
+/// ```
+/// use webhook_runtime::Secret;
+///
+/// let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+/// assert_eq!(format!("{secret:?}"), "Secret(…)");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Text(String),
+    Base64(String),
+    Raw(String),
+    Bytes(Vec<u8>),
+}
+
+/// How a secret without `whsec_` reads: a fact of the provider, never a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BareSecret {
+    /// Base64 of the key.
+    Base64,
+    /// The text is the key.
+    Raw,
+}
+
+impl Secret {
+    /// A secret by its text, read as the provider writes it.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Repr::Text(text.into()))
+    }
+
+    /// A secret from an environment variable.
+    ///
+    /// # Errors
+    /// If the variable is not set, or is not Unicode.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        match std::env::var(variable) {
+            Ok(text) => Ok(Self::new(text)),
+            Err(std::env::VarError::NotPresent) => {
+                Err(SecretError::NotSet { variable: variable.into() })
+            }
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(SecretError::NotUnicode { variable: variable.into() })
+            }
+        }
+    }
+
+    /// A secret that is base64, with or without `whsec_`, whatever the provider's habit.
+    #[must_use]
+    pub fn base64(text: impl Into<String>) -> Self {
+        Self(Repr::Base64(text.into()))
+    }
+
+    /// A secret whose text is the key itself, even if it starts with `whsec_`.
+    #[must_use]
+    pub fn raw(text: impl Into<String>) -> Self {
+        Self(Repr::Raw(text.into()))
+    }
+
+    /// The key itself, as bytes.
+    #[must_use]
+    pub fn from_bytes(key: impl Into<Vec<u8>>) -> Self {
+        Self(Repr::Bytes(key.into()))
+    }
+
+    /// The key that this secret stands for.
+    pub(crate) fn to_key(&self, bare: BareSecret) -> Result<Vec<u8>, SecretError> {
+        match &self.0 {
+            Repr::Text(text) => match text.strip_prefix(PREFIX) {
+                Some(encoded) => decode(encoded, true),
+                None => match bare {
+                    BareSecret::Base64 => decode(text, false),
+                    BareSecret::Raw => raw(text),
+                },
+            },
+            Repr::Base64(text) => match text.strip_prefix(PREFIX) {
+                Some(encoded) => decode(encoded, true),
+                None => decode(text, false),
+            },
+            Repr::Raw(text) => raw(text),
+            Repr::Bytes(key) if key.is_empty() => Err(SecretError::Empty),
+            Repr::Bytes(key) => Ok(key.clone()),
+        }
+    }
+}
+
+fn raw(text: &str) -> Result<Vec<u8>, SecretError> {
+    refuse_blank(text)?;
+    Ok(text.as_bytes().to_vec())
+}
+
+fn decode(encoded: &str, prefixed: bool) -> Result<Vec<u8>, SecretError> {
+    if prefixed && encoded.is_empty() {
+        return Err(SecretError::PrefixAlone);
+    }
+    refuse_blank(encoded)?;
+    match STANDARD.decode(encoded) {
+        Ok(key) if key.is_empty() => Err(SecretError::Empty),
+        Ok(key) => Ok(key),
+        Err(_) if encoded.contains(['-', '_']) => Err(SecretError::UrlSafe),
+        Err(base64::DecodeError::InvalidPadding | base64::DecodeError::InvalidLength(_)) => {
+            Err(SecretError::Padding)
+        }
+        Err(_) => Err(SecretError::NotBase64),
+    }
+}
+
+fn refuse_blank(text: &str) -> Result<(), SecretError> {
+    if text.trim().is_empty() {
+        Err(SecretError::Empty)
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        Err(SecretError::WhiteSpace)
+    } else {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+/// Why a secret cannot be right. No message holds any part of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// The environment variable does not exist.
+    #[error(
+        "the environment variable `{variable}` is not set; set it to the signing secret that the provider's console shows"
+    )]
+    NotSet {
+        /// Its name.
+        variable: String,
+    },
+    /// The environment variable holds bytes that are not Unicode.
+    #[error("the environment variable `{variable}` is not Unicode text")]
+    NotUnicode {
+        /// Its name.
+        variable: String,
+    },
+    /// Nothing, or white space alone: everybody could sign with it.
+    #[error(
+        "the signing secret is empty; with it anybody could forge deliveries: copy it again from the provider's console"
+    )]
+    Empty,
+    /// `whsec_` with nothing behind it.
+    #[error(
+        "the signing secret is `whsec_` with nothing behind it: copy it again from the provider's console"
+    )]
+    PrefixAlone,
+    /// A space, tab or line break in or around it.
+    #[error("the signing secret contains white space or a line break; remove it (a trailing newline of a file is the usual cause)")]
+    WhiteSpace,
+    /// `-` or `_` where standard base64 has `+` and `/`.
+    #[error("the signing secret is URL-safe base64; standard base64 (`+` and `/`) is wanted: copy it again from the provider's console, or use `Secret::raw` if the text itself is the key")]
+    UrlSafe,
+    /// `=` at the end is missing or too much.
+    #[error("the signing secret is base64 of a wrong length or padding; it was probably cut when copied (use `Secret::raw` if the text itself is the key)")]
+    Padding,
+    /// Not base64 at all, or not in its canonical form.
+    #[error("the signing secret is not base64; use `Secret::raw` if the text itself is the key")]
+    NotBase64,
+    /// No secret was given.
+    #[error("no signing secret was given; without one nothing can be verified: add `.secret(…)`")]
+    Missing,
+    /// One of several secrets is wrong.
+    #[error("signing secret number {number}: {source}")]
+    Numbered {
+        /// Which, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        source: Box<SecretError>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Result<Vec<u8>, SecretError> {
+        Secret::new(text).to_key(BareSecret::Base64)
+    }
+
+    #[test]
+    fn the_prefix_means_base64_whatever_the_provider() {
+        for bare in [BareSecret::Base64, BareSecret::Raw] {
+            assert_eq!(Secret::new("whsec_c2VjcmV0Cg==").to_key(bare).unwrap(), b"secret\n");
+        }
+    }
+
+    #[test]
+    fn a_bare_secret_reads_as_the_profile_says() {
+        assert_eq!(key("c2VjcmV0Cg==").unwrap(), b"secret\n");
+        assert_eq!(Secret::new("c2Vj").to_key(BareSecret::Raw).unwrap(), b"c2Vj");
+        assert_eq!(Secret::raw("whsec_c2Vj").to_key(BareSecret::Base64).unwrap(), b"whsec_c2Vj");
+        assert_eq!(Secret::base64("c2Vj").to_key(BareSecret::Raw).unwrap(), b"sec");
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_by_name() {
+        assert_eq!(key(""), Err(SecretError::Empty));
+        assert_eq!(key(" \n"), Err(SecretError::Empty));
+        assert_eq!(key("whsec_"), Err(SecretError::PrefixAlone));
+        assert_eq!(key("whsec_ "), Err(SecretError::Empty));
+        assert_eq!(key("whsec_c2Vj\n"), Err(SecretError::WhiteSpace));
+        assert_eq!(key(" whsec_c2Vj"), Err(SecretError::WhiteSpace));
+        assert_eq!(key("whsec_c2 Vj"), Err(SecretError::WhiteSpace));
+        assert_eq!(key("whsec__-8="), Err(SecretError::UrlSafe));
+        assert_eq!(key("whsec_c2VjcmV0Cg"), Err(SecretError::Padding));
+        assert_eq!(key("whsec_c2VjcmV0Cg="), Err(SecretError::Padding));
+        assert_eq!(key("whsec_aaaaaaaaaa=="), Err(SecretError::NotBase64));
+        assert_eq!(key("whsec_c2Vj$"), Err(SecretError::NotBase64));
+        assert_eq!(Secret::raw("").to_key(BareSecret::Raw), Err(SecretError::Empty));
+        assert_eq!(Secret::raw("a b").to_key(BareSecret::Raw), Err(SecretError::WhiteSpace));
+        assert_eq!(Secret::from_bytes([]).to_key(BareSecret::Raw), Err(SecretError::Empty));
+    }
+
+    #[test]
+    fn nothing_of_a_secret_shows() {
+        let text = "whsec_c2VjcmV0Cg==";
+        assert!(!format!("{:?}", Secret::new(text)).contains("c2Vj"));
+        let error = key("whsec_hunter2\n").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter"));
+    }
+}

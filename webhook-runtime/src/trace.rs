@@ -1,0 +1,116 @@
+//! What operators see: one span for each handled delivery, and the log lines of the pipeline.
+//!
+//! The vocabulary is part of the public contract and stands in the crate's documentation. Never a body, a secret
+//! or a signature.
+
+use std::time::Instant;
+
+use tracing::field::Empty;
+use tracing::{Instrument as _, debug, error, info, info_span, warn};
+
+use crate::endpoint::Ending;
+use crate::event::DecodeError;
+use crate::outcome::{BoxError, Outcome};
+
+const TARGET: &str = "webhook";
+
+/// The span of a delivery on its way through a handler.
+pub(crate) struct Span {
+    span: tracing::Span,
+    started: Option<Instant>,
+}
+
+impl Span {
+    pub(crate) fn new(
+        provider: &'static str,
+        delivery_id: &str,
+        event_type: &str,
+        handler: &'static str,
+    ) -> Self {
+        let span = info_span!(
+            target: TARGET,
+            "webhook.delivery",
+            provider,
+            delivery_id,
+            event_type,
+            handler,
+            outcome = Empty,
+            status = Empty,
+            duration_us = Empty,
+        );
+        let started = (!span.is_disabled()).then(Instant::now);
+        Self { span, started }
+    }
+
+    /// The future, within the span, so that what the handler logs belongs to it.
+    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        future.instrument(self.span.clone())
+    }
+
+    pub(crate) fn finish(self, ending: &Ending) {
+        self.span.record("outcome", ending.as_str());
+        self.span.record("status", ending.status().as_u16());
+        if let Some(started) = self.started {
+            let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+            self.span.record("duration_us", micros);
+        }
+        let _entered = self.span.enter();
+        match ending {
+            Ending::Handled(Outcome::Done) => debug!(target: TARGET, "handled"),
+            Ending::Handled(outcome) => {
+                info!(target: TARGET, outcome = outcome.as_str(), "handled");
+            }
+            Ending::Failed(failure) => {
+                error!(target: TARGET, error = chain(failure), "the handler failed; the sender will come again");
+            }
+            Ending::Panicked => {
+                error!(target: TARGET, "the handler panicked; the sender will come again");
+            }
+            Ending::Undecodable(problem) => {
+                error!(target: TARGET, error = %problem, "the body does not fit the handler's event; the sender will come again");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An error and what caused it, in one line.
+fn chain(error: &BoxError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+pub(crate) fn refused(provider: &'static str, ending: &Ending) {
+    let reason = ending.as_str();
+    match ending {
+        Ending::Refused(error) => {
+            warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
+        }
+        _ => warn!(target: TARGET, provider, reason, "delivery refused"),
+    }
+}
+
+pub(crate) fn undecodable(provider: &'static str, delivery_id: &str, problem: &DecodeError) {
+    error!(
+        target: TARGET,
+        provider,
+        delivery_id,
+        error = %problem,
+        "an authentic delivery cannot be decoded; the sender will come again"
+    );
+}
+
+pub(crate) fn unhandled(provider: &'static str, event_type: &str, handler_to_paste: &str) {
+    warn!(
+        target: TARGET,
+        provider,
+        event_type,
+        "no handler for this event; it is answered with 200. To handle it, add:\n{handler_to_paste}"
+    );
+}

@@ -1,0 +1,26 @@
+//! The log without the feature `tracing`: nothing.
+
+use crate::endpoint::Ending;
+use crate::event::DecodeError;
+
+pub(crate) struct Span;
+
+impl Span {
+    pub(crate) fn new(_: &'static str, _: &str, _: &str, _: &'static str) -> Self {
+        Self
+    }
+
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(crate) fn around<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(crate) fn finish(self, _: &Ending) {}
+}
+
+pub(crate) fn refused(_: &'static str, _: &Ending) {}
+
+pub(crate) fn undecodable(_: &'static str, _: &str, _: &DecodeError) {}
+
+pub(crate) fn unhandled(_: &'static str, _: &str, _: &str) {}

@@ -1,0 +1,233 @@
+//! Is the delivery authentic and fresh? Second stage of the pipeline, and the only maker of [`Verified`].
+//!
+//! [`Verifier`] is what a program uses without a router; a scheme (a file each in `verify/`) knows the headers
+//! and the signed bytes.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use crate::delivery::{DeliveryId, HeaderSource, Timestamp};
+use crate::event::{DecodeError, Event};
+use crate::payload::Decode;
+use crate::provider::Provider;
+use crate::secret::{Secret, SecretError};
+
+mod standard;
+
+pub(crate) use self::standard::Signed;
+pub use self::standard::StandardWebhooks;
+
+/// Proof that a delivery is authentic and fresh. Decoding and dispatch take nothing else.
+///
+/// `Debug` shows the id and the time, not the body.
+#[derive(Clone, Copy)]
+pub struct Verified<'d> {
+    id: &'d str,
+    timestamp: Timestamp,
+    body: &'d [u8],
+}
+
+impl<'d> Verified<'d> {
+    /// The sender's id of the delivery.
+    #[must_use]
+    pub fn id(&self) -> DeliveryId {
+        DeliveryId::new(self.id)
+    }
+
+    /// The sender's id of the delivery, borrowed from the header.
+    #[must_use]
+    pub const fn id_str(&self) -> &'d str {
+        self.id
+    }
+
+    /// When the delivery was signed.
+    #[must_use]
+    pub const fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    /// The signed bytes of the body.
+    #[must_use]
+    pub const fn body(&self) -> &'d [u8] {
+        self.body
+    }
+}
+
+impl std::fmt::Debug for Verified<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verified")
+            .field("id", &self.id)
+            .field("timestamp", &self.timestamp)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}
+
+/// Why a delivery was refused. For the log: the sender must not learn it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// A header of the scheme is missing or empty.
+    #[error("the header `{header}` is missing or empty")]
+    MissingHeader {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A header of the scheme cannot be right.
+    #[error("the header `{header}` {problem}")]
+    MalformedHeader {
+        /// Its name.
+        header: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Signed longer ago than the tolerance.
+    #[error("signed {seconds} s ago; the tolerance is {tolerance} s")]
+    TimestampTooOld {
+        /// How long ago.
+        seconds: u64,
+        /// The tolerance.
+        tolerance: u64,
+    },
+    /// Signed further in the future than the tolerance: one of the clocks is wrong.
+    #[error("signed {seconds} s in the future; the tolerance is {tolerance} s (is the clock of this machine right?)")]
+    TimestampTooNew {
+        /// How far in the future.
+        seconds: u64,
+        /// The tolerance.
+        tolerance: u64,
+    },
+    /// No signature matches under any of the secrets.
+    #[error("no signature matches: forged, signed with another secret, or the body was changed on its way (is the secret that of this endpoint?)")]
+    BadSignature,
+}
+
+impl VerifyError {
+    /// Its name in logs and verdicts: `missing_header`, `malformed_header`, `timestamp_too_old`,
+    /// `timestamp_too_new` or `bad_signature`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::MissingHeader { .. } => "missing_header",
+            Self::MalformedHeader { .. } => "malformed_header",
+            Self::TimestampTooOld { .. } => "timestamp_too_old",
+            Self::TimestampTooNew { .. } => "timestamp_too_new",
+            Self::BadSignature => "bad_signature",
+        }
+    }
+}
+
+/// Verifies and opens the deliveries of one provider, without a router: what a provider's SDK offers.
+///
+/// Use it where there is nothing to dispatch: a script, a queue consumer, a handler of your own framework.
+///
+/// ```
+/// # #[cfg(all(feature = "testing", feature = "openai"))] {
+/// use webhook_runtime::openai::{OpenAi, OpenAiEvent};
+/// use webhook_runtime::testing::SignedDelivery;
+/// use webhook_runtime::{SystemClock, Clock, Verifier};
+///
+/// let verifier = Verifier::<OpenAi>::new(["a raw secret".replace(' ', "-")]).unwrap();
+/// let body = r#"{"id":"evt_1","created_at":1750287018,"type":"batch.failed","data":{"id":"batch_1"}}"#;
+/// let delivery = SignedDelivery::sign("a-raw-secret-of-openai", body);
+/// assert!(verifier.unwrap(&delivery.headers, &delivery.body, SystemClock.now()).is_err());
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier<P> {
+    scheme: StandardWebhooks,
+    provider: PhantomData<fn() -> P>,
+}
+
+impl<P: Provider> Verifier<P> {
+    /// A verifier with the provider's tolerance. Several secrets: any may match (rotation).
+    ///
+    /// # Errors
+    /// If there is no secret, or one that cannot be right.
+    pub fn new<S: Into<Secret>>(
+        secrets: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SecretError> {
+        let profile = P::PROFILE;
+        let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
+        let scheme = StandardWebhooks::with_bare(&secrets, profile.bare_secret)?
+            .tolerance(Duration::from_secs(profile.tolerance_seconds));
+        Ok(Self { scheme, provider: PhantomData })
+    }
+
+    /// How far the delivery's time may be off, both ways; whole seconds, edges included.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.scheme = self.scheme.tolerance(tolerance);
+        self
+    }
+
+    /// Verifies a delivery, and decodes nothing.
+    ///
+    /// # Errors
+    /// If the delivery is not authentic or not fresh.
+    pub fn verify<'d, H: HeaderSource + ?Sized>(
+        &self,
+        headers: &'d H,
+        body: &'d [u8],
+        now: Timestamp,
+    ) -> Result<Verified<'d>, VerifyError> {
+        self.scheme.verify(headers, body, now)
+    }
+
+    /// Verifies a delivery and decodes it into the enum of all the provider's events.
+    ///
+    /// # Errors
+    /// If the delivery is not authentic or not fresh, or cannot be decoded.
+    pub fn unwrap<H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Event<P::Catalog>, UnwrapError>
+    where
+        P::Catalog: for<'de> Decode<'de>,
+    {
+        let verified = self.verify(headers, body, now)?;
+        let mut event = crate::event::decode_any::<P>(verified.body())?;
+        event.id = verified.id();
+        Ok(event)
+    }
+}
+
+/// Decodes a body **that nobody has verified** into the enum of all the provider's events.
+///
+/// Anybody can have written it. For looking at captured deliveries and fixtures; never act on what it says.
+///
+/// # Errors
+/// If the body cannot be decoded.
+///
+/// ```
+/// # #[cfg(feature = "openai")] {
+/// use webhook_runtime::dangerously_parse_unverified;
+/// use webhook_runtime::openai::{OpenAi, OpenAiEvent};
+///
+/// let body = br#"{"id":"evt_1","created_at":1750287018,"type":"batch.failed","data":{"id":"batch_1"}}"#;
+/// let event = dangerously_parse_unverified::<OpenAi>(body).unwrap();
+/// assert!(matches!(event.data, OpenAiEvent::BatchFailed(_)));
+/// # }
+/// ```
+pub fn dangerously_parse_unverified<P: Provider>(
+    body: &[u8],
+) -> Result<Event<P::Catalog>, DecodeError>
+where
+    P::Catalog: for<'de> Decode<'de>,
+{
+    crate::event::decode_any::<P>(body)
+}
+
+/// Why [`Verifier::unwrap`] gave no event.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnwrapError {
+    /// The delivery is not authentic or not fresh.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// The delivery is authentic, but its body cannot be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
