@@ -1,11 +1,10 @@
 //! The words of each attribute.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
 
 use crate::pattern::{self, Pattern};
@@ -47,9 +46,21 @@ pub(crate) struct Runtime(Option<Path>);
 impl Runtime {
     /// The module that generated code names everything by.
     pub(crate) fn private(&self) -> TokenStream {
+        self.private_at(Span::call_site())
+    }
+
+    /// The same, so placed that an error in what is called there is shown at this place of the user's.
+    pub(crate) fn private_at(&self, span: Span) -> TokenStream {
         match &self.0 {
-            Some(path) => quote!(#path::private),
-            None => quote!(::webhook_runtime::private),
+            Some(path) => {
+                let path = path.to_token_stream().into_iter().map(|mut token| {
+                    token.set_span(span.resolved_at(token.span()));
+                    token
+                });
+                let path: TokenStream = path.collect();
+                quote_spanned!(span=> #path::private)
+            }
+            None => quote_spanned!(span=> ::webhook_runtime::private),
         }
     }
 }
@@ -107,7 +118,9 @@ impl Parse for Word {
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             return match key.to_string().as_str() {
-                "crate" => input.call(Path::parse_mod_style).map(|path| Self::Runtime(key, path)),
+                "crate" => input
+                    .call(Path::parse_mod_style)
+                    .map(|path| Self::Runtime(key, path)),
                 "provider" => input.parse().map(|path| Self::Provider(key, path)),
                 "within" => input.parse().map(|path| Self::Within(key, path)),
                 _ if input.peek(LitStr) => input.parse::<LitStr>().map(|_| Self::Pair(key)),
@@ -128,7 +141,10 @@ fn unknown_word(key: &Ident) -> Error {
 }
 
 fn misplaced(key: &Ident, attribute: &str, takes: &str) -> Error {
-    Error::new(key.span(), format!("`{key}` does not belong in `{attribute}`, which takes {takes}"))
+    Error::new(
+        key.span(),
+        format!("`{key}` does not belong in `{attribute}`, which takes {takes}"),
+    )
 }
 
 impl Word {
@@ -172,7 +188,10 @@ fn words(tokens: TokenStream, errors: &mut Errors) -> Vec<Word> {
 /// The words of every attribute of this name.
 fn words_of(attributes: &[Attribute], name: &str, errors: &mut Errors) -> Vec<Word> {
     let mut all = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident(name))
+    {
         if let Some(list) = errors.keep(attribute.meta.require_list()) {
             all.extend(words(list.tokens.clone(), errors));
         }
@@ -201,15 +220,17 @@ fn pattern(literal: LitStr, errors: &mut Errors) -> Option<Pattern> {
 }
 
 /// Checks the forms of several patterns, and that none stands there twice.
-fn patterns(
-    literals: impl IntoIterator<Item = LitStr>,
-    errors: &mut Errors,
-) -> Vec<Pattern> {
+fn patterns(literals: impl IntoIterator<Item = LitStr>, errors: &mut Errors) -> Vec<Pattern> {
     let mut patterns: Vec<Pattern> = Vec::new();
     for literal in literals {
-        let Some(pattern) = pattern(literal, errors) else { continue };
+        let Some(pattern) = pattern(literal, errors) else {
+            continue;
+        };
         if patterns.iter().any(|other| other.text() == pattern.text()) {
-            errors.add(pattern.span(), format!("`{}` stands there twice", pattern.text()));
+            errors.add(
+                pattern.span(),
+                format!("`{}` stands there twice", pattern.text()),
+            );
         } else {
             patterns.push(pattern);
         }
@@ -255,7 +276,11 @@ impl On {
                 format!("`{key}` is for exact names; a family takes unlisted events as it is"),
             );
         }
-        Self { patterns, unlisted, runtime: Runtime(runtime) }
+        Self {
+            patterns,
+            unlisted,
+            runtime: Runtime(runtime),
+        }
     }
 }
 
@@ -345,7 +370,10 @@ impl Event {
                 Word::Literal(literal) => {
                     let span = literal.span();
                     if event.name.is_some() {
-                        errors.add(span, "an arm is for one event; give the other an arm of its own");
+                        errors.add(
+                            span,
+                            "an arm is for one event; give the other an arm of its own",
+                        );
                     } else if let Some(name) = pattern(literal, errors) {
                         if !name.is_exact() {
                             errors.add(span, "a catalog lists exact names");
@@ -353,7 +381,9 @@ impl Event {
                         event.name = Some(name);
                     } else {
                         // Told already.
-                        event.name = Some(Pattern { literal: LitStr::new("_", span) });
+                        event.name = Some(Pattern {
+                            literal: LitStr::new("_", span),
+                        });
                     }
                 }
                 Word::Unknown(key) => once(&mut unknown, &key.clone(), key, errors),
@@ -365,7 +395,9 @@ impl Event {
             }
         }
         event.unknown = unknown;
-        event.within = within.map(|path| pointer(&path, errors)).unwrap_or_default();
+        event.within = within
+            .map(|path| pointer(&path, errors))
+            .unwrap_or_default();
         event
     }
 }
@@ -408,7 +440,12 @@ impl Parse for Subtypes {
         let (Some(key), Some(at)) = (key, at) else {
             return Err(input.error("sub-types need `key = \"…\"` and `at = \"/…\"`"));
         };
-        Ok(Self { key, at, within: within.unwrap_or_default(), values })
+        Ok(Self {
+            key,
+            at,
+            within: within.unwrap_or_default(),
+            values,
+        })
     }
 }
 
@@ -428,7 +465,9 @@ impl Payload {
             "`provider = …`, `events(…)`, `unlisted`, `within = \"…\"` and `crate = path`";
         let mut payload = Self::default();
         let (mut events, mut unlisted, mut within) = (None, None, None);
-        let none = !attributes.iter().any(|attribute| attribute.path().is_ident("payload"));
+        let none = !attributes
+            .iter()
+            .any(|attribute| attribute.path().is_ident("payload"));
         for word in words_of(attributes, "payload", errors) {
             match word {
                 Word::Provider(key, path) => once(&mut payload.provider, &key, path, errors),
@@ -452,7 +491,9 @@ impl Payload {
         }
         payload.events = patterns(events.unwrap_or_default(), errors);
         payload.unlisted = unlisted.is_some();
-        payload.within = within.map(|path| pointer(&path, errors)).unwrap_or_default();
+        payload.within = within
+            .map(|path| pointer(&path, errors))
+            .unwrap_or_default();
         payload
     }
 }
@@ -463,19 +504,22 @@ fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
     let Some(keys) = text.strip_prefix('/') else {
         errors.add(
             literal.span(),
-            format!("a place in the payload starts with `/`; did you mean \"/{}\"?", text.replace('.', "/")),
+            format!(
+                "a place in the payload starts with `/`; did you mean \"/{}\"?",
+                text.replace('.', "/")
+            ),
         );
         return Vec::new();
     };
-    keys.split('/').map(|key| key.replace("~1", "/").replace("~0", "~")).collect()
+    keys.split('/')
+        .map(|key| key.replace("~1", "/").replace("~0", "~"))
+        .collect()
 }
 
 /// The attributes that decide whether an item exists.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<&Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
-}
-
-/// The span of a whole type or path, for an error that speaks of all of it.
-pub(crate) fn span_of(tokens: &impl quote::ToTokens) -> Span {
-    tokens.span()
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .collect()
 }

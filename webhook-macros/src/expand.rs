@@ -7,8 +7,9 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr, Type};
 
+use crate::attr::Runtime;
 use crate::catalog::Catalog;
-use crate::handler::{self, Argument, Handler};
+use crate::handler::{Argument, Handler, payload_span};
 use crate::pattern::Pattern;
 use crate::router::Router;
 use crate::view::View;
@@ -29,8 +30,11 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     let Handler { on, name, cfgs, .. } = handler;
     let private = on.runtime.private();
     let proxy = proxy(handler);
-    let patterns: Vec<_> =
-        on.patterns.iter().map(|p| pattern(p, on.unlisted.is_some(), &private)).collect();
+    let patterns: Vec<_> = on
+        .patterns
+        .iter()
+        .map(|p| pattern(p, on.unlisted.is_some(), &on.runtime))
+        .collect();
     let taken: Vec<&Type> = handler
         .arguments
         .iter()
@@ -41,20 +45,27 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         .collect();
     // Spanned at the type, so that "cannot take" is said there.
     let carries = taken.iter().map(|ty| {
-        quote_spanned!(at(ty.span())=> <#ty as #private::FromDelivery<'_>>::CARRIES)
+        let span = payload_span(ty);
+        let private = on.runtime.private_at(span);
+        quote_spanned!(span=> <#ty as #private::FromDelivery<'_>>::CARRIES)
     });
     let known = on.patterns.iter().zip(&patterns).map(|(literal, pattern)| {
-        quote_spanned!(at(literal.span())=>
+        let private = on.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=>
             const _: () = #private::check::pattern_of_payload(__ARGUMENTS, #pattern);
         )
     });
     let carried = taken.iter().enumerate().map(|(index, ty)| {
-        let payload = quote_spanned!(at(handler::payload_span(ty))=>
+        let span = payload_span(ty);
+        let private = on.runtime.private_at(span);
+        let payload = quote_spanned!(span=>
             const _: () = #private::check::payload(__ARGUMENTS[#index], __PATTERNS);
         );
-        let one = (index > 0).then(|| quote_spanned!(at(ty.span())=>
-            const _: () = #private::check::one_payload(__ARGUMENTS, #index);
-        ));
+        let one = (index > 0).then(|| {
+            quote_spanned!(span=>
+                const _: () = #private::check::one_payload(__ARGUMENTS, #index);
+            )
+        });
         quote!(#payload #one)
     });
     let text = name.to_string();
@@ -81,14 +92,11 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     }
 }
 
-/// A place of the user's, with the names of generated code: what is written there is ours, the error is theirs.
-fn at(span: Span) -> Span {
-    Span::call_site().located_at(span)
-}
-
 /// The struct of the function's name.
 pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
-    let Handler { name, vis, cfgs, .. } = handler;
+    let Handler {
+        name, vis, cfgs, ..
+    } = handler;
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -99,25 +107,37 @@ pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
 
 /// The call: arguments taken and lent, in the order in which the function has them.
 fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]) -> TokenStream {
-    let Handler { on, name, asyncness, arguments, returns, .. } = handler;
+    let Handler {
+        on,
+        name,
+        asyncness,
+        arguments,
+        returns,
+        ..
+    } = handler;
     let lends = arguments.iter().filter_map(|argument| match argument {
-        Argument::Lent(ty) => Some(quote_spanned!(at(ty.span())=> __R: #private::Lend<#ty>,)),
+        Argument::Lent(ty) => {
+            let private = on.runtime.private_at(ty.span());
+            Some(quote_spanned!(ty.span()=> __R: #private::Lend<#ty>,))
+        }
         Argument::Taken(_) => None,
     });
+    // Locals keep our hygiene also where the tokens around them have the user's place.
+    let received = Ident::new("__received", Span::call_site());
     let (takes, passes): (Vec<_>, Vec<_>) = arguments
         .iter()
         .enumerate()
         .map(|(index, argument)| match argument {
             Argument::Taken(ty) => {
                 let local = format_ident!("__argument{index}");
-                let take = quote_spanned!(at(ty.span())=>
-                    <#ty as #private::FromDelivery<'_>>::from_delivery(__received)?
+                let span = payload_span(ty);
+                let private = on.runtime.private_at(span);
+                let take = quote_spanned!(span=>
+                    <#ty as #private::FromDelivery<'_>>::from_delivery(#received)?
                 );
                 (Some(quote!(let #local = #take;)), quote!(#local))
             }
-            Argument::Lent(ty) => {
-                (None, quote!(<__R as #private::Lend<#ty>>::lend(__router)))
-            }
+            Argument::Lent(ty) => (None, quote!(<__R as #private::Lend<#ty>>::lend(__router))),
         })
         .unzip();
     let dot_await = asyncness.map(|_| quote!(.await));
@@ -125,18 +145,23 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
     let outcome = match returns {
         // A type that cannot be written again is inferred.
         Some(ty) if nameable(ty) => {
-            quote_spanned!(at(ty.span())=> <#ty as #private::IntoOutcome>::into_outcome(#call))
+            let private = on.runtime.private_at(ty.span());
+            quote_spanned!(ty.span()=> <#ty as #private::IntoOutcome>::into_outcome(#call))
         }
         _ => quote!(#private::IntoOutcome::into_outcome(#call)),
     };
     // "Cannot be sent between threads" is said at the user's own `async`.
     let span = asyncness.unwrap_or_else(Span::call_site);
-    let body = quote_spanned!(at(span)=> async move {
+    let body = quote_spanned!(span=> async move {
         #(#takes)*
         #private::handled(#outcome)
     });
+    let future = quote_spanned!(span=>
+        impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d
+    );
     let checks = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
-        quote_spanned!(at(literal.span())=>
+        let private = on.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=>
             #private::check::pattern_of_router(#private::catalog::<__R>(), __ARGUMENTS, #pattern);
         )
     });
@@ -150,8 +175,8 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
 
             fn handle<'__d>(
                 __router: &'__d __R,
-                __received: &'__d #private::Received<'__d>,
-            ) -> impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d {
+                #received: &'__d #private::Received<'__d>,
+            ) -> #future {
                 #body
             }
         }
@@ -162,33 +187,41 @@ fn nameable(ty: &Type) -> bool {
     !ty.to_token_stream().to_string().contains("impl ")
 }
 
-fn pattern(pattern: &Pattern, unlisted: bool, private: &TokenStream) -> TokenStream {
+fn pattern(pattern: &Pattern, unlisted: bool, runtime: &Runtime) -> TokenStream {
     let literal = &pattern.literal;
+    let private = runtime.private_at(literal.span());
     let unlisted = unlisted.then(|| quote!(.unlisted()));
-    quote_spanned!(at(literal.span())=> #private::Pattern::new(#literal) #unlisted)
+    quote_spanned!(literal.span()=> #private::Pattern::new(#literal) #unlisted)
 }
 
 /// Output for `struct App` with `handlers(idled, vaults::credential)`:
 /// ```ignore
 /// impl Lend<App> for App { … }                      // and for each field that is state
 /// const _: () = {
-///     mod __not_handlers { pub struct __Handler0; … }
-///     use __not_handlers::*;                        // what a path without a proxy resolves to
-///     use idled as __Handler0;
-///     impl Listed<0> for App { type Handler = __Handler0; }
+///     struct __Handler;                             // what a path to something else resolves to: no handler
+///     const _: () = {
+///         use idled as __Handler;
+///         impl Listed<0> for App { type Handler = __Handler; }
+///         check::listed::<App, 0, __EVENTS>("App", &__TABLE, __HANDLERS)
+///     };
 ///     …
 ///     const __HANDLERS: &[HandlerInfo] = &[info::<App, 0>(), info::<App, 1>()];
-///     static __TABLE: Table<{ events::<App>() }> = Table::new(catalog::<App>(), __HANDLERS);
-///     const _: () = listed::<App, 0, _>(&__TABLE, __HANDLERS);
+///     static __TABLE: Table<__EVENTS> = Table::new(catalog::<App>(), __HANDLERS);
 ///     impl Router for App { … }
 /// };
 /// ```
 pub(crate) fn router(router: &Router<'_>) -> TokenStream {
-    let Router { name, provider, handlers, state, runtime } = router;
+    let Router {
+        name,
+        provider,
+        handlers,
+        state,
+        runtime,
+    } = router;
     let private = runtime.private();
     let text = name.to_string();
     let lent = state.iter().map(|(member, ty)| {
-        quote_spanned!{at(ty.span())=>
+        quote_spanned! {ty.span()=>
             #[automatically_derived]
             impl #private::Lend<#ty> for #name {
                 fn lend(&self) -> &#ty {
@@ -197,19 +230,18 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             }
         }
     });
-    let aliases: Vec<Ident> =
-        (0..handlers.len()).map(|index| format_ident!("__Handler{index}")).collect();
     let indexes: Vec<usize> = (0..handlers.len()).collect();
-    let listed = handlers.iter().zip(&aliases).zip(&indexes).map(|((path, alias), index)| {
-        let span = crate::attr::span_of(path);
-        let alias = Ident::new(&alias.to_string(), at(span));
-        quote_spanned!{at(span)=>
-            #[allow(unused_imports)]
-            use #path as #alias;
-            impl #private::Listed<#index> for #name {
-                type Handler = #alias;
-            }
-            const _: () = #private::check::listed::<#name, #index, __EVENTS>(#text, &__TABLE, __HANDLERS);
+    let listed = handlers.iter().zip(&indexes).map(|(path, index)| {
+        let private = runtime.private_at(path.span());
+        quote_spanned! {path.span()=>
+            const _: () = {
+                #[allow(unused_imports)]
+                use #path as __Handler;
+                impl #private::Listed<#index> for #name {
+                    type Handler = __Handler;
+                }
+                #private::check::listed::<#name, #index, __EVENTS>(#text, &__TABLE, __HANDLERS)
+            };
         }
     });
     quote! {
@@ -221,11 +253,8 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         }
         #(#lent)*
         const _: () = {
-            mod __not_handlers {
-                #(#[allow(dead_code)] pub struct #aliases;)*
-            }
-            #[allow(unused_imports)]
-            use __not_handlers::*;
+            #[allow(dead_code)]
+            struct __Handler;
             #(#listed)*
             const __HANDLERS: &[#private::HandlerInfo] =
                 &[#(#private::info::<#name, #indexes>()),*];
@@ -262,7 +291,13 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
 
 /// Output: `Catalog`, `Payload` and `Decode` for the enum, `Payload` and `Decode` for each of its payloads.
 pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
-    let Catalog { name, provider, events, unknown, runtime } = catalog;
+    let Catalog {
+        name,
+        provider,
+        events,
+        unknown,
+        runtime,
+    } = catalog;
     let private = runtime.private();
     let text = name.to_string();
     let names: Vec<&LitStr> = events.iter().map(|event| &event.name).collect();
@@ -280,7 +315,9 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
                 })
                 .collect();
             values.sort();
-            let values = values.iter().map(|(value, payload)| quote!((#value, #payload)));
+            let values = values
+                .iter()
+                .map(|(value, payload)| quote!((#value, #payload)));
             quote!(.with_subtypes(&#private::Subtypes::new(#key, &[#(#at),*], &[#(#values),*])))
         });
         quote!(#private::EventInfo::new(#name, #payload) #subtypes)
@@ -293,8 +330,10 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         }
     });
     let payloads = payloads(catalog, &private);
-    let span = crate::attr::span_of(provider);
-    let provider_name = quote_spanned!(at(span)=> <#provider as #private::Provider>::PROFILE.name());
+    let span = provider.span();
+    let private_there = runtime.private_at(span);
+    let provider_name =
+        quote_spanned!(span=> <#provider as #private_there::Provider>::PROFILE.name());
     quote! {
         #[automatically_derived]
         impl #private::Catalog for #name {
@@ -317,6 +356,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
             );
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl<'__de> #private::Decode<'__de> for #name {
             fn decode<__D: #private::Deserializer<'__de>>(
                 __event_type: &str,
@@ -345,7 +385,12 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
     let mut add = |ty: TokenStream, name: String, pattern: TokenStream, within| {
         carried
             .entry(ty.to_string())
-            .or_insert_with(|| Carried { ty, name, patterns: Vec::new(), within })
+            .or_insert_with(|| Carried {
+                ty,
+                name,
+                patterns: Vec::new(),
+                within,
+            })
             .patterns
             .push(pattern);
     };
@@ -353,7 +398,12 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
         let literal = &event.name;
         let pattern = quote!(#private::Pattern::new(#literal));
         let ty = event.payload;
-        add(ty.to_token_stream(), type_name(ty), pattern.clone(), &event.within[..]);
+        add(
+            ty.to_token_stream(),
+            type_name(ty),
+            pattern.clone(),
+            &event.within[..],
+        );
         if let Some(subtypes) = &event.subtypes {
             let key = &subtypes.key;
             for (value, path) in &subtypes.values {
@@ -370,27 +420,35 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
     let name = catalog.name;
     carried
         .values()
-        .map(|Carried { ty, name: text, patterns, within }| {
-            quote! {
-                #[automatically_derived]
-                impl #private::Payload for #ty {
-                    const CARRIES: #private::Carries = #private::Carries::of(
-                        #text,
-                        <#name as #private::Catalog>::INFO,
-                        &[#(#patterns),*],
-                    );
-                }
-                #[automatically_derived]
-                impl<'__de> #private::Decode<'__de> for #ty {
-                    fn decode<__D: #private::Deserializer<'__de>>(
-                        _: &str,
-                        __deserializer: __D,
-                    ) -> #private::Result<Self, __D::Error> {
-                        #private::within(&[#(#within),*], __deserializer)
+        .map(
+            |Carried {
+                 ty,
+                 name: text,
+                 patterns,
+                 within,
+             }| {
+                quote! {
+                    #[automatically_derived]
+                    impl #private::Payload for #ty {
+                        const CARRIES: #private::Carries = #private::Carries::of(
+                            #text,
+                            <#name as #private::Catalog>::INFO,
+                            &[#(#patterns),*],
+                        );
+                    }
+                    #[automatically_derived]
+                    #[diagnostic::do_not_recommend]
+                    impl<'__de> #private::Decode<'__de> for #ty {
+                        fn decode<__D: #private::Deserializer<'__de>>(
+                            _: &str,
+                            __deserializer: __D,
+                        ) -> #private::Result<Self, __D::Error> {
+                            #private::within(&[#(#within),*], __deserializer)
+                        }
                     }
                 }
-            }
-        })
+            },
+        )
         .collect()
 }
 
@@ -405,29 +463,44 @@ fn type_name(ty: &Type) -> String {
 
 /// Output: `Payload` and `Decode` for the view, and a check of each pattern.
 pub(crate) fn view(view: &View<'_>) -> TokenStream {
-    let View { input, provider, payload } = view;
+    let View {
+        input,
+        provider,
+        payload,
+    } = view;
     let private = payload.runtime.private();
     let name = &input.ident;
     let text = name.to_string();
     let (parameters, arguments, clause) = input.generics.split_for_impl();
-    let lifetime = input.generics.lifetimes().next().map(|parameter| &parameter.lifetime);
+    let lifetime = input
+        .generics
+        .lifetimes()
+        .next()
+        .map(|parameter| &parameter.lifetime);
     let decoded = match lifetime {
         Some(lifetime) => quote!(<'__de: #lifetime, #lifetime>),
         None => quote!(<'__de>),
     };
-    let patterns: Vec<_> =
-        payload.events.iter().map(|p| pattern(p, payload.unlisted, &private)).collect();
-    let span = crate::attr::span_of(provider);
-    let catalog = quote_spanned!(at(span)=>
-        <<#provider as #private::Provider>::Catalog as #private::Catalog>::INFO
+    let patterns: Vec<_> = payload
+        .events
+        .iter()
+        .map(|p| pattern(p, payload.unlisted, &payload.runtime))
+        .collect();
+    let span = provider.span();
+    let private_there = payload.runtime.private_at(span);
+    let catalog = quote_spanned!(span=>
+        <<#provider as #private_there::Provider>::Catalog as #private_there::Catalog>::INFO
     );
     let known = payload.events.iter().zip(&patterns).map(|(literal, pattern)| {
-        quote_spanned!(at(literal.span())=> const _: () = #private::check::known(__CATALOG, #pattern);)
+        let private = payload.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=> const _: () = #private::check::known(__CATALOG, #pattern);)
     });
     let within = &payload.within;
-    // "Deserialize is not implemented" is said at the name of the view.
-    let decode = quote_spanned!(at(name.span())=>
-        #private::within::<Self, __D>(&[#(#within),*], __deserializer)
+    // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.
+    let deserializer = Ident::new("__deserializer", Span::call_site());
+    let private_there = payload.runtime.private_at(name.span());
+    let decode = quote_spanned!(name.span()=>
+        #private_there::within::<Self, __D>(&[#(#within),*], #deserializer)
     );
     quote! {
         const _: () = {
@@ -439,10 +512,11 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
                     #private::Carries::of(#text, __CATALOG, &[#(#patterns),*]);
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #decoded #private::Decode<'__de> for #name #arguments #clause {
                 fn decode<__D: #private::Deserializer<'__de>>(
                     _: &str,
-                    __deserializer: __D,
+                    #deserializer: __D,
                 ) -> #private::Result<Self, __D::Error> {
                     #decode
                 }

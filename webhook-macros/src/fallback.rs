@@ -1,14 +1,18 @@
 //! What stands beside an error, so that one mistake is one error: stand-ins for what would have been generated.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens as _};
+use quote::{ToTokens as _, quote};
 use syn::{DeriveInput, Error, ItemFn, Path};
 
 use crate::attr::{Errors, Runtime};
 
 /// The item as it was, beside its errors.
 pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
-    let mut tokens = errors.into_result().err().map(Error::into_compile_error).unwrap_or_default();
+    let mut tokens = errors
+        .into_result()
+        .err()
+        .map(Error::into_compile_error)
+        .unwrap_or_default();
     tokens.extend(item);
     tokens
 }
@@ -69,19 +73,21 @@ pub(crate) fn router(
     let generic = input.generics.type_params().next().is_some()
         || input.generics.lifetimes().next().is_some();
     // `Router` asks for `Send + Sync + 'static`, which a generic one could not promise.
-    let stand_in = (!generic).then(|| quote! {
-        impl #parameters #private::Router for #name #arguments #clause {
-            type Provider = #provider;
-            const HANDLERS: &'static [#private::HandlerInfo] = &[];
-            fn route(_: #private::Option<usize>, _: &str) -> #private::Option<usize> {
-                #private::Option::None
-            }
-            async fn dispatch<'__d>(
-                &'__d self,
-                _: usize,
-                _: &'__d #private::Received<'__d>,
-            ) -> #private::Handled {
-                #private::no_such_handler()
+    let stand_in = (!generic).then(|| {
+        quote! {
+            impl #parameters #private::Router for #name #arguments #clause {
+                type Provider = #provider;
+                const HANDLERS: &'static [#private::HandlerInfo] = &[];
+                fn route(_: #private::Option<usize>, _: &str) -> #private::Option<usize> {
+                    #private::Option::None
+                }
+                async fn dispatch<'__d>(
+                    &'__d self,
+                    _: usize,
+                    _: &'__d #private::Received<'__d>,
+                ) -> #private::Handled {
+                    #private::no_such_handler()
+                }
             }
         }
     });

@@ -90,9 +90,7 @@ pub(crate) fn payload_span(ty: &Type) -> Span {
         _ => None,
     }
     .and_then(|last| match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Event" => {
-            arguments.args.first()
-        }
+        PathArguments::AngleBracketed(arguments) if last.ident == "Event" => arguments.args.first(),
         _ => None,
     });
     match payload {

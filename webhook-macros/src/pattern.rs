@@ -31,7 +31,10 @@ pub(crate) fn problem(text: &str) -> Option<String> {
     if text == "*" {
         return None;
     }
-    if let Some(odd) = text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\')) {
+    if let Some(odd) = text
+        .chars()
+        .find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'))
+    {
         return Some(format!("{odd:?} cannot stand in an event name"));
     }
     let (name, family) = match text.strip_suffix(".*") {
@@ -45,18 +48,27 @@ pub(crate) fn problem(text: &str) -> Option<String> {
         } else {
             format!("\"{first}.*\" for the family, or \"*\" for every event")
         };
-        return Some(format!("`*` stands for whole segments at the end alone: write {instead}"));
+        return Some(format!(
+            "`*` stands for whole segments at the end alone: write {instead}"
+        ));
     }
     if name.split('.').any(str::is_empty) {
-        let joined: Vec<_> = name.split('.').filter(|segment| !segment.is_empty()).collect();
+        let joined: Vec<_> = name
+            .split('.')
+            .filter(|segment| !segment.is_empty())
+            .collect();
         let mut instead = joined.join(".");
         if instead.is_empty() {
-            return Some("the event name has no segment; write one such as \"session.created\"".to_owned());
+            return Some(
+                "the event name has no segment; write one such as \"session.created\"".to_owned(),
+            );
         }
         if family {
             instead.push_str(".*");
         }
-        return Some(format!("a segment of `{text}` is empty; did you mean \"{instead}\"?"));
+        return Some(format!(
+            "a segment of `{text}` is empty; did you mean \"{instead}\"?"
+        ));
     }
     None
 }
@@ -67,14 +79,26 @@ mod tests {
 
     #[test]
     fn names_families_and_everything_are_patterns() {
-        for right in ["a", "a.b", "a_b.c-d", "a.*", "a.b.*", "*", "orders/create", "x:y"] {
+        for right in [
+            "a",
+            "a.b",
+            "a_b.c-d",
+            "a.*",
+            "a.b.*",
+            "*",
+            "orders/create",
+            "x:y",
+        ] {
             assert_eq!(problem(right), None, "{right}");
         }
     }
 
     #[test]
     fn other_forms_are_told_apart() {
-        for wrong in ["", ".", "a.", ".a", "a..b", "*.a", "a.*.b", "a*", "**", "a.**", "*.*", "a b", "é", ".*", "\n", "a\"b"] {
+        for wrong in [
+            "", ".", "a.", ".a", "a..b", "*.a", "a.*.b", "a*", "**", "a.**", "*.*", "a b", "é",
+            ".*", "\n", "a\"b",
+        ] {
             assert!(problem(wrong).is_some(), "{wrong}");
         }
         assert!(problem("a.").unwrap().contains("did you mean \"a\"?"));

@@ -41,10 +41,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 }
 
 /// The fields that are marked as state.
-pub(crate) fn state<'a>(
-    data: &'a syn::DataStruct,
-    errors: &mut Errors,
-) -> Vec<(Member, &'a Type)> {
+pub(crate) fn state<'a>(data: &'a syn::DataStruct, errors: &mut Errors) -> Vec<(Member, &'a Type)> {
     data.fields
         .members()
         .zip(&data.fields)

@@ -13,7 +13,10 @@ pub(crate) fn not_a_function(item: &TokenStream) -> Option<Error> {
     let parsed = syn::parse2::<syn::Item>(item.clone()).ok()?;
     (!matches!(parsed, syn::Item::Fn(_) | syn::Item::Verbatim(_))).then(|| {
         Error::new(
-            item.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span()),
+            item.clone()
+                .into_iter()
+                .next()
+                .map_or_else(proc_macro2::Span::call_site, |t| t.span()),
             "`#[on(…)]` goes above a free function: `async fn name(event: Event<…>) { … }`",
         )
     })
@@ -37,7 +40,10 @@ pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
         errors.add(clause.span(), "a handler cannot have a `where` clause");
     }
     if let syn::Safety::Unsafe(token) = &signature.safety {
-        errors.add(token.span(), "a handler cannot be `unsafe`: it is called for what a network sends");
+        errors.add(
+            token.span(),
+            "a handler cannot be `unsafe`: it is called for what a network sends",
+        );
     }
     if let Some(variadic) = &signature.variadic {
         errors.add(variadic.span(), "a handler cannot be variadic");
@@ -70,7 +76,10 @@ pub(crate) fn router<'a>(
     errors: &mut Errors,
 ) -> Vec<(Member, &'a Type)> {
     let Data::Struct(data) = &input.data else {
-        errors.add(input.ident.span(), "a router is a struct: its handlers borrow it, and its fields are their state");
+        errors.add(
+            input.ident.span(),
+            "a router is a struct: its handlers borrow it, and its fields are their state",
+        );
         return Vec::new();
     };
     if !input.generics.params.is_empty() {
@@ -111,7 +120,10 @@ pub(crate) fn catalog<'a>(
     errors: &mut Errors,
 ) -> Option<Catalog<'a>> {
     let Data::Enum(data) = &input.data else {
-        errors.add(input.ident.span(), "a catalog is an enum with an arm for each event");
+        errors.add(
+            input.ident.span(),
+            "a catalog is an enum with an arm for each event",
+        );
         return None;
     };
     if !input.generics.params.is_empty() {
@@ -130,16 +142,26 @@ pub(crate) fn catalog<'a>(
         let Some(payload) = payload else {
             errors.add(
                 variant.ident.span(),
-                format!("an arm of a catalog holds its payload: `{}(Payload)`", variant.ident),
+                format!(
+                    "an arm of a catalog holds its payload: `{}(Payload)`",
+                    variant.ident
+                ),
             );
             continue;
         };
         match (event.name, event.unknown) {
             (Some(name), None) => {
-                if let Some(other) = events.iter().find(|other| other.name.value() == name.text()) {
+                if let Some(other) = events
+                    .iter()
+                    .find(|other| other.name.value() == name.text())
+                {
                     errors.add(
                         name.span(),
-                        format!("`{}` is the event of the arm `{}` already", name.text(), other.arm),
+                        format!(
+                            "`{}` is the event of the arm `{}` already",
+                            name.text(),
+                            other.arm
+                        ),
                     );
                 }
                 events.push(Event {
@@ -151,11 +173,17 @@ pub(crate) fn catalog<'a>(
                 });
             }
             (None, Some(key)) if unknown.is_some() => {
-                errors.add(key.span(), "one arm is enough for what the catalog does not list");
+                errors.add(
+                    key.span(),
+                    "one arm is enough for what the catalog does not list",
+                );
             }
             (None, Some(_)) => unknown = Some(&variant.ident),
             (Some(_), Some(key)) => {
-                errors.add(key.span(), "an arm is for one event, or for what the catalog does not list");
+                errors.add(
+                    key.span(),
+                    "an arm is for one event, or for what the catalog does not list",
+                );
             }
             (None, None) => errors.add(
                 variant.ident.span(),
@@ -170,7 +198,10 @@ pub(crate) fn catalog<'a>(
         );
     }
     if catalog.provider.is_none() && errors.is_empty() {
-        errors.add(input.ident.span(), "whose catalog is it? write `#[catalog(provider = …)]`");
+        errors.add(
+            input.ident.span(),
+            "whose catalog is it? write `#[catalog(provider = …)]`",
+        );
     }
     events.sort_by_key(|event| event.name.value());
     Some(Catalog {

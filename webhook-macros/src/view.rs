@@ -24,7 +24,11 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     valid::view(&input, &payload, &mut errors);
     let runtime = payload.runtime.clone();
     match (errors.into_result(), payload.provider.clone()) {
-        (Ok(()), Some(provider)) => expand::view(&View { input: &input, provider, payload }),
+        (Ok(()), Some(provider)) => expand::view(&View {
+            input: &input,
+            provider,
+            payload,
+        }),
         (Err(error), _) => fallback::view(&error, &input, &runtime),
         // The attribute's reader asks for a provider.
         (Ok(()), None) => TokenStream::new(),

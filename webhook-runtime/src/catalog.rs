@@ -27,7 +27,11 @@ impl CatalogInfo {
         name: &'static str,
         events: &'static [EventInfo],
     ) -> Self {
-        Self { provider, name, events }
+        Self {
+            provider,
+            name,
+            events,
+        }
     }
 
     /// Stands beside an error in the declaration of a catalog: nothing is checked against it.
@@ -69,7 +73,11 @@ impl EventInfo {
     /// An event and the name of its payload's type.
     #[must_use]
     pub const fn new(name: &'static str, payload: &'static str) -> Self {
-        Self { name, payload, subtypes: None }
+        Self {
+            name,
+            payload,
+            subtypes: None,
+        }
     }
 
     /// The same with sub-types.
@@ -150,7 +158,10 @@ impl UnknownEvent {
     /// An event by its type and payload.
     #[must_use]
     pub fn new(event_type: impl Into<String>, data: serde_json::Value) -> Self {
-        Self { event_type: event_type.into(), data }
+        Self {
+            event_type: event_type.into(),
+            data,
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 //! of it is left in the program. The work is near-linear: names are found by binary search in the sorted catalog,
 //! a family is a range of it, and the nearest names are looked for only when there is an error to write.
 
-#![allow(clippy::indexing_slicing, reason = "constants: an index out of bounds is a compile error")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "constants: an index out of bounds is a compile error"
+)]
 
 use crate::catalog::{Catalog, CatalogInfo, EventInfo};
 use crate::handler::{Handle, HandlerInfo};
@@ -44,7 +47,11 @@ pub const fn carried(arguments: &Arguments) -> Option<Carries> {
 /// To speak to the user, at compile time.
 #[track_caller]
 pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
-    if let Some(Carries { catalog: Some(catalog), .. }) = carried(arguments) {
+    if let Some(Carries {
+        catalog: Some(catalog),
+        ..
+    }) = carried(arguments)
+    {
         known(catalog, pattern);
     }
 }
@@ -56,7 +63,13 @@ pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
 /// To speak to the user, at compile time.
 #[track_caller]
 pub const fn pattern_of_router(catalog: &CatalogInfo, arguments: &Arguments, pattern: Pattern) {
-    if !matches!(carried(arguments), Some(Carries { catalog: Some(_), .. })) {
+    if !matches!(
+        carried(arguments),
+        Some(Carries {
+            catalog: Some(_),
+            ..
+        })
+    ) {
         known(catalog, pattern);
     }
 }
@@ -93,7 +106,9 @@ pub const fn known(catalog: &CatalogInfo, pattern: Pattern) {
 }
 
 const fn unknown_event(catalog: &CatalogInfo, name: &str) -> Text {
-    let text = Text::new(catalog.provider()).push(" has no event ").name(name);
+    let text = Text::new(catalog.provider())
+        .push(" has no event ")
+        .name(name);
     let (nearest, count) = nearest(catalog.events(), name);
     if count == 0 {
         text.push("; for an event that the catalog does not list, write ")
@@ -145,7 +160,12 @@ const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Text {
 /// To speak to the user, at compile time.
 #[track_caller]
 pub const fn payload(carries: Option<Carries>, patterns: &[Pattern]) {
-    let Some(Carries { payload, catalog: Some(catalog), patterns: carried }) = carries else {
+    let Some(Carries {
+        payload,
+        catalog: Some(catalog),
+        patterns: carried,
+    }) = carries
+    else {
         return;
     };
     let events = catalog.events();
@@ -163,7 +183,10 @@ pub const fn payload(carries: Option<Carries>, patterns: &[Pattern]) {
         if !within(carried, pattern) {
             while at < end {
                 if !carries_event(carried, &events[at]) {
-                    panic!("{}", not_carried(payload, carried, pattern, catalog, at).as_str());
+                    panic!(
+                        "{}",
+                        not_carried(payload, carried, pattern, catalog, at).as_str()
+                    );
                 }
                 at += 1;
             }
@@ -194,7 +217,8 @@ const fn not_carried(
     }
     text = text.push(", not ").name(event.name());
     if pattern.is_exact() {
-        text.push("; that event's payload is ").name(event.payload())
+        text.push("; that event's payload is ")
+            .name(event.payload())
     } else {
         text.push(", which ")
             .name(pattern.as_str())
@@ -259,7 +283,11 @@ pub const fn listed<R: Listed<INDEX>, const INDEX: usize, const EVENTS: usize>(
 ) {
     let catalog = <<R::Provider as Provider>::Catalog as Catalog>::INFO;
     let handler = &handlers[INDEX];
-    if let Some(Carries { payload, catalog: Some(own), .. }) = handler.carries()
+    if let Some(Carries {
+        payload,
+        catalog: Some(own),
+        ..
+    }) = handler.carries()
         && compare(own.provider(), catalog.provider()) != 0
         && !own.is_stand_in()
         && !catalog.is_stand_in()
@@ -330,7 +358,9 @@ const fn twice(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> T
         && compare(first.place().module, second.place().module) == 0
         && first.place().line == second.place().line
     {
-        return Text::new("the handler ").name(second.name()).push(" is listed twice");
+        return Text::new("the handler ")
+            .name(second.name())
+            .push(" is listed twice");
     }
     Text::new("both ")
         .name(first.name())
@@ -474,7 +504,10 @@ mod tests {
 
     fn near(name: &str) -> Vec<&'static str> {
         let (places, count) = nearest(EVENTS, name);
-        places[..count].iter().map(|place| EVENTS[*place].name()).collect()
+        places[..count]
+            .iter()
+            .map(|place| EVENTS[*place].name())
+            .collect()
     }
 
     #[test]

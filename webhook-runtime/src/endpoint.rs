@@ -84,7 +84,9 @@ struct Inner<R> {
 
 impl<R> Clone for Endpoint<R> {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner) }
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
     }
 }
 
@@ -157,7 +159,11 @@ impl<R: Router> Endpoint<R> {
         if body.len() > self.inner.body_limit {
             return self.refuse(Ending::TooLarge);
         }
-        match self.inner.scheme.check_headers(headers, self.inner.clock.now()) {
+        match self
+            .inner
+            .scheme
+            .check_headers(headers, self.inner.clock.now())
+        {
             Ok(signed) => self.open(headers, &signed, body).await,
             Err(error) => self.refuse(Ending::Refused(error)),
         }
@@ -180,7 +186,10 @@ impl<R: Router> Endpoint<R> {
             return Err(Ending::TooLarge);
         }
         let now = self.inner.clock.now();
-        self.inner.scheme.check_headers(headers, now).map_err(Ending::Refused)
+        self.inner
+            .scheme
+            .check_headers(headers, now)
+            .map_err(Ending::Refused)
     }
 
     /// MAC, event type, handler: what remains once the headers are good and the body is there.
@@ -192,31 +201,54 @@ impl<R: Router> Endpoint<R> {
     }
 
     async fn dispatch(&self, headers: &HeaderMap, verified: Verified<'_>, body: &Bytes) -> Report {
-        let Inner { router, profile, unhandled, .. } = &*self.inner;
+        let Inner {
+            router,
+            profile,
+            unhandled,
+            ..
+        } = &*self.inner;
         let peeked = match event::peek(body, profile) {
             Ok(peeked) => peeked,
             Err(error) => {
                 trace::undecodable(profile.name, verified.id_str(), &error);
-                return Report { handler: None, ending: Ending::Undecodable(error) };
+                return Report {
+                    handler: None,
+                    ending: Ending::Undecodable(error),
+                };
             }
         };
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let Some(handler) = R::route(index, &peeked.event_type) else {
             unhandled.note(catalog, index, &peeked.event_type);
-            return Report { handler: None, ending: Ending::Unhandled };
+            return Report {
+                handler: None,
+                ending: Ending::Unhandled,
+            };
         };
-        let name = R::HANDLERS.get(handler).map(crate::handler::HandlerInfo::name);
-        let known_type = index.and_then(|i| catalog.events().get(i)).map(|event| event.name());
-        let received =
-            Received { verified, headers, body, peeked: &peeked, known_type, profile: *profile };
+        let name = R::HANDLERS
+            .get(handler)
+            .map(crate::handler::HandlerInfo::name);
+        let known_type = index
+            .and_then(|i| catalog.events().get(i))
+            .map(|event| event.name());
+        let received = Received {
+            verified,
+            headers,
+            body,
+            peeked: &peeked,
+            known_type,
+            profile: *profile,
+        };
         let span = trace::Span::new(
             profile.name,
             verified.id_str(),
             &peeked.event_type,
             name.unwrap_or_default(),
         );
-        let handled = span.around(catch_panic(router.dispatch(handler, &received))).await;
+        let handled = span
+            .around(catch_panic(router.dispatch(handler, &received)))
+            .await;
         let ending = match handled {
             Some(Ok(outcome)) => Ending::Handled(outcome),
             Some(Err(HandlerError::Decode(error))) => Ending::Undecodable(error),
@@ -224,12 +256,18 @@ impl<R: Router> Endpoint<R> {
             None => Ending::Panicked,
         };
         span.finish(&ending);
-        Report { handler: name, ending }
+        Report {
+            handler: name,
+            ending,
+        }
     }
 
     fn refuse(&self, ending: Ending) -> Report {
         trace::refused(self.inner.profile.name, &ending);
-        Report { handler: None, ending }
+        Report {
+            handler: None,
+            ending,
+        }
     }
 }
 
@@ -275,6 +313,11 @@ async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
 }
 
 /// What came of a delivery, and by whom.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "testing"),
+    expect(dead_code, reason = "the handler is told to tests")
+)]
 pub(crate) struct Report {
     pub(crate) handler: Option<&'static str>,
     pub(crate) ending: Ending,
@@ -352,12 +395,16 @@ impl Report {
         *response.status_mut() = self.ending.status();
         match &self.ending {
             Ending::WrongMethod => {
-                response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+                response
+                    .headers_mut()
+                    .insert(ALLOW, HeaderValue::from_static("POST"));
             }
             Ending::Handled(Outcome::RetryLater(after)) => {
                 // Whole seconds, rounded up: never sooner than asked.
                 let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+                response
+                    .headers_mut()
+                    .insert(RETRY_AFTER, HeaderValue::from(seconds));
             }
             _ => {}
         }
@@ -444,7 +491,10 @@ impl<R: Router> EndpointBuilder<R> {
     pub fn build(self) -> Result<Endpoint<R>, BuildError> {
         let profile = R::Provider::PROFILE;
         let scheme = StandardWebhooks::with_bare(&self.secrets, profile.bare_secret)
-            .map_err(|source| BuildError::Secret { provider: profile.name, source })?
+            .map_err(|source| BuildError::Secret {
+                provider: profile.name,
+                source,
+            })?
             .tolerance(self.tolerance);
         let events = <R::Provider as Provider>::Catalog::INFO.events().len();
         Ok(Endpoint {

@@ -44,7 +44,10 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
     layout: Layout,
     event_type: &str,
 ) -> Result<Decoded<T>, serde_json::Error> {
-    let mut parts = Parts { payload: None, created_at: None };
+    let mut parts = Parts {
+        payload: None,
+        created_at: None,
+    };
     let mut json = serde_json::Deserializer::from_str(body);
     if layout.payload.is_empty() {
         let key = match layout.event_type {
@@ -53,7 +56,13 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
         };
         parts.payload = Some(PayloadSeed::new(event_type, key).deserialize(&mut json)?);
     } else {
-        let level = Level { layout, event_type, depth: 0, wanted: ALL, parts: &mut parts };
+        let level = Level {
+            layout,
+            event_type,
+            depth: 0,
+            wanted: ALL,
+            parts: &mut parts,
+        };
         level.deserialize(&mut json)?;
     }
     json.end()?;
@@ -61,7 +70,10 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
         let key = layout.payload.last().copied().unwrap_or_default();
         return Err(serde_json::Error::missing_field(key));
     };
-    Ok(Decoded { payload, created_at: parts.created_at })
+    Ok(Decoded {
+        payload,
+        created_at: parts.created_at,
+    })
 }
 
 struct Parts<T> {
@@ -100,7 +112,11 @@ impl Layout {
     }
 
     const fn paths(&self) -> [(Path, Wanted); 3] {
-        [(self.event_type, EVENT_TYPE), (self.payload, PAYLOAD), (self.created_at, CREATED_AT)]
+        [
+            (self.event_type, EVENT_TYPE),
+            (self.payload, PAYLOAD),
+            (self.created_at, CREATED_AT),
+        ]
     }
 }
 
@@ -129,9 +145,19 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Level<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { layout, event_type, depth, wanted, parts } = self;
+        let Self {
+            layout,
+            event_type,
+            depth,
+            wanted,
+            parts,
+        } = self;
         let mut seen = 0;
-        while let Some(under) = map.next_key_seed(KeySeed { layout, depth, wanted })? {
+        while let Some(under) = map.next_key_seed(KeySeed {
+            layout,
+            depth,
+            wanted,
+        })? {
             if under == 0 {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -231,7 +257,11 @@ struct PayloadSeed<'a, T> {
 
 impl<'a, T> PayloadSeed<'a, T> {
     const fn new(event_type: &'a str, watched: Option<&'static str>) -> Self {
-        Self { event_type, watched, payload: std::marker::PhantomData }
+        Self {
+            event_type,
+            watched,
+            payload: std::marker::PhantomData,
+        }
     }
 }
 
@@ -268,7 +298,9 @@ impl<'de> serde::Deserialize<'de> for Lenient {
             }
 
             fn visit_u64<E>(self, second: u64) -> Result<Lenient, E> {
-                Ok(Lenient(i64::try_from(second).ok().map(DateTime::from_second)))
+                Ok(Lenient(
+                    i64::try_from(second).ok().map(DateTime::from_second),
+                ))
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Lenient, E> {
@@ -303,7 +335,11 @@ where
     T: serde::Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    Within { path, value: std::marker::PhantomData }.deserialize(deserializer)
+    Within {
+        path,
+        value: std::marker::PhantomData,
+    }
+    .deserialize(deserializer)
 }
 
 struct Within<'a, T> {
@@ -344,8 +380,10 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
             } else if found.is_some() {
                 return Err(A::Error::duplicate_field(key));
             } else {
-                found =
-                    Some(map.next_value_seed(Within { path: rest, value: self.value })?);
+                found = Some(map.next_value_seed(Within {
+                    path: rest,
+                    value: self.value,
+                })?);
             }
         }
         found.ok_or_else(|| A::Error::missing_field(key))

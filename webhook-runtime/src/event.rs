@@ -180,7 +180,9 @@ impl From<serde_json::Error> for DecodeError {
 /// What `serde_json` says, less the values that it quotes from the body.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(text, _)| text);
     if !error.is_data() {
         return text.to_owned();
     }
@@ -189,10 +191,15 @@ fn without_values(error: &serde_json::Error) -> String {
         return text.to_owned();
     }
     for kind in ["invalid type: ", "invalid value: "] {
-        if let Some((found, expected)) =
-            text.strip_prefix(kind).and_then(|rest| rest.rsplit_once(", expected "))
+        if let Some((found, expected)) = text
+            .strip_prefix(kind)
+            .and_then(|rest| rest.rsplit_once(", expected "))
         {
-            let found = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+            let found = found
+                .split(['"', '`'])
+                .next()
+                .unwrap_or_default()
+                .trim_end();
             return format!("{kind}{found}, expected {expected}");
         }
     }
@@ -220,10 +227,19 @@ pub(crate) fn peek<'b>(body: &'b [u8], profile: &Profile) -> Result<Peeked<'b>, 
         && let Ok(Some(tag)) = scan::text_at(body, &[bare.key])
         && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
     {
-        let layout = Layout { event_type: &[], payload: &[], created_at: &[] };
-        return Ok(Peeked { event_type: Cow::Borrowed(event_type), layout });
+        let layout = Layout {
+            event_type: &[],
+            payload: &[],
+            created_at: &[],
+        };
+        return Ok(Peeked {
+            event_type: Cow::Borrowed(event_type),
+            layout,
+        });
     }
-    Err(DecodeError::NoEventType { at: layout.event_type })
+    Err(DecodeError::NoEventType {
+        at: layout.event_type,
+    })
 }
 
 impl Peeked<'_> {
@@ -233,7 +249,9 @@ impl Peeked<'_> {
         body: &'b [u8],
         path: &'static [&'static str],
     ) -> Option<Cow<'b, str>> {
-        scan::text_at(body, self.layout.payload.iter().chain(path)).ok().flatten()
+        scan::text_at(body, self.layout.payload.iter().chain(path))
+            .ok()
+            .flatten()
     }
 
     /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.
@@ -260,7 +278,10 @@ impl Peeked<'_> {
     /// The layout of a replayed delivery whose payload is again an envelope of the same event.
     fn nested(&self, body: &[u8]) -> Option<Layout> {
         let inner = scan::text_at(body, &["data", "type"]).ok().flatten()?;
-        (inner == self.event_type).then_some(Layout { payload: &["data", "data"], ..self.layout })
+        (inner == self.event_type).then_some(Layout {
+            payload: &["data", "data"],
+            ..self.layout
+        })
     }
 }
 

@@ -63,7 +63,9 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
-        let decoded = received.peeked.decode(received.verified.body(), &received.profile)?;
+        let decoded = received
+            .peeked
+            .decode(received.verified.body(), &received.profile)?;
         Ok(Self {
             id: received.verified.id(),
             event_type: received.event_type(),
@@ -100,7 +102,9 @@ fn event_id(received: &Received<'_>) -> EventId {
     let in_body = if path.is_empty() {
         None
     } else {
-        crate::envelope::scan::text_at(received.verified.body(), path).ok().flatten()
+        crate::envelope::scan::text_at(received.verified.body(), path)
+            .ok()
+            .flatten()
     };
     match in_body {
         Some(id) => EventId(DeliveryId::new(&id)),
@@ -181,7 +185,12 @@ impl HandlerInfo {
         carries: Option<Carries>,
         place: Place,
     ) -> Self {
-        Self { name, patterns, carries, place }
+        Self {
+            name,
+            patterns,
+            carries,
+            place,
+        }
     }
 
     /// Stands beside an error in the handler itself.

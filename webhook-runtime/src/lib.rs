@@ -21,6 +21,8 @@ mod provider;
 mod router;
 mod secret;
 mod short_text;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]

@@ -14,7 +14,11 @@ impl Pattern {
     /// A pattern over events that the catalog lists.
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
-        Self { text, subtype: None, unlisted: false }
+        Self {
+            text,
+            subtype: None,
+            unlisted: false,
+        }
     }
 
     /// The same, for one sub-type of the event alone.

@@ -61,13 +61,21 @@ impl Carries {
         catalog: &'static CatalogInfo,
         patterns: &'static [Pattern],
     ) -> Self {
-        Self { payload, catalog: Some(catalog), patterns }
+        Self {
+            payload,
+            catalog: Some(catalog),
+            patterns,
+        }
     }
 
     /// Whatever any provider sends.
     #[must_use]
     pub const fn anything(payload: &'static str) -> Self {
-        Self { payload, catalog: None, patterns: &[] }
+        Self {
+            payload,
+            catalog: None,
+            patterns: &[],
+        }
     }
 }
 

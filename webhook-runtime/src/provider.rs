@@ -114,7 +114,10 @@ impl Profile {
     /// If the way is empty; in a constant, that is a compile error.
     #[must_use]
     pub const fn event_type_at(mut self, path: &'static [&'static str]) -> Self {
-        assert!(!path.is_empty(), "the event type stands under at least one key");
+        assert!(
+            !path.is_empty(),
+            "the event type stands under at least one key"
+        );
         self.layout.event_type = path;
         self
     }
@@ -141,14 +144,20 @@ impl Profile {
     }
 
     /// A form of some events that comes without the envelope.
-    #[cfg_attr(not(feature = "wacht"), expect(dead_code, reason = "one provider has it"))]
+    #[cfg_attr(
+        not(feature = "wacht"),
+        expect(dead_code, reason = "one provider has it")
+    )]
     const fn bare(mut self, bare: &'static Bare) -> Self {
         self.bare = Some(*bare);
         self
     }
 
     /// Replayed deliveries may hold the envelope twice.
-    #[cfg_attr(not(feature = "wacht"), expect(dead_code, reason = "one provider has it"))]
+    #[cfg_attr(
+        not(feature = "wacht"),
+        expect(dead_code, reason = "one provider has it")
+    )]
     const fn nested_replays(mut self) -> Self {
         self.nested_replays = true;
         self

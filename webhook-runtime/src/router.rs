@@ -70,10 +70,13 @@ impl<const EVENTS: usize> Table<EVENTS> {
                 let pattern = &patterns[i];
                 let (range, specific) = if pattern.is_exact() {
                     let at = find_event(events, pattern.as_str());
-                    (match at {
-                        Some(at) => (at, at + 1),
-                        None => (0, 0),
-                    }, usize::MAX)
+                    (
+                        match at {
+                            Some(at) => (at, at + 1),
+                            None => (0, 0),
+                        },
+                        usize::MAX,
+                    )
                 } else {
                     let prefix = pattern.prefix();
                     (crate::check::family(events, prefix), prefix.len() + 1)
@@ -115,7 +118,11 @@ impl<const EVENTS: usize> Table<EVENTS> {
     /// For events that the catalog does not have: exact names first, then the longest family.
     fn route_unknown(&self, event_type: &str) -> Option<usize> {
         let specific = |pattern: &crate::pattern::Pattern| {
-            if pattern.is_exact() { usize::MAX } else { pattern.prefix().len() }
+            if pattern.is_exact() {
+                usize::MAX
+            } else {
+                pattern.prefix().len()
+            }
         };
         self.handlers
             .iter()

@@ -58,12 +58,12 @@ impl Secret {
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         match std::env::var(variable) {
             Ok(text) => Ok(Self::new(text)),
-            Err(std::env::VarError::NotPresent) => {
-                Err(SecretError::NotSet { variable: variable.into() })
-            }
-            Err(std::env::VarError::NotUnicode(_)) => {
-                Err(SecretError::NotUnicode { variable: variable.into() })
-            }
+            Err(std::env::VarError::NotPresent) => Err(SecretError::NotSet {
+                variable: variable.into(),
+            }),
+            Err(std::env::VarError::NotUnicode(_)) => Err(SecretError::NotUnicode {
+                variable: variable.into(),
+            }),
         }
     }
 
@@ -184,13 +184,19 @@ pub enum SecretError {
     )]
     PrefixAlone,
     /// A space, tab or line break in or around it.
-    #[error("the signing secret contains white space or a line break; remove it (a trailing newline of a file is the usual cause)")]
+    #[error(
+        "the signing secret contains white space or a line break; remove it (a trailing newline of a file is the usual cause)"
+    )]
     WhiteSpace,
     /// `-` or `_` where standard base64 has `+` and `/`.
-    #[error("the signing secret is URL-safe base64; standard base64 (`+` and `/`) is wanted: copy it again from the provider's console, or use `Secret::raw` if the text itself is the key")]
+    #[error(
+        "the signing secret is URL-safe base64; standard base64 (`+` and `/`) is wanted: copy it again from the provider's console, or use `Secret::raw` if the text itself is the key"
+    )]
     UrlSafe,
     /// `=` at the end is missing or too much.
-    #[error("the signing secret is base64 of a wrong length or padding; it was probably cut when copied (use `Secret::raw` if the text itself is the key)")]
+    #[error(
+        "the signing secret is base64 of a wrong length or padding; it was probably cut when copied (use `Secret::raw` if the text itself is the key)"
+    )]
     Padding,
     /// Not base64 at all, or not in its canonical form.
     #[error("the signing secret is not base64; use `Secret::raw` if the text itself is the key")]
@@ -219,16 +225,30 @@ mod tests {
     #[test]
     fn the_prefix_means_base64_whatever_the_provider() {
         for bare in [BareSecret::Base64, BareSecret::Raw] {
-            assert_eq!(Secret::new("whsec_c2VjcmV0Cg==").to_key(bare).unwrap(), b"secret\n");
+            assert_eq!(
+                Secret::new("whsec_c2VjcmV0Cg==").to_key(bare).unwrap(),
+                b"secret\n"
+            );
         }
     }
 
     #[test]
     fn a_bare_secret_reads_as_the_profile_says() {
         assert_eq!(key("c2VjcmV0Cg==").unwrap(), b"secret\n");
-        assert_eq!(Secret::new("c2Vj").to_key(BareSecret::Raw).unwrap(), b"c2Vj");
-        assert_eq!(Secret::raw("whsec_c2Vj").to_key(BareSecret::Base64).unwrap(), b"whsec_c2Vj");
-        assert_eq!(Secret::base64("c2Vj").to_key(BareSecret::Raw).unwrap(), b"sec");
+        assert_eq!(
+            Secret::new("c2Vj").to_key(BareSecret::Raw).unwrap(),
+            b"c2Vj"
+        );
+        assert_eq!(
+            Secret::raw("whsec_c2Vj")
+                .to_key(BareSecret::Base64)
+                .unwrap(),
+            b"whsec_c2Vj"
+        );
+        assert_eq!(
+            Secret::base64("c2Vj").to_key(BareSecret::Raw).unwrap(),
+            b"sec"
+        );
     }
 
     #[test]
@@ -245,9 +265,18 @@ mod tests {
         assert_eq!(key("whsec_c2VjcmV0Cg="), Err(SecretError::Padding));
         assert_eq!(key("whsec_aaaaaaaaaa=="), Err(SecretError::NotBase64));
         assert_eq!(key("whsec_c2Vj$"), Err(SecretError::NotBase64));
-        assert_eq!(Secret::raw("").to_key(BareSecret::Raw), Err(SecretError::Empty));
-        assert_eq!(Secret::raw("a b").to_key(BareSecret::Raw), Err(SecretError::WhiteSpace));
-        assert_eq!(Secret::from_bytes([]).to_key(BareSecret::Raw), Err(SecretError::Empty));
+        assert_eq!(
+            Secret::raw("").to_key(BareSecret::Raw),
+            Err(SecretError::Empty)
+        );
+        assert_eq!(
+            Secret::raw("a b").to_key(BareSecret::Raw),
+            Err(SecretError::WhiteSpace)
+        );
+        assert_eq!(
+            Secret::from_bytes([]).to_key(BareSecret::Raw),
+            Err(SecretError::Empty)
+        );
     }
 
     #[test]

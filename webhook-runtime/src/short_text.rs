@@ -66,7 +66,13 @@ mod tests {
 
     #[test]
     fn short_and_long_texts_come_back_as_they_were() {
-        for text in ["", "a", &"x".repeat(INLINE), &"x".repeat(INLINE + 1), &"ü".repeat(200)] {
+        for text in [
+            "",
+            "a",
+            &"x".repeat(INLINE),
+            &"x".repeat(INLINE + 1),
+            &"ü".repeat(200),
+        ] {
             assert_eq!(ShortText::new(text).as_str(), text);
         }
     }

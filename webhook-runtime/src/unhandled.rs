@@ -39,13 +39,20 @@ impl Unhandled {
             None => self.is_new(event_type),
         };
         if first {
-            trace::unhandled(catalog.provider(), event_type, &paste(catalog, index, event_type));
+            trace::unhandled(
+                catalog.provider(),
+                event_type,
+                &paste(catalog, index, event_type),
+            );
         }
     }
 
     fn is_new(&self, event_type: &str) -> bool {
         // A panic elsewhere cannot leave a set half changed.
-        let mut unknown = self.unknown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut unknown = self
+            .unknown
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         !unknown.contains(event_type)
             && unknown.len() < MAX_UNKNOWN
             && unknown.insert(event_type.into())
@@ -56,7 +63,13 @@ impl Unhandled {
 fn paste(catalog: &CatalogInfo, index: Option<usize>, event_type: &str) -> String {
     let name: String = event_type
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
         .collect();
     let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name
@@ -85,9 +98,16 @@ mod tests {
     #[test]
     fn the_handler_to_paste_names_the_payload() {
         let text = paste(&CATALOG, Some(0), "parcel.sent");
-        assert!(text.starts_with("#[on(\"parcel.sent\")]\nasync fn parcel_sent(event: Event<ParcelSent>)"));
+        assert!(
+            text.starts_with(
+                "#[on(\"parcel.sent\")]\nasync fn parcel_sent(event: Event<ParcelSent>)"
+            )
+        );
         let text = paste(&CATALOG, None, "2 \"x\"");
-        assert!(text.starts_with("#[on(\"2 \\\"x\\\"\", unlisted)]\nasync fn on_2__x_("), "{text}");
+        assert!(
+            text.starts_with("#[on(\"2 \\\"x\\\"\", unlisted)]\nasync fn on_2__x_("),
+            "{text}"
+        );
     }
 
     #[test]

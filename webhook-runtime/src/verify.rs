@@ -90,7 +90,9 @@ pub enum VerifyError {
         tolerance: u64,
     },
     /// Signed further in the future than the tolerance: one of the clocks is wrong.
-    #[error("signed {seconds} s in the future; the tolerance is {tolerance} s (is the clock of this machine right?)")]
+    #[error(
+        "signed {seconds} s in the future; the tolerance is {tolerance} s (is the clock of this machine right?)"
+    )]
     TimestampTooNew {
         /// How far in the future.
         seconds: u64,
@@ -98,7 +100,9 @@ pub enum VerifyError {
         tolerance: u64,
     },
     /// No signature matches under any of the secrets.
-    #[error("no signature matches: forged, signed with another secret, or the body was changed on its way (is the secret that of this endpoint?)")]
+    #[error(
+        "no signature matches: forged, signed with another secret, or the body was changed on its way (is the secret that of this endpoint?)"
+    )]
     BadSignature,
 }
 
@@ -144,14 +148,15 @@ impl<P: Provider> Verifier<P> {
     ///
     /// # Errors
     /// If there is no secret, or one that cannot be right.
-    pub fn new<S: Into<Secret>>(
-        secrets: impl IntoIterator<Item = S>,
-    ) -> Result<Self, SecretError> {
+    pub fn new<S: Into<Secret>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, SecretError> {
         let profile = P::PROFILE;
         let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
         let scheme = StandardWebhooks::with_bare(&secrets, profile.bare_secret)?
             .tolerance(Duration::from_secs(profile.tolerance_seconds));
-        Ok(Self { scheme, provider: PhantomData })
+        Ok(Self {
+            scheme,
+            provider: PhantomData,
+        })
     }
 
     /// How far the delivery's time may be off, both ways; whole seconds, edges included.

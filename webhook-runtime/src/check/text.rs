@@ -2,7 +2,7 @@
 
 /// A text of bounded length. What does not fit is cut, at a whole piece.
 #[derive(Clone, Copy, Debug)]
-pub struct Text {
+pub(super) struct Text {
     bytes: [u8; Self::ROOM],
     len: usize,
 }
@@ -11,7 +11,11 @@ impl Text {
     const ROOM: usize = 2048;
 
     pub(super) const fn new(text: &str) -> Self {
-        Self { bytes: [0; Self::ROOM], len: 0 }.push(text)
+        Self {
+            bytes: [0; Self::ROOM],
+            len: 0,
+        }
+        .push(text)
     }
 
     pub(super) const fn push(mut self, text: &str) -> Self {

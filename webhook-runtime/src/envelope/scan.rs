@@ -190,8 +190,14 @@ mod tests {
     fn the_type_is_found_wherever_it_stands() {
         let found = Ok(Some("a.b".to_owned()));
         assert_eq!(find(r#"{"type":"a.b"}"#, &["type"]), found);
-        assert_eq!(find(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]), found);
-        assert_eq!(find(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]), found);
+        assert_eq!(
+            find(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]),
+            found
+        );
+        assert_eq!(
+            find(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]),
+            found
+        );
         assert_eq!(find(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
         assert_eq!(find("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
         assert_eq!(find(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]), found);
@@ -201,17 +207,36 @@ mod tests {
     fn what_is_not_there_is_not_found() {
         assert_eq!(find("{}", &["type"]), Ok(None));
         assert_eq!(find(r#"{"data":{}}"#, &["data", "type"]), Ok(None));
-        assert_eq!(find(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]), Ok(None));
+        assert_eq!(
+            find(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
+            Ok(None)
+        );
         assert_eq!(find(r#"{"type":7}"#, &["type"]), Err(ScanError::NotText));
         assert_eq!(find(r#"{"type":null}"#, &["type"]), Err(ScanError::NotText));
-        for broken in ["", " ", "{", r#"{"type"#, r#"{"type""#, r#"{"type":"#, r#"{"type":"a"#, r#"{"a":1"#, "{a:1}", r#"{"a"}"#, r#"{"a":}"#] {
+        for broken in [
+            "",
+            " ",
+            "{",
+            r#"{"type"#,
+            r#"{"type""#,
+            r#"{"type":"#,
+            r#"{"type":"a"#,
+            r#"{"a":1"#,
+            "{a:1}",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+        ] {
             assert!(find(broken, &["type"]).is_err(), "{broken}");
         }
     }
 
     #[test]
     fn deep_nesting_does_not_overflow_the_stack() {
-        let body = format!(r#"{{"a":{}{},"type":"x"}}"#, "[".repeat(500_000), "]".repeat(500_000));
+        let body = format!(
+            r#"{{"a":{}{},"type":"x"}}"#,
+            "[".repeat(500_000),
+            "]".repeat(500_000)
+        );
         assert_eq!(find(&body, &["type"]), Ok(Some("x".to_owned())));
     }
 

@@ -101,7 +101,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.inner.visit_some(Watch { inner, key: self.key })
+        self.inner.visit_some(Watch {
+            inner,
+            key: self.key,
+        })
     }
 
     fn visit_seq<A: serde::de::SeqAccess<'de>>(self, seq: A) -> Result<V::Value, A::Error> {
@@ -109,7 +112,11 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_map(WatchMap { inner, key: self.key, seen: Cell::new(0) })
+        self.inner.visit_map(WatchMap {
+            inner,
+            key: self.key,
+            seen: Cell::new(0),
+        })
     }
 }
 
@@ -126,7 +133,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WatchMap<A> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        let watch = KeyWatch { key: self.key, seen: &self.seen };
+        let watch = KeyWatch {
+            key: self.key,
+            seen: &self.seen,
+        };
         let key = self.inner.next_key_seed(Key { inner: seed, watch })?;
         if self.seen.get() > 1 {
             return Err(A::Error::duplicate_field(self.key));
@@ -167,7 +177,10 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Key<'_, K> {
     type Value = K::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<K::Value, D::Error> {
-        self.inner.deserialize(Key { inner, watch: self.watch })
+        self.inner.deserialize(Key {
+            inner,
+            watch: self.watch,
+        })
     }
 }
 
@@ -176,7 +189,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
 
     fn deserialize_any<V: Visitor<'de>>(self, inner: V) -> Result<V::Value, D::Error> {
         // A JSON key is text, whatever the payload's type asks for.
-        self.inner.deserialize_str(Key { inner, watch: self.watch })
+        self.inner.deserialize_str(Key {
+            inner,
+            watch: self.watch,
+        })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

@@ -58,8 +58,12 @@ pub struct Cadenya;
 
 impl Provider for Cadenya {
     type Catalog = CadenyaEvent;
-    const PROFILE: crate::Profile = crate::Profile::standard_webhooks("cadenya")
-        .event_id_at(&["data", "objectiveEvent", "metadata", "id"]);
+    const PROFILE: crate::Profile = crate::Profile::standard_webhooks("cadenya").event_id_at(&[
+        "data",
+        "objectiveEvent",
+        "metadata",
+        "id",
+    ]);
 }
 
 /// Every event of Cadenya's catalog, decoded.

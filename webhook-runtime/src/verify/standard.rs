@@ -34,8 +34,11 @@ const STANDARD_NAMES: Names = Names {
     signature: "webhook-signature",
 };
 
-const SVIX_NAMES: Names =
-    Names { id: "svix-id", timestamp: "svix-timestamp", signature: "svix-signature" };
+const SVIX_NAMES: Names = Names {
+    id: "svix-id",
+    timestamp: "svix-timestamp",
+    signature: "svix-signature",
+};
 
 /// A verifier of Standard Webhooks deliveries. Keeps the keyed MAC states; verifying allocates nothing.
 ///
@@ -99,7 +102,10 @@ impl StandardWebhooks {
                 })
                 .collect::<Result<_, _>>()?,
         };
-        Ok(Self { keys, tolerance: DEFAULT_TOLERANCE })
+        Ok(Self {
+            keys,
+            tolerance: DEFAULT_TOLERANCE,
+        })
     }
 
     /// How far the timestamp may be off, both ways; whole seconds, edges included.
@@ -141,7 +147,12 @@ impl StandardWebhooks {
                 VerifyError::TimestampTooNew { seconds, tolerance }
             });
         }
-        Ok(Signed { signature_header: names.signature, id, timestamp_text, timestamp })
+        Ok(Signed {
+            signature_header: names.signature,
+            id,
+            timestamp_text,
+            timestamp,
+        })
     }
 
     /// The proof, given the body.
@@ -166,8 +177,15 @@ impl StandardWebhooks {
             mac.update(body);
             let expected = mac.finalize();
             // `CtOutput` compares in constant time.
-            if candidates.iter().any(|bytes| expected == CtOutput::new((*bytes).into())) {
-                return Ok(Verified { id: signed.id, timestamp: signed.timestamp, body });
+            if candidates
+                .iter()
+                .any(|bytes| expected == CtOutput::new((*bytes).into()))
+            {
+                return Ok(Verified {
+                    id: signed.id,
+                    timestamp: signed.timestamp,
+                    body,
+                });
             }
         }
         Err(VerifyError::BadSignature)
@@ -222,10 +240,14 @@ fn find_named<'h, H: HeaderSource + ?Sized>(
     };
     let (id, timestamp) = (once(names.id)?, once(names.timestamp)?);
     if headers.values(names.signature).all(<[u8]>::is_empty) {
-        return Err(VerifyError::MissingHeader { header: names.signature });
+        return Err(VerifyError::MissingHeader {
+            header: names.signature,
+        });
     }
-    let repeated =
-        |header| VerifyError::MalformedHeader { header, problem: "is there more than once" };
+    let repeated = |header| VerifyError::MalformedHeader {
+        header,
+        problem: "is there more than once",
+    };
     Ok((
         names,
         id.ok_or(repeated(names.id))?,
@@ -325,8 +347,26 @@ mod tests {
         assert_eq!(parse("9223372036854775807"), Ok(i64::MAX));
         let digits = "1".repeat(5000);
         for wrong in [
-            "", " ", "+1", "-1", "01", "00", "1.0", "1.", "0x10", "1e9", "1_000", "1 ", " 1", "١",
-            "９", "9223372036854775808", "-9223372036854775808", &digits, "1\n", "nan",
+            "",
+            " ",
+            "+1",
+            "-1",
+            "01",
+            "00",
+            "1.0",
+            "1.",
+            "0x10",
+            "1e9",
+            "1_000",
+            "1 ",
+            " 1",
+            "١",
+            "９",
+            "9223372036854775808",
+            "-9223372036854775808",
+            &digits,
+            "1\n",
+            "nan",
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
         }
@@ -353,6 +393,9 @@ mod tests {
     fn items_of_several_header_lines_count_together() {
         let good = format!("v1,{}", STANDARD.encode([7; 32]));
         let lines = [b"v2,x".as_slice(), good.as_bytes()];
-        assert_eq!(collect_candidates(lines.into_iter(), &mut [[0; 32]; MAX_ITEMS]), 1);
+        assert_eq!(
+            collect_candidates(lines.into_iter(), &mut [[0; 32]; MAX_ITEMS]),
+            1
+        );
     }
 }

@@ -1,0 +1,164 @@
+//! The kit for tests: sign deliveries, sample events, and drive a router without HTTP.
+//!
+//! Handlers are plain functions, so most tests need nothing but [`Event::new`](crate::Event::new). This module is
+//! for the rest: which handler a delivery reaches, what comes out, and what the wire looks like.
+//!
+//! ```
+//! # #[cfg(feature = "openai")] {
+//! use webhook_runtime::openai::{BatchFailed, OpenAi};
+//! use webhook_runtime::testing::{Driver, sample};
+//! use webhook_runtime::{Event, WebhookRouter, on};
+//!
+//! #[on("batch.failed")]
+//! async fn failed(event: Event<BatchFailed>) -> Result<(), String> {
+//!     Err(format!("{} failed", event.data.id))
+//! }
+//!
+//! #[derive(WebhookRouter)]
+//! #[webhook(provider = OpenAi, handlers(failed))]
+//! struct App;
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! // A handler is a function.
+//! assert!(failed(sample()).await.is_err());
+//!
+//! // A router is driven by bodies.
+//! let driver = Driver::new(App);
+//! let ran = driver.deliver(r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#).await;
+//! assert_eq!(ran.handler(), Some("failed"));
+//! assert_eq!(ran.status(), 500);
+//! # });
+//! # }
+//! ```
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::delivery::{Clock, Timestamp};
+use crate::endpoint::{Ending, Endpoint, Report};
+use crate::router::Router;
+
+mod samples;
+mod signer;
+
+pub use self::samples::{Sample, sample, sample_of, samples};
+pub use self::signer::{SignedDelivery, Signer};
+
+/// The secret of [`Driver`] and [`Signer::default`].
+pub const TEST_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz";
+
+/// The time at which [`TestClock::default`] stands: 2026-01-02 03:04:05 UTC.
+pub const TEST_TIME: Timestamp = Timestamp::from_second(1_767_323_045);
+
+/// A clock that stands until a test moves it. Clones share their time.
+///
+/// ```
+/// use webhook_runtime::Clock as _;
+/// use webhook_runtime::testing::{TEST_TIME, TestClock};
+///
+/// let clock = TestClock::default();
+/// clock.advance(5);
+/// assert_eq!(clock.now().as_second(), TEST_TIME.as_second() + 5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// A clock that stands at this time.
+    #[must_use]
+    pub fn at(time: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(time.as_second())))
+    }
+
+    /// Moves it by this many seconds; back, if negative.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::at(TEST_TIME)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Drives a router without HTTP: signs bodies, delivers them, and tells what came of each.
+#[derive(Debug)]
+pub struct Driver<R> {
+    endpoint: Endpoint<R>,
+    signer: Signer,
+}
+
+impl<R: Router> Driver<R> {
+    /// A driver with a secret and a clock of its own.
+    ///
+    /// # Panics
+    /// Never: the secret is a good one.
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "a constant that is right"
+    )]
+    pub fn new(router: R) -> Self {
+        let endpoint = Endpoint::builder(router)
+            .secret(TEST_SECRET)
+            .clock(TestClock::default())
+            .build()
+            .expect("the secret of the tests is a good one");
+        Self {
+            endpoint,
+            signer: Signer::default(),
+        }
+    }
+
+    /// The endpoint that it drives.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint<R> {
+        &self.endpoint
+    }
+
+    /// Signs a body and delivers it.
+    pub async fn deliver(&self, body: impl Into<Bytes>) -> Ran {
+        let delivery = self.signer.sign(body);
+        self.deliver_raw(&delivery.headers, delivery.body).await
+    }
+
+    /// Delivers headers and a body as they are.
+    pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> Ran {
+        Ran(self.endpoint.run(headers, &body).await)
+    }
+}
+
+/// What came of a delivery.
+#[derive(Debug)]
+pub struct Ran(Report);
+
+impl Ran {
+    /// The name of the handler that ran, or was to run when its body could not be decoded.
+    #[must_use]
+    pub const fn handler(&self) -> Option<&'static str> {
+        self.0.handler
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub const fn ending(&self) -> &Ending {
+        &self.0.ending
+    }
+
+    /// The status that the sender sees.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.0.ending.status()
+    }
+}
