@@ -76,8 +76,11 @@ enum Word {
     Within(Ident, LitStr),
     Handlers(Ident, Vec<Path>),
     Events(Ident, Vec<LitStr>),
+    Exhaustive(Ident, Vec<LitStr>),
+    Ignore(Ident, Vec<LitStr>),
+    Deprecated(Ident),
     Subtypes(Ident, Subtypes),
-    Pair(Ident),
+    Pair(Ident, LitStr),
 }
 
 impl Parse for Word {
@@ -104,10 +107,9 @@ impl Parse for Word {
                     )?;
                     Ok(Self::Handlers(key, paths.into_iter().collect()))
                 }
-                "events" => {
-                    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
-                    Ok(Self::Events(key, names.into_iter().collect()))
-                }
+                "events" => names(&list).map(|names| Self::Events(key, names)),
+                "exhaustive" => names(&list).map(|names| Self::Exhaustive(key, names)),
+                "ignore" => names(&list).map(|names| Self::Ignore(key, names)),
                 "subtypes" => list.parse().map(|subtypes| Self::Subtypes(key, subtypes)),
                 _ => {
                     let _: TokenStream = list.parse()?;
@@ -123,7 +125,7 @@ impl Parse for Word {
                     .map(|path| Self::Runtime(key, path)),
                 "provider" => input.parse().map(|path| Self::Provider(key, path)),
                 "within" => input.parse().map(|path| Self::Within(key, path)),
-                _ if input.peek(LitStr) => input.parse::<LitStr>().map(|_| Self::Pair(key)),
+                _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
                 _ => Err(unknown_word(&key)),
             };
         }
@@ -131,9 +133,20 @@ impl Parse for Word {
             "unlisted" => Ok(Self::Unlisted(key)),
             "unknown" => Ok(Self::Unknown(key)),
             "state" => Ok(Self::State(key)),
+            "deprecated" => Ok(Self::Deprecated(key)),
+            "exhaustive" => Ok(Self::Exhaustive(key, Vec::new())),
             _ => Err(unknown_word(&key)),
         }
     }
+}
+
+/// String literals between the parentheses of `key(…)`.
+fn names(list: ParseStream<'_>) -> Result<Vec<LitStr>> {
+    if list.is_empty() {
+        return Err(list.error("no event is listed: write its name, such as \"session.created\""));
+    }
+    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(list)?;
+    Ok(names.into_iter().collect())
 }
 
 fn unknown_word(key: &Ident) -> Error {
@@ -163,8 +176,11 @@ impl Word {
             | Self::Within(key, _)
             | Self::Handlers(key, _)
             | Self::Events(key, _)
+            | Self::Exhaustive(key, _)
+            | Self::Ignore(key, _)
+            | Self::Deprecated(key)
             | Self::Subtypes(key, _)
-            | Self::Pair(key) => misplaced(&key, attribute, takes),
+            | Self::Pair(key, _) => misplaced(&key, attribute, takes),
         }
     }
 }
@@ -242,45 +258,62 @@ fn patterns(literals: impl IntoIterator<Item = LitStr>, errors: &mut Errors) -> 
 #[derive(Default)]
 pub(crate) struct On {
     pub(crate) patterns: Vec<Pattern>,
-    pub(crate) unlisted: Option<Ident>,
+    pub(crate) unlisted: bool,
+    /// `message_type = "approval_request"`
+    pub(crate) subtype: Option<(Ident, LitStr)>,
     pub(crate) runtime: Runtime,
 }
 
 impl On {
     pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        const TAKES: &str = "event names, `unlisted` and `crate = path`";
+        const TAKES: &str =
+            "event names, `unlisted`, a sub-type (`key = \"value\"`) and `crate = path`";
         let mut literals = Vec::new();
-        let mut runtime = None;
-        let mut unlisted = None;
-        let empty = tokens.is_empty();
+        let (mut runtime, mut unlisted, mut subtype) = (None, None, None);
         for word in words(tokens, errors) {
             match word {
                 Word::Literal(literal) => literals.push(literal),
-                Word::Unlisted(key) => once(&mut unlisted, &key.clone(), key, errors),
+                Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
                 Word::Runtime(key, path) => once(&mut runtime, &key, path, errors),
+                Word::Pair(key, value) if subtype.is_none() => subtype = Some((key, value)),
+                Word::Pair(key, _) => errors.add(
+                    key.span(),
+                    "a handler is for one sub-type; write another handler for the other",
+                ),
                 word => errors.push(word.misplaced("#[on(…)]", TAKES)),
             }
         }
-        if empty {
+        if literals.is_empty() && errors.is_empty() {
             errors.add(
                 Span::call_site(),
                 "which event? write its name: `#[on(\"session.created\")]`",
             );
         }
         let patterns = patterns(literals, errors);
-        if let Some(key) = &unlisted
-            && let Some(family) = patterns.iter().find(|pattern| !pattern.is_exact())
-        {
-            errors.add(
-                family.span(),
-                format!("`{key}` is for exact names; a family takes unlisted events as it is"),
-            );
+        if let Some((key, _)) = &subtype {
+            one_exact(key, &patterns, errors);
         }
         Self {
             patterns,
-            unlisted,
+            unlisted: unlisted.is_some(),
+            subtype,
             runtime: Runtime(runtime),
         }
+    }
+}
+
+/// A sub-type stands beside one exact name.
+fn one_exact(key: &Ident, patterns: &[Pattern], errors: &mut Errors) {
+    if let Some(family) = patterns.iter().find(|pattern| !pattern.is_exact()) {
+        errors.add(
+            family.span(),
+            format!("`{key}` picks a sub-type of one event; a family has none"),
+        );
+    } else if let [_, second, ..] = patterns {
+        errors.add(
+            second.span(),
+            format!("`{key}` picks a sub-type of one event; write another handler for this one"),
+        );
     }
 }
 
@@ -289,13 +322,24 @@ impl On {
 pub(crate) struct Webhook {
     pub(crate) provider: Option<Path>,
     pub(crate) handlers: Option<Vec<Path>>,
+    pub(crate) exhaustive: Option<Exhaustive>,
     pub(crate) runtime: Runtime,
+}
+
+/// `exhaustive` or `exhaustive("session.*")`, and `ignore("session.pending")`.
+pub(crate) struct Exhaustive {
+    pub(crate) key: Ident,
+    /// None of them: everything.
+    pub(crate) families: Vec<Pattern>,
+    pub(crate) ignored: Vec<Pattern>,
 }
 
 impl Webhook {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        const TAKES: &str = "`provider = …`, `handlers(…)` and `crate = path`";
+        const TAKES: &str =
+            "`provider = …`, `handlers(…)`, `exhaustive`, `ignore(…)` and `crate = path`";
         let mut webhook = Self::default();
+        let (mut exhaustive, mut ignored) = (None, None);
         for word in words_of(attributes, "webhook", errors) {
             match word {
                 Word::Provider(key, path) => once(&mut webhook.provider, &key, path, errors),
@@ -309,9 +353,26 @@ impl Webhook {
                     once(&mut webhook.handlers, &key, paths, errors);
                 }
                 Word::Runtime(key, path) => once(&mut webhook.runtime.0, &key, path, errors),
+                Word::Exhaustive(key, names) => {
+                    once(&mut exhaustive, &key.clone(), (key, names), errors);
+                }
+                Word::Ignore(key, names) => {
+                    once(&mut ignored, &key.clone(), (key, names), errors);
+                }
                 word => errors.push(word.misplaced("#[webhook(…)]", TAKES)),
             }
         }
+        if let (None, Some((key, _))) = (&exhaustive, &ignored) {
+            errors.add(
+                key.span(),
+                "`ignore` leaves events out of an exhaustive router: add `exhaustive`, or remove it",
+            );
+        }
+        webhook.exhaustive = exhaustive.map(|(key, families)| Exhaustive {
+            key,
+            families: patterns(families, errors),
+            ignored: patterns(ignored.map(|(_, names)| names).unwrap_or_default(), errors),
+        });
         webhook
     }
 }
@@ -357,14 +418,15 @@ pub(crate) struct Event {
     pub(crate) unknown: Option<Ident>,
     pub(crate) within: Vec<String>,
     pub(crate) subtypes: Option<Subtypes>,
+    pub(crate) deprecated: bool,
 }
 
 impl Event {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        const TAKES: &str = "one event name or `unknown`, `within = \"…\"` and `subtypes(…)`";
+        const TAKES: &str =
+            "one event name or `unknown`, `within = \"…\"`, `subtypes(…)` and `deprecated`";
         let mut event = Self::default();
-        let mut within = None;
-        let mut unknown = None;
+        let (mut within, mut unknown, mut deprecated) = (None, None, None);
         for word in words_of(attributes, "event", errors) {
             match word {
                 Word::Literal(literal) => {
@@ -388,6 +450,7 @@ impl Event {
                 }
                 Word::Unknown(key) => once(&mut unknown, &key.clone(), key, errors),
                 Word::Within(key, path) => once(&mut within, &key, path, errors),
+                Word::Deprecated(key) => once(&mut deprecated, &key, (), errors),
                 Word::Subtypes(key, subtypes) => {
                     once(&mut event.subtypes, &key, subtypes, errors);
                 }
@@ -395,6 +458,7 @@ impl Event {
             }
         }
         event.unknown = unknown;
+        event.deprecated = deprecated.is_some();
         event.within = within
             .map(|path| pointer(&path, errors))
             .unwrap_or_default();
@@ -471,12 +535,7 @@ impl Payload {
         for word in words_of(attributes, "payload", errors) {
             match word {
                 Word::Provider(key, path) => once(&mut payload.provider, &key, path, errors),
-                Word::Events(key, names) => {
-                    if names.is_empty() {
-                        errors.add(key.span(), "no event is listed: `events(\"session.*\")`");
-                    }
-                    once(&mut events, &key, names, errors);
-                }
+                Word::Events(key, names) => once(&mut events, &key, names, errors),
                 Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
                 Word::Within(key, path) => once(&mut within, &key, path, errors),
                 Word::Runtime(key, path) => once(&mut payload.runtime.0, &key, path, errors),

@@ -22,6 +22,7 @@ pub(crate) struct Event<'a> {
     pub(crate) payload: &'a Type,
     pub(crate) within: Vec<String>,
     pub(crate) subtypes: Option<Subtypes>,
+    pub(crate) deprecated: bool,
 }
 
 /// The derive.

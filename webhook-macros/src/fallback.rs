@@ -78,8 +78,9 @@ pub(crate) fn router(
             impl #parameters #private::Router for #name #arguments #clause {
                 type Provider = #provider;
                 const HANDLERS: &'static [#private::HandlerInfo] = &[];
-                fn route(_: #private::Option<usize>, _: &str) -> #private::Option<usize> {
-                    #private::Option::None
+                const ROUTES: &'static [#private::Route] = &[];
+                fn table() -> #private::Table<'static> {
+                    #private::Table::EMPTY
                 }
                 async fn dispatch<'__d>(
                     &'__d self,

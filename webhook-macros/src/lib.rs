@@ -34,8 +34,12 @@ mod view;
 /// generics.
 ///
 /// - **Events**: one or more literals: an exact name, a family (`session.*`, by segments), or `*`. One handler runs
-///   per delivery, the most specific one. `#[on("brand.new", unlisted)]` takes an exact name that the provider's
-///   catalog does not list.
+///   per delivery, the most specific one: an exact name with a sub-type, an exact name, the longest family, `*`.
+/// - **Sub-types**: `#[on("agent.thread.message", message_type = "approval_request")]` takes one of the sub-types
+///   that the catalog lists for the event; the handler without it takes the rest.
+/// - **`unlisted`**: `#[on("brand.new", unlisted)]` takes an exact name that the provider's catalog does not list,
+///   and stops to compile once it does; `#[on("session.*", unlisted)]` takes what of a family the catalog does not
+///   list.
 /// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
 ///   `Timestamp`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
 ///   `#[webhook(state)]`.
@@ -62,6 +66,8 @@ pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// - `provider`: whose events; a type that implements `Provider`.
 /// - `handlers`: paths of functions under `#[on(…)]`.
 /// - `#[webhook(state)]` on a field: handlers can borrow it as `&Db`. Everything else they reach through `&App`.
+/// - `exhaustive`, or `exhaustive("session.*")`: every event of the catalog, or of the family, has a handler, else
+///   the router does not compile; `ignore("session.pending")` leaves one out on purpose.
 /// - `crate = path` names the runtime if it is renamed or re-exported.
 #[proc_macro_derive(WebhookRouter, attributes(webhook))]
 pub fn webhook_router(item: TokenStream) -> TokenStream {
@@ -84,7 +90,10 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// Every arm holds one payload type, which becomes the payload of its event; a type may stand in several arms. One
 /// arm, `#[event(unknown)]`, holds an `UnknownEvent`: what the catalog does not list.
 ///
-/// `#[event("…", within = "/a/b")]` says that the payload stands deeper than the profile says.
+/// - `#[event("…", within = "/a/b")]`: the payload stands deeper than the profile says.
+/// - `#[event("…", deprecated)]`: the compiler warns where a handler names the event.
+/// - `#[event("issues", subtypes(key = "action", at = "/action", "opened" = IssueOpened, …))]`: a key inside the
+///   payload tells sub-types apart; each has a payload type, `within` a place of the payload if it says so.
 #[proc_macro_derive(EventCatalog, attributes(catalog, event))]
 pub fn event_catalog(item: TokenStream) -> TokenStream {
     catalog::derive(item.into()).into()

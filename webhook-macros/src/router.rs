@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, Ident, Member, Path, Type};
 
-use crate::attr::{self, Errors, Runtime, Webhook};
+use crate::attr::{self, Errors, Exhaustive, Runtime, Webhook};
 use crate::{expand, fallback, valid};
 
 /// A router that keeps the rules.
@@ -12,6 +12,7 @@ pub(crate) struct Router<'a> {
     pub(crate) provider: Path,
     pub(crate) handlers: Vec<Path>,
     pub(crate) state: Vec<(Member, &'a Type)>,
+    pub(crate) exhaustive: Option<Exhaustive>,
     pub(crate) runtime: Runtime,
 }
 
@@ -32,6 +33,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             provider,
             handlers,
             state,
+            exhaustive: webhook.exhaustive,
             runtime: webhook.runtime,
         }),
         (Err(error), ..) => fallback::router(&error, &input, provider.as_ref(), &runtime),

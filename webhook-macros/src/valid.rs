@@ -170,6 +170,7 @@ pub(crate) fn catalog<'a>(
                     payload,
                     within: event.within,
                     subtypes: event.subtypes,
+                    deprecated: event.deprecated,
                 });
             }
             (None, Some(key)) if unknown.is_some() => {

@@ -1,6 +1,13 @@
 //! The list of a provider's events, as the compiler and the router see it.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "within the bounds of a binary search, in constants"
+)]
+
 use serde::{Serialize, Serializer};
+
+use crate::check::names::compare;
 
 /// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {
@@ -67,6 +74,7 @@ pub struct EventInfo {
     name: &'static str,
     payload: &'static str,
     subtypes: Option<&'static Subtypes>,
+    deprecated: bool,
 }
 
 impl EventInfo {
@@ -77,6 +85,7 @@ impl EventInfo {
             name,
             payload,
             subtypes: None,
+            deprecated: false,
         }
     }
 
@@ -85,6 +94,19 @@ impl EventInfo {
     pub const fn with_subtypes(mut self, subtypes: &'static Subtypes) -> Self {
         self.subtypes = Some(subtypes);
         self
+    }
+
+    /// The same, marked as deprecated.
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
+        self
+    }
+
+    /// Whether its provider has deprecated it.
+    #[must_use]
+    pub const fn is_deprecated(&self) -> bool {
+        self.deprecated
     }
 
     /// Its type: `session.status_idled`.
@@ -135,6 +157,25 @@ impl Subtypes {
     #[must_use]
     pub const fn at(&self) -> &'static [&'static str] {
         self.at
+    }
+
+    /// The place of a value in [`values`](Self::values).
+    #[must_use]
+    pub const fn index_of(&self, value: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.values.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let order = compare(self.values[middle].0, value);
+            if order == 0 {
+                return Some(middle);
+            }
+            if order < 0 {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        None
     }
 
     /// Each value with the name of its payload's type, sorted.

@@ -19,7 +19,7 @@ use crate::event::{self, DecodeError};
 use crate::handler::{HandlerError, Received};
 use crate::outcome::{BoxError, Outcome};
 use crate::provider::{Profile, Provider};
-use crate::router::Router;
+use crate::router::{self, Router};
 use crate::secret::{Secret, SecretError};
 use crate::trace;
 use crate::unhandled::Unhandled;
@@ -219,7 +219,9 @@ impl<R: Router> Endpoint<R> {
         };
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
-        let Some(handler) = R::route(index, &peeked.event_type) else {
+        let text_in_payload = |path| peeked.text_in_payload(body, path);
+        let found = router::find::<R>(index, &peeked.event_type, text_in_payload);
+        let Some(handler) = found else {
             unhandled.note(catalog, index, &peeked.event_type);
             return Report {
                 handler: None,

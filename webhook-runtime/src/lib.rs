@@ -52,7 +52,7 @@ pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
-pub use self::router::Router;
+pub use self::router::{Route, Router};
 pub use self::secret::{BareSecret, Secret, SecretError};
 pub use self::verify::{
     StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError, dangerously_parse_unverified,

@@ -1,5 +1,7 @@
 //! Text that is put together in a constant: the compiler's error messages.
 
+use crate::pattern::Pattern;
+
 /// A text of bounded length. What does not fit is cut, at a whole piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text {
@@ -35,6 +37,20 @@ impl Text {
     /// A name between backquotes.
     pub(super) const fn name(self, name: &str) -> Self {
         self.push("`").push(name).push("`")
+    }
+
+    /// A pattern, with its sub-type if it has one.
+    pub(super) const fn pattern(self, pattern: Pattern) -> Self {
+        let text = self.name(pattern.as_str());
+        match pattern.subtype() {
+            Some((key, value)) => text
+                .push(" with ")
+                .push(key)
+                .push(" = \"")
+                .push(value)
+                .push("\""),
+            None => text,
+        }
     }
 
     pub(super) const fn as_str(&self) -> &str {

@@ -1,0 +1,46 @@
+//! What the server prints: whole lines on standard output, one write each.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+use webhook_runtime::Event;
+
+/// Standard output, a line at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines;
+
+/// A handled delivery.
+#[derive(Serialize)]
+struct Line<'a, T> {
+    provider: &'static str,
+    event_type: &'a str,
+    delivery_id: &'a str,
+    handler: &'static str,
+    data: &'a T,
+}
+
+impl Lines {
+    /// Prints a delivery. An error here fails the delivery, so that the sender comes again.
+    pub(crate) fn event<T: Serialize>(
+        self,
+        provider: &'static str,
+        handler: &'static str,
+        event: &Event<T>,
+    ) -> io::Result<()> {
+        let line = serde_json::to_string(&Line {
+            provider,
+            event_type: event.event_type.as_str(),
+            delivery_id: event.id.as_str(),
+            handler,
+            data: &event.data,
+        })?;
+        self.print(&line)
+    }
+
+    /// Prints a line: the lock keeps it whole among others, the flush makes it seen at once.
+    pub(crate) fn print(self, line: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(format!("{line}\n").as_bytes())?;
+        stdout.flush()
+    }
+}

@@ -1,0 +1,86 @@
+//! A server that takes the webhooks of all four providers and prints each handled delivery as a line of JSON.
+//!
+//! ```text
+//! ANTHROPIC_WEBHOOK_SIGNING_KEY=whsec_… PORT=8080 cargo run --example server
+//! ```
+//!
+//! The first line on standard output is the address, such as `http://127.0.0.1:8080`; every further line is a
+//! delivery. Messages and the log (level by `RUST_LOG`, otherwise `warn`) go to standard error. A provider whose
+//! secret is not in the environment is not mounted. Ctrl-C and SIGTERM let running deliveries finish.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "messages of a program for its operator"
+)]
+
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::lines::Lines;
+use crate::mount::Mounts;
+use crate::shutdown::Shutdown;
+
+mod anthropic;
+mod cadenya;
+mod lines;
+mod mount;
+mod openai;
+mod shutdown;
+mod wacht;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let web = mount_all(Lines)?;
+    let port = match std::env::var("PORT") {
+        Ok(text) => text
+            .parse()
+            .map_err(|_| "PORT is no port: write a number from 0 (any free port) to 65535")?,
+        Err(_) => 8080,
+    };
+    // Before the address is printed: whoever reads it may send the signal at once.
+    let shutdown = Shutdown::listen()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| format!("port {port}: {error}"))?;
+    Lines.print(&format!("http://{}", listener.local_addr()?))?;
+    axum::serve(listener, web)
+        .with_graceful_shutdown(shutdown.requested())
+        .await?;
+    Ok(())
+}
+
+/// An endpoint for each provider whose secret is in the environment.
+fn mount_all(lines: Lines) -> Result<Router, mount::MountError> {
+    let mut mounts = Mounts::default();
+    mounts.add(anthropic::router(lines), &["ANTHROPIC_WEBHOOK_SIGNING_KEY"]);
+    mounts.add(openai::router(lines), &["OPENAI_WEBHOOK_SECRET"]);
+    mounts.add(
+        cadenya::router(lines),
+        &["CADENYA_WEBHOOK_SECRET", "CADENYA_WEBHOOK_KEY"],
+    );
+    mounts.add(wacht::router(lines), &["WACHT_WEBHOOK_SECRET"]);
+    mounts.finish()
+}

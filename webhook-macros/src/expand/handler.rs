@@ -1,0 +1,196 @@
+//! The proxy of a handler.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Ident, Type};
+
+use crate::attr::On;
+use crate::handler::{Argument, Handler, payload_span};
+use crate::pattern::Pattern;
+
+/// Output, behind the untouched function `idled`:
+/// ```ignore
+/// struct idled {}                                   // the proxy: same name, but a type
+/// const _: () = {
+///     const __ARGUMENTS: &check::Arguments = &[<Event<SessionIdled> as FromDelivery<'_>>::CARRIES];
+///     const __PATTERNS: &[Pattern] = &[Pattern::new("session.idled")];
+///     const _: () = check::pattern_of_payload(__ARGUMENTS, Pattern::new("session.idled"));
+///     const _: () = check::payload(__ARGUMENTS[0], __PATTERNS);
+///     impl Handler for idled { const INFO: HandlerInfo = …; }
+///     impl<__R: Router + Lend<App>> Handle<__R> for idled { … }
+/// };
+/// ```
+pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
+    let Handler { on, name, cfgs, .. } = handler;
+    let private = on.runtime.private();
+    let proxy = proxy(handler);
+    let patterns: Vec<_> = on
+        .patterns
+        .iter()
+        .map(|literal| pattern(literal, on))
+        .collect();
+    let taken: Vec<&Type> = handler
+        .arguments
+        .iter()
+        .filter_map(|argument| match argument {
+            Argument::Taken(ty) => Some(*ty),
+            Argument::Lent(_) => None,
+        })
+        .collect();
+    // Spanned at the type, so that "cannot take" is said there.
+    let carries = taken.iter().map(|ty| {
+        let span = payload_span(ty);
+        let private = on.runtime.private_at(span);
+        quote_spanned!(span=> <#ty as #private::FromDelivery<'_>>::CARRIES)
+    });
+    let known = on.patterns.iter().zip(&patterns).map(|(literal, pattern)| {
+        let private = on.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=>
+            const _: () = #private::check::pattern_of_payload(__ARGUMENTS, #pattern);
+            const _: () = #private::check::Deprecated::<{
+                #private::check::is_deprecated(__ARGUMENTS, #pattern)
+            }>::CHECK;
+        )
+    });
+    let carried = taken.iter().enumerate().map(|(index, ty)| {
+        let span = payload_span(ty);
+        let private = on.runtime.private_at(span);
+        let payload = quote_spanned!(span=>
+            const _: () = #private::check::payload(__ARGUMENTS[#index], __PATTERNS);
+        );
+        let one = (index > 0).then(|| {
+            quote_spanned!(span=>
+                const _: () = #private::check::one_payload(__ARGUMENTS, #index);
+            )
+        });
+        quote!(#payload #one)
+    });
+    let text = name.to_string();
+    let handle = handle(handler, &private, &patterns);
+    quote! {
+        #proxy
+        #(#cfgs)*
+        const _: () = {
+            const __ARGUMENTS: &#private::check::Arguments = &[#(#carries),*];
+            const __PATTERNS: &[#private::Pattern] = &[#(#patterns),*];
+            #(#known)*
+            #(#carried)*
+            #[automatically_derived]
+            impl #private::Handler for #name {
+                const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
+                    #text,
+                    __PATTERNS,
+                    #private::check::carried(__ARGUMENTS),
+                    #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+                );
+            }
+            #handle
+        };
+    }
+}
+
+/// The struct of the function's name.
+pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
+    let Handler {
+        name, vis, cfgs, ..
+    } = handler;
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
+        #vis struct #name {}
+    }
+}
+
+/// The call: arguments taken and lent, in the order in which the function has them.
+fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]) -> TokenStream {
+    let Handler {
+        on,
+        name,
+        asyncness,
+        arguments,
+        returns,
+        ..
+    } = handler;
+    let lends = arguments.iter().filter_map(|argument| match argument {
+        Argument::Lent(ty) => {
+            let private = on.runtime.private_at(ty.span());
+            Some(quote_spanned!(ty.span()=> __R: #private::Lend<#ty>,))
+        }
+        Argument::Taken(_) => None,
+    });
+    // Locals keep our hygiene also where the tokens around them have the user's place.
+    let received = Ident::new("__received", Span::call_site());
+    let (takes, passes): (Vec<_>, Vec<_>) = arguments
+        .iter()
+        .enumerate()
+        .map(|(index, argument)| match argument {
+            Argument::Taken(ty) => {
+                let local = format_ident!("__argument{index}");
+                let span = payload_span(ty);
+                let private = on.runtime.private_at(span);
+                let take = quote_spanned!(span=>
+                    <#ty as #private::FromDelivery<'_>>::from_delivery(#received)?
+                );
+                (Some(quote!(let #local = #take;)), quote!(#local))
+            }
+            Argument::Lent(ty) => (None, quote!(<__R as #private::Lend<#ty>>::lend(__router))),
+        })
+        .unzip();
+    let dot_await = asyncness.map(|_| quote!(.await));
+    let call = quote!(#name(#(#passes),*) #dot_await);
+    let outcome = match returns {
+        // A type that cannot be written again is inferred.
+        Some(ty) if nameable(ty) => {
+            let private = on.runtime.private_at(ty.span());
+            quote_spanned!(ty.span()=> <#ty as #private::IntoOutcome>::into_outcome(#call))
+        }
+        _ => quote!(#private::IntoOutcome::into_outcome(#call)),
+    };
+    // "Cannot be sent between threads" is said at the user's own `async`.
+    let span = asyncness.unwrap_or_else(Span::call_site);
+    let body = quote_spanned!(span=> async move {
+        #(#takes)*
+        #private::handled(#outcome)
+    });
+    let future = quote_spanned!(span=>
+        impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d
+    );
+    let checks = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
+        let private = on.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=>
+            #private::check::pattern_of_router(#private::catalog::<__R>(), __ARGUMENTS, #pattern);
+        )
+    });
+    quote! {
+        #[automatically_derived]
+        impl<__R: #private::Router> #private::Handle<__R> for #name
+        where
+            #(#lends)*
+        {
+            const CHECKED: () = { #(#checks)* };
+
+            fn handle<'__d>(
+                __router: &'__d __R,
+                #received: &'__d #private::Received<'__d>,
+            ) -> #future {
+                #body
+            }
+        }
+    }
+}
+
+fn nameable(ty: &Type) -> bool {
+    !ty.to_token_stream().to_string().contains("impl ")
+}
+
+/// A pattern of `#[on(…)]`, with the sub-type that stands beside it.
+fn pattern(pattern: &Pattern, on: &On) -> TokenStream {
+    let subtype = on.subtype.as_ref().map(|(key, value)| {
+        let key = key.to_string();
+        quote_spanned!(pattern.span()=> .with_subtype(#key, #value))
+    });
+    let pattern = super::pattern(pattern, on.unlisted, &on.runtime);
+    quote!(#pattern #subtype)
+}

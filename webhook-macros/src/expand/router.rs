@@ -1,0 +1,162 @@
+//! The router of a struct.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::LitStr;
+use syn::spanned::Spanned as _;
+
+use super::pattern;
+use crate::attr::Exhaustive;
+use crate::pattern::Pattern;
+use crate::router::Router;
+
+/// Output for `struct App` with `handlers(idled, vaults::credential)`:
+/// ```ignore
+/// impl Lend<App> for App { … }                      // and for each field that is state
+/// const _: () = {
+///     struct __Handler;                             // what a path to something else resolves to: no handler
+///     const _: () = {
+///         use idled as __Handler;
+///         impl Listed<0> for App { type Handler = __Handler; }
+///         check::listed::<App, 0>("App", __TABLE, __HANDLERS)
+///     };
+///     …
+///     const __HANDLERS: &[HandlerInfo] = &[info::<App, 0>(), info::<App, 1>()];
+///     const __TABLE: Table<'static> = …;            // which handler takes which event
+///     impl Router for App { … }
+/// };
+/// ```
+pub(crate) fn router(router: &Router<'_>) -> TokenStream {
+    let Router {
+        name,
+        provider,
+        handlers,
+        state,
+        exhaustive,
+        runtime,
+    } = router;
+    let private = runtime.private();
+    let text = name.to_string();
+    let lent = state.iter().map(|(member, ty)| {
+        let private = runtime.private_at(ty.span());
+        quote_spanned! {ty.span()=>
+            #[automatically_derived]
+            impl #private::Lend<#ty> for #name {
+                fn lend(&self) -> &#ty {
+                    &self.#member
+                }
+            }
+        }
+    });
+    let indexes: Vec<usize> = (0..handlers.len()).collect();
+    let listed = handlers.iter().zip(&indexes).map(|(path, index)| {
+        let private = runtime.private_at(path.span());
+        quote_spanned! {path.span()=>
+            const _: () = {
+                #[allow(unused_imports)]
+                use #path as __Handler;
+                impl #private::Listed<#index> for #name {
+                    type Handler = __Handler;
+                }
+                #private::check::listed::<#name, #index>(#text, __TABLE, __HANDLERS)
+            };
+        }
+    });
+    let exhaustive = exhaustive
+        .as_ref()
+        .map(|exhaustive| self::exhaustive(exhaustive, router));
+    quote! {
+        #[automatically_derived]
+        impl #private::Lend<#name> for #name {
+            fn lend(&self) -> &#name {
+                self
+            }
+        }
+        #(#lent)*
+        const _: () = {
+            #[allow(dead_code)]
+            struct __Handler;
+            #(#listed)*
+            const __HANDLERS: &[#private::HandlerInfo] =
+                &[#(#private::info::<#name, #indexes>()),*];
+            const __CELLS: #private::Cells<{ #private::cells(#private::catalog::<#name>()) }> =
+                #private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
+            const __TABLE: #private::Table<'static> = __CELLS.table();
+            #exhaustive
+            #[automatically_derived]
+            impl #private::Router for #name {
+                type Provider = #provider;
+
+                const HANDLERS: &'static [#private::HandlerInfo] = __HANDLERS;
+
+                const ROUTES: &'static [#private::Route] = &#private::routes::<
+                    { #private::count_routes(__TABLE, __HANDLERS) },
+                >(#private::catalog::<#name>(), __TABLE, __HANDLERS);
+
+                fn table() -> #private::Table<'static> {
+                    __TABLE
+                }
+
+                async fn dispatch<'__d>(
+                    &'__d self,
+                    __handler: usize,
+                    __received: &'__d #private::Received<'__d>,
+                ) -> #private::Handled {
+                    match __handler {
+                        #(#indexes => #private::call::<Self, #indexes>(self, __received).await,)*
+                        _ => #private::no_such_handler(),
+                    }
+                }
+            }
+        };
+    }
+}
+
+/// The checks of a router that is to handle everything.
+fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
+    let Exhaustive {
+        key,
+        families,
+        ignored,
+    } = exhaustive;
+    let Router { name, runtime, .. } = router;
+    let text = name.to_string();
+    let everything = vec![Pattern {
+        literal: LitStr::new("*", key.span()),
+    }];
+    let families = if families.is_empty() {
+        &everything
+    } else {
+        families
+    };
+    let constants = |patterns: &[Pattern]| -> Vec<TokenStream> {
+        patterns
+            .iter()
+            .map(|p| pattern(p, false, runtime))
+            .collect()
+    };
+    let (exhaustive, left_out) = (constants(families), constants(ignored));
+    let handled = families.iter().zip(&exhaustive).map(|(family, pattern)| {
+        let private = runtime.private_at(family.span());
+        quote_spanned! {family.span()=>
+            const _: () = #private::check::exhaustive(
+                #text, #private::catalog::<#name>(), __TABLE, #pattern, __IGNORED,
+            );
+        }
+    });
+    let stale = ignored.iter().zip(&left_out).map(|(event, pattern)| {
+        let private = runtime.private_at(event.span());
+        quote_spanned! {event.span()=>
+            const _: () = #private::check::ignored(
+                #private::catalog::<#name>(), __TABLE, __HANDLERS, __EXHAUSTIVE, #pattern,
+            );
+        }
+    });
+    let private = runtime.private();
+    quote! {
+        const __EXHAUSTIVE: &[#private::Pattern] = &[#(#exhaustive),*];
+        const __IGNORED: &[#private::Pattern] = &[#(#left_out),*];
+        #(#handled)*
+        #(#stale)*
+    }
+}

@@ -1,0 +1,73 @@
+//! The view of a user's own struct.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned as _;
+
+use super::pattern;
+use crate::view::View;
+
+/// Output: `Payload` and `Decode` for the view, and a check of each pattern.
+pub(crate) fn view(view: &View<'_>) -> TokenStream {
+    let View {
+        input,
+        provider,
+        payload,
+    } = view;
+    let private = payload.runtime.private();
+    let name = &input.ident;
+    let text = name.to_string();
+    let (parameters, arguments, clause) = input.generics.split_for_impl();
+    let lifetime = input
+        .generics
+        .lifetimes()
+        .next()
+        .map(|parameter| &parameter.lifetime);
+    let decoded = match lifetime {
+        Some(lifetime) => quote!(<'__de: #lifetime, #lifetime>),
+        None => quote!(<'__de>),
+    };
+    let patterns: Vec<_> = payload
+        .events
+        .iter()
+        .map(|p| pattern(p, payload.unlisted, &payload.runtime))
+        .collect();
+    let span = provider.span();
+    let private_there = payload.runtime.private_at(span);
+    let catalog = quote_spanned!(span=>
+        <<#provider as #private_there::Provider>::Catalog as #private_there::Catalog>::INFO
+    );
+    let known = payload.events.iter().zip(&patterns).map(|(literal, pattern)| {
+        let private = payload.runtime.private_at(literal.span());
+        quote_spanned!(literal.span()=> const _: () = #private::check::known(__CATALOG, #pattern);)
+    });
+    let within = &payload.within;
+    // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.
+    let deserializer = Ident::new("__deserializer", Span::call_site());
+    let private_there = payload.runtime.private_at(name.span());
+    let decode = quote_spanned!(name.span()=>
+        #private_there::within::<Self, __D>(&[#(#within),*], #deserializer)
+    );
+    quote! {
+        const _: () = {
+            const __CATALOG: &#private::CatalogInfo = #catalog;
+            #(#known)*
+            #[automatically_derived]
+            impl #parameters #private::Payload for #name #arguments #clause {
+                const CARRIES: #private::Carries =
+                    #private::Carries::of(#text, __CATALOG, &[#(#patterns),*]);
+            }
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #decoded #private::Decode<'__de> for #name #arguments #clause {
+                fn decode<__D: #private::Deserializer<'__de>>(
+                    _: &str,
+                    #deserializer: __D,
+                ) -> #private::Result<Self, __D::Error> {
+                    #decode
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,108 @@
+//! The whole job without the framework: verify, one typed pass over the body, a `match`.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Deserialize;
+use webhook_runtime::Provider;
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::wacht::Wacht;
+
+use crate::limit;
+use crate::one_pass::OnePass;
+use crate::payload::{User, UserRef};
+use crate::rounds::Contestant;
+use crate::wire::{Wire, unix_now};
+
+/// Counts the deliveries that reached it.
+#[derive(Default)]
+pub(crate) struct Handled(AtomicU64);
+
+impl Handled {
+    pub(crate) fn count<T>(&self, _: T) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A body in one pass, to the handler of its type. None: it does not parse, or nobody handles it.
+pub(crate) trait ByHand: Provider {
+    fn owned(body: &str, handled: &Handled) -> Option<()>;
+    fn borrowed(body: &str, handled: &Handled) -> Option<()>;
+}
+
+pub(crate) fn contestants<P: ByHand>(wire: &Wire) -> Vec<Contestant> {
+    vec![
+        job("by_hand_plain", wire, P::owned),
+        job("by_hand_best", wire, P::borrowed),
+    ]
+}
+
+fn job(
+    name: &'static str,
+    wire: &Wire,
+    open: impl Fn(&str, &Handled) -> Option<()> + 'static,
+) -> Contestant {
+    let (mac, wire, handled) = (limit::keyed(), wire.clone(), Handled::default());
+    Contestant::new(name, move || {
+        let verified = limit::verify(&mac, &wire, unix_now());
+        let done = verified.and_then(|()| open(std::str::from_utf8(&wire.body).ok()?, &handled));
+        assert!(done.is_some());
+    })
+}
+
+/// Anthropic's type stands in the data, whose fields all events of the family share: a derive is a single pass.
+#[derive(Deserialize)]
+struct Envelope<T> {
+    data: T,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "the handlers only count")]
+struct Session<'a> {
+    r#type: &'a str,
+    id: String,
+    organization_id: String,
+    workspace_id: String,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "the handlers only count")]
+struct SessionRef<'a> {
+    r#type: &'a str,
+    id: &'a str,
+    organization_id: &'a str,
+    workspace_id: &'a str,
+}
+
+impl ByHand for Anthropic {
+    fn owned(body: &str, handled: &Handled) -> Option<()> {
+        let event: Envelope<Session<'_>> = serde_json::from_str(body).ok()?;
+        match event.data.r#type {
+            "session.status_idled" => handled.count(event.data),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn borrowed(body: &str, handled: &Handled) -> Option<()> {
+        let event: Envelope<SessionRef<'_>> = serde_json::from_str(body).ok()?;
+        match event.data.r#type {
+            "session.status_idled" => handled.count(event.data),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl ByHand for Wacht {
+    fn owned(body: &str, handled: &Handled) -> Option<()> {
+        let OnePass(user) = serde_json::from_str::<OnePass<User>>(body).ok()?;
+        handled.count(user);
+        Some(())
+    }
+
+    fn borrowed(body: &str, handled: &Handled) -> Option<()> {
+        let OnePass(user) = serde_json::from_str::<OnePass<UserRef<'_>>>(body).ok()?;
+        handled.count(user);
+        Some(())
+    }
+}

@@ -1,0 +1,156 @@
+//! This project's own doors.
+
+use http::{Request, StatusCode};
+use http_body_util::Full;
+use tower_service::Service as _;
+use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
+use webhook_runtime::testing::TEST_SECRET;
+use webhook_runtime::wacht::{UserCreated, Wacht};
+use webhook_runtime::{
+    Endpoint, Event, Provider, Router, Secret, StandardWebhooks, Timestamp, WebhookRouter, on,
+};
+
+use crate::by_hand::Handled;
+use crate::payload::{Session, SessionRef, User, UserRef};
+use crate::rounds::Contestant;
+use crate::wire::{Wire, ready, unix_now};
+
+/// The routers of a provider, one a contestant.
+pub(crate) trait Endpoints: Provider {
+    type Owned: Router + Default;
+    type Borrowed: Router + Default;
+    type Shipped: Router + Default;
+    type NotWanted: Router + Default;
+}
+
+pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
+    vec![
+        verify(wire),
+        handle_bytes::<P::NotWanted>("unhandled", wire),
+        handle_bytes::<P::Owned>("handle_bytes", wire),
+        handle_bytes::<P::Borrowed>("handle_bytes_borrowed", wire),
+        handle_bytes::<P::Shipped>("handle_bytes_shipped", wire),
+        tower::<P::Owned>(wire),
+        Contestant::consuming("drop_request", requests(wire), drop),
+    ]
+}
+
+#[allow(clippy::unwrap_used, reason = "a constant secret")]
+fn verify(wire: &Wire) -> Contestant {
+    let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
+    let (wire, now) = (wire.clone(), Timestamp::from_second(unix_now()));
+    Contestant::new("verify", move || {
+        assert!(scheme.verify(&wire.headers, &wire.body, now).is_ok());
+    })
+}
+
+#[allow(clippy::unwrap_used, reason = "a constant secret")]
+fn endpoint<R: Router + Default>() -> Endpoint<R> {
+    Endpoint::builder(R::default())
+        .secret(TEST_SECRET)
+        .body_limit(2 << 20)
+        .build()
+        .unwrap()
+}
+
+fn handle_bytes<R: Router + Default>(name: &'static str, wire: &Wire) -> Contestant {
+    let (endpoint, wire) = (endpoint::<R>(), wire.clone());
+    Contestant::new(name, move || {
+        let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
+        assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
+    })
+}
+
+fn tower<R: Router + Default>(wire: &Wire) -> Contestant {
+    let mut endpoint = endpoint::<R>();
+    Contestant::consuming("tower", requests(wire), move |request| {
+        let response = ready(endpoint.call(request));
+        assert!(response.is_some_and(|done| done.is_ok_and(|r| r.status() == StatusCode::OK)));
+    })
+}
+
+fn requests(wire: &Wire) -> impl FnMut() -> Request<Full<bytes::Bytes>> + 'static {
+    let wire = wire.clone();
+    move || {
+        let mut request = Request::new(Full::new(wire.body.clone()));
+        *request.method_mut() = http::Method::POST;
+        *request.headers_mut() = wire.headers.clone();
+        request
+    }
+}
+
+/// A router with one handler that counts.
+macro_rules! router {
+    ($router:ident, $handler:ident, $provider:ident, $event:literal, $payload:ty) => {
+        #[on($event)]
+        pub(crate) async fn $handler(event: Event<$payload>, handled: &Handled) {
+            handled.count(event);
+        }
+
+        #[derive(Default, WebhookRouter)]
+        #[webhook(provider = $provider, handlers($handler))]
+        pub(crate) struct $router {
+            #[webhook(state)]
+            handled: Handled,
+        }
+    };
+}
+
+router!(
+    Sessions,
+    session,
+    Anthropic,
+    "session.status_idled",
+    Session
+);
+router!(
+    SessionRefs,
+    session_ref,
+    Anthropic,
+    "session.status_idled",
+    SessionRef<'_>
+);
+router!(
+    ShippedSessions,
+    shipped_session,
+    Anthropic,
+    "session.status_idled",
+    SessionStatusIdled
+);
+router!(Users, user, Wacht, "user.created", User);
+router!(UserRefs, user_ref, Wacht, "user.created", UserRef<'_>);
+router!(
+    ShippedUsers,
+    shipped_user,
+    Wacht,
+    "user.created",
+    UserCreated
+);
+
+#[on("vault.created")]
+pub(crate) async fn vault_created() {}
+
+#[derive(Default, WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(vault_created))]
+pub(crate) struct Vaults;
+
+#[on("waitlist.entry.created")]
+pub(crate) async fn entry_created() {}
+
+#[derive(Default, WebhookRouter)]
+#[webhook(provider = Wacht, handlers(entry_created))]
+pub(crate) struct Waitlist;
+
+impl Endpoints for Anthropic {
+    type Owned = Sessions;
+    type Borrowed = SessionRefs;
+    type Shipped = ShippedSessions;
+    type NotWanted = Vaults;
+}
+
+impl Endpoints for Wacht {
+    type Owned = Users;
+    type Borrowed = UserRefs;
+    type Shipped = ShippedUsers;
+    type NotWanted = Waitlist;
+}

@@ -1,0 +1,171 @@
+//! The event that a literal names is one of the catalog's.
+
+use super::names::{Nearest, compare, family, find_event};
+use super::text::Text;
+use super::{Arguments, carried};
+use crate::catalog::{CatalogInfo, EventInfo};
+use crate::pattern::Pattern;
+use crate::payload::Carries;
+
+/// `#[on("…")]`: the catalog of the handler's own payload knows the event. At the literal.
+///
+/// A handler without a payload is checked by [`pattern_of_router`].
+///
+/// # Panics
+/// To speak to the user, at compile time.
+#[track_caller]
+pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
+    if let Some(Carries {
+        catalog: Some(catalog),
+        ..
+    }) = carried(arguments)
+    {
+        known(catalog, pattern);
+    }
+}
+
+/// `#[on("…")]`: the catalog of the router knows the event, for handlers whose arguments name no catalog.
+/// At the literal.
+///
+/// # Panics
+/// To speak to the user, at compile time.
+#[track_caller]
+pub const fn pattern_of_router(catalog: &CatalogInfo, arguments: &Arguments, pattern: Pattern) {
+    if !matches!(
+        carried(arguments),
+        Some(Carries {
+            catalog: Some(_),
+            ..
+        })
+    ) {
+        known(catalog, pattern);
+    }
+}
+
+/// The catalog knows the event, or at least one of the family; and the sub-type, if there is one.
+///
+/// # Panics
+/// To speak to the user, at compile time.
+#[track_caller]
+pub const fn known(catalog: &CatalogInfo, pattern: Pattern) {
+    if catalog.is_stand_in() {
+        return;
+    }
+    let events = catalog.events();
+    if !pattern.is_exact() {
+        let (start, end) = family(events, pattern.prefix());
+        // A family of unlisted events need not have a listed one.
+        if start == end && !pattern.is_unlisted() {
+            panic!("{}", empty_family(catalog, pattern).as_str());
+        }
+        return;
+    }
+    match (find_event(events, pattern.as_str()), pattern.is_unlisted()) {
+        (None, true) => {}
+        (None, false) => panic!("{}", unknown_event(catalog, pattern.as_str()).as_str()),
+        (Some(_), true) => panic!("{}", listed_now(catalog, pattern.as_str()).as_str()),
+        (Some(at), false) => {
+            if let Some((key, value)) = pattern.subtype() {
+                subtype(&events[at], key, value);
+            }
+        }
+    }
+}
+
+#[track_caller]
+const fn subtype(event: &EventInfo, key: &str, value: &str) {
+    let Some(subtypes) = event.subtypes() else {
+        panic!("{}", no_subtypes(event, key).as_str());
+    };
+    if compare(subtypes.key(), key) != 0 {
+        panic!("{}", other_key(event, subtypes.key(), key).as_str());
+    }
+    if subtypes.index_of(value).is_none() {
+        panic!(
+            "{}",
+            unknown_value(event, subtypes.values(), key, value).as_str()
+        );
+    }
+}
+
+const fn unknown_event(catalog: &CatalogInfo, name: &str) -> Text {
+    let text = Text::new(catalog.provider())
+        .push(" has no event ")
+        .name(name);
+    let nearest = Nearest::to_event(name, catalog.events());
+    if nearest.count() == 0 {
+        text.push("; an event that the catalog does not list is written `#[on(\"")
+            .push(name)
+            .push("\", unlisted)]`")
+    } else {
+        nearest
+            .list(text.push("; did you mean "), " or ")
+            .push("? (an event that the catalog does not list: `#[on(\"")
+            .push(name)
+            .push("\", unlisted)]`)")
+    }
+}
+
+const fn listed_now(catalog: &CatalogInfo, name: &str) -> Text {
+    Text::new(catalog.provider())
+        .push(" lists the event ")
+        .name(name)
+        .push(": remove `unlisted`")
+}
+
+const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Text {
+    let text = Text::new(catalog.provider())
+        .push(" has no event that ")
+        .name(pattern.as_str())
+        .push(" would take");
+    let nearest = Nearest::to_event(pattern.prefix(), catalog.events());
+    if nearest.count() == 0 {
+        text
+    } else {
+        nearest.list(text.push("; near to it are "), " and ")
+    }
+}
+
+const fn no_subtypes(event: &EventInfo, key: &str) -> Text {
+    Text::new("the event ")
+        .name(event.name())
+        .push(" has no sub-types: remove ")
+        .name(key)
+}
+
+const fn other_key(event: &EventInfo, key: &str, wrong: &str) -> Text {
+    Text::new("the event ")
+        .name(event.name())
+        .push(" has its sub-types by ")
+        .name(key)
+        .push(", not by ")
+        .name(wrong)
+}
+
+const fn unknown_value(event: &EventInfo, values: &[(&str, &str)], key: &str, value: &str) -> Text {
+    let mut nearest = Nearest::to(value);
+    let mut i = 0;
+    while i < values.len() {
+        nearest = nearest.consider(values[i].0);
+        i += 1;
+    }
+    let mut text = Text::new("the event ")
+        .name(event.name())
+        .push(" has no ")
+        .name(key)
+        .push(" called ")
+        .name(value);
+    if nearest.count() > 0 {
+        return nearest.list(text.push("; did you mean "), " or ").push("?");
+    }
+    text = text.push("; it has ");
+    i = 0;
+    while i < values.len() {
+        if i > 0 {
+            text = text.push(", ");
+        }
+        text = text.name(values[i].0);
+        i += 1;
+    }
+    text
+}

@@ -1,0 +1,211 @@
+//! The handlers of a router are for its provider, and each can run.
+
+use super::names::{compare, family, find_event};
+use super::text::Text;
+use crate::catalog::{Catalog, CatalogInfo};
+use crate::handler::{Handle, HandlerInfo};
+use crate::pattern::Pattern;
+use crate::payload::Carries;
+use crate::provider::Provider;
+use crate::router::{Listed, Table};
+
+/// `handlers(…)`: the handler is for this provider, no other takes the same, and more specific ones leave it
+/// something. At the path.
+///
+/// # Panics
+/// To speak to the user, at compile time.
+#[track_caller]
+pub const fn listed<R: Listed<INDEX>, const INDEX: usize>(
+    router: &str,
+    table: Table<'_>,
+    handlers: &[HandlerInfo],
+) {
+    let catalog = <<R::Provider as Provider>::Catalog as Catalog>::INFO;
+    let handler = &handlers[INDEX];
+    if catalog.is_stand_in() {
+        return;
+    }
+    if let Some(Carries {
+        payload,
+        catalog: Some(own),
+        ..
+    }) = handler.carries()
+        && compare(own.provider(), catalog.provider()) != 0
+        && !own.is_stand_in()
+    {
+        panic!(
+            "{}",
+            other_provider(handler, own, payload, router, catalog).as_str()
+        );
+    }
+    let patterns = handler.patterns();
+    let mut i = 0;
+    while i < patterns.len() {
+        if let Some(other) = taken_before(catalog, handlers, table, INDEX, patterns[i]) {
+            panic!("{}", twice(&handlers[other], handler, patterns[i]).as_str());
+        }
+        if never_runs(catalog, table, INDEX, patterns[i]) {
+            panic!(
+                "{}",
+                shadowed(catalog, handlers, table, handler, patterns[i]).as_str()
+            );
+        }
+        i += 1;
+    }
+    <R::Handler as Handle<R>>::CHECKED
+}
+
+const fn other_provider(
+    handler: &HandlerInfo,
+    own: &CatalogInfo,
+    payload: &str,
+    router: &str,
+    catalog: &CatalogInfo,
+) -> Text {
+    Text::new("")
+        .name(handler.name())
+        .push(" takes events of ")
+        .push(own.provider())
+        .push(" (")
+        .name(payload)
+        .push("), but the router ")
+        .name(router)
+        .push(" is for ")
+        .push(catalog.provider())
+        .push(": list it in a router of its own provider")
+}
+
+/// The handler listed before this one that takes the very same pattern.
+const fn taken_before(
+    catalog: &CatalogInfo,
+    handlers: &[HandlerInfo],
+    table: Table<'_>,
+    index: usize,
+    pattern: Pattern,
+) -> Option<usize> {
+    if pattern.is_exact()
+        && let Some(at) = find_event(catalog.events(), pattern.as_str())
+    {
+        // The table gives an event to the first of its handlers.
+        let owner = match pattern.subtype() {
+            None => table.owner(at),
+            Some((_, value)) => table.subtype_owner(catalog, at, value),
+        };
+        return match owner {
+            Some(owner) if owner < index && is_exact_owner(&handlers[owner], pattern) => {
+                Some(owner)
+            }
+            _ => None,
+        };
+    }
+    // Wildcards and unlisted names: there are few of them.
+    let mut other = 0;
+    while other < index {
+        let patterns = handlers[other].patterns();
+        let mut i = 0;
+        while i < patterns.len() {
+            if (!patterns[i].is_exact() || patterns[i].is_unlisted())
+                && patterns[i].is_unlisted() == pattern.is_unlisted()
+                && compare(patterns[i].as_str(), pattern.as_str()) == 0
+            {
+                return Some(other);
+            }
+            i += 1;
+        }
+        other += 1;
+    }
+    None
+}
+
+/// Whether a handler owns an event by naming it, not by a family.
+const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
+    let patterns = handler.patterns();
+    let mut i = 0;
+    while i < patterns.len() {
+        if patterns[i].is_exact() && compare(patterns[i].as_str(), pattern.as_str()) == 0 {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether more specific handlers take every event of a family, or every sub-type of an event.
+const fn never_runs(
+    catalog: &CatalogInfo,
+    table: Table<'_>,
+    index: usize,
+    pattern: Pattern,
+) -> bool {
+    if pattern.is_exact() || pattern.is_unlisted() {
+        return false;
+    }
+    let (mut at, end) = family(catalog.events(), pattern.prefix());
+    if at == end {
+        // Told at the literal.
+        return false;
+    }
+    while at < end {
+        if matches!(table.owner(at), Some(owner) if owner == index) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn twice(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> Text {
+    if compare(first.name(), second.name()) == 0
+        && compare(first.place().module, second.place().module) == 0
+        && first.place().line == second.place().line
+    {
+        return Text::new("the handler ")
+            .name(second.name())
+            .push(" is listed twice");
+    }
+    Text::new("both ")
+        .name(first.name())
+        .push(" and ")
+        .name(second.name())
+        .push(" handle ")
+        .pattern(pattern)
+        .push("; one handler runs per delivery: remove one of the two")
+}
+
+const fn shadowed(
+    catalog: &CatalogInfo,
+    handlers: &[HandlerInfo],
+    table: Table<'_>,
+    handler: &HandlerInfo,
+    pattern: Pattern,
+) -> Text {
+    let mut text = Text::new("")
+        .name(handler.name())
+        .push(" can never run: all events of ")
+        .name(pattern.as_str())
+        .push(" are taken by more specific handlers (");
+    let (start, end) = family(catalog.events(), pattern.prefix());
+    let mut last = usize::MAX;
+    let mut listed = 0;
+    let mut at = start;
+    while at < end {
+        if let Some(owner) = table.owner(at)
+            && owner != last
+        {
+            if listed == super::names::LISTED {
+                text = text.push(" and others");
+                break;
+            }
+            if listed > 0 {
+                text = text.push(", ");
+            }
+            text = text.name(handlers[owner].name());
+            last = owner;
+            listed += 1;
+        }
+        at += 1;
+    }
+    text.push("); to take only what the catalog does not list, write `#[on(\"")
+        .push(pattern.as_str())
+        .push("\", unlisted)]`")
+}

@@ -1,0 +1,84 @@
+//! What receiving allocates, counted.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::tests_outside_test_module,
+    reason = "tests"
+)]
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use allocation_counter::measure;
+use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
+use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
+use webhook_runtime::{Endpoint, Event, Router, Secret, StandardWebhooks, WebhookRouter, on};
+
+const BODY: &str = r#"{"id":"whe_0e927f7ff16909dea770a44231961c40","created_at":"2026-10-03T17:10:50Z","data":{"id":"sesn_012EDxgC9HgnvgQyQRUejyWU","organization_id":"org_01aCJPsf6N51CBQPBBfQSPPf","type":"session.status_idled","workspace_id":"wrkspc_01z8GT5X6MA6FkEQ1PaqxziU"},"type":"event"}"#;
+
+#[on("session.status_idled")]
+async fn idled(event: Event<SessionStatusIdled>) {
+    drop(event);
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled))]
+struct Wanted;
+
+#[on("vault.created")]
+async fn created() {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(created))]
+struct NotWanted;
+
+fn delivery() -> SignedDelivery {
+    Signer::default().sign(BODY)
+}
+
+/// How often the second delivery of a type allocates; the first may warn and set things up.
+fn allocations_of<R: Router>(router: R) -> u64 {
+    let endpoint = Endpoint::builder(router)
+        .secret(TEST_SECRET)
+        .clock(TestClock::default())
+        .build()
+        .unwrap();
+    let SignedDelivery { headers, body, .. } = delivery();
+    let receive = || {
+        let future = pin!(endpoint.handle_bytes(&headers, body.clone()));
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(response) => assert_eq!(response.status(), 200),
+            Poll::Pending => panic!("nothing here waits"),
+        }
+    };
+    receive();
+    measure(receive).count_total
+}
+
+#[test]
+fn verifying_allocates_nothing() {
+    let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
+    let delivery = delivery();
+    let counted = measure(|| {
+        let verified = scheme.verify(&delivery.headers, &delivery.body, TEST_TIME);
+        assert!(verified.is_ok());
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn an_event_that_nobody_wants_allocates_nothing() {
+    assert_eq!(allocations_of(NotWanted), 0);
+}
+
+#[test]
+fn a_handled_event_allocates_its_payload_and_nothing_else() {
+    // `id`, `organization_id` and `workspace_id`: the strings of the payload.
+    assert_eq!(allocations_of(Wanted), 3);
+}
+
+#[test]
+fn the_counter_counts() {
+    let counted = measure(|| drop(std::hint::black_box(vec![1_u8])));
+    assert_eq!(counted.count_total, 1);
+}
