@@ -107,6 +107,9 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
             fn index_of(_: &str) -> #private::Option<usize> {
                 #private::Option::None
             }
+            fn event_type(&self) -> &str {
+                ""
+            }
         }
         impl #parameters #private::Payload for #name #arguments #clause {
             const CARRIES: #private::Carries = #private::Carries::anything("");

@@ -16,6 +16,9 @@ pub trait Catalog: Sized {
 
     /// The place of an event type in the list.
     fn index_of(event_type: &str) -> Option<usize>;
+
+    /// The type of this event: `session.status_idled`.
+    fn event_type(&self) -> &str;
 }
 
 /// A provider's events.

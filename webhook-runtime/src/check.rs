@@ -20,7 +20,7 @@ mod payload;
 mod text;
 
 pub use self::deprecation::{Deprecated, is_deprecated};
-pub use self::event::{known, pattern_of_payload, pattern_of_router};
+pub use self::event::{pattern_of_payload, pattern_of_router, pattern_of_view};
 pub use self::exhaustive::{exhaustive, ignored};
 pub use self::listed::listed;
 pub use self::payload::{one_payload, payload};

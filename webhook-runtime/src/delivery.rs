@@ -121,7 +121,10 @@ pub trait Clock: Send + Sync {
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "a unit struct is made by its name"
+)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {

@@ -23,6 +23,15 @@ pub fn handled(returned: Result<Outcome, BoxError>) -> Handled {
     returned.map_err(HandlerError::Returned)
 }
 
+/// A sub-type and the name of its payload's type, which is thereby used.
+#[must_use]
+pub const fn subtype<T>(
+    value: &'static str,
+    payload: &'static str,
+) -> (&'static str, &'static str) {
+    (value, payload)
+}
+
 /// The facts of a listed handler.
 #[must_use]
 pub const fn info<R: Listed<INDEX>, const INDEX: usize>() -> HandlerInfo {
@@ -100,6 +109,10 @@ impl Catalog for NoEvent {
 
     fn index_of(_: &str) -> Option<usize> {
         None
+    }
+
+    fn event_type(&self) -> &str {
+        match *self {}
     }
 }
 

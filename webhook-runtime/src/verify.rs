@@ -128,14 +128,21 @@ impl VerifyError {
 /// ```
 /// # #[cfg(all(feature = "testing", feature = "openai"))] {
 /// use webhook_runtime::openai::{OpenAi, OpenAiEvent};
-/// use webhook_runtime::testing::SignedDelivery;
-/// use webhook_runtime::{SystemClock, Clock, Verifier};
+/// use webhook_runtime::testing::Signer;
+/// use webhook_runtime::{Clock, Secret, SystemClock, Verifier};
 ///
-/// let verifier = Verifier::<OpenAi>::new(["a raw secret".replace(' ', "-")]).unwrap();
-/// let body = r#"{"id":"evt_1","created_at":1750287018,"type":"batch.failed","data":{"id":"batch_1"}}"#;
-/// let delivery = SignedDelivery::sign("a-raw-secret-of-openai", body);
-/// assert!(verifier.unwrap(&delivery.headers, &delivery.body, SystemClock.now()).is_err());
+/// let secret = Secret::new("a-secret-of-openai-is-raw-text");
+/// let verifier = Verifier::<OpenAi>::new([secret.clone()])?;
+///
+/// // In a test, the kit signs; in production the provider has done so.
+/// let body = r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#;
+/// let now = SystemClock.now();
+/// let delivery = Signer::of::<OpenAi>(&secret)?.at(now).sign(body);
+///
+/// let event = verifier.unwrap(&delivery.headers, &delivery.body, now).unwrap();
+/// assert!(matches!(event.data, OpenAiEvent::BatchFailed(_)));
 /// # }
+/// # Ok::<(), webhook_runtime::SecretError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier<P> {

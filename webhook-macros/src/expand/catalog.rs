@@ -26,18 +26,12 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         let (name, payload) = (&event.name, type_name(event.payload));
         let subtypes = event.subtypes.as_ref().map(|subtypes| {
             let (key, at) = (&subtypes.key, &subtypes.at);
-            let mut values: Vec<_> = subtypes
-                .values
-                .iter()
-                .map(|(value, path)| {
-                    let payload = path.segments.last().map(|last| last.ident.to_string());
-                    (value.value(), payload)
-                })
-                .collect();
-            values.sort();
-            let values = values
-                .iter()
-                .map(|(value, payload)| quote!((#value, #payload)));
+            let mut values: Vec<_> = subtypes.values.iter().collect();
+            values.sort_by_key(|(value, _)| value.value());
+            let values = values.iter().map(|(value, path)| {
+                let payload = path.segments.last().map(|last| last.ident.to_string());
+                quote!(#private::subtype::<#path>(#value, #payload))
+            });
             quote!(.with_subtypes(&#private::Subtypes::new(#key, &[#(#at),*], &[#(#values),*])))
         });
         let deprecated = event.deprecated.then(|| quote!(.deprecated()));
@@ -49,6 +43,11 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
             #name => <#payload as #private::Decode<'__de>>::decode(__event_type, __deserializer)
                 .map(Self::#arm),
         }
+    });
+    // The payloads are bound, so that an enum that a program never looks into is no dead code.
+    let event_types = events.iter().map(|event| {
+        let (name, arm) = (&event.name, event.arm);
+        quote!(Self::#arm(__payload) => { let _ = __payload; #name })
     });
     let payloads = payloads(catalog, &private);
     let span = provider.span();
@@ -66,6 +65,13 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
                     #(#names => #indexes,)*
                     _ => return #private::Option::None,
                 })
+            }
+
+            fn event_type(&self) -> &str {
+                match self {
+                    #(#event_types)*
+                    Self::#unknown(__unknown) => &__unknown.event_type,
+                }
             }
         }
         #[automatically_derived]

@@ -40,7 +40,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     );
     let known = payload.events.iter().zip(&patterns).map(|(literal, pattern)| {
         let private = payload.runtime.private_at(literal.span());
-        quote_spanned!(literal.span()=> const _: () = #private::check::known(__CATALOG, #pattern);)
+        quote_spanned!(literal.span()=> const _: () = #private::check::pattern_of_view(__CATALOG, #pattern);)
     });
     let within = &payload.within;
     // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.

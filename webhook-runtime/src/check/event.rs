@@ -20,7 +20,7 @@ pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
         ..
     }) = carried(arguments)
     {
-        known(catalog, pattern);
+        check(catalog, pattern, Place::On);
     }
 }
 
@@ -38,16 +38,30 @@ pub const fn pattern_of_router(catalog: &CatalogInfo, arguments: &Arguments, pat
             ..
         })
     ) {
-        known(catalog, pattern);
+        check(catalog, pattern, Place::On);
     }
 }
 
-/// The catalog knows the event, or at least one of the family; and the sub-type, if there is one.
+/// `#[payload(…, events("…"))]`: the catalog knows the event. At the literal.
 ///
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn known(catalog: &CatalogInfo, pattern: Pattern) {
+pub const fn pattern_of_view(catalog: &CatalogInfo, pattern: Pattern) {
+    check(catalog, pattern, Place::View);
+}
+
+/// Where a name stands: an event that no catalog lists is written differently there.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    On,
+    View,
+    Router,
+}
+
+/// The catalog knows the event, or at least one of the family; and the sub-type, if there is one.
+#[track_caller]
+pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place) {
     if catalog.is_stand_in() {
         return;
     }
@@ -62,7 +76,10 @@ pub const fn known(catalog: &CatalogInfo, pattern: Pattern) {
     }
     match (find_event(events, pattern.as_str()), pattern.is_unlisted()) {
         (None, true) => {}
-        (None, false) => panic!("{}", unknown_event(catalog, pattern.as_str()).as_str()),
+        (None, false) => panic!(
+            "{}",
+            unknown_event(catalog, pattern.as_str(), place).as_str()
+        ),
         (Some(_), true) => panic!("{}", listed_now(catalog, pattern.as_str()).as_str()),
         (Some(at), false) => {
             if let Some((key, value)) = pattern.subtype() {
@@ -88,21 +105,29 @@ const fn subtype(event: &EventInfo, key: &str, value: &str) {
     }
 }
 
-const fn unknown_event(catalog: &CatalogInfo, name: &str) -> Text {
+const fn unknown_event(catalog: &CatalogInfo, name: &str, place: Place) -> Text {
     let text = Text::new(catalog.provider())
         .push(" has no event ")
         .name(name);
     let nearest = Nearest::to_event(name, catalog.events());
-    if nearest.count() == 0 {
-        text.push("; an event that the catalog does not list is written `#[on(\"")
+    let near = nearest.count() > 0;
+    let text = if near {
+        nearest.list(text.push("; did you mean "), " or ").push("?")
+    } else {
+        text
+    };
+    match place {
+        Place::Router => text,
+        Place::View => text
+            .push(if near { " (" } else { "; " })
+            .push("for an event that the catalog does not list, add `unlisted`")
+            .push(if near { ")" } else { "" }),
+        Place::On => text
+            .push(if near { " (" } else { "; " })
+            .push("an event that the catalog does not list is written `#[on(\"")
             .push(name)
             .push("\", unlisted)]`")
-    } else {
-        nearest
-            .list(text.push("; did you mean "), " or ")
-            .push("? (an event that the catalog does not list: `#[on(\"")
-            .push(name)
-            .push("\", unlisted)]`)")
+            .push(if near { ")" } else { "" }),
     }
 }
 

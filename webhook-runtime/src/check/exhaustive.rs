@@ -1,5 +1,6 @@
 //! A router that says it handles everything does.
 
+use super::event::{Place, check};
 use super::names::{compare, family, starts_with};
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
@@ -19,7 +20,7 @@ pub const fn exhaustive(
     pattern: Pattern,
     ignored: &[Pattern],
 ) {
-    super::known(catalog, pattern);
+    check(catalog, pattern, Place::Router);
     let events = catalog.events();
     let (start, end) = range(events, pattern);
     let mut missing = 0;
@@ -69,7 +70,7 @@ pub const fn ignored(
     exhaustive: &[Pattern],
     pattern: Pattern,
 ) {
-    super::known(catalog, pattern);
+    check(catalog, pattern, Place::Router);
     let events = catalog.events();
     let (mut at, end) = range(events, pattern);
     while at < end {

@@ -9,7 +9,7 @@ use crate::payload::Carries;
 
 /// `Event<T>`: the payload carries every event that the handler takes. At the payload's type.
 ///
-/// Names that the catalog does not know are passed over: [`known`](super::known) speaks of them.
+/// Names that the catalog does not know are passed over: another check speaks of them.
 ///
 /// # Panics
 /// To speak to the user, at compile time.

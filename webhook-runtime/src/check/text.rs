@@ -10,7 +10,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    const ROOM: usize = 2048;
+    const ROOM: usize = 32 * 1024;
 
     pub(super) const fn new(text: &str) -> Self {
         Self {

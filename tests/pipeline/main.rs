@@ -1,0 +1,22 @@
+//! The way of a delivery from its headers and bytes to a status, through all doors of an endpoint.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+mod arguments;
+mod bodies;
+mod decoding;
+mod everything;
+mod http_doors;
+mod log;
+mod logging;
+mod returns;
+mod routing;
+mod secrets;
+mod statuses;
+mod wacht;

@@ -1,0 +1,9 @@
+//! An event that may be missing.
+
+use webhook_runtime::anthropic::SessionStatusIdled;
+use webhook_runtime::{Event, on};
+
+#[on("session.status_idled")]
+async fn idled(_: Option<Event<SessionStatusIdled>>) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A payload that is not in an `Event`.
+
+use webhook_runtime::anthropic::SessionStatusIdled;
+use webhook_runtime::on;
+
+#[on("session.status_idled")]
+async fn idled(_: SessionStatusIdled) {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Text by reference, which no router lends.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{WebhookRouter, on};
+
+#[on("session.status_idled")]
+async fn idled(_: &str) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled))]
+struct App;
+
+fn main() {}

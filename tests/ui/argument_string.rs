@@ -1,0 +1,9 @@
+//! A `String` as an argument.
+
+use webhook_runtime::anthropic::SessionStatusIdled;
+use webhook_runtime::{Event, on};
+
+#[on("session.status_idled")]
+async fn idled(_: Event<SessionStatusIdled>, _: String) {}
+
+fn main() {}

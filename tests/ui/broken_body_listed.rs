@@ -1,0 +1,15 @@
+//! A listed handler whose body has a type error: one error.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{DeliveryId, WebhookRouter, on};
+
+#[on("session.status_idled")]
+async fn idled(id: DeliveryId) {
+    let _: u32 = id;
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled))]
+struct App;
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! A catalog without an arm for the unknown.
+
+use serde::{Deserialize, Serialize};
+use webhook_runtime::{EventCatalog, Profile, Provider};
+
+struct Acme;
+
+impl Provider for Acme {
+    type Catalog = AcmeEvent;
+    const PROFILE: Profile = Profile::standard_webhooks("acme");
+}
+
+#[derive(Debug, EventCatalog)]
+#[catalog(provider = Acme)]
+enum AcmeEvent {
+    #[event("parcel.sent")]
+    Sent(Sent),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Sent {
+    parcel: String,
+}
+
+fn main() {}

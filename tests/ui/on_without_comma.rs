@@ -1,0 +1,8 @@
+//! Events without a comma.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.created" "session.deleted")]
+async fn idled(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! `#[on()]` without an event.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on()]
+async fn idled(_: DeliveryId) {}
+
+fn main() {}

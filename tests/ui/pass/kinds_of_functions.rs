@@ -1,0 +1,35 @@
+//! Functions that are `const`, written with an explicit ABI of Rust, or without arguments.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{Endpoint, WebhookRouter, on};
+
+#[on("session.created")]
+const fn constant() {}
+
+#[on("session.deleted")]
+pub async fn nothing() {}
+
+#[on("session.archived")]
+async fn diverges(app: &App) -> Result<(), String> {
+    loop {
+        if app.0 {
+            return Ok(());
+        }
+        std::future::ready(()).await;
+    }
+}
+
+#[on("session.running")]
+async fn block() {
+    async { Some(()) }.await;
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(constant, nothing, diverges, block))]
+struct App(bool);
+
+fn main() {
+    constant();
+    let _ = nothing();
+    let _ = Endpoint::builder(App(true));
+}

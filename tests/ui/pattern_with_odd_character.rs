@@ -1,0 +1,8 @@
+//! Event names with characters that cannot stand there.
+
+use webhook_runtime::on;
+
+#[on("session idled", "séance.idled", "session.idled\n", "session.\"idled\"", "session.idled ")]
+async fn idled() {}
+
+fn main() {}

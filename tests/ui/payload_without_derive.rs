@@ -1,0 +1,14 @@
+//! `Event` of the user's own struct, without the derive.
+
+use webhook_runtime::{Event, on};
+
+struct Idled {
+    id: String,
+}
+
+#[on("session.status_idled")]
+async fn idled(event: Event<Idled>) {
+    drop(event.data.id);
+}
+
+fn main() {}

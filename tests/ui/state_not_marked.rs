@@ -1,0 +1,17 @@
+//! State in a field that is not marked.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{WebhookRouter, on};
+
+struct Db;
+
+#[on("session.status_idled")]
+async fn idled(_: &Db) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled))]
+struct App {
+    db: Db,
+}
+
+fn main() {}

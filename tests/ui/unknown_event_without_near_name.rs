@@ -1,0 +1,9 @@
+//! An event name that is like no other.
+
+use webhook_runtime::anthropic::AnthropicEvent;
+use webhook_runtime::{Event, on};
+
+#[on("pizza.delivered")]
+async fn delivered(_: Event<AnthropicEvent>) {}
+
+fn main() {}

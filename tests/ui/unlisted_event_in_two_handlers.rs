@@ -1,0 +1,16 @@
+//! Two handlers for the same event that the catalog does not list.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{DeliveryId, WebhookRouter, on};
+
+#[on("brand.new", unlisted)]
+fn first(_: DeliveryId) {}
+
+#[on("brand.new", unlisted)]
+fn second(_: DeliveryId) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(first, second))]
+struct App;
+
+fn main() {}

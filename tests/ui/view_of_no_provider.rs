@@ -1,0 +1,14 @@
+//! A view of a provider that is none.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Acme, events("session.*"))]
+struct Session {
+    id: String,
+}
+
+struct Acme;
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A view with an empty attribute.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+
+#[derive(Deserialize, Payload)]
+#[payload()]
+struct Session {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,494 @@
+//! The `verify` example as a program: JSON lines in, verdicts out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+const KEY: &[u8] = b"a key of the tests";
+const NOW: i64 = 1_750_000_000;
+
+/// The example beside this test: `target/<profile>/deps/` holds the one, `target/<profile>/examples/` the other.
+fn start() -> Child {
+    let mut path: PathBuf = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.push("examples");
+    path.push(format!("verify{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.exists(),
+        "{} is not there: run `cargo build --example verify`, or `cargo test` without `--test`",
+        path.display()
+    );
+    Command::new(path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+struct Ran {
+    answers: Vec<Value>,
+    notes: String,
+    success: bool,
+}
+
+fn run(input: impl Into<Vec<u8>>) -> Ran {
+    let input = input.into();
+    let mut child = start();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    Ran {
+        answers: stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+        notes: String::from_utf8(output.stderr).unwrap(),
+        success: output.status.success(),
+    }
+}
+
+/// The verdicts of good lines, in the order of the lines.
+fn verdicts(lines: &[Value]) -> Vec<String> {
+    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let ran = run(input);
+    assert!(ran.success, "{}", ran.notes);
+    assert_eq!(ran.notes, "");
+    assert_eq!(ran.answers.len(), lines.len());
+    let verdict = |(line, answer): (&Value, &Value)| {
+        assert_eq!(answer["id"], line["id"]);
+        assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
+        answer["verdict"].as_str().unwrap().to_owned()
+    };
+    lines.iter().zip(&ran.answers).map(verdict).collect()
+}
+
+fn secret() -> String {
+    format!("whsec_{}", STANDARD.encode(KEY))
+}
+
+fn sign(id: &str, timestamp: &str, body: &[u8]) -> String {
+    let text = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body].concat();
+    format!("v1,{}", STANDARD.encode(hmac_sha256::HMAC::mac(text, KEY)))
+}
+
+fn line(id: impl Into<Value>, message: &str, body: &[u8]) -> Value {
+    let timestamp = NOW.to_string();
+    let id: Value = id.into();
+    json!({
+        "id": id,
+        "scheme": "standard",
+        "secret": secret(),
+        "headers": {
+            "webhook-id": message,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": sign(message, &timestamp, body),
+        },
+        "body_b64": STANDARD.encode(body),
+        "now": NOW,
+    })
+}
+
+fn good() -> Value {
+    line("good", "msg_1", b"{}")
+}
+
+fn with(mut line: Value, pointer: &str, value: impl Into<Value>) -> Value {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    line.pointer_mut(parent).unwrap()[key] = value.into();
+    line
+}
+
+fn without(mut line: Value, pointer: &str) -> Value {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    line.pointer_mut(parent)
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove(key)
+        .unwrap();
+    line
+}
+
+#[test]
+fn each_line_is_answered_in_order_with_its_verdict() {
+    let cases = [
+        (good(), "ok"),
+        (line("empty body", "msg_1", b""), "ok"),
+        (line("bytes", "msg_1", b"\xff\0\r\n"), "ok"),
+        (without(good(), "/headers/webhook-id"), "missing_header"),
+        (with(good(), "/headers/webhook-id", ""), "missing_header"),
+        (with(good(), "/headers", json!({})), "missing_header"),
+        (
+            with(good(), "/headers/webhook-timestamp", "+1750000000"),
+            "malformed_header",
+        ),
+        (line("a dot", "msg.1", b"{}"), "malformed_header"),
+        (with(good(), "/now", NOW + 301), "timestamp_too_old"),
+        (with(good(), "/now", NOW - 301), "timestamp_too_new"),
+        (with(good(), "/now", NOW + 300), "ok"),
+        (with(good(), "/now", NOW - 300), "ok"),
+        (
+            with(good(), "/body_b64", STANDARD.encode("{ }")),
+            "bad_signature",
+        ),
+        (with(good(), "/secret", "c2VjcmV0Cg=="), "bad_signature"),
+        (with(good(), "/secret", ""), "config_error"),
+        (with(good(), "/secret", "whsec_"), "config_error"),
+        (
+            with(good(), "/secret", format!("{}\n", secret())),
+            "config_error",
+        ),
+        (with(good(), "/secret", "not base64"), "config_error"),
+        (with(good(), "/note", "unknown keys are left alone"), "ok"),
+        (good(), "ok"),
+    ];
+    let lines: Vec<Value> = (0..)
+        .zip(&cases)
+        .map(|(number, (line, _))| with(line.clone(), "/id", number))
+        .collect();
+    let expected: Vec<&str> = cases.iter().map(|(_, expected)| *expected).collect();
+    assert_eq!(verdicts(&lines), expected);
+}
+
+#[test]
+fn now_and_tolerance_take_their_whole_range() {
+    let at = |now: i64, tolerance: Value| with(with(good(), "/now", now), "/tolerance", tolerance);
+    let lines = [
+        at(NOW, json!(0)),
+        at(NOW + 1, json!(0)),
+        at(NOW - 1, json!(0)),
+        at(NOW + 10, json!(10)),
+        at(NOW + 11, json!(10)),
+        at(NOW + 300, Value::Null),
+        at(NOW + 301, Value::Null),
+        at(i64::MAX, json!(300)),
+        at(i64::MIN, json!(300)),
+        at(i64::MAX, json!(u64::MAX)),
+        at(i64::MIN, json!(u64::MAX)),
+    ];
+    let (ok, old, new) = ("ok", "timestamp_too_old", "timestamp_too_new");
+    assert_eq!(
+        verdicts(&lines),
+        [ok, old, new, ok, old, ok, old, old, new, ok, ok]
+    );
+}
+
+#[test]
+fn both_schemes_are_one_verifier() {
+    let original = good();
+    let svix = json!({
+        "svix-id": original["headers"]["webhook-id"],
+        "SVIX-Timestamp": original["headers"]["webhook-timestamp"],
+        "svix-signature": original["headers"]["webhook-signature"],
+    });
+    let mut mixed = original["headers"].clone();
+    mixed["svix-id"] = mixed["webhook-id"].take();
+    mixed.as_object_mut().unwrap().remove("webhook-id");
+    let lines = [
+        with(good(), "/scheme", "svix"),
+        with(with(good(), "/headers", svix.clone()), "/scheme", "svix"),
+        with(good(), "/headers", svix),
+        with(good(), "/headers", mixed),
+    ];
+    assert_eq!(verdicts(&lines), ["ok", "ok", "ok", "missing_header"]);
+}
+
+#[test]
+fn a_list_is_the_header_repeated_or_several_secrets() {
+    let signature = sign("msg_1", &NOW.to_string(), b"{}");
+    let lines = [
+        with(good(), "/headers/webhook-signature", json!([signature])),
+        with(
+            good(),
+            "/headers/webhook-signature",
+            json!(["v1,x", signature]),
+        ),
+        with(
+            good(),
+            "/headers/webhook-signature",
+            json!(["v1,x", "v1,y"]),
+        ),
+        with(good(), "/headers/webhook-signature", json!([])),
+        with(good(), "/headers/webhook-id", json!(["msg_1"])),
+        with(good(), "/headers/webhook-id", json!(["msg_1", "msg_1"])),
+        with(good(), "/headers/Webhook-ID", "msg_1"),
+        with(
+            good(),
+            "/headers/webhook-timestamp",
+            json!(["1750000000", "1750000000"]),
+        ),
+        with(good(), "/headers/host", json!(["a", "b"])),
+        with(good(), "/secret", json!([secret()])),
+        with(good(), "/secret", json!(["c2VjcmV0Cg==", secret()])),
+        with(good(), "/secret", json!(["c2VjcmV0Cg=="])),
+        with(good(), "/secret", json!([])),
+        with(good(), "/secret", json!([secret(), ""])),
+    ];
+    let expected = [
+        "ok",
+        "ok",
+        "bad_signature",
+        "missing_header",
+        "ok",
+        "malformed_header",
+        "malformed_header",
+        "malformed_header",
+        "ok",
+        "ok",
+        "ok",
+        "bad_signature",
+        "config_error",
+        "config_error",
+    ];
+    assert_eq!(verdicts(&lines), expected);
+}
+
+#[test]
+fn a_name_that_a_json_object_holds_twice_is_a_header_repeated() {
+    let text = good().to_string();
+    let twice = text.replace(r#""webhook-id":"#, r#""webhook-id":"msg_0","webhook-id":"#);
+    assert_ne!(twice, text);
+    assert_eq!(
+        run(twice).answers,
+        [json!({"id": "good", "verdict": "malformed_header"})]
+    );
+}
+
+#[test]
+fn text_beyond_ascii_and_control_characters_reach_the_verifier() {
+    // Signed rightly over the UTF-8 bytes, so that nothing but the form is wrong.
+    let ids = [
+        "caf\u{e9}",
+        "\u{1f511}",
+        "a\nb",
+        "a\r\nb",
+        "a\0b",
+        "\u{1b}[31m",
+        "a b",
+        "\u{7f}",
+    ];
+    let lines: Vec<Value> = ids.iter().map(|id| line(*id, id, b"{}")).collect();
+    assert!(
+        verdicts(&lines)
+            .iter()
+            .all(|verdict| verdict == "malformed_header")
+    );
+
+    let timestamps = [
+        "１７５０００００００",
+        "1750000000\n",
+        "1750000000\0",
+        " 1750000000",
+    ];
+    let lines = timestamps.map(|timestamp| {
+        let signature = sign("msg_1", timestamp, b"{}");
+        let line = with(good(), "/headers/webhook-timestamp", timestamp);
+        with(line, "/headers/webhook-signature", signature)
+    });
+    assert!(
+        verdicts(&lines)
+            .iter()
+            .all(|verdict| verdict == "malformed_header")
+    );
+
+    let signature = sign("msg_1", &NOW.to_string(), b"{}");
+    let lines = [
+        with(
+            good(),
+            "/headers/webhook-signature",
+            format!("\u{e9} {signature} \u{1f511}"),
+        ),
+        with(
+            good(),
+            "/headers/webhook-signature",
+            format!("v1,\0 {signature}"),
+        ),
+        with(
+            good(),
+            "/headers/webhook-signature",
+            format!("{signature}\n"),
+        ),
+        with(good(), "/headers/x-n\u{f6}te\n", "\0"),
+    ];
+    assert_eq!(verdicts(&lines), ["ok", "ok", "bad_signature", "ok"]);
+}
+
+#[test]
+fn the_id_comes_back_as_it_was_whatever_it_is() {
+    let ids = [
+        r#""text \" é \u00e9""#,
+        "7",
+        "-1.50",
+        "1e400",
+        "123456789012345678901234567890",
+        "null",
+        "true",
+        r#"{"a":[1,{"b":null}]}"#,
+        "[]",
+        r#""""#,
+    ];
+    let input: String = ids
+        .iter()
+        .map(|id| {
+            good()
+                .to_string()
+                .replace(r#""id":"good""#, &format!(r#""id":{id}"#))
+                + "\n"
+        })
+        .collect();
+    let mut child = start();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let expected: String = ids
+        .iter()
+        .map(|id| format!("{{\"id\":{id},\"verdict\":\"ok\"}}\n"))
+        .collect();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
+
+#[test]
+fn a_bad_line_is_told_and_does_not_end_the_program() {
+    let bad = [
+        ("garbage".to_owned(), Value::Null),
+        (String::new(), Value::Null),
+        ("null".to_owned(), Value::Null),
+        ("[1]".to_owned(), Value::Null),
+        ("{\"id\":1".to_owned(), Value::Null),
+        ("{}".to_owned(), Value::Null),
+        (r#"{"id":1}"#.to_owned(), json!(1)),
+        (without(good(), "/id").to_string(), Value::Null),
+        (without(good(), "/secret").to_string(), json!("good")),
+        (without(good(), "/headers").to_string(), json!("good")),
+        (without(good(), "/body_b64").to_string(), json!("good")),
+        (without(good(), "/now").to_string(), json!("good")),
+        (with(good(), "/scheme", "sha1").to_string(), json!("good")),
+        (with(good(), "/secret", 5).to_string(), json!("good")),
+        (
+            with(good(), "/secret", Value::Null).to_string(),
+            json!("good"),
+        ),
+        (with(good(), "/headers/host", 5).to_string(), json!("good")),
+        (
+            with(good(), "/headers", json!([])).to_string(),
+            json!("good"),
+        ),
+        (with(good(), "/body_b64", "e30").to_string(), json!("good")),
+        (with(good(), "/body_b64", "$$$$").to_string(), json!("good")),
+        (with(good(), "/now", 1.5).to_string(), json!("good")),
+        (
+            with(good(), "/now", "1750000000").to_string(),
+            json!("good"),
+        ),
+        (with(good(), "/now", u64::MAX).to_string(), json!("good")),
+        (with(good(), "/tolerance", -1).to_string(), json!("good")),
+        (
+            good().to_string().replace("msg_1", r"\ud800"),
+            json!("good"),
+        ),
+        (format!("{} {{}}", good()), Value::Null),
+    ];
+    let mut input = String::new();
+    for (text, _) in &bad {
+        input += &format!("{text}\n{}\n", good());
+    }
+    let ran = run(input);
+    assert!(!ran.success);
+    assert_eq!(ran.answers.len(), 2 * bad.len());
+    assert_eq!(ran.notes.lines().count(), bad.len());
+    assert!(ran.notes.starts_with("line 1: "), "{}", ran.notes);
+    for ((text, id), answers) in bad.iter().zip(ran.answers.chunks(2)) {
+        assert_eq!(answers[0]["verdict"], "invalid_input", "{text}");
+        assert_eq!(&answers[0]["id"], id, "{text}");
+        assert!(answers[0]["error"].is_string(), "{text}");
+        assert_eq!(answers[1], json!({"id": "good", "verdict": "ok"}), "{text}");
+    }
+    // Neither tells the secret.
+    let all = format!("{}{:?}", ran.notes, ran.answers);
+    assert!(!all.contains(&STANDARD.encode(KEY)), "{all}");
+}
+
+#[test]
+fn a_line_that_is_not_utf8_is_told_too() {
+    let good = good().to_string();
+    let input = [
+        b"{\"id\":1,\"secret\":\"\xff\"}\n\xff\n",
+        good.as_bytes(),
+        b"\n",
+    ]
+    .concat();
+    let ran = run(input);
+    assert!(!ran.success);
+    let verdicts: Vec<&Value> = ran
+        .answers
+        .iter()
+        .map(|answer| &answer["verdict"])
+        .collect();
+    assert_eq!(verdicts, ["invalid_input", "invalid_input", "ok"]);
+}
+
+#[test]
+fn the_last_line_needs_no_end_and_nothing_is_no_line() {
+    let ran = run(format!("{}\r\n{}", good(), good()));
+    assert!(ran.success);
+    assert_eq!(ran.answers.len(), 2);
+    let ran = run("");
+    assert!(ran.success);
+    assert!(ran.answers.is_empty());
+}
+
+#[test]
+fn very_long_lines_are_lines() {
+    let body = vec![b'a'; 16 << 20];
+    let long_header = with(good(), "/headers/x-long", "x".repeat(1 << 20));
+    assert_eq!(
+        verdicts(&[line("long", "msg_1", &body), long_header, good()]),
+        ["ok", "ok", "ok"]
+    );
+}
+
+#[test]
+fn each_answer_is_out_before_the_next_line_is_in() {
+    let mut child = start();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for round in 0..3 {
+        let text = if round == 1 {
+            "garbage".to_owned()
+        } else {
+            good().to_string()
+        };
+        stdin.write_all(format!("{text}\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let expected = if round == 1 { "invalid_input" } else { "ok" };
+        assert_eq!(answer["verdict"], expected);
+    }
+    drop(stdin);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+    assert!(!child.wait().unwrap().success());
+}
