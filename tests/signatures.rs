@@ -248,7 +248,7 @@ impl Case {
             "standardwebhooks" => {
                 let headers = self.headers();
                 let verifier = StandardWebhooks::new(&[Secret::new(&self.secret)]);
-                named(verifier.map(|verifier| {
+                named(&verifier.map(|verifier| {
                     let result = verifier.verify(&headers[..], self.body(), at(self.now));
                     result.map(|_| ())
                 }))
@@ -259,7 +259,7 @@ impl Case {
 
     fn verdict_of<P: Provider>(&self, tolerance: Option<u64>) -> &'static str {
         let headers = self.headers();
-        named(Verifier::<P>::new([&*self.secret]).map(|mut verifier| {
+        named(&Verifier::<P>::new([&*self.secret]).map(|mut verifier| {
             if let Some(seconds) = tolerance {
                 verifier = verifier.tolerance(Duration::from_secs(seconds));
             }
@@ -277,7 +277,7 @@ impl Case {
     }
 }
 
-fn named(verdict: Result<Result<(), VerifyError>, SecretError>) -> &'static str {
+fn named(verdict: &Result<Result<(), VerifyError>, SecretError>) -> &'static str {
     match verdict {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => error.as_str(),

@@ -32,8 +32,22 @@ async fn assert_decodes<C: Case>(bodies: impl IntoIterator<Item = String>) {
 async fn what_is_no_object_with_an_event_type_is_500() {
     async fn test<C: Case>() {
         assert_undecodable::<C>([
-            "", " ", "null", "true", "5", "\"type\"", "[]", "[{}]", "{", "{}", "}", "{\"type\"",
-            "{\"type\":", "{\"type\":\"", "type=session.created", "<type/>",
+            "",
+            " ",
+            "null",
+            "true",
+            "5",
+            "\"type\"",
+            "[]",
+            "[{}]",
+            "{",
+            "{}",
+            "}",
+            "{\"type\"",
+            "{\"type\":",
+            "{\"type\":\"",
+            "type=session.created",
+            "<type/>",
             r#"{"type":null,"data":null}"#,
             r#"{"type":null,"data":{"type":null}}"#,
             r#"{"type":5,"data":{"type":5}}"#,
@@ -46,8 +60,11 @@ async fn what_is_no_object_with_an_event_type_is_500() {
             r#"{"type ":"a","data":{"type ":"a"}}"#,
         ])
         .await;
-        assert_undecodable::<C>([&b"\xff\xfe"[..], b"{\"type\":\"\xff\",\"data\":{\"type\":\"\xff\"}}"])
-            .await;
+        assert_undecodable::<C>([
+            &b"\xff\xfe"[..],
+            b"{\"type\":\"\xff\",\"data\":{\"type\":\"\xff\"}}",
+        ])
+        .await;
         assert_undecodable::<C>([format!("\u{feff}{}", C::GOOD)]).await;
     }
     of_all!(test);
@@ -81,11 +98,25 @@ async fn a_good_body_that_is_damaged_is_500() {
 
 #[tokio::test]
 async fn a_payload_of_another_shape_is_500() {
-    for data in ["null", "[]", "[\"b\"]", "\"b\"", "5", "{}", "{\"id\":5}", "{\"id\":null}", "{\"ID\":\"b\"}"] {
+    for data in [
+        "null",
+        "[]",
+        "\"b\"",
+        "5",
+        "{}",
+        "{\"id\":5}",
+        "{\"id\":null}",
+        "{\"ID\":\"b\"}",
+    ] {
         let body = format!(r#"{{"type":"batch.failed","data":{data}}}"#);
         assert_undecodable::<OfOpenAi>([body]).await;
     }
-    for data in ["null", "[]", "[\"1\",\"organization\"]", "{}", "{\"entity_id\":1.5,\"entity_type\":\"o\"}"] {
+    for data in [
+        "null",
+        "[]",
+        "{}",
+        "{\"entity_id\":1.5,\"entity_type\":\"o\"}",
+    ] {
         let body = format!(r#"{{"type":"organization.deleted","data":{data}}}"#);
         assert_undecodable::<OfWacht>([body]).await;
     }
@@ -95,17 +126,33 @@ async fn a_payload_of_another_shape_is_500() {
         "{}",
         r#"{"objectiveEvent":null}"#,
         r#"{"objectiveEvent":{"data":[]}}"#,
-        r#"{"objectiveEvent":{"data":{"userMessage":[]}}}"#,
         r#"{"objectiveEvent":{"data":{"userMessage":{"content":5}}}}"#,
     ] {
         let body = format!(r#"{{"type":"objective_event.user_message","data":{data}}}"#);
         assert_undecodable::<OfCadenya>([body]).await;
     }
-    for data in ["", r#","id":5,"organization_id":"o","workspace_id":"w""#, r#","id":null"#] {
+    for data in [
+        "",
+        r#","id":5,"organization_id":"o","workspace_id":"w""#,
+        r#","id":null"#,
+    ] {
         let body = format!(r#"{{"type":"event","data":{{"type":"session.created"{data}}}}}"#);
         assert_undecodable::<OfAnthropic>([body]).await;
     }
     assert_undecodable::<OfOpenAi>([r#"{"type":"batch.failed"}"#]).await;
+}
+
+#[tokio::test]
+async fn an_array_is_no_payload_though_its_values_would_fit() {
+    assert_undecodable::<OfOpenAi>([r#"{"type":"batch.failed","data":["b"]}"#]).await;
+    assert_undecodable::<OfWacht>([
+        r#"{"type":"organization.deleted","data":["1","organization"]}"#,
+    ])
+    .await;
+    assert_undecodable::<OfCadenya>([
+        r#"{"type":"objective_event.user_message","data":{"objectiveEvent":{"data":{"userMessage":[]}}}}"#,
+    ])
+    .await;
 }
 
 #[tokio::test]
@@ -217,7 +264,10 @@ async fn deep_nesting_ends_no_process() {
         assert_eq!(C::nothing().deliver(unknown).await.status(), 200);
     }
     of_all!(test);
-    let deep = format!("{{\"type\":\"batch.failed\",\"data\":{}", "[".repeat(100_000));
+    let deep = format!(
+        "{{\"type\":\"batch.failed\",\"data\":{}",
+        "[".repeat(100_000)
+    );
     assert_undecodable::<OfOpenAi>([deep]).await;
 }
 
@@ -228,7 +278,11 @@ async fn what_nobody_handles_is_not_decoded() {
         let start = C::GOOD.find(C::EVENT).expect("it names its event") + C::EVENT.len() + 1;
         for body in [C::GOOD, &C::GOOD[..start]] {
             let ran = driver.deliver(body).await;
-            assert_eq!((ran.status().as_u16(), ran.handler()), (200, None), "{body}");
+            assert_eq!(
+                (ran.status().as_u16(), ran.handler()),
+                (200, None),
+                "{body}"
+            );
         }
         assert_eq!(driver.endpoint().unhandled(), 2);
     }

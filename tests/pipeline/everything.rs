@@ -7,7 +7,7 @@ use webhook_runtime::testing::Driver;
 pub(crate) trait Case {
     /// A router whose one handler takes every event.
     type Everything: Router + Default;
-    /// A router without handlers.
+    /// A router without a handler for anything that is sent.
     type Nothing: Router + Default;
     /// The type of the event in [`GOOD`](Self::GOOD).
     const EVENT: &'static str;
@@ -58,8 +58,11 @@ macro_rules! cases {
             #[webhook(provider = $Provider, handlers(any))]
             pub(crate) struct Everything;
 
+            #[on("never.sent", unlisted)]
+            pub(crate) fn never() {}
+
             #[derive(Default, WebhookRouter)]
-            #[webhook(provider = $Provider, handlers())]
+            #[webhook(provider = $Provider, handlers(never))]
             pub(crate) struct Nothing;
         }
     )*};

@@ -8,7 +8,7 @@ use webhook_runtime::openai::{
     BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, OpenAi, ResponseCompleted,
 };
 use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock, sample_of, samples};
-use webhook_runtime::{Endpoint, Ending, Event, Outcome, Secret, VerifyError, WebhookRouter, on};
+use webhook_runtime::{Ending, Endpoint, Event, Outcome, Secret, VerifyError, WebhookRouter, on};
 
 use crate::everything::{Case, of_all};
 
@@ -167,7 +167,9 @@ async fn a_header_that_is_missing_or_malformed_is_400() {
     for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
         let mut without = good.clone();
         without.headers.remove(name);
-        let ran = driver.deliver_raw(&without.headers, without.body.clone()).await;
+        let ran = driver
+            .deliver_raw(&without.headers, without.body.clone())
+            .await;
         assert_eq!(ran.status(), 400, "{name}");
         assert!(
             matches!(ran.ending(), Ending::Refused(VerifyError::MissingHeader { header }) if *header == name)
@@ -204,7 +206,9 @@ async fn what_is_not_authentic_is_401() {
     let mut of_another_version = good.clone();
     let signature = good.headers["webhook-signature"].to_str().expect("text");
     let signature = HeaderValue::from_str(&signature.replace("v1,", "v2,")).expect("text");
-    of_another_version.headers.insert("webhook-signature", signature);
+    of_another_version
+        .headers
+        .insert("webhook-signature", signature);
 
     for forged in [
         other.sign(body("batch.completed")),
@@ -212,9 +216,17 @@ async fn what_is_not_authentic_is_401() {
         of_another_id,
         of_another_version,
     ] {
-        let ran = driver.deliver_raw(&forged.headers, forged.body.clone()).await;
-        assert_eq!((ran.status(), ran.handler()), (StatusCode::UNAUTHORIZED, None));
-        assert!(matches!(ran.ending(), Ending::Refused(VerifyError::BadSignature)));
+        let ran = driver
+            .deliver_raw(&forged.headers, forged.body.clone())
+            .await;
+        assert_eq!(
+            (ran.status(), ran.handler()),
+            (StatusCode::UNAUTHORIZED, None)
+        );
+        assert!(matches!(
+            ran.ending(),
+            Ending::Refused(VerifyError::BadSignature)
+        ));
         let answer = driver.endpoint().handle(forged.into_request()).await;
         assert_eq!(answer.status(), 401);
         assert!(answer.headers().is_empty());
@@ -222,10 +234,16 @@ async fn what_is_not_authentic_is_401() {
 }
 
 /// A delivery that was signed when the clock stood at its start, and is delivered some seconds later.
-async fn after<C: Case>(endpoint: &Endpoint<C::Everything>, clock: &TestClock, seconds: i64) -> u16 {
+async fn after<C: Case>(
+    endpoint: &Endpoint<C::Everything>,
+    clock: &TestClock,
+    seconds: i64,
+) -> u16 {
     clock.advance(seconds);
     let delivery = Signer::default().sign(C::GOOD);
-    let answer = endpoint.handle_bytes(&delivery.headers, delivery.body).await;
+    let answer = endpoint
+        .handle_bytes(&delivery.headers, delivery.body)
+        .await;
     clock.advance(-seconds);
     answer.status().as_u16()
 }
@@ -252,7 +270,11 @@ async fn what_is_too_old_or_too_new_is_401() {
             (-tolerance - 1, 401),
             (i64::from(i32::MAX), 401),
         ] {
-            assert_eq!(after::<C>(&endpoint, &clock, seconds).await, status, "{seconds} s");
+            assert_eq!(
+                after::<C>(&endpoint, &clock, seconds).await,
+                status,
+                "{seconds} s"
+            );
         }
     }
     of_all!(test);
@@ -261,26 +283,32 @@ async fn what_is_too_old_or_too_new_is_401() {
 #[tokio::test]
 async fn the_tolerance_can_be_set() {
     let clock = TestClock::default();
-    let endpoint = Endpoint::builder(App { says: Outcome::Done })
-        .secret(TEST_SECRET)
-        .clock(clock.clone())
-        .tolerance(Duration::from_secs(5))
-        .build()
-        .expect("a good secret");
+    let endpoint = Endpoint::builder(App {
+        says: Outcome::Done,
+    })
+    .secret(TEST_SECRET)
+    .clock(clock.clone())
+    .tolerance(Duration::from_secs(5))
+    .build()
+    .expect("a good secret");
     for (seconds, status) in [(5, 200), (1, 401)] {
         clock.advance(seconds);
         let delivery = Signer::default().sign(body("batch.completed"));
-        let answer = endpoint.handle_bytes(&delivery.headers, delivery.body).await;
+        let answer = endpoint
+            .handle_bytes(&delivery.headers, delivery.body)
+            .await;
         assert_eq!(answer.status(), status);
     }
 }
 
 #[tokio::test]
 async fn the_clock_of_the_machine_is_the_one_unless_told() {
-    let endpoint = Endpoint::builder(App { says: Outcome::Done })
-        .secret(TEST_SECRET)
-        .build()
-        .expect("a good secret");
+    let endpoint = Endpoint::builder(App {
+        says: Outcome::Done,
+    })
+    .secret(TEST_SECRET)
+    .build()
+    .expect("a good secret");
     let now = std::time::SystemTime::now().into();
     let fresh = Signer::default().at(now).sign(body("batch.completed"));
     let answer = endpoint.handle_bytes(&fresh.headers, fresh.body).await;
@@ -304,7 +332,9 @@ async fn no_handler_runs_for_what_is_refused() {
     let driver = Driver::new(Ran::default());
     let mut forged = Signer::default().sign(body("batch.failed"));
     forged.body = body("batch.completed").into();
-    let ran = driver.deliver_raw(&forged.headers, forged.body.clone()).await;
+    let ran = driver
+        .deliver_raw(&forged.headers, forged.body.clone())
+        .await;
     assert_eq!(ran.status(), 401);
     driver.endpoint().handle(forged.into_request()).await;
     assert!(!driver.endpoint().router().0.load(Ordering::Relaxed));

@@ -22,12 +22,20 @@ mod view;
 
 /// Makes a function a webhook handler.
 ///
-/// ```ignore
+/// ```
+/// use webhook_runtime::anthropic::SessionStatusIdled;
+/// use webhook_runtime::{BoxError, DeliveryId, Event, on};
+///
 /// #[on("session.status_idled")]
-/// async fn idled(event: Event<SessionStatusIdled>, app: &App) -> Result<(), AppError> { … }
+/// async fn idled(event: Event<SessionStatusIdled>) -> Result<(), BoxError> {
+///     println!("{} waits", event.data.id);
+///     Ok(())
+/// }
 ///
 /// #[on("vault.*", "vault_credential.*")]
-/// fn vaults(event: Event<serde_json::Value>) { … }
+/// fn vaults(event: Event<serde_json::Value>, id: DeliveryId) {
+///     println!("{id}: {}", event.event_type);
+/// }
 /// ```
 ///
 /// The function stays what it is: a test calls it directly. It is a free function, `async` or not, without
@@ -54,13 +62,29 @@ pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a struct a router: lists its handlers, and lends them itself and its state.
 ///
-/// ```ignore
+/// ```
+/// use webhook_runtime::anthropic::{Anthropic, VaultCreated};
+/// use webhook_runtime::{Event, WebhookRouter, on};
+///
+/// struct Db;
+///
+/// mod vaults {
+///     use super::*;
+///
+///     #[on("vault.created")]
+///     pub(super) async fn created(event: Event<VaultCreated>, db: &Db, app: &App) {
+///         let _ = (event, db, &app.name);
+///     }
+/// }
+///
 /// #[derive(WebhookRouter)]
-/// #[webhook(provider = Anthropic, handlers(idled, vaults::credential))]
+/// #[webhook(provider = Anthropic, handlers(vaults::created))]
 /// struct App {
 ///     #[webhook(state)]
 ///     db: Db,
+///     name: String,
 /// }
+/// # fn main() {}
 /// ```
 ///
 /// - `provider`: whose events; a type that implements `Provider`.
@@ -76,7 +100,17 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 
 /// Makes an enum of payloads a provider's catalog.
 ///
-/// ```ignore
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use webhook_runtime::{Catalog, EventCatalog, Profile, Provider, UnknownEvent};
+///
+/// pub struct Acme;
+///
+/// impl Provider for Acme {
+///     type Catalog = AcmeEvent;
+///     const PROFILE: Profile = Profile::standard_webhooks("acme");
+/// }
+///
 /// #[derive(Clone, Debug, PartialEq, EventCatalog)]
 /// #[catalog(provider = Acme)]
 /// pub enum AcmeEvent {
@@ -85,6 +119,13 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 ///     #[event(unknown)]
 ///     Unknown(UnknownEvent),
 /// }
+///
+/// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// pub struct ParcelSent {
+///     pub parcel: String,
+/// }
+///
+/// assert_eq!(AcmeEvent::index_of("parcel.sent"), Some(0));
 /// ```
 ///
 /// Every arm holds one payload type, which becomes the payload of its event; a type may stand in several arms. One
@@ -101,7 +142,11 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 
 /// Makes a struct of your own the view of one or more events: only the fields that a handler needs.
 ///
-/// ```ignore
+/// ```
+/// use serde::Deserialize;
+/// use webhook_runtime::Payload;
+/// use webhook_runtime::anthropic::Anthropic;
+///
 /// #[derive(Deserialize, Payload)]
 /// #[payload(provider = Anthropic, events("session.*"))]
 /// struct SessionId {

@@ -6,10 +6,12 @@ use crate::catalog::CatalogInfo;
 use crate::pattern::Pattern;
 
 mod date_time;
+#[cfg(any(feature = "cadenya", feature = "wacht"))]
 mod open_enum;
 mod sensitive;
 
 pub use self::date_time::DateTime;
+#[cfg(any(feature = "cadenya", feature = "wacht"))]
 pub(crate) use self::open_enum::open_enum;
 pub use self::sensitive::Sensitive;
 

@@ -6,12 +6,28 @@ use crate::payload::Payload;
 use crate::secret::BareSecret;
 
 #[cfg(feature = "anthropic")]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tests write payloads as literals"
+)]
 pub mod anthropic;
 #[cfg(feature = "cadenya")]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tests write payloads as literals"
+)]
 pub mod cadenya;
 #[cfg(feature = "openai")]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tests write payloads as literals"
+)]
 pub mod openai;
 #[cfg(feature = "wacht")]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tests write payloads as literals"
+)]
 pub mod wacht;
 
 /// A sender of webhooks.

@@ -10,7 +10,7 @@ use crate::handler::{Argument, Handler, payload_span};
 use crate::pattern::Pattern;
 
 /// Output, behind the untouched function `idled`:
-/// ```ignore
+/// ```text
 /// struct idled {}                                   // the proxy: same name, but a type
 /// const _: () = {
 ///     const __ARGUMENTS: &check::Arguments = &[<Event<SessionIdled> as FromDelivery<'_>>::CARRIES];

@@ -11,7 +11,7 @@ use crate::pattern::Pattern;
 use crate::router::Router;
 
 /// Output for `struct App` with `handlers(idled, vaults::credential)`:
-/// ```ignore
+/// ```text
 /// impl Lend<App> for App { … }                      // and for each field that is state
 /// const _: () = {
 ///     struct __Handler;                             // what a path to something else resolves to: no handler

@@ -1,0 +1,226 @@
+//! What operators see, and what nobody must see.
+
+use http::HeaderValue;
+use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchFailed, OpenAi};
+use webhook_runtime::testing::{Driver, Signer, TEST_SECRET};
+use webhook_runtime::{Event, WebhookRouter, on};
+
+use crate::everything::{Case, of_all};
+use crate::log;
+
+#[on("batch.completed")]
+async fn done(_: Event<BatchCompleted>) {}
+
+#[on("batch.failed")]
+async fn fails(_: Event<BatchFailed>) -> anyhow::Result<()> {
+    Err(anyhow::anyhow!("no row").context("the batch is not there"))
+}
+
+#[on("batch.cancelled")]
+async fn panics(_: Event<BatchCancelled>) {
+    panic!("on purpose");
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(done, fails, panics))]
+struct App;
+
+fn body(event_type: &str) -> String {
+    format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#)
+}
+
+/// The paragraphs of a log that tell of events without a handler.
+fn unhandled(log: &str) -> usize {
+    log.matches("no handler for this event").count()
+}
+
+#[tokio::test]
+async fn an_unhandled_event_is_warned_of_once_with_a_handler_to_paste() {
+    log::listen();
+    let driver = Driver::new(App);
+    for _ in 0..3 {
+        driver.deliver(body("response.completed")).await;
+    }
+    let log = log::warnings();
+    assert_eq!(unhandled(&log), 1, "{log}");
+    assert!(log.contains("WARN"), "{log}");
+    let handler = "#[on(\"response.completed\")]\nasync fn response_completed(event: Event<ResponseCompleted>) -> Result<(), BoxError> {\n";
+    assert!(log.contains(handler), "{log}");
+
+    // Another event, and one that no catalog lists, are told each once more.
+    for _ in 0..2 {
+        driver.deliver(body("eval.run.failed")).await;
+        driver.deliver(body("brand.new")).await;
+    }
+    let log = log::warnings();
+    assert_eq!(unhandled(&log), 2, "{log}");
+    assert!(
+        log.contains("#[on(\"eval.run.failed\")]\nasync fn eval_run_failed("),
+        "{log}"
+    );
+    assert!(
+        log.contains("#[on(\"brand.new\", unlisted)]\nasync fn brand_new("),
+        "{log}"
+    );
+    assert_eq!(driver.endpoint().unhandled(), 7);
+}
+
+#[tokio::test]
+async fn the_handler_to_paste_ends_on_a_line_of_its_own() {
+    log::listen();
+    Driver::new(App).deliver(body("response.completed")).await;
+    let log = log::warnings();
+    assert!(log.lines().any(|line| line == "}"), "{log}");
+}
+
+#[tokio::test]
+async fn the_handler_to_paste_is_one_that_compiles_for_any_name() {
+    log::listen();
+    Driver::new(App)
+        .deliver(r#"{"type":"2 \"x\"\nfn main()"}"#)
+        .await;
+    let log = log::warnings();
+    assert_eq!(unhandled(&log), 1, "{log}");
+    assert!(
+        log.contains(r#"#[on("2 \"x\"\nfn main()", unlisted)]"#),
+        "{log}"
+    );
+    assert!(log.contains("async fn on_2__x__fn_main__("), "{log}");
+}
+
+#[tokio::test]
+async fn a_failure_says_which_delivery_it_was_at_every_level() {
+    for (event_type, handler, told) in [
+        ("batch.failed", "fails", "the batch is not there: no row"),
+        ("batch.cancelled", "panics", "panicked"),
+        ("batch.completed", "done", "does not fit"),
+    ] {
+        log::listen();
+        let body = match handler {
+            "done" => r#"{"type":"batch.completed","data":{"id":5}}"#.to_owned(),
+            _ => body(event_type),
+        };
+        Driver::new(App).deliver(body).await;
+        for log in [log::everything(), log::warnings()] {
+            assert!(log.contains("ERROR"), "{log}");
+            assert!(log.contains(told), "{log}");
+            for fact in ["openai", "msg_test", event_type, handler] {
+                assert!(log.contains(fact), "{fact} is missing:\n{log}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_says_why() {
+    log::listen();
+    let driver = Driver::new(App);
+    let mut delivery = Signer::default().sign(body("batch.failed"));
+    delivery.body = body("batch.completed").into();
+    driver.deliver_raw(&delivery.headers, delivery.body).await;
+    let log = log::warnings();
+    assert!(log.contains("WARN") && log.contains("openai"), "{log}");
+    assert!(log.contains("bad_signature"), "{log}");
+}
+
+const MARKER: &str = "hunter2marker";
+
+/// Bodies with the marker in every place where a decoder could quote it.
+fn marked<C: Case>() -> Vec<String> {
+    let quoted = format!("\"{MARKER}\"");
+    let good = C::GOOD;
+    let mut bodies = vec![
+        C::with(&format!("\"new\":{quoted}")),
+        C::with(&format!("{quoted}:1")),
+        C::with(&format!("\"new\":{MARKER}")),
+        C::with(&format!("\"type\":{quoted}")),
+        C::with(&format!("\"id\":{{{quoted}:1}}")),
+        C::with(&format!("\"entity_id\":{{{quoted}:1}}")),
+        C::with(&format!("\"content\":[{quoted}]")),
+        good.replace("\"2026-01-02T03:04:05Z\"", &quoted),
+        format!("{good}{quoted}"),
+        format!("{{\"data\":{quoted}}}"),
+        format!("{{\"type\":{{{quoted}:1}}}}"),
+        format!("{{\"type\":\"{}\",\"data\":{quoted}}}", C::EVENT),
+        format!("{{\"type\":\"{}\",\"data\":[{quoted}]}}", C::EVENT),
+        format!(
+            "{{\"data\":{{\"type\":\"{}\",\"id\":{{{quoted}:1}}}}}}",
+            C::EVENT
+        ),
+        quoted.clone(),
+        format!("[{quoted}]"),
+        MARKER.to_owned(),
+        format!("\u{feff}{quoted}"),
+    ];
+    let unknown = C::with(&format!("\"new\":{quoted}")).replace(C::EVENT, "brand.new");
+    bodies.push(unknown);
+    bodies
+}
+
+/// Neither marker, nor secret, nor signature.
+fn assert_clean(text: &str, signature: &str) {
+    let secret = TEST_SECRET.trim_start_matches("whsec_");
+    for private in [MARKER, secret, signature, "the secret of the tests"] {
+        assert!(!text.contains(private), "{private} in:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_body_or_a_secret_is_logged_or_answered() {
+    async fn test<C: Case>() {
+        log::listen();
+        let (everything, nothing) = (C::everything(), C::nothing());
+        let mut endings = String::new();
+        for body in marked::<C>() {
+            let delivery = Signer::default().sign(body);
+            let signature = delivery.headers["webhook-signature"]
+                .to_str()
+                .expect("text");
+            let signature = signature.trim_start_matches("v1,").to_owned();
+            let mut forged = delivery.clone();
+            let other = HeaderValue::from_static("msg_other");
+            forged.headers.insert("webhook-id", other);
+            for delivery in [delivery, forged] {
+                for ran in [
+                    everything
+                        .deliver_raw(&delivery.headers, delivery.body.clone())
+                        .await,
+                    nothing
+                        .deliver_raw(&delivery.headers, delivery.body.clone())
+                        .await,
+                ] {
+                    endings.push_str(&format!("{ran:?}\n"));
+                }
+                let answer = everything
+                    .endpoint()
+                    .handle(delivery.clone().into_request())
+                    .await;
+                endings.push_str(&format!("{answer:?} {delivery:?}\n"));
+            }
+            endings.push_str(&format!("{:?}\n", everything.endpoint()));
+            assert_clean(&endings, &signature);
+            let log = log::everything();
+            assert!(!log.is_empty());
+            assert_clean(&log, &signature);
+        }
+    }
+    of_all!(test);
+}
+
+#[tokio::test]
+async fn nothing_of_a_body_is_logged_when_the_handler_fails() {
+    log::listen();
+    let driver = Driver::new(App);
+    for event_type in ["batch.failed", "batch.cancelled", "batch.completed"] {
+        let body = format!(r#"{{"type":"{event_type}","data":{{"id":"{MARKER}"}}}}"#);
+        driver.deliver(body).await;
+    }
+    let log = log::everything();
+    assert!(log.contains("panicked") && log.contains("no row"), "{log}");
+    assert_clean(&log, "v1,");
+    let large = format!("{MARKER}{}", " ".repeat(1024 * 1024));
+    driver.deliver(large).await;
+    let log = log::everything();
+    assert!(log.contains("too_large"), "{log}");
+    assert_clean(&log, "v1,");
+}
