@@ -2,12 +2,6 @@
 //!
 //! A word on the command line picks the contestants whose names contain it; the first always runs.
 
-#![allow(
-    clippy::exhaustive_structs,
-    clippy::exhaustive_enums,
-    reason = "the macros' proxies and views are not an API here"
-)]
-
 #[path = "receive/body.rs"]
 mod body;
 #[path = "receive/by_hand.rs"]

@@ -210,7 +210,7 @@ pub enum SecretError {
         /// Which, counted from 1.
         number: usize,
         /// What is wrong with it.
-        source: Box<SecretError>,
+        source: Box<Self>,
     },
 }
 

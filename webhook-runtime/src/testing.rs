@@ -104,11 +104,7 @@ impl<R: Router> Driver<R> {
     /// # Panics
     /// Never: the secret is a good one.
     #[must_use]
-    #[expect(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "a constant that is right"
-    )]
+    #[expect(clippy::expect_used, reason = "a constant that is right")]
     pub fn new(router: R) -> Self {
         let endpoint = Endpoint::builder(router)
             .secret(TEST_SECRET)

@@ -52,7 +52,7 @@ pub const fn listed<R: Listed<INDEX>, const INDEX: usize>(
         }
         i += 1;
     }
-    <R::Handler as Handle<R>>::CHECKED;
+    let () = <R::Handler as Handle<R>>::CHECKED;
 }
 
 const fn other_provider(
