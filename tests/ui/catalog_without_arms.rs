@@ -12,8 +12,7 @@ impl Provider for Acme {
 
 #[derive(Debug, EventCatalog)]
 #[catalog(provider = Acme)]
-enum AcmeEvent {
-}
+enum AcmeEvent {}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Sent {

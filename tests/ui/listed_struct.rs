@@ -1,7 +1,7 @@
 //! A listed struct.
 
-use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::WebhookRouter;
+use webhook_runtime::anthropic::Anthropic;
 
 struct Idled;
 

@@ -2,7 +2,13 @@
 
 use webhook_runtime::on;
 
-#[on("session idled", "séance.idled", "session.idled\n", "session.\"idled\"", "session.idled ")]
+#[on(
+    "session idled",
+    "séance.idled",
+    "session.idled\n",
+    "session.\"idled\"",
+    "session.idled "
+)]
 async fn idled() {}
 
 fn main() {}

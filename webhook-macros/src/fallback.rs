@@ -35,10 +35,8 @@ pub(crate) fn handler(error: &Error, function: &ItemFn, runtime: &Runtime) -> To
         #(#cfgs)*
         const _: () = {
             #error
-            impl #private::Handler for #name {
-                const INFO: #private::HandlerInfo = #private::HandlerInfo::stand_in(#text);
-            }
             impl<__R: #private::Router> #private::Handle<__R> for #name {
+                const INFO: #private::HandlerInfo = #private::HandlerInfo::stand_in(#text);
                 const CHECKED: () = ();
                 async fn handle<'__d>(
                     _: &'__d __R,

@@ -144,19 +144,16 @@ impl From<DecodeError> for HandlerError {
 /// What came of calling a handler.
 pub type Handled = Result<Outcome, HandlerError>;
 
-/// A function under `#[on(…)]`: its static facts.
-pub trait Handler {
-    /// The facts.
-    const INFO: HandlerInfo;
-}
-
 /// A function under `#[on(…)]`, called for a router of this type.
 #[diagnostic::on_unimplemented(
     message = "a path in `handlers(…)` is not a webhook handler",
     label = "not a handler",
     note = "a router lists functions that have `#[on(\"…\")]` above them"
 )]
-pub trait Handle<R>: Handler {
+pub trait Handle<R> {
+    /// Its static facts.
+    const INFO: HandlerInfo;
+
     /// The checks that need the router's provider.
     const CHECKED: ();
 

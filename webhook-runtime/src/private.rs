@@ -4,13 +4,13 @@ pub use crate::catalog::{Catalog, CatalogInfo, EventInfo, Subtypes, UnknownEvent
 pub use crate::check;
 pub use crate::event::DecodeError;
 pub use crate::handler::{
-    FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo, Lend, Place, Received,
+    FromDelivery, Handle, Handled, HandlerError, HandlerInfo, Lend, Place, Received,
 };
 pub use crate::outcome::IntoOutcome;
 pub use crate::pattern::Pattern;
 pub use crate::payload::{Carries, Decode, Payload};
 pub use crate::provider::Provider;
-pub use crate::router::{Cells, Listed, Route, Router, Table, cells, count_routes, routes};
+pub use crate::router::{Cells, Route, Router, Table, cells, count_routes, routes};
 pub use core::option::Option;
 pub use core::result::Result;
 pub use serde::{Deserialize, Deserializer};
@@ -30,20 +30,6 @@ pub const fn subtype<T>(
     payload: &'static str,
 ) -> (&'static str, &'static str) {
     (value, payload)
-}
-
-/// The facts of a listed handler.
-#[must_use]
-pub const fn info<R: Listed<INDEX>, const INDEX: usize>() -> HandlerInfo {
-    <R::Handler as Handler>::INFO
-}
-
-/// Calls a listed handler.
-pub fn call<'d, R: Listed<INDEX>, const INDEX: usize>(
-    router: &'d R,
-    received: &'d Received<'d>,
-) -> impl Future<Output = Handled> + Send + 'd {
-    <R::Handler as Handle<R>>::handle(router, received)
 }
 
 /// The catalog of a router's provider.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::catalog::{Catalog, CatalogInfo};
 use crate::check::names::{family, find_event};
-use crate::handler::{Handle, Handled, HandlerInfo, Place, Received};
+use crate::handler::{Handled, HandlerInfo, Place, Received};
 use crate::pattern::Pattern;
 use crate::provider::Provider;
 
@@ -58,12 +58,6 @@ pub trait Router: Send + Sync + 'static {
         handler: usize,
         received: &'d Received<'d>,
     ) -> impl Future<Output = Handled> + Send + 'd;
-}
-
-/// A handler that a router lists: what `#[derive(WebhookRouter)]` makes of one path.
-pub trait Listed<const INDEX: usize>: Router + Sized {
-    /// The handler's proxy.
-    type Handler: Handle<Self>;
 }
 
 /// An event that a router handles, and by whom.

@@ -20,7 +20,11 @@ async fn idled(mut event: Event<SessionStatusIdled>, app @ App(_): &App) {
 
 #[on("session.archived")]
 fn archived(
-    Event { id, data: SessionId { id: session, .. }, .. }: Event<SessionId>,
+    Event {
+        id,
+        data: SessionId { id: session, .. },
+        ..
+    }: Event<SessionId>,
     &App(_): &App,
     _: EventType,
     _: Timestamp,

@@ -14,8 +14,8 @@ mod handlers {
         pub fn deleted(_: DeliveryId) {}
     }
 
-    pub use self::sessions::*;
     pub use self::sessions::deleted as removed;
+    pub use self::sessions::*;
 }
 
 use handlers::*;

@@ -17,7 +17,7 @@ mod sessions {
         use webhook_runtime::anthropic::SessionArchived;
 
         #[webhook_runtime::on("session.archived")]
-        pub(in crate) async fn archived(_: webhook_runtime::Event<SessionArchived>) {}
+        pub(crate) async fn archived(_: webhook_runtime::Event<SessionArchived>) {}
 
         #[webhook_runtime::on("session.running")]
         pub fn running(_: webhook_runtime::RawBody) {}

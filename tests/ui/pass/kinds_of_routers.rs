@@ -37,6 +37,10 @@ fn main() {
     let _ = Endpoint::builder(Unit);
     let _ = Endpoint::builder(Tuple("a".into(), 1, 2));
     let (name, other) = ("a".into(), 2);
-    let _ = Endpoint::builder(Named { name, r#type: 1, other });
+    let _ = Endpoint::builder(Named {
+        name,
+        r#type: 1,
+        other,
+    });
     let _ = Endpoint::builder(Empty {});
 }

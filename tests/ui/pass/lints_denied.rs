@@ -4,14 +4,45 @@
 #![deny(warnings, missing_docs, unused, nonstandard_style, future_incompatible)]
 #![deny(rust_2018_idioms, rust_2021_compatibility, rust_2024_compatibility)]
 #![deny(unused_qualifications, unreachable_pub, missing_debug_implementations)]
-#![deny(dead_code, unused_results, unused_lifetimes, trivial_casts, trivial_numeric_casts)]
-#![deny(missing_copy_implementations, single_use_lifetimes, let_underscore_drop)]
-#![deny(non_local_definitions, explicit_outlives_requirements, unnameable_types)]
-#![deny(elided_lifetimes_in_paths, redundant_lifetimes, unit_bindings, variant_size_differences)]
-#![deny(unused_crate_dependencies, unused_import_braces, macro_use_extern_crate, keyword_idents)]
-#![deny(absolute_paths_not_starting_with_crate, meta_variable_misuse, ambiguous_negative_literals)]
+#![deny(
+    dead_code,
+    unused_results,
+    unused_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts
+)]
+#![deny(
+    missing_copy_implementations,
+    single_use_lifetimes,
+    let_underscore_drop
+)]
+#![deny(
+    non_local_definitions,
+    explicit_outlives_requirements,
+    unnameable_types
+)]
+#![deny(
+    elided_lifetimes_in_paths,
+    redundant_lifetimes,
+    unit_bindings,
+    variant_size_differences
+)]
+#![deny(
+    unused_crate_dependencies,
+    unused_import_braces,
+    macro_use_extern_crate,
+    keyword_idents
+)]
+#![deny(
+    absolute_paths_not_starting_with_crate,
+    meta_variable_misuse,
+    ambiguous_negative_literals
+)]
 #![deny(clippy::all)]
-#![allow(unused_crate_dependencies, reason = "the tests of the workspace share them")]
+#![allow(
+    unused_crate_dependencies,
+    reason = "the tests of the workspace share them"
+)]
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{Endpoint, Event, EventCatalog, Payload, Profile, Provider, UnknownEvent};

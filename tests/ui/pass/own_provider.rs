@@ -56,13 +56,21 @@ struct Burnt(Vec<u8>);
 #[on("parcel.*")]
 async fn parcel(event: Event<ParcelId<'_>>) -> Result<(), String> {
     std::future::ready(()).await;
-    if event.data.id == "1" { Ok(()) } else { Err("parcel".to_owned()) }
+    if event.data.id == "1" {
+        Ok(())
+    } else {
+        Err("parcel".to_owned())
+    }
 }
 
 #[on("letter.sent")]
 fn letter(event: Event<Object>) -> Result<(), String> {
     let Object::Letter(letter) = event.data;
-    if letter.id == "2" { Ok(()) } else { Err("letter".to_owned()) }
+    if letter.id == "2" {
+        Ok(())
+    } else {
+        Err("letter".to_owned())
+    }
 }
 
 #[on("parcel.burnt", unlisted)]

@@ -3,7 +3,7 @@
 use webhook_runtime::anthropic::{Anthropic, AnthropicEvent, AnySession, AnyVault};
 use webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};
 
-#[on("session.created", "session.deleted",)]
+#[on("session.created", "session.deleted")]
 async fn changed(_: Event<AnySession>) {}
 
 #[on("session.*", "vault.*", "vault_credential.*", "vault.created")]

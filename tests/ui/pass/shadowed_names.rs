@@ -89,9 +89,7 @@ enum AcmeEvent {
 struct Sent;
 
 impl<'de> serde::Deserialize<'de> for Sent {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        _: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> ::std::result::Result<Self, D::Error> {
         ::std::result::Result::Ok(Self)
     }
 }
@@ -99,9 +97,7 @@ impl<'de> serde::Deserialize<'de> for Sent {
 struct Lost;
 
 impl<'de> serde::Deserialize<'de> for Lost {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        _: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> ::std::result::Result<Self, D::Error> {
         ::std::result::Result::Ok(Self)
     }
 }
@@ -111,9 +107,7 @@ impl<'de> serde::Deserialize<'de> for Lost {
 struct Parcel;
 
 impl<'de> serde::Deserialize<'de> for Parcel {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        _: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> ::std::result::Result<Self, D::Error> {
         ::std::result::Result::Ok(Self)
     }
 }

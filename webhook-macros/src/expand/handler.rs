@@ -17,12 +17,11 @@ use crate::pattern::Pattern;
 ///     const __PATTERNS: &[Pattern] = &[Pattern::new("session.idled")];
 ///     const _: () = check::pattern_of_payload(__ARGUMENTS, Pattern::new("session.idled"));
 ///     const _: () = check::payload(__ARGUMENTS[0], __PATTERNS);
-///     impl Handler for idled { const INFO: HandlerInfo = …; }
 ///     impl<__R: Router + Lend<App>> Handle<__R> for idled { … }
 /// };
 /// ```
 pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
-    let Handler { on, name, cfgs, .. } = handler;
+    let Handler { on, cfgs, .. } = handler;
     let private = on.runtime.private();
     let proxy = proxy(handler);
     let patterns: Vec<_> = on
@@ -66,7 +65,6 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         });
         quote!(#payload #one)
     });
-    let text = name.to_string();
     let handle = handle(handler, &private, &patterns);
     quote! {
         #proxy
@@ -76,15 +74,6 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
             const __PATTERNS: &[#private::Pattern] = &[#(#patterns),*];
             #(#known)*
             #(#carried)*
-            #[automatically_derived]
-            impl #private::Handler for #name {
-                const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
-                    #text,
-                    __PATTERNS,
-                    #private::check::carried(__ARGUMENTS),
-                    #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-                );
-            }
             #handle
         };
     }
@@ -163,12 +152,20 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
             #private::check::pattern_of_router(#private::catalog::<__R>(), __ARGUMENTS, #pattern);
         )
     });
+    let text = name.to_string();
     quote! {
         #[automatically_derived]
         impl<__R: #private::Router> #private::Handle<__R> for #name
         where
             #(#lends)*
         {
+            const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
+                #text,
+                __PATTERNS,
+                #private::check::carried(__ARGUMENTS),
+                #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+            );
+
             const CHECKED: () = { #(#checks)* };
 
             fn handle<'__d>(

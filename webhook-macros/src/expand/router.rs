@@ -1,9 +1,9 @@
 //! The router of a struct.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::LitStr;
 use syn::spanned::Spanned as _;
+use syn::{Ident, LitStr, Path};
 
 use super::pattern;
 use crate::attr::Exhaustive;
@@ -14,15 +14,12 @@ use crate::router::Router;
 /// ```text
 /// impl Lend<App> for App { … }                      // and for each field that is state
 /// const _: () = {
-///     struct __Handler;                             // what a path to something else resolves to: no handler
-///     const _: () = {
-///         use idled as __Handler;
-///         impl Listed<0> for App { type Handler = __Handler; }
-///         check::listed::<App, 0>("App", __TABLE, __HANDLERS)
-///     };
-///     …
-///     const __HANDLERS: &[HandlerInfo] = &[info::<App, 0>(), info::<App, 1>()];
+///     struct __Handler;                             // what a path without a proxy resolves to: no handler
+///     const __HANDLERS: &[HandlerInfo] = &[{ use idled as __Handler; <__Handler as Handle<App>>::INFO }, …];
 ///     const __TABLE: Table<'static> = …;            // which handler takes which event
+///     const _: () = check::listed("App", catalog::<App>(), __TABLE, __HANDLERS, 0);
+///     const _: () = { use idled as __Handler; <__Handler as Handle<App>>::CHECKED };
+///     …
 ///     impl Router for App { … }
 /// };
 /// ```
@@ -49,18 +46,33 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         }
     });
     let indexes: Vec<usize> = (0..handlers.len()).collect();
-    let listed = handlers.iter().zip(&indexes).map(|(path, index)| {
+    // What a path leads to, inside a block of its own: its proxy, or what is no handler.
+    let there = |path: &Path, what: TokenStream| {
         let private = runtime.private_at(path.span());
+        quote_spanned! {path.span()=> {
+            #[allow(unused_imports)]
+            use #path as __Handler;
+            <__Handler as #private::Handle<#name>>::#what
+        }}
+    };
+    let infos = handlers
+        .iter()
+        .map(|path| there(path, quote_spanned!(path.span()=> INFO)));
+    let checks = handlers.iter().zip(&indexes).map(|(path, index)| {
+        let private = runtime.private_at(path.span());
+        let checked = there(path, quote_spanned!(path.span()=> CHECKED));
         quote_spanned! {path.span()=>
-            const _: () = {
-                #[allow(unused_imports)]
-                use #path as __Handler;
-                impl #private::Listed<#index> for #name {
-                    type Handler = __Handler;
-                }
-                #private::check::listed::<#name, #index>(#text, __TABLE, __HANDLERS)
-            };
+            const _: () = #private::check::listed(
+                #text, #private::catalog::<#name>(), __TABLE, __HANDLERS, #index,
+            );
+            const _: () = #checked;
         }
+    });
+    // Locals keep our hygiene also where the tokens around them have the user's place.
+    let received = Ident::new("__received", Span::call_site());
+    let calls = handlers.iter().map(|path| {
+        let call = quote_spanned!(path.span()=> handle(self, #received).await);
+        there(path, call)
     });
     let exhaustive = exhaustive
         .as_ref()
@@ -76,12 +88,11 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         const _: () = {
             #[allow(dead_code)]
             struct __Handler;
-            #(#listed)*
-            const __HANDLERS: &[#private::HandlerInfo] =
-                &[#(#private::info::<#name, #indexes>()),*];
+            const __HANDLERS: &[#private::HandlerInfo] = &[#(#infos),*];
             const __CELLS: #private::Cells<{ #private::cells(#private::catalog::<#name>()) }> =
                 #private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
             const __TABLE: #private::Table<'static> = __CELLS.table();
+            #(#checks)*
             #exhaustive
             #[automatically_derived]
             impl #private::Router for #name {
@@ -100,10 +111,10 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
                 async fn dispatch<'__d>(
                     &'__d self,
                     __handler: usize,
-                    __received: &'__d #private::Received<'__d>,
+                    #received: &'__d #private::Received<'__d>,
                 ) -> #private::Handled {
                     match __handler {
-                        #(#indexes => #private::call::<Self, #indexes>(self, __received).await,)*
+                        #(#indexes => #calls,)*
                         _ => #private::no_such_handler(),
                     }
                 }

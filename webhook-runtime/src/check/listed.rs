@@ -2,12 +2,11 @@
 
 use super::names::{compare, family, find_event};
 use super::text::Text;
-use crate::catalog::{Catalog, CatalogInfo};
-use crate::handler::{Handle, HandlerInfo};
+use crate::catalog::CatalogInfo;
+use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 use crate::payload::Carries;
-use crate::provider::Provider;
-use crate::router::{Listed, Table};
+use crate::router::Table;
 
 /// `handlers(…)`: the handler is for this provider, no other takes the same, and more specific ones leave it
 /// something. At the path.
@@ -15,13 +14,14 @@ use crate::router::{Listed, Table};
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn listed<R: Listed<INDEX>, const INDEX: usize>(
+pub const fn listed(
     router: &str,
+    catalog: &CatalogInfo,
     table: Table<'_>,
     handlers: &[HandlerInfo],
+    index: usize,
 ) {
-    let catalog = <<R::Provider as Provider>::Catalog as Catalog>::INFO;
-    let handler = &handlers[INDEX];
+    let handler = &handlers[index];
     if catalog.is_stand_in() {
         return;
     }
@@ -41,10 +41,10 @@ pub const fn listed<R: Listed<INDEX>, const INDEX: usize>(
     let patterns = handler.patterns();
     let mut i = 0;
     while i < patterns.len() {
-        if let Some(other) = taken_before(catalog, handlers, table, INDEX, patterns[i]) {
+        if let Some(other) = taken_before(catalog, handlers, table, index, patterns[i]) {
             panic!("{}", twice(&handlers[other], handler, patterns[i]).as_str());
         }
-        if never_runs(catalog, table, INDEX, patterns[i]) {
+        if never_runs(catalog, table, index, patterns[i]) {
             panic!(
                 "{}",
                 shadowed(catalog, handlers, table, handler, patterns[i]).as_str()
@@ -52,7 +52,6 @@ pub const fn listed<R: Listed<INDEX>, const INDEX: usize>(
         }
         i += 1;
     }
-    let () = <R::Handler as Handle<R>>::CHECKED;
 }
 
 const fn other_provider(
