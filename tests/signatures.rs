@@ -463,6 +463,24 @@ fn no_header_is_taken_from_the_other_set() {
 }
 
 #[test]
+fn a_standard_set_that_is_malformed_is_not_replaced_by_the_other() {
+    let mut delivery = good().named(SVIX_NAMES);
+    delivery.headers.extend(good().headers);
+    delivery.gets("ok");
+    delivery
+        .clone()
+        .and("webhook-id", ID)
+        .gets("malformed_header webhook-id");
+    delivery
+        .clone()
+        .and("webhook-timestamp", NOW.to_string())
+        .gets("malformed_header webhook-timestamp");
+    delivery
+        .with("webhook-id", "a.b")
+        .gets("malformed_header webhook-id");
+}
+
+#[test]
 fn the_svix_set_is_held_to_the_same_rules() {
     let svix = |delivery: Delivery| delivery.named(SVIX_NAMES).verdict();
     assert_eq!(svix(good()), "ok");
@@ -1530,4 +1548,9 @@ fn no_debug_output_shows_a_secret_or_a_mac() {
         assert!(!shown.contains(hidden), "{hidden} in {shown}");
     }
     assert!(shown.contains(ID), "something was shown");
+    // No other MAC under the key either.
+    assert_eq!(
+        format!("{scheme:?}"),
+        "StandardWebhooks { keys: 2, tolerance: 300 }"
+    );
 }

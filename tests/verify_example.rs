@@ -9,29 +9,20 @@
 )]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+#[path = "example/process.rs"]
+mod process;
+
 const KEY: &[u8] = b"a key of the tests";
 const NOW: i64 = 1_750_000_000;
 
-/// The example beside this test: `target/<profile>/deps/` holds the one, `target/<profile>/examples/` the other.
 fn start() -> Child {
-    let mut path: PathBuf = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.push("examples");
-    path.push(format!("verify{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        path.exists(),
-        "{} is not there: run `cargo build --example verify`, or `cargo test` without `--test`",
-        path.display()
-    );
-    Command::new(path)
+    process::example("verify")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

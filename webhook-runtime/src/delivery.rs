@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::short_text::ShortText;
 
@@ -15,19 +15,19 @@ use crate::short_text::ShortText;
 /// Names are compared without regard to case. Values are bytes, since that is what is signed.
 pub trait HeaderSource {
     /// All values of one header, in the order in which they came.
-    fn values<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]>;
+    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]>;
 }
 
 impl HeaderSource for HeaderMap {
-    fn values<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
+    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
         self.get_all(name).iter().map(http::HeaderValue::as_bytes)
     }
 }
 
 impl<N: AsRef<str>, V: AsRef<[u8]>> HeaderSource for [(N, V)] {
-    fn values<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
+    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
         self.iter()
-            .filter(move |(other, _)| other.as_ref().eq_ignore_ascii_case(name))
+            .filter(move |(other, _)| other.as_ref().eq_ignore_ascii_case(name.as_str()))
             .map(|(_, value)| value.as_ref())
     }
 }

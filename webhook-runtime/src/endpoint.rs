@@ -5,32 +5,31 @@ use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method, Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use http_body_util::Empty;
 
 use crate::catalog::Catalog;
-use crate::delivery::{Clock, SystemClock};
-use crate::event::{self, DecodeError};
-use crate::handler::{HandlerError, Received};
-use crate::outcome::{BoxError, Outcome};
+use crate::delivery::Clock;
+use crate::event;
+use crate::handler::{HandlerError, HandlerInfo, Received};
+use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
-use crate::secret::{Secret, SecretError};
 use crate::trace;
 use crate::unhandled::Unhandled;
-use crate::verify::{Signed, StandardWebhooks, Verified, VerifyError};
+use crate::verify::{Signed, StandardWebhooks, Verified};
 
-/// The largest body that is read unless the builder says otherwise: 1 MiB.
-const BODY_LIMIT: usize = 1024 * 1024;
+mod body;
+mod builder;
+mod ending;
 
-/// How much of a refused body is read and thrown away, so that the sender reads the answer before it meets a
-/// closed connection.
-const DRAIN_LIMIT: usize = 256 * 1024;
+pub use self::builder::{BuildError, EndpointBuilder};
+pub use self::ending::Ending;
+pub(crate) use self::ending::Report;
 
 /// The body of every answer: nothing. What was wrong stands in the log.
 pub type EmptyBody = Empty<Bytes>;
@@ -103,13 +102,7 @@ impl<R> fmt::Debug for Endpoint<R> {
 impl<R: Router> Endpoint<R> {
     /// Starts an endpoint for a router. It needs at least one secret.
     pub fn builder(router: R) -> EndpointBuilder<R> {
-        EndpointBuilder {
-            router,
-            secrets: Vec::new(),
-            tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
-            body_limit: BODY_LIMIT,
-            clock: Box::new(SystemClock),
-        }
+        EndpointBuilder::new(router)
     }
 
     /// The router.
@@ -140,36 +133,39 @@ impl<R: Router> Endpoint<R> {
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
-        let refusal = self.refuse_by_head(&parts.method, &parts.headers, &body);
-        let ending = match refusal {
-            Ok(signed) => match read(body, self.inner.body_limit).await {
-                Ok(body) => return self.open(&parts.headers, &signed, &body).await.respond(),
-                Err(ending) => ending,
+        let refusal = match self.check_head(&parts.method, &parts.headers, &body) {
+            Ok(signed) => match body::read(body, self.inner.body_limit).await {
+                Ok(body) => {
+                    let found = self.find(&parts.headers, &signed, &body);
+                    return self.finish(found).await.respond();
+                }
+                Err(refusal) => refusal,
             },
-            Err(ending) => {
-                drain(body).await;
-                ending
+            Err(refusal) => {
+                body::drain(&parts.headers, body).await;
+                refusal
             }
         };
-        self.refuse(ending).respond()
+        self.finish(Err(refusal)).await.respond()
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        if body.len() > self.inner.body_limit {
-            return self.refuse(Ending::TooLarge);
-        }
-        match self
-            .inner
-            .scheme
-            .check_headers(headers, self.inner.clock.now())
-        {
-            Ok(signed) => self.open(headers, &signed, body).await,
-            Err(error) => self.refuse(Ending::Refused(error)),
-        }
+        self.finish(self.check(headers, body)).await
     }
 
-    fn refuse_by_head<'h, B: Body>(
+    // What waits for nothing stands outside of all futures: what a future holds, it moves.
+
+    fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
+        if body.len() > self.inner.body_limit {
+            return Err(Ending::TooLarge);
+        }
+        let signed = self.check_headers(headers)?;
+        self.find(headers, &signed, body)
+    }
+
+    /// All that can be refused before the body is read.
+    fn check_head<'h, B: Body>(
         &self,
         method: &Method,
         headers: &'h HeaderMap,
@@ -185,120 +181,120 @@ impl<R: Router> Endpoint<R> {
         if declared.is_some_and(|length| length > limit) || body.size_hint().lower() > limit {
             return Err(Ending::TooLarge);
         }
-        let now = self.inner.clock.now();
-        self.inner
-            .scheme
-            .check_headers(headers, now)
+        self.check_headers(headers)
+    }
+
+    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'h>, Ending> {
+        let Inner { scheme, clock, .. } = &*self.inner;
+        scheme
+            .check_headers(headers, clock.now())
             .map_err(Ending::Refused)
     }
 
-    /// MAC, event type, handler: what remains once the headers are good and the body is there.
-    async fn open(&self, headers: &HeaderMap, signed: &Signed<'_>, body: &Bytes) -> Report {
-        match self.inner.scheme.check_mac(headers, signed, body) {
-            Ok(verified) => self.dispatch(headers, verified, body).await,
-            Err(error) => self.refuse(Ending::Refused(error)),
-        }
+    /// MAC, event type, handler.
+    fn find<'d>(
+        &self,
+        headers: &'d HeaderMap,
+        signed: &Signed<'d>,
+        body: &'d Bytes,
+    ) -> Result<Found<'d>, Ending> {
+        let verified = self
+            .inner
+            .scheme
+            .check_mac(headers, signed, body)
+            .map_err(Ending::Refused)?;
+        self.find_handler(headers, verified, body)
+            .inspect_err(|ending| {
+                if let Ending::Undecodable(error) = ending {
+                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
+                }
+            })
     }
 
-    async fn dispatch(&self, headers: &HeaderMap, verified: Verified<'_>, body: &Bytes) -> Report {
-        let Inner {
-            router,
-            profile,
-            unhandled,
-            ..
-        } = &*self.inner;
-        let peeked = match event::peek(body, profile) {
-            Ok(peeked) => peeked,
-            Err(error) => {
-                trace::undecodable(profile.name, verified.id_str(), &error);
-                return Report {
-                    handler: None,
-                    ending: Ending::Undecodable(error),
-                };
-            }
-        };
+    fn find_handler<'d>(
+        &self,
+        headers: &'d HeaderMap,
+        verified: Verified<'d>,
+        body: &'d Bytes,
+    ) -> Result<Found<'d>, Ending> {
+        let peeked = event::peek(body, &self.inner.profile).map_err(Ending::Undecodable)?;
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let text_in_payload = |path| peeked.text_in_payload(body, path);
-        let found = router::find::<R>(index, &peeked.event_type, text_in_payload);
-        let Some(handler) = found else {
-            unhandled.note(catalog, index, &peeked.event_type);
-            return Report {
-                handler: None,
-                ending: Ending::Unhandled,
-            };
+        let handler = router::find::<R>(index, &peeked.event_type, text_in_payload);
+        let Some((handler, info)) =
+            handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
+        else {
+            self.inner
+                .unhandled
+                .note(catalog, index, &peeked.event_type);
+            return Err(Ending::Unhandled);
         };
-        let name = R::HANDLERS
-            .get(handler)
-            .map(crate::handler::HandlerInfo::name);
+        if info.carries().is_none() {
+            // No argument of this handler would read the body.
+            peeked.check(body).map_err(Ending::Undecodable)?;
+        }
         let known_type = index
-            .and_then(|i| catalog.events().get(i))
+            .and_then(|index| catalog.events().get(index))
             .map(|event| event.name());
-        let received = Received {
-            verified,
-            headers,
-            body,
-            peeked: &peeked,
-            known_type,
-            profile: *profile,
-        };
-        let span = trace::Span::new(
-            profile.name,
-            verified.id_str(),
-            &peeked.event_type,
-            name.unwrap_or_default(),
-        );
-        let handled = span
-            .around(catch_panic(router.dispatch(handler, &received)))
-            .await;
-        let ending = match handled {
+        Ok(Found {
+            handler,
+            info,
+            received: Received {
+                verified,
+                headers,
+                body,
+                peeked,
+                known_type,
+                event_id: self.inner.profile.event_id,
+            },
+        })
+    }
+
+    /// Calls the handler, if the delivery came to one.
+    async fn finish(&self, found: Result<Found<'_>, Ending>) -> Report {
+        match found {
+            Ok(found) => {
+                let ending = self.call(&found).await;
+                Report {
+                    handler: Some(found.info.name()),
+                    ending,
+                }
+            }
+            Err(ending) => {
+                trace::refused(self.inner.profile.name, &ending);
+                Report {
+                    handler: None,
+                    ending,
+                }
+            }
+        }
+    }
+
+    async fn call(&self, found: &Found<'_>) -> Ending {
+        let Found {
+            handler,
+            info,
+            received,
+        } = found;
+        let span = trace::Span::new(self.inner.profile.name, received, info.name());
+        let call = catch_panic(self.inner.router.dispatch(*handler, received));
+        let ending = match span.around(call).await {
             Some(Ok(outcome)) => Ending::Handled(outcome),
             Some(Err(HandlerError::Decode(error))) => Ending::Undecodable(error),
             Some(Err(HandlerError::Returned(error))) => Ending::Failed(error),
             None => Ending::Panicked,
         };
         span.finish(&ending);
-        Report {
-            handler: name,
-            ending,
-        }
-    }
-
-    fn refuse(&self, ending: Ending) -> Report {
-        trace::refused(self.inner.profile.name, &ending);
-        Report {
-            handler: None,
-            ending,
-        }
+        ending
     }
 }
 
-/// Collects a body, up to the limit.
-async fn read<B>(body: B, limit: usize) -> Result<Bytes, Ending>
-where
-    B: Body,
-    B::Error: Into<BoxError>,
-{
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Ending::TooLarge),
-        Err(_) => Err(Ending::BrokeOff),
-    }
-}
-
-/// Reads a bounded part of a refused body and drops it.
-async fn drain<B: Body>(body: B) {
-    use bytes::Buf as _;
-
-    let mut body = pin!(body);
-    let mut left = DRAIN_LIMIT;
-    while let Some(Ok(frame)) = body.frame().await {
-        let length = frame.data_ref().map_or(0, |data| data.remaining());
-        match left.checked_sub(length) {
-            Some(rest) => left = rest,
-            None => break,
-        }
-    }
+/// A verified delivery and the handler that takes it.
+struct Found<'d> {
+    handler: usize,
+    info: &'static HandlerInfo,
+    received: Received<'d>,
 }
 
 /// None: the future panicked.
@@ -312,106 +308,6 @@ async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
         }
     })
     .await
-}
-
-/// What came of a delivery, and by whom.
-#[derive(Debug)]
-#[cfg_attr(
-    not(feature = "testing"),
-    expect(dead_code, reason = "the handler is told to tests")
-)]
-pub(crate) struct Report {
-    pub(crate) handler: Option<&'static str>,
-    pub(crate) ending: Ending,
-}
-
-/// How a delivery ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Ending {
-    /// The method is not POST.
-    WrongMethod,
-    /// The body is larger than the limit.
-    TooLarge,
-    /// The body ended before its end.
-    BrokeOff,
-    /// Not authentic, or not fresh.
-    Refused(VerifyError),
-    /// Authentic, but the body could not be decoded.
-    Undecodable(DecodeError),
-    /// Authentic, and nobody handles the event.
-    Unhandled,
-    /// A handler ran and came to an outcome.
-    Handled(Outcome),
-    /// A handler ran and returned an error.
-    Failed(BoxError),
-    /// A handler panicked.
-    Panicked,
-}
-
-impl Ending {
-    /// Its name in logs.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::WrongMethod => "wrong_method",
-            Self::TooLarge => "too_large",
-            Self::BrokeOff => "broke_off",
-            Self::Refused(error) => error.as_str(),
-            Self::Undecodable(_) => "undecodable",
-            Self::Unhandled => "unhandled",
-            Self::Handled(outcome) => outcome.as_str(),
-            Self::Failed(_) => "failed",
-            Self::Panicked => "panicked",
-        }
-    }
-
-    /// The status that tells it to the sender.
-    ///
-    /// Once a signature has verified, it is never a 4xx unless the handler itself says so: providers drop
-    /// deliveries for good on one.
-    #[must_use]
-    pub const fn status(&self) -> StatusCode {
-        match self {
-            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BrokeOff
-            | Self::Refused(
-                VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
-            ) => StatusCode::BAD_REQUEST,
-            Self::Refused(_) => StatusCode::UNAUTHORIZED,
-            Self::Unhandled | Self::Handled(Outcome::Done) => StatusCode::OK,
-            Self::Handled(Outcome::RetryLater(_)) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Handled(Outcome::Gone) => StatusCode::GONE,
-            Self::Undecodable(_)
-            | Self::Handled(Outcome::Failed)
-            | Self::Failed(_)
-            | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-}
-
-impl Report {
-    fn respond(&self) -> Response<EmptyBody> {
-        let mut response = Response::new(Empty::new());
-        *response.status_mut() = self.ending.status();
-        match &self.ending {
-            Ending::WrongMethod => {
-                response
-                    .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static("POST"));
-            }
-            Ending::Handled(Outcome::RetryLater(after)) => {
-                // Whole seconds, rounded up: never sooner than asked.
-                let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-                response
-                    .headers_mut()
-                    .insert(RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            _ => {}
-        }
-        response
-    }
 }
 
 impl<R, B> tower_service::Service<Request<B>> for Endpoint<R>
@@ -433,95 +329,4 @@ where
         let endpoint = self.clone();
         Box::pin(async move { Ok(endpoint.handle(request).await) })
     }
-}
-
-/// Puts an [`Endpoint`] together.
-#[must_use = "an endpoint is made by `build`"]
-pub struct EndpointBuilder<R> {
-    router: R,
-    secrets: Vec<Secret>,
-    tolerance: Duration,
-    body_limit: usize,
-    clock: Box<dyn Clock>,
-}
-
-impl<R> fmt::Debug for EndpointBuilder<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EndpointBuilder")
-            .field("secrets", &self.secrets.len())
-            .field("tolerance", &self.tolerance)
-            .field("body_limit", &self.body_limit)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<R: Router> EndpointBuilder<R> {
-    /// Adds a signing secret. With several, any may match: that is how a secret is rotated.
-    pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
-        self.secrets.push(secret.into());
-        self
-    }
-
-    /// Adds several signing secrets.
-    pub fn secrets<S: Into<Secret>>(mut self, secrets: impl IntoIterator<Item = S>) -> Self {
-        self.secrets.extend(secrets.into_iter().map(Into::into));
-        self
-    }
-
-    /// How far a delivery's time may be off, both ways, in whole seconds; otherwise the provider's own.
-    pub const fn tolerance(mut self, tolerance: Duration) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-
-    /// The largest body, in bytes, that is accepted; otherwise 1 MiB.
-    pub const fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
-    }
-
-    /// Another clock than the machine's, for tests.
-    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Box::new(clock);
-        self
-    }
-
-    /// The endpoint.
-    ///
-    /// # Errors
-    /// If there is no secret, or one that cannot be right.
-    pub fn build(self) -> Result<Endpoint<R>, BuildError> {
-        let profile = R::Provider::PROFILE;
-        let scheme = StandardWebhooks::with_bare(&self.secrets, profile.bare_secret)
-            .map_err(|source| BuildError::Secret {
-                provider: profile.name,
-                source,
-            })?
-            .tolerance(self.tolerance);
-        let events = <R::Provider as Provider>::Catalog::INFO.events().len();
-        Ok(Endpoint {
-            inner: Arc::new(Inner {
-                router: self.router,
-                scheme,
-                profile,
-                body_limit: self.body_limit,
-                clock: self.clock,
-                unhandled: Unhandled::new(events),
-            }),
-        })
-    }
-}
-
-/// Why an endpoint could not be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// A signing secret cannot be right.
-    #[error("endpoint for {provider}: {source}")]
-    Secret {
-        /// The provider.
-        provider: &'static str,
-        /// What is wrong with it.
-        source: SecretError,
-    },
 }

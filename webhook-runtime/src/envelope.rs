@@ -269,10 +269,7 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for PayloadSeed<'_, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        match self.watched {
-            Some(key) => T::decode(self.event_type, Watch::new(deserializer, key)),
-            None => T::decode(self.event_type, deserializer),
-        }
+        T::decode(self.event_type, Watch::new(deserializer, self.watched))
     }
 }
 
@@ -352,7 +349,7 @@ impl<'de, T: serde::Deserialize<'de>> DeserializeSeed<'de> for Within<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         if self.path.is_empty() {
-            T::deserialize(deserializer)
+            T::deserialize(Watch::new(deserializer, None))
         } else {
             deserializer.deserialize_map(self)
         }

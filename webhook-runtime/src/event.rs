@@ -6,7 +6,7 @@ use std::fmt;
 use crate::catalog::Catalog;
 use crate::delivery::DeliveryId;
 use crate::envelope::{self, Layout, scan};
-use crate::payload::{DateTime, Decode, Payload};
+use crate::payload::{Carries, DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
 
 /// An event with its payload: what a handler takes.
@@ -219,7 +219,13 @@ pub(crate) struct Peeked<'b> {
 pub(crate) fn peek<'b>(body: &'b [u8], profile: &Profile) -> Result<Peeked<'b>, DecodeError> {
     let layout = profile.layout;
     match scan::text_at(body, layout.event_type) {
-        Ok(Some(event_type)) => return Ok(Peeked { event_type, layout }),
+        Ok(Some(event_type)) => {
+            let layout = match profile.nested_replays {
+                true => nested(body, layout, &event_type).unwrap_or(layout),
+                false => layout,
+            };
+            return Ok(Peeked { event_type, layout });
+        }
         Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
         Ok(None) | Err(scan::ScanError::NotText) => {}
     }
@@ -258,30 +264,48 @@ impl Peeked<'_> {
     pub(crate) fn decode<'b, T: Decode<'b>>(
         &self,
         body: &'b [u8],
-        profile: &Profile,
     ) -> Result<envelope::Decoded<T>, DecodeError> {
         // Checking once and parsing a `str` is faster than letting the parser check each string.
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        let error = match envelope::decode(body, self.layout, &self.event_type) {
-            Ok(decoded) => return Ok(decoded),
-            Err(error) => error,
-        };
-        if profile.nested_replays
-            && let Some(replayed) = self.nested(body.as_bytes())
-            && let Ok(decoded) = envelope::decode(body, replayed, &self.event_type)
-        {
-            return Ok(decoded);
-        }
-        Err(error.into())
+        Ok(envelope::decode(body, self.layout, &self.event_type)?)
     }
 
-    /// The layout of a replayed delivery whose payload is again an envelope of the same event.
-    fn nested(&self, body: &[u8]) -> Option<Layout> {
-        let inner = scan::text_at(body, &["data", "type"]).ok().flatten()?;
-        (inner == self.event_type).then_some(Layout {
-            payload: &["data", "data"],
-            ..self.layout
-        })
+    /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
+    /// two event types.
+    pub(crate) fn check(&self, body: &[u8]) -> Result<(), DecodeError> {
+        self.decode::<Unread>(body).map(|_| ())
+    }
+}
+
+/// The layout of a replayed delivery, whose payload may again be an envelope of the same event.
+fn nested(body: &[u8], layout: Layout, event_type: &str) -> Option<Layout> {
+    // An envelope has no other keys than these, so the first one tells most payloads from it.
+    if !matches!(
+        scan::first_key(body, layout.payload),
+        Some(b"type" | b"timestamp" | b"data")
+    ) {
+        return None;
+    }
+    let inner = scan::text_at(body, &["data", "type"]).ok().flatten()?;
+    let has_data = scan::first_key(body, &["data", "data"]).is_some();
+    (inner == event_type && has_data).then_some(Layout {
+        payload: &["data", "data"],
+        ..layout
+    })
+}
+
+/// A payload that nobody reads.
+struct Unread;
+
+impl Payload for Unread {
+    const CARRIES: Carries = Carries::anything("");
+}
+
+impl<'de> Decode<'de> for Unread {
+    fn decode<D: serde::Deserializer<'de>>(_: &str, deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(serde::de::IgnoredAny)
+            .map(|_| Self)
     }
 }
 
@@ -291,7 +315,7 @@ where
     P::Catalog: for<'de> Decode<'de>,
 {
     let peeked = peek(body, &P::PROFILE)?;
-    let decoded = peeked.decode::<P::Catalog>(body, &P::PROFILE)?;
+    let decoded = peeked.decode::<P::Catalog>(body)?;
     Ok(Event {
         id: DeliveryId::new(""),
         event_type: event_type_of::<P::Catalog>(&peeked.event_type),

@@ -3,11 +3,11 @@
 use http::HeaderMap;
 
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
+use crate::envelope::Path;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
 use crate::outcome::{BoxError, Outcome};
 use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
-use crate::provider::Profile;
 use crate::verify::Verified;
 
 /// A verified delivery on its way to a handler; arguments are taken from it.
@@ -15,10 +15,11 @@ pub struct Received<'d> {
     pub(crate) verified: Verified<'d>,
     pub(crate) headers: &'d HeaderMap,
     pub(crate) body: &'d bytes::Bytes,
-    pub(crate) peeked: &'d Peeked<'d>,
+    pub(crate) peeked: Peeked<'d>,
     /// The event type as the catalog keeps it.
     pub(crate) known_type: Option<&'static str>,
-    pub(crate) profile: Profile,
+    /// Where the body has an id of the event.
+    pub(crate) event_id: Path,
 }
 
 impl std::fmt::Debug for Received<'_> {
@@ -31,6 +32,16 @@ impl std::fmt::Debug for Received<'_> {
 }
 
 impl Received<'_> {
+    /// The sender's id of the delivery.
+    pub(crate) const fn delivery_id(&self) -> &str {
+        self.verified.id_str()
+    }
+
+    /// The type of its event.
+    pub(crate) fn event_type_str(&self) -> &str {
+        &self.peeked.event_type
+    }
+
     fn event_type(&self) -> EventType {
         match self.known_type {
             Some(known) => EventType::known(known),
@@ -63,9 +74,7 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
-        let decoded = received
-            .peeked
-            .decode(received.verified.body(), &received.profile)?;
+        let decoded = received.peeked.decode(received.verified.body())?;
         Ok(Self {
             id: received.verified.id(),
             event_type: received.event_type(),
@@ -98,7 +107,7 @@ facts! {
 }
 
 fn event_id(received: &Received<'_>) -> EventId {
-    let path = received.profile.event_id;
+    let path = received.event_id;
     let in_body = if path.is_empty() {
         None
     } else {

@@ -10,36 +10,45 @@ use tracing::{Instrument as _, debug, error, info, info_span, warn};
 
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
+use crate::handler::Received;
 use crate::outcome::{BoxError, Outcome};
 
 const TARGET: &str = "webhook";
 
 /// The span of a delivery on its way through a handler.
-pub(crate) struct Span {
+pub(crate) struct Span<'d> {
     span: tracing::Span,
     started: Option<Instant>,
+    provider: &'static str,
+    received: &'d Received<'d>,
+    handler: &'static str,
 }
 
-impl Span {
+impl<'d> Span<'d> {
     pub(crate) fn new(
         provider: &'static str,
-        delivery_id: &str,
-        event_type: &str,
+        received: &'d Received<'d>,
         handler: &'static str,
     ) -> Self {
         let span = info_span!(
             target: TARGET,
             "webhook.delivery",
             provider,
-            delivery_id,
-            event_type,
+            delivery_id = received.delivery_id(),
+            event_type = received.event_type_str(),
             handler,
             outcome = Empty,
             status = Empty,
             duration_us = Empty,
         );
         let started = (!span.is_disabled()).then(Instant::now);
-        Self { span, started }
+        Self {
+            span,
+            started,
+            provider,
+            received,
+            handler,
+        }
     }
 
     /// The future, within the span, so that what the handler logs belongs to it.
@@ -60,17 +69,29 @@ impl Span {
             Ending::Handled(outcome) => {
                 info!(target: TARGET, outcome = outcome.as_str(), "handled");
             }
-            Ending::Failed(failure) => {
-                error!(target: TARGET, error = chain(failure), "the handler failed; the sender will come again");
-            }
-            Ending::Panicked => {
-                error!(target: TARGET, "the handler panicked; the sender will come again");
-            }
+            Ending::Failed(failure) => self.error(&chain(failure), "the handler failed"),
+            Ending::Panicked => self.error("panic", "the handler panicked"),
             Ending::Undecodable(problem) => {
-                error!(target: TARGET, error = %problem, "the body does not fit the handler's event; the sender will come again");
+                self.error(
+                    &problem.to_string(),
+                    "the body does not fit the handler's event",
+                );
             }
             _ => {}
         }
+    }
+
+    /// Says itself which delivery it is about: a filter that keeps errors may drop the span.
+    fn error(&self, error: &str, what: &str) {
+        error!(
+            target: TARGET,
+            provider = self.provider,
+            delivery_id = self.received.delivery_id(),
+            event_type = self.received.event_type_str(),
+            handler = self.handler,
+            error,
+            "{what}; the sender will come again"
+        );
     }
 }
 
@@ -89,6 +110,8 @@ fn chain(error: &BoxError) -> String {
 pub(crate) fn refused(provider: &'static str, ending: &Ending) {
     let reason = ending.as_str();
     match ending {
+        // Told where it was found, with the delivery's id.
+        Ending::Undecodable(_) | Ending::Unhandled => {}
         Ending::Refused(error) => {
             warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
         }
@@ -111,6 +134,6 @@ pub(crate) fn unhandled(provider: &'static str, event_type: &str, handler_to_pas
         target: TARGET,
         provider,
         event_type,
-        "no handler for this event; it is answered with 200. To handle it, add:\n{handler_to_paste}"
+        "no handler for this event; it is answered with 200. To handle it, add:\n{handler_to_paste}\n"
     );
 }

@@ -2,11 +2,12 @@
 
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
+use crate::handler::Received;
 
 pub(crate) struct Span;
 
 impl Span {
-    pub(crate) fn new(_: &'static str, _: &str, _: &str, _: &'static str) -> Self {
+    pub(crate) fn new(_: &'static str, _: &Received<'_>, _: &'static str) -> Self {
         Self
     }
 

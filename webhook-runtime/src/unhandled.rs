@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::catalog::CatalogInfo;
 use crate::trace;
 
-/// How many names that the catalog does not have are remembered: their number is the sender's choice.
+/// How many names that the catalog does not have are remembered, and how many bytes of each: both are the sender's
+/// choice.
 const MAX_UNKNOWN: usize = 1000;
+const MAX_NAME: usize = 128;
 
 /// Which events have been told of.
 pub(crate) struct Unhandled {
@@ -33,6 +35,7 @@ impl Unhandled {
     /// Counts a delivery, and warns if it is the first of its type.
     pub(crate) fn note(&self, catalog: &CatalogInfo, index: Option<usize>, event_type: &str) {
         self.count.fetch_add(1, Ordering::Relaxed);
+        let event_type = shorten(event_type);
         let first = match index.and_then(|index| self.known.get(index)) {
             // The load keeps the line shared between cores once it is set.
             Some(told) => !told.load(Ordering::Relaxed) && !told.swap(true, Ordering::Relaxed),
@@ -56,6 +59,15 @@ impl Unhandled {
         !unknown.contains(event_type)
             && unknown.len() < MAX_UNKNOWN
             && unknown.insert(event_type.into())
+    }
+}
+
+/// What of a name is remembered and told.
+fn shorten(name: &str) -> &str {
+    let end = (0..=MAX_NAME).rev().find(|end| name.is_char_boundary(*end));
+    match end {
+        Some(end) if name.len() > MAX_NAME => name.get(..end).unwrap_or_default(),
+        _ => name,
     }
 }
 

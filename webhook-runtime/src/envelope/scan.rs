@@ -20,159 +20,155 @@ pub(crate) fn text_at<'b, 'p>(
     body: &'b [u8],
     path: impl IntoIterator<Item = &'p &'p str>,
 ) -> Result<Option<Cow<'b, str>>, ScanError> {
-    let mut scan = Scan { rest: body };
+    let found = find(body, path).ok_or(ScanError::Malformed)?;
+    let Some(at) = found else { return Ok(None) };
+    if body.get(at) != Some(&b'"') {
+        return Err(ScanError::NotText);
+    }
+    let end = string(body, at).ok_or(ScanError::Malformed)?;
+    let raw = body.get(at + 1..end - 1).unwrap_or_default();
+    if raw.contains(&b'\\') {
+        unescape(raw)
+            .map(Cow::Owned)
+            .map(Some)
+            .ok_or(ScanError::Malformed)
+    } else {
+        let text = std::str::from_utf8(raw).map_err(|_| ScanError::Malformed)?;
+        Ok(Some(Cow::Borrowed(text)))
+    }
+}
+
+// Places are passed and returned by value, so that they stay in registers. None: the body is malformed.
+
+/// Where the value at `path` begins.
+fn find<'p>(body: &[u8], path: impl IntoIterator<Item = &'p &'p str>) -> Option<Option<usize>> {
+    let mut at = space(body, 0)?;
     for key in path {
-        if scan.peek()? != b'{' {
+        if body.get(at) != Some(&b'{') {
             // Something else stands where an object should be.
-            return Ok(None);
+            return Some(None);
         }
-        if !scan.enter(key)? {
-            return Ok(None);
+        match enter(body, at, key)? {
+            Some(value) => at = value,
+            None => return Some(None),
         }
     }
-    match scan.peek()? {
-        b'"' => scan.string()?.text().map(Some),
-        _ => Err(ScanError::NotText),
+    Some(Some(at))
+}
+
+/// The next byte that is not white space.
+#[inline]
+fn space(body: &[u8], mut at: usize) -> Option<usize> {
+    while matches!(body.get(at)?, b' ' | b'\n' | b'\r' | b'\t') {
+        at += 1;
+    }
+    Some(at)
+}
+
+/// From an object's brace to the value of `key`, if it is there.
+fn enter(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
+    let mut at = space(body, at + 1)?;
+    if body.get(at)? == &b'}' {
+        return Some(None);
+    }
+    loop {
+        let end = string(body, at)?;
+        let found = is(body.get(at + 1..end - 1)?, key)?;
+        at = space(body, end)?;
+        if body.get(at)? != &b':' {
+            return None;
+        }
+        at = space(body, at + 1)?;
+        if found {
+            return Some(Some(at));
+        }
+        at = space(body, value(body, at)?)?;
+        match body.get(at)? {
+            b',' => at = space(body, at + 1)?,
+            b'}' => return Some(None),
+            _ => return None,
+        }
     }
 }
 
-struct Scan<'b> {
-    rest: &'b [u8],
+#[inline]
+fn is(raw: &[u8], key: &str) -> Option<bool> {
+    if raw == key.as_bytes() {
+        return Some(true);
+    }
+    // An escape makes a text longer.
+    if raw.len() > key.len() && raw.contains(&b'\\') {
+        return Some(unescape(raw)? == key);
+    }
+    Some(false)
 }
 
-/// A string as it stands in the body, between its quotes.
-struct Raw<'b> {
-    bytes: &'b [u8],
-    escaped: bool,
+fn unescape(raw: &[u8]) -> Option<String> {
+    serde_json::from_slice(&[b"\"", raw, b"\""].concat()).ok()
 }
 
-impl<'b> Raw<'b> {
-    fn is(&self, key: &str) -> Result<bool, ScanError> {
-        if self.escaped {
-            Ok(self.unescape()? == key)
-        } else {
-            Ok(self.bytes == key.as_bytes())
-        }
+/// Behind the string that begins here.
+#[inline]
+fn string(body: &[u8], at: usize) -> Option<usize> {
+    if body.get(at)? != &b'"' {
+        return None;
     }
-
-    fn text(&self) -> Result<Cow<'b, str>, ScanError> {
-        if self.escaped {
-            self.unescape().map(Cow::Owned)
-        } else {
-            let text = std::str::from_utf8(self.bytes).map_err(|_| ScanError::Malformed)?;
-            Ok(Cow::Borrowed(text))
+    let mut at = at + 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', body.get(at..)?)?;
+        if body.get(at)? == &b'"' {
+            return Some(at + 1);
         }
-    }
-
-    fn unescape(&self) -> Result<String, ScanError> {
-        let quoted = [b"\"", self.bytes, b"\""].concat();
-        serde_json::from_slice(&quoted).map_err(|_| ScanError::Malformed)
+        at += 2;
     }
 }
 
-impl<'b> Scan<'b> {
-    /// The next byte that is not white space; it stays.
-    fn peek(&mut self) -> Result<u8, ScanError> {
-        loop {
-            match self.rest {
-                [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] => self.rest = rest,
-                [byte, ..] => return Ok(*byte),
-                [] => return Err(ScanError::Malformed),
+/// Behind the value that begins here.
+fn value(body: &[u8], mut at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    loop {
+        at = space(body, at)?;
+        match body.get(at)? {
+            b'"' => at = string(body, at)?,
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+                continue;
             }
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                at += 1;
+            }
+            b',' | b':' if depth > 0 => {
+                at += 1;
+                continue;
+            }
+            b',' | b':' => return None,
+            _ => at = scalar(body, at),
+        }
+        if depth == 0 {
+            return Some(at);
         }
     }
+}
 
-    fn take(&mut self, byte: u8) -> Result<(), ScanError> {
-        if self.peek()? != byte {
-            return Err(ScanError::Malformed);
-        }
-        self.rest = self.rest.get(1..).unwrap_or_default();
-        Ok(())
-    }
+/// Behind a number, `true`, `false`, `null`, or junk: all up to what can stand behind a value.
+fn scalar(body: &[u8], at: usize) -> usize {
+    let ends = |byte: &u8| {
+        matches!(byte, b',' | b':' | b'}' | b']' | b'{' | b'[' | b'"') || byte.is_ascii_whitespace()
+    };
+    let rest = body.get(at..).unwrap_or_default();
+    at + rest.iter().position(ends).unwrap_or(rest.len()).max(1)
+}
 
-    /// Goes into the object here, to the value of `key`. False: the object ended without it.
-    fn enter(&mut self, key: &str) -> Result<bool, ScanError> {
-        self.take(b'{')?;
-        if self.peek()? == b'}' {
-            self.take(b'}')?;
-            return Ok(false);
-        }
-        loop {
-            self.peek()?;
-            let found = self.string()?.is(key)?;
-            self.take(b':')?;
-            if found {
-                return Ok(true);
-            }
-            self.skip_value()?;
-            match self.peek()? {
-                b',' => self.take(b',')?,
-                b'}' => {
-                    self.take(b'}')?;
-                    return Ok(false);
-                }
-                _ => return Err(ScanError::Malformed),
-            }
-        }
+/// The first key of the object at `path`, as it is written.
+pub(crate) fn first_key<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
+    let at = find(body, path).flatten()?;
+    if body.get(at)? != &b'{' {
+        return None;
     }
-
-    fn string(&mut self) -> Result<Raw<'b>, ScanError> {
-        let [b'"', inside @ ..] = self.rest else {
-            return Err(ScanError::Malformed);
-        };
-        let mut escaped = false;
-        let mut from = 0;
-        loop {
-            let tail = inside.get(from..).ok_or(ScanError::Malformed)?;
-            let at = from + memchr::memchr2(b'"', b'\\', tail).ok_or(ScanError::Malformed)?;
-            if inside.get(at) == Some(&b'"') {
-                self.rest = inside.get(at + 1..).unwrap_or_default();
-                let bytes = inside.get(..at).unwrap_or_default();
-                return Ok(Raw { bytes, escaped });
-            }
-            escaped = true;
-            from = at + 2;
-        }
-    }
-
-    fn skip_value(&mut self) -> Result<(), ScanError> {
-        let mut depth = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                }
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.rest = self.rest.get(1..).unwrap_or_default();
-                    continue;
-                }
-                b'}' | b']' => {
-                    depth = depth.checked_sub(1).ok_or(ScanError::Malformed)?;
-                    self.rest = self.rest.get(1..).unwrap_or_default();
-                }
-                b',' | b':' if depth > 0 => {
-                    self.rest = self.rest.get(1..).unwrap_or_default();
-                    continue;
-                }
-                b',' | b':' => return Err(ScanError::Malformed),
-                _ => self.skip_scalar(),
-            }
-            if depth == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// A number, `true`, `false`, `null`, or junk: all up to what can stand behind a value.
-    fn skip_scalar(&mut self) {
-        let ends = |byte: &u8| {
-            matches!(byte, b',' | b':' | b'}' | b']' | b'{' | b'[' | b'"')
-                || byte.is_ascii_whitespace()
-        };
-        let len = self.rest.iter().position(ends).unwrap_or(self.rest.len());
-        self.rest = self.rest.get(len.max(1)..).unwrap_or_default();
-    }
+    let at = space(body, at + 1)?;
+    body.get(at + 1..string(body, at)? - 1)
 }
 
 #[cfg(test)]
@@ -182,37 +178,37 @@ mod tests {
 
     use super::*;
 
-    fn find(body: &str, path: &[&str]) -> Result<Option<String>, ScanError> {
+    fn look(body: &str, path: &[&str]) -> Result<Option<String>, ScanError> {
         text_at(body.as_bytes(), path).map(|found| found.map(Cow::into_owned))
     }
 
     #[test]
     fn the_type_is_found_wherever_it_stands() {
         let found = Ok(Some("a.b".to_owned()));
-        assert_eq!(find(r#"{"type":"a.b"}"#, &["type"]), found);
+        assert_eq!(look(r#"{"type":"a.b"}"#, &["type"]), found);
         assert_eq!(
-            find(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]),
+            look(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]),
             found
         );
         assert_eq!(
-            find(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]),
+            look(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]),
             found
         );
-        assert_eq!(find(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
-        assert_eq!(find("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
-        assert_eq!(find(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]), found);
+        assert_eq!(look(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
+        assert_eq!(look("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
+        assert_eq!(look(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]), found);
     }
 
     #[test]
     fn what_is_not_there_is_not_found() {
-        assert_eq!(find("{}", &["type"]), Ok(None));
-        assert_eq!(find(r#"{"data":{}}"#, &["data", "type"]), Ok(None));
+        assert_eq!(look("{}", &["type"]), Ok(None));
+        assert_eq!(look(r#"{"data":{}}"#, &["data", "type"]), Ok(None));
         assert_eq!(
-            find(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
+            look(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
             Ok(None)
         );
-        assert_eq!(find(r#"{"type":7}"#, &["type"]), Err(ScanError::NotText));
-        assert_eq!(find(r#"{"type":null}"#, &["type"]), Err(ScanError::NotText));
+        assert_eq!(look(r#"{"type":7}"#, &["type"]), Err(ScanError::NotText));
+        assert_eq!(look(r#"{"type":null}"#, &["type"]), Err(ScanError::NotText));
         for broken in [
             "",
             " ",
@@ -226,7 +222,7 @@ mod tests {
             r#"{"a"}"#,
             r#"{"a":}"#,
         ] {
-            assert!(find(broken, &["type"]).is_err(), "{broken}");
+            assert!(look(broken, &["type"]).is_err(), "{broken}");
         }
     }
 
@@ -237,7 +233,7 @@ mod tests {
             "[".repeat(500_000),
             "]".repeat(500_000)
         );
-        assert_eq!(find(&body, &["type"]), Ok(Some("x".to_owned())));
+        assert_eq!(look(&body, &["type"]), Ok(Some("x".to_owned())));
     }
 
     fn document() -> impl Strategy<Value = Value> {

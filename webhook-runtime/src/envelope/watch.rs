@@ -1,20 +1,22 @@
-//! A deserializer that refuses a second event type in the object that carries it.
+//! A deserializer that refuses what a payload's own type would let pass: an array in the place of an object, and a
+//! second event type in the object that carries it.
 //!
-//! The payload's own type need not know the key, so it could not refuse the repetition itself.
+//! Derived types also read their fields from an array, in order; and they need not know the key of the event type,
+//! so they could not refuse its repetition.
 
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
 
-/// A deserializer whose outermost object may hold `key` once.
+/// A deserializer whose outermost object may hold `key`, if there is one to watch, once.
 pub(super) struct Watch<D> {
     inner: D,
-    key: &'static str,
+    key: Option<&'static str>,
 }
 
 impl<D> Watch<D> {
-    pub(super) const fn new(inner: D, key: &'static str) -> Self {
+    pub(super) const fn new(inner: D, key: Option<&'static str>) -> Self {
         Self { inner, key }
     }
 }
@@ -31,7 +33,11 @@ macro_rules! forward {
 macro_rules! watch {
     ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.inner.$method($($arg,)* WatchVisitor { inner: visitor, key: self.key })
+            self.inner.$method($($arg,)* WatchVisitor {
+                inner: visitor,
+                key: self.key,
+                is_struct: stringify!($method) == "deserialize_struct",
+            })
         }
     )*};
 }
@@ -69,7 +75,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watch<D> {
 
 struct WatchVisitor<V> {
     inner: V,
-    key: &'static str,
+    key: Option<&'static str>,
+    is_struct: bool,
 }
 
 macro_rules! visit {
@@ -108,15 +115,21 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
     }
 
     fn visit_seq<A: serde::de::SeqAccess<'de>>(self, seq: A) -> Result<V::Value, A::Error> {
+        if self.is_struct {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &"an object"));
+        }
         self.inner.visit_seq(seq)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_map(WatchMap {
-            inner,
-            key: self.key,
-            seen: Cell::new(0),
-        })
+        match self.key {
+            Some(key) => self.inner.visit_map(WatchMap {
+                inner,
+                key,
+                seen: Cell::new(0),
+            }),
+            None => self.inner.visit_map(inner),
+        }
     }
 }
 

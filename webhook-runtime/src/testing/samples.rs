@@ -92,7 +92,7 @@ fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
                 return None;
             }
             // A sample of another sub-type does not fit.
-            let decoded = peeked.decode::<T>(body.as_bytes(), &profile).ok()?;
+            let decoded = peeked.decode::<T>(body.as_bytes()).ok()?;
             let mut event = Event::new(decoded.payload).with_type(&peeked.event_type);
             event.created_at = decoded.created_at;
             Some(event)

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::HeaderName;
 use sha2::Sha256;
 
 use super::{Verified, VerifyError};
@@ -23,21 +24,21 @@ const DEFAULT_TOLERANCE: u64 = 300;
 
 /// The names of the three headers.
 struct Names {
-    id: &'static str,
-    timestamp: &'static str,
-    signature: &'static str,
+    id: HeaderName,
+    timestamp: HeaderName,
+    signature: HeaderName,
 }
 
-const STANDARD_NAMES: Names = Names {
-    id: "webhook-id",
-    timestamp: "webhook-timestamp",
-    signature: "webhook-signature",
+static STANDARD_NAMES: Names = Names {
+    id: HeaderName::from_static("webhook-id"),
+    timestamp: HeaderName::from_static("webhook-timestamp"),
+    signature: HeaderName::from_static("webhook-signature"),
 };
 
-const SVIX_NAMES: Names = Names {
-    id: "svix-id",
-    timestamp: "svix-timestamp",
-    signature: "svix-signature",
+static SVIX_NAMES: Names = Names {
+    id: HeaderName::from_static("svix-id"),
+    timestamp: HeaderName::from_static("svix-timestamp"),
+    signature: HeaderName::from_static("svix-signature"),
 };
 
 /// A verifier of Standard Webhooks deliveries. Keeps the keyed MAC states; verifying allocates nothing.
@@ -135,9 +136,14 @@ impl StandardWebhooks {
         headers: &'d H,
         now: Timestamp,
     ) -> Result<Signed<'d>, VerifyError> {
-        let (names, id, timestamp_text) = find(headers)?;
-        let id = parse_id(id, names.id)?;
-        let timestamp = parse_timestamp(timestamp_text, names.timestamp)?;
+        let Headers {
+            names,
+            id,
+            timestamp: timestamp_text,
+            only_signature,
+        } = find(headers)?;
+        let id = parse_id(id, names.id.as_str())?;
+        let timestamp = parse_timestamp(timestamp_text, names.timestamp.as_str())?;
         let tolerance = self.tolerance;
         let seconds = now.as_second().abs_diff(timestamp.as_second());
         if seconds > tolerance {
@@ -148,7 +154,8 @@ impl StandardWebhooks {
             });
         }
         Ok(Signed {
-            signature_header: names.signature,
+            signature_header: &names.signature,
+            only_signature,
             id,
             timestamp_text,
             timestamp,
@@ -162,12 +169,38 @@ impl StandardWebhooks {
         signed: &Signed<'d>,
         body: &'d [u8],
     ) -> Result<Verified<'d>, VerifyError> {
+        // Nearly every delivery has one signature: no need to look for more.
+        match signed
+            .only_signature
+            .and_then(|value| decode_mac(value.strip_prefix(b"v1,")?))
+        {
+            Some(mac) => self.compare(signed, body, &[mac]),
+            None => self.check_several(headers, signed, body),
+        }
+    }
+
+    #[cold]
+    fn check_several<'d, H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        signed: &Signed<'d>,
+        body: &'d [u8],
+    ) -> Result<Verified<'d>, VerifyError> {
         let mut room = [[0; 32]; MAX_ITEMS];
         let count = collect_candidates(headers.values(signed.signature_header), &mut room);
         let candidates = room.get(..count).unwrap_or_default();
         if candidates.is_empty() {
             return Err(VerifyError::BadSignature);
         }
+        self.compare(signed, body, candidates)
+    }
+
+    fn compare<'d>(
+        &self,
+        signed: &Signed<'d>,
+        body: &'d [u8],
+        candidates: &[[u8; 32]],
+    ) -> Result<Verified<'d>, VerifyError> {
         for key in &self.keys {
             let mut mac = key.clone();
             mac.update(signed.id.as_bytes());
@@ -194,7 +227,9 @@ impl StandardWebhooks {
 
 /// What the headers say, before anything proves it.
 pub(crate) struct Signed<'d> {
-    signature_header: &'static str,
+    signature_header: &'static HeaderName,
+    /// The signature header, if it came once.
+    only_signature: Option<&'d [u8]>,
     id: &'d str,
     /// As the header spells it: that is what is signed.
     timestamp_text: &'d [u8],
@@ -207,18 +242,25 @@ fn keyed(secret: &Secret, bare: BareSecret) -> Result<Hmac<Sha256>, SecretError>
     Hmac::new_from_slice(&key).map_err(|_| SecretError::Empty)
 }
 
+/// One whole set of headers, as they came.
+struct Headers<'h> {
+    names: &'static Names,
+    id: &'h [u8],
+    timestamp: &'h [u8],
+    /// The signature header, if it came once.
+    only_signature: Option<&'h [u8]>,
+}
+
 /// The one set of headers that is whole; the standard names win if both are.
-fn find<H: HeaderSource + ?Sized>(
-    headers: &H,
-) -> Result<(&'static Names, &[u8], &[u8]), VerifyError> {
+fn find<H: HeaderSource + ?Sized>(headers: &H) -> Result<Headers<'_>, VerifyError> {
     let standard = find_named(headers, &STANDARD_NAMES);
     if matches!(standard, Err(VerifyError::MissingHeader { .. })) {
         if let Ok(found) = find_named(headers, &SVIX_NAMES) {
             return Ok(found);
         }
         // Say what is missing in the set that the sender uses.
-        if headers.values(SVIX_NAMES.signature).next().is_some()
-            && headers.values(STANDARD_NAMES.signature).next().is_none()
+        if headers.values(&SVIX_NAMES.signature).next().is_some()
+            && headers.values(&STANDARD_NAMES.signature).next().is_none()
         {
             return find_named(headers, &SVIX_NAMES);
         }
@@ -229,38 +271,46 @@ fn find<H: HeaderSource + ?Sized>(
 fn find_named<'h, H: HeaderSource + ?Sized>(
     headers: &'h H,
     names: &'static Names,
-) -> Result<(&'static Names, &'h [u8], &'h [u8]), VerifyError> {
-    let once = |name| {
+) -> Result<Headers<'h>, VerifyError> {
+    let once = |name: &'static HeaderName| {
         let mut values = headers.values(name);
         match (values.next(), values.next()) {
-            (None, _) | (Some(b""), None) => Err(VerifyError::MissingHeader { header: name }),
+            (None, _) | (Some(b""), None) => Err(VerifyError::MissingHeader {
+                header: name.as_str(),
+            }),
             (Some(value), None) => Ok(Some(value)),
             (Some(_), Some(_)) => Ok(None),
         }
     };
-    let (id, timestamp) = (once(names.id)?, once(names.timestamp)?);
-    if headers.values(names.signature).all(<[u8]>::is_empty) {
+    let (id, timestamp) = (once(&names.id)?, once(&names.timestamp)?);
+    let only_signature = once(&names.signature)?;
+    if only_signature.is_none() && headers.values(&names.signature).all(<[u8]>::is_empty) {
         return Err(VerifyError::MissingHeader {
-            header: names.signature,
+            header: names.signature.as_str(),
         });
     }
     let repeated = |header| VerifyError::MalformedHeader {
         header,
         problem: "is there more than once",
     };
-    Ok((
+    Ok(Headers {
         names,
-        id.ok_or(repeated(names.id))?,
-        timestamp.ok_or(repeated(names.timestamp))?,
-    ))
+        id: id.ok_or_else(|| repeated(names.id.as_str()))?,
+        timestamp: timestamp.ok_or_else(|| repeated(names.timestamp.as_str()))?,
+        only_signature,
+    })
 }
 
 fn parse_id<'d>(id: &'d [u8], header: &'static str) -> Result<&'d str, VerifyError> {
     let malformed = |problem| VerifyError::MalformedHeader { header, problem };
-    if !id.iter().all(u8::is_ascii_graphic) {
+    // No early exit: so it is done many bytes at a time.
+    let (graphic, dot) = id.iter().fold((true, false), |(graphic, dot), byte| {
+        (graphic & byte.is_ascii_graphic(), dot | (*byte == b'.'))
+    });
+    if !graphic {
         return Err(malformed("is not visible ASCII"));
     }
-    if id.contains(&b'.') {
+    if dot {
         return Err(malformed(
             "holds a `.`: the cut between id, timestamp and body could be moved",
         ));

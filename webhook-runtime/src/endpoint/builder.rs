@@ -1,0 +1,118 @@
+//! Putting an endpoint together.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Endpoint, Inner};
+use crate::catalog::Catalog;
+use crate::delivery::{Clock, SystemClock};
+use crate::provider::Provider;
+use crate::router::Router;
+use crate::secret::{Secret, SecretError};
+use crate::unhandled::Unhandled;
+use crate::verify::StandardWebhooks;
+
+/// The largest body that is read unless the builder says otherwise: 1 MiB.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Puts an [`Endpoint`] together.
+#[must_use = "an endpoint is made by `build`"]
+pub struct EndpointBuilder<R> {
+    router: R,
+    secrets: Vec<Secret>,
+    tolerance: Duration,
+    body_limit: usize,
+    clock: Box<dyn Clock>,
+}
+
+impl<R> fmt::Debug for EndpointBuilder<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointBuilder")
+            .field("secrets", &self.secrets.len())
+            .field("tolerance", &self.tolerance)
+            .field("body_limit", &self.body_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R: Router> EndpointBuilder<R> {
+    pub(super) fn new(router: R) -> Self {
+        Self {
+            router,
+            secrets: Vec::new(),
+            tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
+            body_limit: BODY_LIMIT,
+            clock: Box::new(SystemClock),
+        }
+    }
+
+    /// Adds a signing secret. With several, any may match: that is how a secret is rotated.
+    pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
+    /// Adds several signing secrets.
+    pub fn secrets<S: Into<Secret>>(mut self, secrets: impl IntoIterator<Item = S>) -> Self {
+        self.secrets.extend(secrets.into_iter().map(Into::into));
+        self
+    }
+
+    /// How far a delivery's time may be off, both ways, in whole seconds; otherwise the provider's own.
+    pub const fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The largest body, in bytes, that is accepted; otherwise 1 MiB.
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Another clock than the machine's, for tests.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// The endpoint.
+    ///
+    /// # Errors
+    /// If there is no secret, or one that cannot be right.
+    pub fn build(self) -> Result<Endpoint<R>, BuildError> {
+        let profile = R::Provider::PROFILE;
+        let scheme = StandardWebhooks::with_bare(&self.secrets, profile.bare_secret)
+            .map_err(|source| BuildError::Secret {
+                provider: profile.name,
+                source,
+            })?
+            .tolerance(self.tolerance);
+        let events = <R::Provider as Provider>::Catalog::INFO.events().len();
+        Ok(Endpoint {
+            inner: Arc::new(Inner {
+                router: self.router,
+                scheme,
+                profile,
+                body_limit: self.body_limit,
+                clock: self.clock,
+                unhandled: Unhandled::new(events),
+            }),
+        })
+    }
+}
+
+/// Why an endpoint could not be built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A signing secret cannot be right.
+    #[error("endpoint for {provider}: {source}")]
+    Secret {
+        /// The provider.
+        provider: &'static str,
+        /// What is wrong with it.
+        source: SecretError,
+    },
+}
