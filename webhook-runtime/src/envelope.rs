@@ -44,6 +44,23 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
     layout: Layout,
     event_type: &str,
 ) -> Result<Decoded<T>, serde_json::Error> {
+    let parts = read(body, layout, event_type)?;
+    let Some(payload) = parts.payload else {
+        let key = layout.payload.last().copied().unwrap_or_default();
+        return Err(serde_json::Error::missing_field(key));
+    };
+    Ok(Decoded {
+        payload,
+        created_at: parts.created_at,
+    })
+}
+
+/// Reads a body whole, as [`decode`] does. The payload may be missing.
+pub(crate) fn read<'de, T: Decode<'de>>(
+    body: &'de str,
+    layout: Layout,
+    event_type: &str,
+) -> Result<Parts<T>, serde_json::Error> {
     let mut parts = Parts {
         payload: None,
         created_at: None,
@@ -66,17 +83,11 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
         level.deserialize(&mut json)?;
     }
     json.end()?;
-    let Some(payload) = parts.payload else {
-        let key = layout.payload.last().copied().unwrap_or_default();
-        return Err(serde_json::Error::missing_field(key));
-    };
-    Ok(Decoded {
-        payload,
-        created_at: parts.created_at,
-    })
+    Ok(parts)
 }
 
-struct Parts<T> {
+/// What of a body was there.
+pub(crate) struct Parts<T> {
     payload: Option<T>,
     created_at: Option<DateTime>,
 }

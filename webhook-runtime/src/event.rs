@@ -273,7 +273,9 @@ impl Peeked<'_> {
     /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
     /// two event types.
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), DecodeError> {
-        self.decode::<Unread>(body).map(|_| ())
+        let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
+        envelope::read::<Unread>(body, self.layout, &self.event_type)?;
+        Ok(())
     }
 }
 
