@@ -110,6 +110,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
             }
         }
         impl #parameters #private::Payload for #name #arguments #clause {
+            type Catalog = #private::NoEvent;
             const CARRIES: #private::Carries = #private::Carries::anything("");
         }
     }
@@ -126,6 +127,7 @@ pub(crate) fn view(error: &Error, input: &DeriveInput, runtime: &Runtime) -> Tok
     quote! {
         #error
         impl #parameters #private::Payload for #name #arguments #clause {
+            type Catalog = #private::NoEvent;
             const CARRIES: #private::Carries = #private::Carries::anything("");
         }
         impl #decoded #private::Decode<'__de> for #name #arguments #clause {

@@ -62,7 +62,7 @@ fn model(on: On, function: &ItemFn) -> Handler<'_> {
         .inputs
         .iter()
         .filter_map(|input| match input {
-            syn::FnArg::Typed(argument) => Some(match &*argument.ty {
+            syn::FnArg::Typed(argument) => Some(match bare(&argument.ty) {
                 Type::Reference(reference) => Argument::Lent(&reference.elem),
                 ty => Argument::Taken(ty),
             }),
@@ -83,9 +83,18 @@ fn model(on: On, function: &ItemFn) -> Handler<'_> {
     }
 }
 
+/// A type without the groups and parentheses around it: a `$t:ty` of a macro is a group.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        _ => ty,
+    }
+}
+
 /// The payload in `Event<T>`, to point at; the whole type if it is written in another way.
 pub(crate) fn payload_span(ty: &Type) -> Span {
-    let payload = match ty {
+    let payload = match bare(ty) {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     }

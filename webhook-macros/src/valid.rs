@@ -6,6 +6,7 @@ use syn::{Data, DeriveInput, Error, Fields, FnArg, ItemFn, Member, Type};
 
 use crate::attr::{self, Errors, Webhook};
 use crate::catalog::{Catalog, Event};
+use crate::handler::bare;
 use crate::router;
 
 /// What `#[on]` stands on, if it is an item of another kind.
@@ -56,7 +57,7 @@ pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
 }
 
 fn argument(ty: &Type, errors: &mut Errors) {
-    match ty {
+    match bare(ty) {
         Type::Reference(reference) if reference.mutability.is_some() => errors.add(
             ty.span(),
             "handlers run at the same time, so none can borrow mutably: take `&T`, and change it through a lock, a channel or a pool",

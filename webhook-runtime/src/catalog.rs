@@ -188,6 +188,34 @@ impl Subtypes {
     }
 }
 
+/// A catalog as a value that holds nothing.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct CatalogOf<C>(std::marker::PhantomData<fn() -> C>);
+
+impl<C: Catalog> CatalogOf<C> {
+    /// The catalog `C`.
+    pub const NEW: Self = Self(std::marker::PhantomData);
+}
+
+/// The catalog of what belongs to no provider: nothing is checked against it.
+#[doc(hidden)]
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum NoEvent {}
+
+impl Catalog for NoEvent {
+    const INFO: &'static CatalogInfo = CatalogInfo::STAND_IN;
+
+    fn index_of(_: &str) -> Option<usize> {
+        None
+    }
+
+    fn event_type(&self) -> &str {
+        match *self {}
+    }
+}
+
 /// An event that its catalog does not list: what the enum's arm for the unknown holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -25,12 +25,9 @@ pub use self::exhaustive::{exhaustive, ignored};
 pub use self::listed::listed;
 pub use self::payload::{one_payload, payload};
 
-/// What is known of the events that a handler's arguments carry.
-pub type Arguments = [Option<Carries>];
-
-/// The first argument that carries events.
+/// What the first argument that carries events carries.
 #[must_use]
-pub const fn carried(arguments: &Arguments) -> Option<Carries> {
+pub const fn carried(arguments: &[Option<Carries>]) -> Option<Carries> {
     let mut i = 0;
     while i < arguments.len() {
         if let Some(carries) = arguments[i] {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::DeliveryId;
 use crate::envelope::{self, Layout, scan};
 use crate::payload::{Carries, DateTime, Decode, Payload};
@@ -300,6 +300,7 @@ fn nested(body: &[u8], layout: Layout, event_type: &str) -> Option<Layout> {
 struct Unread;
 
 impl Payload for Unread {
+    type Catalog = NoEvent;
     const CARRIES: Carries = Carries::anything("");
 }
 

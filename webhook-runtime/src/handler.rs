@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 
+use crate::catalog::{Catalog, CatalogOf, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
 use crate::envelope::Path;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
@@ -60,7 +61,12 @@ impl Received<'_> {
     note = "take `Event<T>` with a payload type, `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Headers` or `RawBody` by value; borrow everything else from the router as `&T`"
 )]
 pub trait FromDelivery<'d>: Sized {
-    /// Which events it can be taken from; none if from all.
+    /// Whose events it can be taken from.
+    type Catalog: Catalog;
+    /// The same as a value.
+    #[doc(hidden)]
+    const CATALOG: CatalogOf<Self::Catalog> = CatalogOf::NEW;
+    /// Which of them; none if all.
     const CARRIES: Option<Carries>;
 
     /// Takes it.
@@ -71,6 +77,7 @@ pub trait FromDelivery<'d>: Sized {
 }
 
 impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
+    type Catalog = T::Catalog;
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
@@ -88,6 +95,7 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
 macro_rules! facts {
     ($($ty:ty: |$received:ident| $value:expr;)*) => {$(
         impl<'d> FromDelivery<'d> for $ty {
+            type Catalog = NoEvent;
             const CARRIES: Option<Carries> = None;
 
             fn from_delivery($received: &'d Received<'d>) -> Result<Self, DecodeError> {
@@ -219,7 +227,9 @@ impl HandlerInfo {
     }
 
     /// Which events its payload is for; none if it takes no payload.
-    pub(crate) const fn carries(&self) -> Option<Carries> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn carries(&self) -> Option<Carries> {
         self.carries
     }
 

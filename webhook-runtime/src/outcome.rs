@@ -51,7 +51,7 @@ impl Outcome {
 #[diagnostic::on_unimplemented(
     message = "a webhook handler cannot return `{Self}`",
     label = "not an outcome",
-    note = "return `()`, `Result<(), E>` where `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or `Result<Outcome, E>`"
+    note = "return `()`, `Result<(), E>` where `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or `Result<Outcome, E>`; a function that returns a future must be an `async fn`"
 )]
 pub trait IntoOutcome {
     /// The outcome, or the error to log.
@@ -73,6 +73,7 @@ impl IntoOutcome for Outcome {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntoOutcome, E: Into<BoxError>> IntoOutcome for Result<T, E> {
     fn into_outcome(self) -> Result<Outcome, BoxError> {
         self.map_err(Into::into)?.into_outcome()

@@ -2,7 +2,7 @@
 
 use serde::Deserializer;
 
-use crate::catalog::CatalogInfo;
+use crate::catalog::{Catalog, NoEvent};
 use crate::pattern::Pattern;
 
 mod date_time;
@@ -25,7 +25,9 @@ pub type JsonObject = serde_json::Map<String, serde_json::Value>;
     note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` with `#[payload(provider = …, events(\"…\"))]` on your own struct"
 )]
 pub trait Payload {
-    /// Which events, of which catalog.
+    /// Whose events.
+    type Catalog: Catalog;
+    /// Which of them.
     const CARRIES: Carries;
 }
 
@@ -44,13 +46,16 @@ pub trait Decode<'de>: Payload + Sized {
 }
 
 /// Which events a payload type is for.
+///
+/// Holds no reference to the catalog: the compiler looks through all that a constant refers to, for each constant
+/// anew, and there is a constant like this for every handler.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Carries {
     /// The name of the payload's type.
     pub(crate) payload: &'static str,
-    /// The catalog, or none if the type takes what any provider sends.
-    pub(crate) catalog: Option<&'static CatalogInfo>,
+    /// The name of the provider, or none if the type takes what any provider sends.
+    pub(crate) provider: Option<&'static str>,
     /// The events.
     pub(crate) patterns: &'static [Pattern],
 }
@@ -58,14 +63,10 @@ pub struct Carries {
 impl Carries {
     /// Some events of a catalog.
     #[must_use]
-    pub const fn of(
-        payload: &'static str,
-        catalog: &'static CatalogInfo,
-        patterns: &'static [Pattern],
-    ) -> Self {
+    pub const fn of<C: Catalog>(payload: &'static str, patterns: &'static [Pattern]) -> Self {
         Self {
             payload,
-            catalog: Some(catalog),
+            provider: Some(C::INFO.provider()),
             patterns,
         }
     }
@@ -75,7 +76,7 @@ impl Carries {
     pub const fn anything(payload: &'static str) -> Self {
         Self {
             payload,
-            catalog: None,
+            provider: None,
             patterns: &[],
         }
     }
@@ -83,6 +84,7 @@ impl Carries {
 
 /// The payload as it came: for events that no type describes.
 impl Payload for serde_json::Value {
+    type Catalog = NoEvent;
     const CARRIES: Carries = Carries::anything("serde_json::Value");
 }
 

@@ -1,6 +1,6 @@
 //! What generated code names. Not part of the public contract.
 
-pub use crate::catalog::{Catalog, CatalogInfo, EventInfo, Subtypes, UnknownEvent};
+pub use crate::catalog::{Catalog, CatalogInfo, EventInfo, NoEvent, Subtypes, UnknownEvent};
 pub use crate::check;
 pub use crate::event::DecodeError;
 pub use crate::handler::{
@@ -87,23 +87,7 @@ impl Provider for Nobody {
     const PROFILE: Profile = Profile::standard_webhooks("nobody");
 }
 
-/// The catalog of [`Nobody`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum NoEvent {}
-
-impl Catalog for NoEvent {
-    const INFO: &'static CatalogInfo = CatalogInfo::STAND_IN;
-
-    fn index_of(_: &str) -> Option<usize> {
-        None
-    }
-
-    fn event_type(&self) -> &str {
-        match *self {}
-    }
-}
-
 impl Payload for NoEvent {
+    type Catalog = Self;
     const CARRIES: Carries = Carries::anything("");
 }

@@ -76,11 +76,9 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl #private::Payload for #name {
-            const CARRIES: #private::Carries = #private::Carries::of(
-                #text,
-                <#name as #private::Catalog>::INFO,
-                &[#private::Pattern::new("*")],
-            );
+            type Catalog = Self;
+            const CARRIES: #private::Carries =
+                #private::Carries::of::<Self>(#text, &[#private::Pattern::new("*")]);
         }
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -157,11 +155,9 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
                 quote! {
                     #[automatically_derived]
                     impl #private::Payload for #ty {
-                        const CARRIES: #private::Carries = #private::Carries::of(
-                            #text,
-                            <#name as #private::Catalog>::INFO,
-                            &[#(#patterns),*],
-                        );
+                        type Catalog = #name;
+                        const CARRIES: #private::Carries =
+                            #private::Carries::of::<#name>(#text, &[#(#patterns),*]);
                     }
                     #[automatically_derived]
                     #[diagnostic::do_not_recommend]

@@ -13,10 +13,9 @@ use crate::pattern::Pattern;
 /// ```text
 /// struct idled {}                                   // the proxy: same name, but a type
 /// const _: () = {
-///     const __ARGUMENTS: &check::Arguments = &[<Event<SessionIdled> as FromDelivery<'_>>::CARRIES];
 ///     const __PATTERNS: &[Pattern] = &[Pattern::new("session.idled")];
-///     const _: () = check::pattern_of_payload(__ARGUMENTS, Pattern::new("session.idled"));
-///     const _: () = check::payload(__ARGUMENTS[0], __PATTERNS);
+///     const _: () = check::pattern_of_payload(&<Event<SessionIdled> as FromDelivery<'_>>::CATALOG, …);
+///     const _: () = check::payload(…, <Event<SessionIdled> as FromDelivery<'_>>::CARRIES, __PATTERNS);
 ///     impl<__R: Router + Lend<App>> Handle<__R> for idled { … }
 /// };
 /// ```
@@ -37,46 +36,60 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
             Argument::Lent(_) => None,
         })
         .collect();
-    // Spanned at the type, so that "cannot take" is said there.
-    let carries = taken.iter().map(|ty| {
-        let span = payload_span(ty);
-        let private = on.runtime.private_at(span);
-        quote_spanned!(span=> <#ty as #private::FromDelivery<'_>>::CARRIES)
-    });
+    let carries: Vec<_> = taken.iter().map(|ty| facts(ty, on, "CARRIES")).collect();
     let known = on.patterns.iter().zip(&patterns).map(|(literal, pattern)| {
         let private = on.runtime.private_at(literal.span());
-        quote_spanned!(literal.span()=>
-            const _: () = #private::check::pattern_of_payload(__ARGUMENTS, #pattern);
-            const _: () = #private::check::Deprecated::<{
-                #private::check::is_deprecated(__ARGUMENTS, #pattern)
-            }>::CHECK;
-        )
+        taken
+            .iter()
+            .map(|ty| {
+                let catalog = facts(ty, on, "CATALOG");
+                quote_spanned!(literal.span()=>
+                    const _: () = #private::check::pattern_of_payload(&#catalog, #pattern);
+                    const _: () = #private::check::Deprecated::<{
+                        #private::check::is_deprecated(&#catalog, #pattern)
+                    }>::CHECK;
+                )
+            })
+            .collect::<TokenStream>()
     });
-    let carried = taken.iter().enumerate().map(|(index, ty)| {
-        let span = payload_span(ty);
-        let private = on.runtime.private_at(span);
-        let payload = quote_spanned!(span=>
-            const _: () = #private::check::payload(__ARGUMENTS[#index], __PATTERNS);
-        );
-        let one = (index > 0).then(|| {
+    let carried = taken
+        .iter()
+        .zip(&carries)
+        .enumerate()
+        .map(|(index, (ty, carries_this))| {
+            let span = payload_span(ty);
+            let private = on.runtime.private_at(span);
+            let catalog = facts(ty, on, "CATALOG");
+            let one = (index > 0).then(|| {
+                let before = carries.get(..index).unwrap_or_default();
+                quote_spanned!(span=>
+                    const _: () = #private::check::one_payload(&[#(#before),*], #carries_this);
+                )
+            });
             quote_spanned!(span=>
-                const _: () = #private::check::one_payload(__ARGUMENTS, #index);
+                #one
+                const _: () = #private::check::payload(&#catalog, #carries_this, __PATTERNS);
             )
         });
-        quote!(#payload #one)
-    });
-    let handle = handle(handler, &private, &patterns);
+    let handle = handle(handler, &private, &patterns, &carries);
     quote! {
         #proxy
         #(#cfgs)*
         const _: () = {
-            const __ARGUMENTS: &#private::check::Arguments = &[#(#carries),*];
             const __PATTERNS: &[#private::Pattern] = &[#(#patterns),*];
             #(#known)*
             #(#carried)*
             #handle
         };
     }
+}
+
+/// What an argument's type says of itself. Spanned at the type, so that "cannot take" is said there.
+fn facts(ty: &Type, on: &On, name: &str) -> TokenStream {
+    let span = ty.span();
+    let private = on.runtime.private_at(span);
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> <#ty as #private::FromDelivery<'_>>::#name)
 }
 
 /// The struct of the function's name.
@@ -93,7 +106,12 @@ pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
 }
 
 /// The call: arguments taken and lent, in the order in which the function has them.
-fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]) -> TokenStream {
+fn handle(
+    handler: &Handler<'_>,
+    private: &TokenStream,
+    patterns: &[TokenStream],
+    carries: &[TokenStream],
+) -> TokenStream {
     let Handler {
         on,
         name,
@@ -117,7 +135,7 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
         .map(|(index, argument)| match argument {
             Argument::Taken(ty) => {
                 let local = format_ident!("__argument{index}");
-                let span = payload_span(ty);
+                let span = ty.span();
                 let private = on.runtime.private_at(span);
                 let take = quote_spanned!(span=>
                     <#ty as #private::FromDelivery<'_>>::from_delivery(#received)?
@@ -149,7 +167,11 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
     let checks = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
         let private = on.runtime.private_at(literal.span());
         quote_spanned!(literal.span()=>
-            #private::check::pattern_of_router(#private::catalog::<__R>(), __ARGUMENTS, #pattern);
+            #private::check::pattern_of_router(
+                #private::catalog::<__R>(),
+                <Self as #private::Handle<__R>>::INFO.carries(),
+                #pattern,
+            );
         )
     });
     let text = name.to_string();
@@ -162,7 +184,7 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
             const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
                 #text,
                 __PATTERNS,
-                #private::check::carried(__ARGUMENTS),
+                #private::check::carried(&[#(#carries),*]),
                 #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             );
 

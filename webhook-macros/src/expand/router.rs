@@ -34,13 +34,16 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     } = router;
     let private = runtime.private();
     let text = name.to_string();
+    // `self` and locals keep our hygiene also where the tokens around them have the user's place.
+    let received = Ident::new("__received", Span::call_site());
+    let this = Ident::new("self", Span::call_site());
     let lent = state.iter().map(|(member, ty)| {
         let private = runtime.private_at(ty.span());
         quote_spanned! {ty.span()=>
             #[automatically_derived]
             impl #private::Lend<#ty> for #name {
-                fn lend(&self) -> &#ty {
-                    &self.#member
+                fn lend(&#this) -> &#ty {
+                    &#this.#member
                 }
             }
         }
@@ -68,10 +71,8 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             const _: () = #checked;
         }
     });
-    // Locals keep our hygiene also where the tokens around them have the user's place.
-    let received = Ident::new("__received", Span::call_site());
     let calls = handlers.iter().map(|path| {
-        let call = quote_spanned!(path.span()=> handle(self, #received).await);
+        let call = quote_spanned!(path.span()=> handle(#this, #received).await);
         there(path, call)
     });
     let exhaustive = exhaustive
@@ -109,7 +110,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
                 }
 
                 async fn dispatch<'__d>(
-                    &'__d self,
+                    &'__d #this,
                     __handler: usize,
                     #received: &'__d #private::Received<'__d>,
                 ) -> #private::Handled {

@@ -35,12 +35,10 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         .collect();
     let span = provider.span();
     let private_there = payload.runtime.private_at(span);
-    let catalog = quote_spanned!(span=>
-        <<#provider as #private_there::Provider>::Catalog as #private_there::Catalog>::INFO
-    );
+    let catalog = quote_spanned!(span=> <#provider as #private_there::Provider>::Catalog);
     let known = payload.events.iter().zip(&patterns).map(|(literal, pattern)| {
         let private = payload.runtime.private_at(literal.span());
-        quote_spanned!(literal.span()=> const _: () = #private::check::pattern_of_view(__CATALOG, #pattern);)
+        quote_spanned!(literal.span()=> const _: () = #private::check::pattern_of_view::<__Catalog>(#pattern);)
     });
     let within = &payload.within;
     // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.
@@ -51,12 +49,13 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     );
     quote! {
         const _: () = {
-            const __CATALOG: &#private::CatalogInfo = #catalog;
+            type __Catalog = #catalog;
             #(#known)*
             #[automatically_derived]
             impl #parameters #private::Payload for #name #arguments #clause {
+                type Catalog = __Catalog;
                 const CARRIES: #private::Carries =
-                    #private::Carries::of(#text, __CATALOG, &[#(#patterns),*]);
+                    #private::Carries::of::<__Catalog>(#text, &[#(#patterns),*]);
             }
             #[automatically_derived]
             #[diagnostic::do_not_recommend]

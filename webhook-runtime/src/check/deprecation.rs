@@ -3,10 +3,8 @@
 //! A constant can fail but not warn; a deprecated item can only warn. So the constant chooses the item.
 
 use super::names::find_event;
-use super::{Arguments, carried};
-use crate::catalog::CatalogInfo;
+use crate::catalog::{Catalog, CatalogOf};
 use crate::pattern::Pattern;
-use crate::payload::Carries;
 
 /// What generated code names: for a deprecated event it is a deprecated item.
 #[derive(Debug)]
@@ -28,18 +26,8 @@ impl Deprecated<false> {
 ///
 /// A handler without a payload names no catalog, so nothing can warn there.
 #[must_use]
-pub const fn is_deprecated(arguments: &Arguments, pattern: Pattern) -> bool {
-    match carried(arguments) {
-        Some(Carries {
-            catalog: Some(catalog),
-            ..
-        }) => named(catalog, pattern),
-        _ => false,
-    }
-}
-
-const fn named(catalog: &CatalogInfo, pattern: Pattern) -> bool {
-    let events = catalog.events();
+pub const fn is_deprecated<C: Catalog>(_: &CatalogOf<C>, pattern: Pattern) -> bool {
+    let events = C::INFO.events();
     match find_event(events, pattern.as_str()) {
         Some(at) => events[at].is_deprecated(),
         None => false,

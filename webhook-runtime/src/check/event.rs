@@ -1,9 +1,8 @@
 //! The event that a literal names is one of the catalog's.
 
-use super::names::{Nearest, compare, family, find_event};
+use super::names::{Nearest, equal, family, find_event};
 use super::text::Text;
-use super::{Arguments, carried};
-use crate::catalog::{CatalogInfo, EventInfo};
+use crate::catalog::{Catalog, CatalogInfo, CatalogOf, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 
@@ -14,14 +13,8 @@ use crate::payload::Carries;
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
-    if let Some(Carries {
-        catalog: Some(catalog),
-        ..
-    }) = carried(arguments)
-    {
-        check(catalog, pattern, Place::On);
-    }
+pub const fn pattern_of_payload<C: Catalog>(_: &CatalogOf<C>, pattern: Pattern) {
+    check(C::INFO, pattern, Place::On);
 }
 
 /// `#[on("…")]`: the catalog of the router knows the event, for handlers whose arguments name no catalog.
@@ -30,11 +23,11 @@ pub const fn pattern_of_payload(arguments: &Arguments, pattern: Pattern) {
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_router(catalog: &CatalogInfo, arguments: &Arguments, pattern: Pattern) {
+pub const fn pattern_of_router(catalog: &CatalogInfo, carries: Option<Carries>, pattern: Pattern) {
     if !matches!(
-        carried(arguments),
+        carries,
         Some(Carries {
-            catalog: Some(_),
+            provider: Some(_),
             ..
         })
     ) {
@@ -47,8 +40,8 @@ pub const fn pattern_of_router(catalog: &CatalogInfo, arguments: &Arguments, pat
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_view(catalog: &CatalogInfo, pattern: Pattern) {
-    check(catalog, pattern, Place::View);
+pub const fn pattern_of_view<C: Catalog>(pattern: Pattern) {
+    check(C::INFO, pattern, Place::View);
 }
 
 /// Where a name stands: an event that no catalog lists is written differently there.
@@ -94,7 +87,7 @@ const fn subtype(event: &EventInfo, key: &str, value: &str) {
     let Some(subtypes) = event.subtypes() else {
         panic!("{}", no_subtypes(event, key).as_str());
     };
-    if compare(subtypes.key(), key) != 0 {
+    if !equal(subtypes.key(), key) {
         panic!("{}", other_key(event, subtypes.key(), key).as_str());
     }
     if subtypes.index_of(value).is_none() {

@@ -1,7 +1,7 @@
 //! A router that says it handles everything does.
 
 use super::event::{Place, check};
-use super::names::{compare, family, starts_with};
+use super::names::{equal, family, starts_with};
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::handler::HandlerInfo;
@@ -121,7 +121,7 @@ const fn is_ignored(event: &EventInfo, patterns: &[Pattern]) -> bool {
     let mut i = 0;
     while i < patterns.len() {
         let takes = if patterns[i].is_exact() {
-            compare(patterns[i].as_str(), event.name()) == 0
+            equal(patterns[i].as_str(), event.name())
         } else {
             starts_with(event.name(), patterns[i].prefix())
         };

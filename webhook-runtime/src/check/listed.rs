@@ -1,6 +1,6 @@
 //! The handlers of a router are for its provider, and each can run.
 
-use super::names::{compare, family, find_event};
+use super::names::{equal, family, find_event};
 use super::text::Text;
 use crate::catalog::CatalogInfo;
 use crate::handler::HandlerInfo;
@@ -27,11 +27,11 @@ pub const fn listed(
     }
     if let Some(Carries {
         payload,
-        catalog: Some(own),
+        provider: Some(own),
         ..
     }) = handler.carries()
-        && compare(own.provider(), catalog.provider()) != 0
-        && !own.is_stand_in()
+        && !equal(own, catalog.provider())
+        && !own.is_empty()
     {
         panic!(
             "{}",
@@ -56,7 +56,7 @@ pub const fn listed(
 
 const fn other_provider(
     handler: &HandlerInfo,
-    own: &CatalogInfo,
+    own: &str,
     payload: &str,
     router: &str,
     catalog: &CatalogInfo,
@@ -64,7 +64,7 @@ const fn other_provider(
     Text::new("")
         .name(handler.name())
         .push(" takes events of ")
-        .push(own.provider())
+        .push(own)
         .push(" (")
         .name(payload)
         .push("), but the router ")
@@ -105,7 +105,7 @@ const fn taken_before(
         while i < patterns.len() {
             if (!patterns[i].is_exact() || patterns[i].is_unlisted())
                 && patterns[i].is_unlisted() == pattern.is_unlisted()
-                && compare(patterns[i].as_str(), pattern.as_str()) == 0
+                && equal(patterns[i].as_str(), pattern.as_str())
             {
                 return Some(other);
             }
@@ -121,7 +121,7 @@ const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
     let patterns = handler.patterns();
     let mut i = 0;
     while i < patterns.len() {
-        if patterns[i].is_exact() && compare(patterns[i].as_str(), pattern.as_str()) == 0 {
+        if patterns[i].is_exact() && equal(patterns[i].as_str(), pattern.as_str()) {
             return true;
         }
         i += 1;
@@ -154,18 +154,19 @@ const fn never_runs(
 }
 
 const fn twice(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> Text {
-    if compare(first.name(), second.name()) == 0
-        && compare(first.place().module, second.place().module) == 0
+    if equal(first.name(), second.name())
+        && equal(first.place().module, second.place().module)
         && first.place().line == second.place().line
     {
         return Text::new("the handler ")
             .name(second.name())
             .push(" is listed twice");
     }
-    Text::new("both ")
-        .name(first.name())
-        .push(" and ")
-        .name(second.name())
+    let (first_module, second_module) = (first.place().module, second.place().module);
+    let same = equal(first.name(), second.name());
+    let text = Text::new("both ").handler(first, same && !equal(first_module, second_module));
+    text.push(" and ")
+        .handler(second, same && !equal(first_module, second_module))
         .push(" handle ")
         .pattern(pattern)
         .push("; one handler runs per delivery: remove one of the two")

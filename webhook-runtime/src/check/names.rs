@@ -149,6 +149,22 @@ pub(crate) const fn starts_with(text: &str, prefix: &str) -> bool {
     true
 }
 
+/// Whether two names are the same. Names differ in length or at the end more often than at the front.
+pub(crate) const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = a.len();
+    while i > 0 {
+        i -= 1;
+        if a[i] != b[i] {
+            return false;
+        }
+    }
+    true
+}
+
 /// Below, at or above zero, as the bytes of `a` come before, with or behind those of `b`.
 pub(crate) const fn compare(a: &str, b: &str) -> i32 {
     let (a, b) = (a.as_bytes(), b.as_bytes());

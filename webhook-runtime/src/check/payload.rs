@@ -1,9 +1,8 @@
 //! A payload carries every event that its handler takes.
 
-use super::Arguments;
-use super::names::{LISTED, compare, family, find_event, starts_with};
+use super::names::{LISTED, equal, family, find_event, starts_with};
 use super::text::Text;
-use crate::catalog::{CatalogInfo, EventInfo};
+use crate::catalog::{Catalog, CatalogInfo, CatalogOf, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 
@@ -14,15 +13,16 @@ use crate::payload::Carries;
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn payload(carries: Option<Carries>, patterns: &[Pattern]) {
+pub const fn payload<C: Catalog>(_: &CatalogOf<C>, carries: Option<Carries>, patterns: &[Pattern]) {
     let Some(Carries {
         payload,
-        catalog: Some(catalog),
         patterns: carried,
+        ..
     }) = carries
     else {
         return;
     };
+    let catalog = C::INFO;
     if catalog.is_stand_in() {
         return;
     }
@@ -68,7 +68,7 @@ const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
         (_, None) => true,
         (None, Some(_)) => false,
         (Some(subtypes), Some((key, value))) => {
-            compare(subtypes.key(), key) == 0 && subtypes.index_of(value).is_some()
+            equal(subtypes.key(), key) && subtypes.index_of(value).is_some()
         }
     }
 }
@@ -77,7 +77,7 @@ const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
 const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
     let mut i = 0;
     while i < carried.len() {
-        let same = compare(carried[i].as_str(), pattern.as_str()) == 0
+        let same = equal(carried[i].as_str(), pattern.as_str())
             && covers_subtype(carried[i], pattern.subtype());
         let wider = !carried[i].is_exact() && starts_with(pattern.as_str(), carried[i].prefix());
         if same || wider {
@@ -96,7 +96,7 @@ const fn carries_event(
     let mut i = 0;
     while i < carried.len() {
         let covers = if carried[i].is_exact() {
-            compare(carried[i].as_str(), event.name()) == 0 && covers_subtype(carried[i], subtype)
+            equal(carried[i].as_str(), event.name()) && covers_subtype(carried[i], subtype)
         } else {
             starts_with(event.name(), carried[i].prefix())
         };
@@ -112,7 +112,7 @@ const fn carries_event(
 const fn covers_subtype(carried: Pattern, subtype: Option<(&str, &str)>) -> bool {
     match (carried.subtype(), subtype) {
         (None, _) => true,
-        (Some((_, own)), Some((_, wanted))) => compare(own, wanted) == 0,
+        (Some((_, own)), Some((_, wanted))) => equal(own, wanted),
         (Some(_), None) => false,
     }
 }
@@ -169,17 +169,13 @@ const fn not_carried(
         .name(own)
 }
 
-/// A function takes the payload of a delivery at most once. At the second.
+/// A function takes the payload of a delivery at most once. At a later one.
 ///
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn one_payload(arguments: &Arguments, second: usize) {
-    let mut i = 0;
-    while i < second {
-        if arguments[i].is_some() && arguments[second].is_some() {
-            panic!("a handler takes one event, and this is its second: remove one of the two");
-        }
-        i += 1;
+pub const fn one_payload(before: &[Option<Carries>], argument: Option<Carries>) {
+    if argument.is_some() && super::carried(before).is_some() {
+        panic!("a handler takes one event, and this is its second: remove one of the two");
     }
 }

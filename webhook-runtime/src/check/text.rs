@@ -1,5 +1,6 @@
 //! Text that is put together in a constant: the compiler's error messages.
 
+use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 
 /// A text of bounded length. What does not fit is cut, at a whole piece.
@@ -37,6 +38,18 @@ impl Text {
     /// A name between backquotes.
     pub(super) const fn name(self, name: &str) -> Self {
         self.push("`").push(name).push("`")
+    }
+
+    /// A handler's name, with its module where the name alone would not tell it.
+    pub(super) const fn handler(self, handler: &HandlerInfo, with_module: bool) -> Self {
+        if !with_module {
+            return self.name(handler.name());
+        }
+        self.push("`")
+            .push(handler.place().module)
+            .push("::")
+            .push(handler.name())
+            .push("`")
     }
 
     /// A pattern, with its sub-type if it has one.

@@ -80,9 +80,9 @@ pub fn sample_of<T: for<'de> Decode<'de>>(event_type: &str) -> Event<T> {
 #[expect(clippy::panic, reason = "a kit for tests")]
 fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
     let carries = T::CARRIES;
-    let found = carries.catalog.and_then(|catalog| {
-        let profile = profile(catalog.provider())?;
-        lines(catalog.provider()).find_map(|body| {
+    let found = carries.provider.and_then(|provider| {
+        let profile = profile(provider)?;
+        lines(provider).find_map(|body| {
             let peeked = event::peek(body.as_bytes(), &profile).ok()?;
             let carried = carries
                 .patterns
