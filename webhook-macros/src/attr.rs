@@ -79,8 +79,12 @@ enum Word {
     Exhaustive(Ident, Vec<LitStr>),
     Ignore(Ident, Vec<LitStr>),
     Deprecated(Ident),
+    /// Not for users: a payload of this project, of which there are too many for the compiler's lists.
+    Shipped(Ident),
     Subtypes(Ident, Subtypes),
     Pair(Ident, LitStr),
+    /// A word that no attribute of ours has.
+    Other(Ident),
 }
 
 impl Parse for Word {
@@ -90,30 +94,24 @@ impl Parse for Word {
         }
         if input.peek(syn::Lit) {
             let literal: syn::Lit = input.parse()?;
-            return Err(Error::new(
-                literal.span(),
-                "an event name is a string literal, such as \"session.created\"",
-            ));
+            return Err(not_a_name(literal.span()));
         }
         let key = input.call(Ident::parse_any)?;
+        if input.peek(Token![::]) {
+            return Err(not_a_name(key.span()));
+        }
         if input.peek(syn::token::Paren) {
             let list;
             parenthesized!(list in input);
             return match key.to_string().as_str() {
-                "handlers" => {
-                    let paths = Punctuated::<Path, Token![,]>::parse_terminated_with(
-                        &list,
-                        Path::parse_mod_style,
-                    )?;
-                    Ok(Self::Handlers(key, paths.into_iter().collect()))
-                }
+                "handlers" => paths(&list).map(|paths| Self::Handlers(key, paths)),
                 "events" => names(&list).map(|names| Self::Events(key, names)),
                 "exhaustive" => names(&list).map(|names| Self::Exhaustive(key, names)),
                 "ignore" => names(&list).map(|names| Self::Ignore(key, names)),
                 "subtypes" => list.parse().map(|subtypes| Self::Subtypes(key, subtypes)),
                 _ => {
                     let _: TokenStream = list.parse()?;
-                    Err(unknown_word(&key))
+                    Ok(Self::Other(key))
                 }
             };
         }
@@ -123,10 +121,20 @@ impl Parse for Word {
                 "crate" => input
                     .call(Path::parse_mod_style)
                     .map(|path| Self::Runtime(key, path)),
+                "provider" if input.peek(syn::Lit) => {
+                    Err(input.error("a provider is a type, without quotes: `provider = Anthropic`"))
+                }
                 "provider" => input.parse().map(|path| Self::Provider(key, path)),
+                "handlers" | "events" | "exhaustive" | "ignore" | "subtypes" => Err(Error::new(
+                    key.span(),
+                    format!("`{key}` is followed by a list: `{key}(…)`"),
+                )),
                 "within" => input.parse().map(|path| Self::Within(key, path)),
                 _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
-                _ => Err(unknown_word(&key)),
+                _ => {
+                    let _: syn::Expr = input.parse()?;
+                    Ok(Self::Other(key))
+                }
             };
         }
         match key.to_string().as_str() {
@@ -134,10 +142,30 @@ impl Parse for Word {
             "unknown" => Ok(Self::Unknown(key)),
             "state" => Ok(Self::State(key)),
             "deprecated" => Ok(Self::Deprecated(key)),
+            "shipped" => Ok(Self::Shipped(key)),
             "exhaustive" => Ok(Self::Exhaustive(key, Vec::new())),
-            _ => Err(unknown_word(&key)),
+            _ => Ok(Self::Other(key)),
         }
     }
+}
+
+fn not_a_name(span: Span) -> Error {
+    Error::new(
+        span,
+        "an event name is a string literal, such as \"session.created\"",
+    )
+}
+
+/// Paths between the parentheses of `handlers(…)`.
+fn paths(list: ParseStream<'_>) -> Result<Vec<Path>> {
+    let path = |input: ParseStream<'_>| {
+        if input.peek(syn::Lit) {
+            return Err(input.error("a handler is listed by its path, without quotes"));
+        }
+        input.call(Path::parse_mod_style)
+    };
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated_with(list, path)?;
+    Ok(paths.into_iter().collect())
 }
 
 /// String literals between the parentheses of `key(…)`.
@@ -145,7 +173,11 @@ fn names(list: ParseStream<'_>) -> Result<Vec<LitStr>> {
     if list.is_empty() {
         return Err(list.error("no event is listed: write its name, such as \"session.created\""));
     }
-    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(list)?;
+    let name = |input: ParseStream<'_>| match input.peek(LitStr) {
+        true => input.parse(),
+        false => Err(not_a_name(input.span())),
+    };
+    let names = Punctuated::<LitStr, Token![,]>::parse_terminated_with(list, name)?;
     Ok(names.into_iter().collect())
 }
 
@@ -179,8 +211,13 @@ impl Word {
             | Self::Exhaustive(key, _)
             | Self::Ignore(key, _)
             | Self::Deprecated(key)
+            | Self::Shipped(key)
             | Self::Subtypes(key, _)
             | Self::Pair(key, _) => misplaced(&key, attribute, takes),
+            Self::Other(key) => Error::new(
+                key.span(),
+                format!("`{key}` is not known in `{attribute}`, which takes {takes}"),
+            ),
         }
     }
 }
@@ -280,6 +317,9 @@ impl On {
                     key.span(),
                     "a handler is for one sub-type; write another handler for the other",
                 ),
+                Word::Other(key) if key.to_string().chars().any(char::is_uppercase) => {
+                    errors.push(not_a_name(key.span()));
+                }
                 word => errors.push(word.misplaced("#[on(…)]", TAKES)),
             }
         }
@@ -393,6 +433,7 @@ pub(crate) fn is_state(attributes: &[Attribute], errors: &mut Errors) -> bool {
 #[derive(Default)]
 pub(crate) struct Catalog {
     pub(crate) provider: Option<Path>,
+    pub(crate) shipped: bool,
     pub(crate) runtime: Runtime,
 }
 
@@ -404,6 +445,7 @@ impl Catalog {
             match word {
                 Word::Provider(key, path) => once(&mut catalog.provider, &key, path, errors),
                 Word::Runtime(key, path) => once(&mut catalog.runtime.0, &key, path, errors),
+                Word::Shipped(_) => catalog.shipped = true,
                 word => errors.push(word.misplaced("#[catalog(…)]", TAKES)),
             }
         }
@@ -518,6 +560,7 @@ impl Parse for Subtypes {
 pub(crate) struct Payload {
     pub(crate) provider: Option<Path>,
     pub(crate) events: Vec<Pattern>,
+    pub(crate) shipped: bool,
     pub(crate) unlisted: bool,
     pub(crate) within: Vec<String>,
     pub(crate) runtime: Runtime,
@@ -539,14 +582,20 @@ impl Payload {
                 Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
                 Word::Within(key, path) => once(&mut within, &key, path, errors),
                 Word::Runtime(key, path) => once(&mut payload.runtime.0, &key, path, errors),
+                Word::Shipped(_) => payload.shipped = true,
                 word => errors.push(word.misplaced("#[payload(…)]", TAKES)),
             }
         }
-        if none || (errors.0.is_none() && (events.is_none() || payload.provider.is_none())) {
-            errors.add(
-                at,
-                "of which events is this a view? write `#[payload(provider = …, events(\"…\"))]`",
-            );
+        if errors.is_empty() {
+            let missing = match (none, payload.provider.is_none(), events.is_none()) {
+                (true, ..) | (_, true, true) => "`#[payload(provider = …, events(\"…\"))]`",
+                (_, true, false) => "`provider = …` in `#[payload(…)]`",
+                (_, false, true) => "`events(\"…\")` in `#[payload(…)]`",
+                (_, false, false) => "",
+            };
+            if !missing.is_empty() {
+                errors.add(at, format!("the view lacks {missing}"));
+            }
         }
         payload.events = patterns(events.unwrap_or_default(), errors);
         payload.unlisted = unlisted.is_some();

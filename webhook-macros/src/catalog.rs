@@ -12,6 +12,7 @@ pub(crate) struct Catalog<'a> {
     pub(crate) provider: Path,
     pub(crate) events: Vec<Event<'a>>,
     pub(crate) unknown: &'a Ident,
+    pub(crate) shipped: bool,
     pub(crate) runtime: Runtime,
 }
 

@@ -19,6 +19,12 @@ pub(crate) use self::handler::handler;
 pub(crate) use self::router::router;
 pub(crate) use self::view::view;
 
+/// For payloads of this project: there are too many for the compiler's lists of what would fit. Users' own crates get
+/// no such attribute, because without a prelude it would not resolve.
+fn not_listed(shipped: bool) -> Option<TokenStream> {
+    shipped.then(|| quote!(#[diagnostic::do_not_recommend]))
+}
+
 /// A pattern as a constant.
 fn pattern(pattern: &Pattern, unlisted: bool, runtime: &Runtime) -> TokenStream {
     let literal = &pattern.literal;

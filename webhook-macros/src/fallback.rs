@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{DeriveInput, Error, ItemFn, Path};
+use syn::{Data, DeriveInput, Error, Generics, Path};
 
 use crate::attr::{Errors, Runtime};
+use crate::handler::Function;
 
 /// The item as it was, beside its errors.
 pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
@@ -18,7 +19,7 @@ pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
 }
 
 /// A proxy that any router may list.
-pub(crate) fn handler(error: &Error, function: &ItemFn, runtime: &Runtime) -> TokenStream {
+pub(crate) fn handler(error: &Error, function: &Function, runtime: &Runtime) -> TokenStream {
     let error = error.to_compile_error();
     if function.sig.receiver().is_some() {
         // In an `impl` no struct can stand.
@@ -58,13 +59,13 @@ fn in_impl(error: &TokenStream) -> TokenStream {
 pub(crate) fn router(
     error: &Error,
     input: &DeriveInput,
-    provider: Option<&Path>,
+    given: Option<&Path>,
     runtime: &Runtime,
 ) -> TokenStream {
     let error = error.to_compile_error();
     let (private, name) = (runtime.private(), &input.ident);
     let (parameters, arguments, clause) = input.generics.split_for_impl();
-    let provider = match provider {
+    let provider = match given {
         Some(provider) => provider.to_token_stream(),
         None => quote!(#private::Nobody),
     };
@@ -90,7 +91,8 @@ pub(crate) fn router(
             }
         }
     });
-    quote!(#error #stand_in)
+    let used = used(given);
+    quote!(#error #stand_in #used)
 }
 
 /// A catalog against which nothing is checked.
@@ -98,6 +100,10 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     let error = error.to_compile_error();
     let (private, name) = (runtime.private(), &input.ident);
     let (parameters, arguments, clause) = input.generics.split_for_impl();
+    let enumeration = payload(&quote!(#name #arguments), &input.generics, runtime);
+    let payloads = payload_types(input)
+        .into_iter()
+        .map(|ty| payload(&ty, &Generics::default(), runtime));
     quote! {
         #error
         impl #parameters #private::Catalog for #name #arguments #clause {
@@ -109,28 +115,24 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
                 ""
             }
         }
-        impl #parameters #private::Payload for #name #arguments #clause {
-            type Catalog = #private::NoEvent;
-            const CARRIES: #private::Carries = #private::Carries::anything("");
-        }
+        #enumeration
+        #(#payloads)*
     }
 }
 
-/// A view of everything.
-pub(crate) fn view(error: &Error, input: &DeriveInput, runtime: &Runtime) -> TokenStream {
-    let error = error.to_compile_error();
-    let (private, name) = (runtime.private(), &input.ident);
-    let (parameters, arguments, clause) = input.generics.split_for_impl();
-    let mut generics = input.generics.clone();
-    generics.params.insert(0, syn::parse_quote!('__de));
-    let (decoded, ..) = generics.split_for_impl();
+/// A type that carries everything, and whose provider is used.
+fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStream {
+    let private = runtime.private();
+    let (parameters, _, clause) = generics.split_for_impl();
+    let mut with_body = generics.clone();
+    with_body.params.insert(0, syn::parse_quote!('__de));
+    let (decoded, ..) = with_body.split_for_impl();
     quote! {
-        #error
-        impl #parameters #private::Payload for #name #arguments #clause {
+        impl #parameters #private::Payload for #ty #clause {
             type Catalog = #private::NoEvent;
             const CARRIES: #private::Carries = #private::Carries::anything("");
         }
-        impl #decoded #private::Decode<'__de> for #name #arguments #clause {
+        impl #decoded #private::Decode<'__de> for #ty #clause {
             fn decode<__D: #private::Deserializer<'__de>>(
                 _: &str,
                 _: __D,
@@ -139,4 +141,46 @@ pub(crate) fn view(error: &Error, input: &DeriveInput, runtime: &Runtime) -> Tok
             }
         }
     }
+}
+
+/// The types that the arms of a catalog hold, each once.
+fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
+    let Data::Enum(data) = &input.data else {
+        return Vec::new();
+    };
+    let mut types: Vec<TokenStream> = Vec::new();
+    for variant in &data.variants {
+        let mut fields = variant.fields.iter();
+        let (Some(field), None) = (fields.next(), fields.next()) else {
+            continue;
+        };
+        let ty = field.ty.to_token_stream();
+        let known = types
+            .iter()
+            .any(|other| other.to_string() == ty.to_string());
+        if !known && !ty.to_string().ends_with("UnknownEvent") {
+            types.push(ty);
+        }
+    }
+    types
+}
+
+/// A view of everything.
+pub(crate) fn view(
+    error: &Error,
+    input: &DeriveInput,
+    provider: Option<&Path>,
+    runtime: &Runtime,
+) -> TokenStream {
+    let error = error.to_compile_error();
+    let name = &input.ident;
+    let (_, arguments, _) = input.generics.split_for_impl();
+    let payload = payload(&quote!(#name #arguments), &input.generics, runtime);
+    let used = used(provider);
+    quote!(#error #payload #used)
+}
+
+/// The provider is used, so that its import is not told to be unused.
+fn used(provider: Option<&Path>) -> Option<TokenStream> {
+    provider.map(|provider| quote!(const _: fn(#provider) = |_| ();))
 }

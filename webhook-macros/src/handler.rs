@@ -1,12 +1,57 @@
 //! `#[on(…)]`: the function under it, as a handler.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens as _;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, GenericArgument, Ident, ItemFn, PathArguments, Type, Visibility};
+use syn::{Attribute, GenericArgument, Ident, PathArguments, Result, Signature, Type, Visibility};
 
 use crate::attr::{Errors, On};
 use crate::{expand, fallback, valid};
+
+/// A function under `#[on(…)]`. Its body is not looked into: if it is broken, rustc says where.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let function = Self {
+            attrs: input.call(Attribute::parse_outer)?,
+            vis: input.parse()?,
+            sig: input.parse()?,
+            body: input.parse()?,
+        };
+        if function.body.to_string() == ";" {
+            return Err(syn::Error::new(
+                function.sig.ident.span(),
+                "a handler is a free function with a body",
+            ));
+        }
+        Ok(function)
+    }
+}
+
+impl Function {
+    /// The function without further `#[on(…)]`.
+    fn alone(&self) -> TokenStream {
+        let attrs = self.attrs.iter().filter(|attribute| !is_on(attribute));
+        let Self { vis, sig, body, .. } = self;
+        quote!(#(#attrs)* #vis #sig #body)
+    }
+}
+
+/// Whether an attribute is `#[on(…)]` again.
+pub(crate) fn is_on(attribute: &Attribute) -> bool {
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "on")
+}
 
 /// A function that keeps the rules.
 pub(crate) struct Handler<'a> {
@@ -33,15 +78,10 @@ pub(crate) enum Argument<'a> {
 pub(crate) fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let on = On::read(attribute, &mut errors);
-    let function = match syn::parse2::<ItemFn>(item.clone()) {
+    let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            let error = match valid::not_a_function(&item) {
-                Some(error) => error,
-                // The function itself is broken: rustc says where.
-                None => error,
-            };
-            errors.push(error);
+            errors.push(valid::not_a_function(&item).unwrap_or(error));
             return fallback::item(errors, item);
         }
     };
@@ -49,14 +89,16 @@ pub(crate) fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
     valid::function(&function, &mut errors);
     let behind = match errors.into_result() {
         Ok(()) => expand::handler(&model(on, &function)),
-        Err(error) => fallback::handler(&error, &function, &runtime),
+        Err(error) => {
+            let behind = fallback::handler(&error, &function, &runtime);
+            let function = function.alone();
+            return quote!(#function #behind);
+        }
     };
-    let mut tokens = function.to_token_stream();
-    tokens.extend(behind);
-    tokens
+    quote!(#item #behind)
 }
 
-fn model(on: On, function: &ItemFn) -> Handler<'_> {
+fn model(on: On, function: &Function) -> Handler<'_> {
     let arguments = function
         .sig
         .inputs

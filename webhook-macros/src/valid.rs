@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Error, Fields, FnArg, ItemFn, Member, Type};
+use syn::{Data, DeriveInput, Error, Fields, FnArg, Member, Type};
 
 use crate::attr::{self, Errors, Webhook};
 use crate::catalog::{Catalog, Event};
-use crate::handler::bare;
+use crate::handler::{Function, bare, is_on};
 use crate::router;
 
 /// What `#[on]` stands on, if it is an item of another kind.
@@ -24,19 +24,34 @@ pub(crate) fn not_a_function(item: &TokenStream) -> Option<Error> {
 }
 
 /// A handler is a free function without generics.
-pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
+pub(crate) fn function(function: &Function, errors: &mut Errors) {
     let signature = &function.sig;
-    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
-        errors.add(
-            receiver.span(),
-            "a handler is a free function, not a method: move it out of the `impl`, and take the router as `&App`",
-        );
+    for attribute in &function.attrs {
+        if is_on(attribute) {
+            errors.push(Error::new_spanned(
+                attribute,
+                "a handler has one `#[on(…)]`: list all its events in the first",
+            ));
+        }
     }
-    if !signature.generics.params.is_empty() {
-        errors.add(
-            signature.generics.params.span(),
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.push(Error::new_spanned(
+            receiver,
+            "a handler is a free function, not a method: move it out of the `impl`, and take the router as `&App`",
+        ));
+    }
+    let lifetimes_alone = signature.generics.type_params().next().is_none()
+        && signature.generics.const_params().next().is_none();
+    if !signature.generics.params.is_empty() && lifetimes_alone {
+        errors.push(Error::new_spanned(
+            &signature.generics.params,
+            "a handler needs no lifetimes of its own: leave them out, as in `&App` and `Event<View<'_>>`",
+        ));
+    } else if !signature.generics.params.is_empty() {
+        errors.push(Error::new_spanned(
+            &signature.generics.params,
             "a handler cannot be generic: nobody would say for which types it is called; write the types out",
-        );
+        ));
     } else if let Some(clause) = &signature.generics.where_clause {
         errors.add(clause.span(), "a handler cannot have a `where` clause");
     }
@@ -45,6 +60,12 @@ pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
             token.span(),
             "a handler cannot be `unsafe`: it is called for what a network sends",
         );
+    }
+    if let Some(abi) = &signature.abi {
+        errors.push(Error::new_spanned(
+            abi,
+            "a handler has Rust's own calling convention: remove it",
+        ));
     }
     if let Some(variadic) = &signature.variadic {
         errors.add(variadic.span(), "a handler cannot be variadic");
@@ -58,15 +79,47 @@ pub(crate) fn function(function: &ItemFn, errors: &mut Errors) {
 
 fn argument(ty: &Type, errors: &mut Errors) {
     match bare(ty) {
-        Type::Reference(reference) if reference.mutability.is_some() => errors.add(
-            ty.span(),
-            "handlers run at the same time, so none can borrow mutably: take `&T`, and change it through a lock, a channel or a pool",
-        ),
+        Type::Reference(reference) if reference.mutability.is_some() => {
+            errors.push(Error::new_spanned(
+                ty,
+                "handlers run at the same time, so none can borrow mutably: take `&T`, and change it through a lock, a channel or a pool",
+            ));
+        }
+        Type::Reference(reference) if matches!(bare(&reference.elem), Type::ImplTrait(_)) => {
+            errors.push(Error::new_spanned(
+                ty,
+                "a handler cannot be generic: write the type out",
+            ));
+        }
+        Type::Reference(reference) if is_event(&reference.elem) => errors.push(Error::new_spanned(
+            ty,
+            "the event belongs to the handler: take it by value, `Event<…>`",
+        )),
+        Type::Reference(reference)
+            if reference.lifetime.as_ref().is_some_and(|l| l.ident != "_") =>
+        {
+            errors.push(Error::new_spanned(
+                ty,
+                "the router lends for the time of the call: leave the lifetime out, `&T`",
+            ));
+        }
         Type::ImplTrait(_) => {
             errors.add(ty.span(), "a handler cannot be generic: write the type out");
         }
         Type::Infer(_) => errors.add(ty.span(), "write the type out"),
         _ => {}
+    }
+}
+
+/// Whether a type is written as an event.
+fn is_event(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Event"),
+        _ => false,
     }
 }
 
@@ -211,6 +264,7 @@ pub(crate) fn catalog<'a>(
         provider: catalog.provider?,
         events,
         unknown: unknown?,
+        shipped: catalog.shipped,
         runtime: catalog.runtime,
     })
 }

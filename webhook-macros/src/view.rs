@@ -29,7 +29,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             provider,
             payload,
         }),
-        (Err(error), _) => fallback::view(&error, &input, &runtime),
+        (Err(error), provider) => fallback::view(&error, &input, provider.as_ref(), &runtime),
         // The attribute's reader asks for a provider.
         (Ok(()), None) => TokenStream::new(),
     }

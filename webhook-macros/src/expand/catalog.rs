@@ -7,6 +7,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{LitStr, Type};
 
+use super::not_listed;
 use crate::catalog::Catalog;
 
 /// Output: `Catalog`, `Payload` and `Decode` for the enum, `Payload` and `Decode` for each of its payloads.
@@ -16,8 +17,10 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         provider,
         events,
         unknown,
+        shipped,
         runtime,
     } = catalog;
+    let not_listed = not_listed(*shipped);
     let private = runtime.private();
     let text = name.to_string();
     let names: Vec<&LitStr> = events.iter().map(|event| &event.name).collect();
@@ -81,7 +84,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
                 #private::Carries::of::<Self>(#text, &[#private::Pattern::new("*")]);
         }
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
+        #not_listed
         impl<'__de> #private::Decode<'__de> for #name {
             fn decode<__D: #private::Deserializer<'__de>>(
                 __event_type: &str,
@@ -142,6 +145,7 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
             }
         }
     }
+    let not_listed = not_listed(catalog.shipped);
     let name = catalog.name;
     carried
         .values()
@@ -160,7 +164,7 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
                             #private::Carries::of::<#name>(#text, &[#(#patterns),*]);
                     }
                     #[automatically_derived]
-                    #[diagnostic::do_not_recommend]
+                    #not_listed
                     impl<'__de> #private::Decode<'__de> for #ty {
                         fn decode<__D: #private::Deserializer<'__de>>(
                             _: &str,

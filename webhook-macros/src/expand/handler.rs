@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
 
@@ -153,7 +154,11 @@ fn handle(
             let private = on.runtime.private_at(ty.span());
             quote_spanned!(ty.span()=> <#ty as #private::IntoOutcome>::into_outcome(#call))
         }
-        _ => quote!(#private::IntoOutcome::into_outcome(#call)),
+        Some(ty) => {
+            let private = on.runtime.private_at(ty.span());
+            quote_spanned!(ty.span()=> #private::IntoOutcome::into_outcome(#call))
+        }
+        None => quote!(#private::IntoOutcome::into_outcome(#call)),
     };
     // "Cannot be sent between threads" is said at the user's own `async`.
     let span = asyncness.unwrap_or_else(Span::call_site);
@@ -174,9 +179,10 @@ fn handle(
             );
         )
     });
-    let text = name.to_string();
+    let text = name.unraw().to_string();
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl<__R: #private::Router> #private::Handle<__R> for #name
         where
             #(#lends)*

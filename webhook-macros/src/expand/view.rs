@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use super::pattern;
+use super::{not_listed, pattern};
 use crate::view::View;
 
 /// Output: `Payload` and `Decode` for the view, and a check of each pattern.
@@ -16,6 +16,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         payload,
     } = view;
     let private = payload.runtime.private();
+    let not_listed = not_listed(payload.shipped);
     let name = &input.ident;
     let text = name.to_string();
     let (parameters, arguments, clause) = input.generics.split_for_impl();
@@ -58,7 +59,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
                     #private::Carries::of::<__Catalog>(#text, &[#(#patterns),*]);
             }
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
+            #not_listed
             impl #decoded #private::Decode<'__de> for #name #arguments #clause {
                 fn decode<__D: #private::Deserializer<'__de>>(
                     _: &str,

@@ -105,7 +105,9 @@ const fn unknown_event(catalog: &CatalogInfo, name: &str, place: Place) -> Text 
     let nearest = Nearest::to_event(name, catalog.events());
     let near = nearest.count() > 0;
     let text = if near {
-        nearest.list(text.push("; did you mean "), " or ").push("?")
+        nearest
+            .list(text.push("; did you mean "), " or ", "")
+            .push("?")
     } else {
         text
     };
@@ -136,11 +138,21 @@ const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Text {
         .push(" has no event that ")
         .name(pattern.as_str())
         .push(" would take");
-    let nearest = Nearest::to_event(pattern.prefix(), catalog.events());
+    let (wanted, _) = pattern
+        .prefix()
+        .as_bytes()
+        .split_at(pattern.prefix().len().saturating_sub(1));
+    let wanted = match std::str::from_utf8(wanted) {
+        Ok(wanted) => wanted,
+        Err(_) => "",
+    };
+    let nearest = Nearest::to_family(wanted, catalog.events());
     if nearest.count() == 0 {
-        text
+        text.push("; write a family that it has, or `\"*\"` for every event")
     } else {
-        nearest.list(text.push("; near to it are "), " and ")
+        nearest
+            .list(text.push("; did you mean "), " or ", ".*")
+            .push("?")
     }
 }
 
@@ -174,7 +186,9 @@ const fn unknown_value(event: &EventInfo, values: &[(&str, &str)], key: &str, va
         .push(" called ")
         .name(value);
     if nearest.count() > 0 {
-        return nearest.list(text.push("; did you mean "), " or ").push("?");
+        return nearest
+            .list(text.push("; did you mean "), " or ", "")
+            .push("?");
     }
     text = text.push("; it has ");
     i = 0;

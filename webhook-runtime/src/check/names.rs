@@ -75,6 +75,41 @@ impl<'a> Nearest<'a> {
         nearest
     }
 
+    /// The families of a catalog, without the dot at their end.
+    pub(super) const fn to_family(name: &'a str, events: &'a [EventInfo]) -> Self {
+        let mut nearest = Self::to(name);
+        let mut last = "";
+        let mut i = 0;
+        while i < events.len() {
+            let event = events[i].name();
+            let mut end = event.len();
+            while end > 0 {
+                end -= 1;
+                if event.as_bytes()[end] == b'.' {
+                    let family = split(event, end);
+                    // Events of a family stand together, so each is looked at about once.
+                    if !equal(family, last) && !nearest.has(family) {
+                        nearest = nearest.consider(family);
+                    }
+                    last = family;
+                }
+            }
+            i += 1;
+        }
+        nearest
+    }
+
+    const fn has(&self, name: &str) -> bool {
+        let mut i = 0;
+        while i < LISTED {
+            if equal(self.names[i], name) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     pub(super) const fn consider(mut self, other: &'a str) -> Self {
         let mut other = other;
         let mut score = likeness(other, self.name);
@@ -102,7 +137,7 @@ impl<'a> Nearest<'a> {
     }
 
     /// The names that are worth naming, with a word before the last.
-    pub(super) const fn list(&self, text: Text, last: &str) -> Text {
+    pub(super) const fn list(&self, text: Text, last: &str, end: &str) -> Text {
         let count = self.count();
         let mut text = text;
         let mut i = 0;
@@ -110,10 +145,18 @@ impl<'a> Nearest<'a> {
             if i > 0 {
                 text = text.push(if i + 1 == count { last } else { ", " });
             }
-            text = text.name(self.names[i]);
+            text = text.push("`").push(self.names[i]).push(end).push("`");
             i += 1;
         }
         text
+    }
+}
+
+/// The text before a place that is no part of a longer character.
+const fn split(text: &str, end: usize) -> &str {
+    match std::str::from_utf8(text.as_bytes().split_at(end).0) {
+        Ok(text) => text,
+        Err(_) => "",
     }
 }
 

@@ -80,7 +80,7 @@ impl Provider for Anthropic {
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]
-#[catalog(provider = Anthropic)]
+#[catalog(provider = Anthropic, shipped)]
 pub enum AnthropicEvent {
     /// A managed-agent session came into existence.
     #[event("session.created")]

@@ -78,7 +78,7 @@ impl Provider for Cadenya {
     clippy::large_enum_variant,
     reason = "an event is read, handled and dropped; a box would burden every match"
 )]
-#[catalog(provider = Cadenya)]
+#[catalog(provider = Cadenya, shipped)]
 pub enum CadenyaEvent {
     /// The agent wrote a message, perhaps with tool calls in it.
     #[event(

@@ -81,7 +81,7 @@ impl Provider for OpenAi {
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]
-#[catalog(provider = OpenAi)]
+#[catalog(provider = OpenAi, shipped)]
 pub enum OpenAiEvent {
     /// A batch was cancelled.
     #[event("batch.cancelled")]

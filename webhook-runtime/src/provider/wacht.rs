@@ -128,7 +128,7 @@ impl Provider for Wacht {
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]
-#[catalog(provider = Wacht)]
+#[catalog(provider = Wacht, shipped)]
 pub enum WachtEvent {
     /// A user account came into existence.
     #[event("user.created")]

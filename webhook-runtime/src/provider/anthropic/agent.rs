@@ -68,7 +68,7 @@ pub struct AgentUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("agent.*"))]
+#[payload(provider = Anthropic, events("agent.*"), shipped)]
 pub struct AnyAgent {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,

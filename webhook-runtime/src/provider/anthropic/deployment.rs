@@ -99,7 +99,7 @@ pub struct DeploymentUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("deployment.*"))]
+#[payload(provider = Anthropic, events("deployment.*"), shipped)]
 pub struct AnyDeployment {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -157,7 +157,7 @@ pub struct DeploymentRunSucceeded {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("deployment_run.*"))]
+#[payload(provider = Anthropic, events("deployment_run.*"), shipped)]
 pub struct AnyDeploymentRun {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,

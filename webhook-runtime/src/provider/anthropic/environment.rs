@@ -68,7 +68,7 @@ pub struct EnvironmentUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("environment.*"))]
+#[payload(provider = Anthropic, events("environment.*"), shipped)]
 pub struct AnyEnvironment {
     /// Identifier of the environment; fetch the environment by it for the current state.
     pub id: String,

@@ -39,7 +39,7 @@ pub struct ExternalKeyRecovered {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("external_key.*"))]
+#[payload(provider = Anthropic, events("external_key.*"), shipped)]
 pub struct AnyExternalKey {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,

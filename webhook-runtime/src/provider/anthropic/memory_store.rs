@@ -54,7 +54,7 @@ pub struct MemoryStoreDeleted {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("memory_store.*"))]
+#[payload(provider = Anthropic, events("memory_store.*"), shipped)]
 pub struct AnyMemoryStore {
     /// Identifier of the memory store; fetch the store by it for the current state.
     pub id: String,

@@ -269,7 +269,7 @@ pub struct SessionUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("session.*"))]
+#[payload(provider = Anthropic, events("session.*"), shipped)]
 pub struct AnySession {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,

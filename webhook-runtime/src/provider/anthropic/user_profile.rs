@@ -57,7 +57,7 @@ pub struct UserProfileProgramStatusUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("user_profile.*"))]
+#[payload(provider = Anthropic, events("user_profile.*"), shipped)]
 pub struct AnyUserProfile {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,

@@ -56,7 +56,7 @@ pub struct VaultDeleted {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("vault.*"))]
+#[payload(provider = Anthropic, events("vault.*"), shipped)]
 pub struct AnyVault {
     /// Identifier of the vault; fetch the vault by it for the current state.
     pub id: String,
@@ -136,7 +136,7 @@ pub struct VaultCredentialRefreshFailed {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Anthropic, events("vault_credential.*"))]
+#[payload(provider = Anthropic, events("vault_credential.*"), shipped)]
 pub struct AnyVaultCredential {
     /// Identifier of the vault credential; fetch the credential by it for the current state.
     pub id: String,

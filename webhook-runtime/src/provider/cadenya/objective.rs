@@ -13,7 +13,7 @@ use crate::payload::DateTime;
 /// those that this version does not list included, or to know the objective beside the event. Which
 /// event it is, `Event::event_type` tells, and `objective_event.data.variant` holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Cadenya, events("objective_event.*"))]
+#[payload(provider = Cadenya, events("objective_event.*"), shipped)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookData {
     /// The agent.

@@ -123,7 +123,7 @@ pub struct AgentSessionInProgress {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("agent.*"))]
+#[payload(provider = OpenAi, events("agent.*"), shipped)]
 pub struct AnyAgent {
     /// Identifier of the session or environment.
     pub id: String,
@@ -146,7 +146,7 @@ pub struct AnyAgent {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("agent.environment.*"))]
+#[payload(provider = OpenAi, events("agent.environment.*"), shipped)]
 pub struct AnyAgentEnvironment {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -158,7 +158,7 @@ pub struct AnyAgentEnvironment {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("agent.session.*"))]
+#[payload(provider = OpenAi, events("agent.session.*"), shipped)]
 pub struct AnyAgentSession {
     /// Identifier of the session, to fetch it by.
     pub id: String,

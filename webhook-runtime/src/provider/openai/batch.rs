@@ -48,7 +48,7 @@ pub struct BatchFailed {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("batch.*"))]
+#[payload(provider = OpenAi, events("batch.*"), shipped)]
 pub struct AnyBatch {
     /// Identifier of the batch, to fetch it by.
     pub id: String,

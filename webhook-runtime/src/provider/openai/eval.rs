@@ -40,7 +40,7 @@ pub struct EvalRunSucceeded {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("eval.*"))]
+#[payload(provider = OpenAi, events("eval.*"), shipped)]
 pub struct AnyEval {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -51,7 +51,7 @@ pub struct AnyEval {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("eval.run.*"))]
+#[payload(provider = OpenAi, events("eval.run.*"), shipped)]
 pub struct AnyEvalRun {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,

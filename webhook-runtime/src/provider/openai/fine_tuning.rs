@@ -39,7 +39,7 @@ pub struct FineTuningJobSucceeded {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("fine_tuning.*"))]
+#[payload(provider = OpenAi, events("fine_tuning.*"), shipped)]
 pub struct AnyFineTuning {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -50,7 +50,7 @@ pub struct AnyFineTuning {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("fine_tuning.job.*"))]
+#[payload(provider = OpenAi, events("fine_tuning.job.*"), shipped)]
 pub struct AnyFineTuningJob {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,

@@ -58,7 +58,7 @@ pub struct LiveTransportIncoming {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("live.*"))]
+#[payload(provider = OpenAi, events("live.*"), shipped)]
 pub struct AnyLive {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -80,7 +80,7 @@ pub struct AnyLive {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("live.transport.*"))]
+#[payload(provider = OpenAi, events("live.transport.*"), shipped)]
 pub struct AnyLiveTransport {
     /// Identifier of the Live session.
     pub session_id: String,

@@ -29,7 +29,7 @@ pub struct RealtimeCallIncoming {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("realtime.*"))]
+#[payload(provider = OpenAi, events("realtime.*"), shipped)]
 pub struct AnyRealtime {
     /// Identifier of the waiting call; accept or reject the call by it.
     pub call_id: String,

@@ -48,7 +48,7 @@ pub struct ResponseIncomplete {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("response.*"))]
+#[payload(provider = OpenAi, events("response.*"), shipped)]
 pub struct AnyResponse {
     /// Identifier of the response, to fetch it by.
     pub id: String,

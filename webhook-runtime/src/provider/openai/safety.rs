@@ -67,7 +67,7 @@ pub struct SafetyIdentifierBlocked {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("safety.*"))]
+#[payload(provider = OpenAi, events("safety.*"), shipped)]
 pub struct AnySafety {
     /// Identifier of the alert or case.
     pub id: String,
@@ -79,7 +79,7 @@ pub struct AnySafety {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("safety_identifier.*"))]
+#[payload(provider = OpenAi, events("safety_identifier.*"), shipped)]
 pub struct AnySafetyIdentifier {
     /// Category that caused the block.
     pub safety_category: String,

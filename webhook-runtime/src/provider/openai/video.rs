@@ -32,7 +32,7 @@ pub struct VideoFailed {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = OpenAi, events("video.*"))]
+#[payload(provider = OpenAi, events("video.*"), shipped)]
 pub struct AnyVideo {
     /// Identifier of the video, to fetch it by.
     pub id: String,

@@ -143,7 +143,7 @@ pub struct AgentModelUsage {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("agent.*"))]
+#[payload(provider = Wacht, events("agent.*"), shipped)]
 pub struct AnyAgent {
     /// Identifier of the entity that the event is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,7 +251,7 @@ pub struct AnyAgent {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("agent.execution.*"))]
+#[payload(provider = Wacht, events("agent.execution.*"), shipped)]
 pub struct AnyAgentExecution {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -45,7 +45,7 @@ pub struct ApiKeyDeleted {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("api_key.*"))]
+#[payload(provider = Wacht, events("api_key.*"), shipped)]
 pub struct AnyApiKey {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -24,7 +24,7 @@ macro_rules! hook_events {
             #[doc = "Use it to handle the whole family, events that this version does not list"]
             #[doc = "included. Which event it is, `Event::event_type` tells."]
             #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-            #[payload(provider = Wacht, events($pattern))]
+            #[payload(provider = Wacht, events($pattern), shipped)]
             $view
         }
     )+};

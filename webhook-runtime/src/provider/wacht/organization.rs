@@ -174,7 +174,7 @@ pub struct OrganizationInvitationRevoked {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("organization.*"))]
+#[payload(provider = Wacht, events("organization.*"), shipped)]
 pub struct AnyOrganization {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -223,7 +223,7 @@ pub struct AnyOrganization {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("organization.member.*"))]
+#[payload(provider = Wacht, events("organization.member.*"), shipped)]
 pub struct AnyOrganizationMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -236,7 +236,7 @@ pub struct AnyOrganizationMember {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("organization.invitation.*"))]
+#[payload(provider = Wacht, events("organization.invitation.*"), shipped)]
 pub struct AnyOrganizationInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

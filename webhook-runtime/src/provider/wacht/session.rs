@@ -80,7 +80,7 @@ pub struct SessionExpired {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("session.*"))]
+#[payload(provider = Wacht, events("session.*"), shipped)]
 pub struct AnySession {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -58,7 +58,7 @@ pub struct PlatformEventPayload {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("agent.thread.*"))]
+#[payload(provider = Wacht, events("agent.thread.*"), shipped)]
 pub struct AnyAgentThread {
     /// Identifier of the thread.
     pub thread_id: String,

@@ -265,7 +265,7 @@ pub struct UserPasswordUpdated {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("user.*"))]
+#[payload(provider = Wacht, events("user.*"), shipped)]
 pub struct AnyUser {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

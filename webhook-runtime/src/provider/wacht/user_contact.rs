@@ -78,7 +78,7 @@ pub struct UserPhoneRemoved {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("user.email.*"))]
+#[payload(provider = Wacht, events("user.email.*"), shipped)]
 pub struct AnyUserEmail {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -91,7 +91,7 @@ pub struct AnyUserEmail {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("user.phone.*"))]
+#[payload(provider = Wacht, events("user.phone.*"), shipped)]
 pub struct AnyUserPhone {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -56,7 +56,7 @@ pub struct UserMfaDisabled {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("user.mfa.*"))]
+#[payload(provider = Wacht, events("user.mfa.*"), shipped)]
 pub struct AnyUserMfa {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

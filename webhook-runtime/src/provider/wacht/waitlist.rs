@@ -34,7 +34,7 @@ pub struct WaitlistEntryApproved {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("waitlist.*"))]
+#[payload(provider = Wacht, events("waitlist.*"), shipped)]
 pub struct AnyWaitlist {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -47,7 +47,7 @@ pub struct AnyWaitlist {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("waitlist.entry.*"))]
+#[payload(provider = Wacht, events("waitlist.entry.*"), shipped)]
 pub struct AnyWaitlistEntry {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

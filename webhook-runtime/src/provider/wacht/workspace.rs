@@ -179,7 +179,7 @@ pub struct WorkspaceInvitationRevoked {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("workspace.*"))]
+#[payload(provider = Wacht, events("workspace.*"), shipped)]
 pub struct AnyWorkspace {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -231,7 +231,7 @@ pub struct AnyWorkspace {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("workspace.member.*"))]
+#[payload(provider = Wacht, events("workspace.member.*"), shipped)]
 pub struct AnyWorkspaceMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -244,7 +244,7 @@ pub struct AnyWorkspaceMember {
 /// Use it to handle the whole family, events that this version does not list included. Which event
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
-#[payload(provider = Wacht, events("workspace.invitation.*"))]
+#[payload(provider = Wacht, events("workspace.invitation.*"), shipped)]
 pub struct AnyWorkspaceInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
