@@ -30,6 +30,11 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// How many mistakes there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -105,9 +110,9 @@ impl Parse for Word {
             parenthesized!(list in input);
             return match key.to_string().as_str() {
                 "handlers" => paths(&list).map(|paths| Self::Handlers(key, paths)),
-                "events" => names(&list).map(|names| Self::Events(key, names)),
-                "exhaustive" => names(&list).map(|names| Self::Exhaustive(key, names)),
-                "ignore" => names(&list).map(|names| Self::Ignore(key, names)),
+                "events" => names(&key, &list).map(|names| Self::Events(key, names)),
+                "exhaustive" => names(&key, &list).map(|names| Self::Exhaustive(key, names)),
+                "ignore" => names(&key, &list).map(|names| Self::Ignore(key, names)),
                 "subtypes" => list.parse().map(|subtypes| Self::Subtypes(key, subtypes)),
                 _ => {
                     let _: TokenStream = list.parse()?;
@@ -169,9 +174,12 @@ fn paths(list: ParseStream<'_>) -> Result<Vec<Path>> {
 }
 
 /// String literals between the parentheses of `key(…)`.
-fn names(list: ParseStream<'_>) -> Result<Vec<LitStr>> {
+fn names(key: &Ident, list: ParseStream<'_>) -> Result<Vec<LitStr>> {
     if list.is_empty() {
-        return Err(list.error("no event is listed: write its name, such as \"session.created\""));
+        return Err(Error::new(
+            key.span(),
+            "no event is listed: write its name, such as \"session.created\"",
+        ));
     }
     let name = |input: ParseStream<'_>| match input.peek(LitStr) {
         true => input.parse(),

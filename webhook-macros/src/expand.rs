@@ -3,8 +3,9 @@
 //! Where the compiler is to complain, the tokens have the place of the user's own; locals keep our hygiene, so
 //! that all of it works inside the user's `macro_rules` too.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Ident;
 
 use crate::attr::Runtime;
 use crate::pattern::Pattern;
@@ -18,6 +19,32 @@ pub(crate) use self::catalog::catalog;
 pub(crate) use self::handler::handler;
 pub(crate) use self::router::router;
 pub(crate) use self::view::view;
+
+/// A call of one of the runtime's checks, in a constant, such that its error underlines all of `place`.
+///
+/// The constant itself has the macro's place: rustc would else propose to give it type parameters.
+fn check(
+    place: &impl ToTokens,
+    runtime: &Runtime,
+    name: &str,
+    arguments: TokenStream,
+) -> TokenStream {
+    let (first, last) = ends(place);
+    let private = runtime.private_at(first);
+    let name = Ident::new(name, last);
+    let arguments = quote_spanned!(last=> (#arguments));
+    quote!(const _: () = #private::check::#name #arguments;)
+}
+
+/// The places of the first and the last token.
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens
+        .to_token_stream()
+        .into_iter()
+        .map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
+}
 
 /// For payloads of this project: there are too many for the compiler's lists of what would fit. Users' own crates get
 /// no such attribute, because without a prelude it would not resolve.

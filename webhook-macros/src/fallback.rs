@@ -150,7 +150,10 @@ fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
     };
     let mut types: Vec<TokenStream> = Vec::new();
     for variant in &data.variants {
-        let mut fields = variant.fields.iter();
+        let syn::Fields::Unnamed(fields) = &variant.fields else {
+            continue;
+        };
+        let mut fields = fields.unnamed.iter();
         let (Some(field), None) = (fields.next(), fields.next()) else {
             continue;
         };

@@ -135,17 +135,19 @@ pub(crate) fn bare(ty: &Type) -> &Type {
 }
 
 /// The payload in `Event<T>`, to point at; the whole type if it is written in another way.
-pub(crate) fn payload_span(ty: &Type) -> Span {
-    let payload = match bare(ty) {
+pub(crate) fn payload(ty: &Type) -> &Type {
+    let last = match bare(ty) {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
-    }
-    .and_then(|last| match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Event" => arguments.args.first(),
+    };
+    let first = match last.map(|last| (&last.ident, &last.arguments)) {
+        Some((name, PathArguments::AngleBracketed(arguments))) if name == "Event" => {
+            arguments.args.first()
+        }
         _ => None,
-    });
-    match payload {
-        Some(GenericArgument::Type(payload)) => payload.span(),
-        _ => ty.span(),
+    };
+    match first {
+        Some(GenericArgument::Type(payload)) => payload,
+        _ => ty,
     }
 }

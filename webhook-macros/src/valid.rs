@@ -96,7 +96,10 @@ fn argument(ty: &Type, errors: &mut Errors) {
             "the event belongs to the handler: take it by value, `Event<…>`",
         )),
         Type::Reference(reference)
-            if reference.lifetime.as_ref().is_some_and(|l| l.ident != "_") =>
+            if reference
+                .lifetime
+                .as_ref()
+                .is_some_and(|lifetime| lifetime.ident == "static") =>
         {
             errors.push(Error::new_spanned(
                 ty,
@@ -111,16 +114,13 @@ fn argument(ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// Whether a type is written as an event.
+/// Whether a type is written as an event: another type of the name may well be lent.
 fn is_event(ty: &Type) -> bool {
-    match bare(ty) {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Event"),
-        _ => false,
-    }
+    let last = match bare(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    };
+    last.is_some_and(|last| last.ident == "Event" && !last.arguments.is_empty())
 }
 
 /// A router is a struct without generics, with a provider and handlers, and lends each type once.
@@ -186,6 +186,7 @@ pub(crate) fn catalog<'a>(
     let mut events: Vec<Event<'a>> = Vec::new();
     let mut unknown = None;
     for variant in &data.variants {
+        let told = errors.count();
         let event = attr::Event::read(&variant.attrs, errors);
         let payload = match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
@@ -240,6 +241,8 @@ pub(crate) fn catalog<'a>(
                     "an arm is for one event, or for what the catalog does not list",
                 );
             }
+            // What is wrong with the attribute is told.
+            (None, None) if errors.count() > told => {}
             (None, None) => errors.add(
                 variant.ident.span(),
                 "which event? write its name: `#[event(\"session.created\")]`",

@@ -1,6 +1,8 @@
 //! What generated code names. Not part of the public contract.
 
-pub use crate::catalog::{Catalog, CatalogInfo, EventInfo, NoEvent, Subtypes, UnknownEvent};
+pub use crate::catalog::{
+    Catalog, CatalogInfo, CatalogOf, EventInfo, NoEvent, Subtypes, UnknownEvent,
+};
 pub use crate::check;
 pub use crate::event::DecodeError;
 pub use crate::handler::{

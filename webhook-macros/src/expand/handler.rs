@@ -6,8 +6,9 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
 
+use super::{check, ends};
 use crate::attr::On;
-use crate::handler::{Argument, Handler, payload_span};
+use crate::handler::{Argument, Handler, payload};
 use crate::pattern::Pattern;
 
 /// Output, behind the untouched function `idled`:
@@ -40,16 +41,23 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     let carries: Vec<_> = taken.iter().map(|ty| facts(ty, on, "CARRIES")).collect();
     let known = on.patterns.iter().zip(&patterns).map(|(literal, pattern)| {
         let private = on.runtime.private_at(literal.span());
+        let literal = &literal.literal;
         taken
             .iter()
             .map(|ty| {
                 let catalog = facts(ty, on, "CATALOG");
-                quote_spanned!(literal.span()=>
-                    const _: () = #private::check::pattern_of_payload(&#catalog, #pattern);
-                    const _: () = #private::check::Deprecated::<{
+                let known = check(
+                    literal,
+                    &on.runtime,
+                    "pattern_of_payload",
+                    quote!(&#catalog, #pattern),
+                );
+                let deprecated = quote_spanned!(literal.span()=>
+                    #private::check::Deprecated::<{
                         #private::check::is_deprecated(&#catalog, #pattern)
-                    }>::CHECK;
-                )
+                    }>::CHECK
+                );
+                quote!(#known const _: () = #deprecated;)
             })
             .collect::<TokenStream>()
     });
@@ -57,27 +65,30 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         .iter()
         .zip(&carries)
         .enumerate()
-        .map(|(index, (ty, carries_this))| {
-            let span = payload_span(ty);
-            let private = on.runtime.private_at(span);
+        .map(|(index, (ty, this))| {
             let catalog = facts(ty, on, "CATALOG");
+            let payload = payload(ty);
+            let carried = quote!(&#catalog, #this, __PATTERNS);
+            let carried = check(&payload, &on.runtime, "payload", carried);
             let one = (index > 0).then(|| {
                 let before = carries.get(..index).unwrap_or_default();
-                quote_spanned!(span=>
-                    const _: () = #private::check::one_payload(&[#(#before),*], #carries_this);
+                check(
+                    &payload,
+                    &on.runtime,
+                    "one_payload",
+                    quote!(&[#(#before),*], #this),
                 )
             });
-            quote_spanned!(span=>
-                #one
-                const _: () = #private::check::payload(&#catalog, #carries_this, __PATTERNS);
-            )
+            quote!(#one #carried)
         });
-    let handle = handle(handler, &private, &patterns, &carries);
+    let handle = handle(handler, &private, &patterns);
     quote! {
         #proxy
         #(#cfgs)*
         const _: () = {
             const __PATTERNS: &[#private::Pattern] = &[#(#patterns),*];
+            const __CARRIES: #private::Option<#private::Carries> =
+                #private::check::carried(&[#(#carries),*]);
             #(#known)*
             #(#carried)*
             #handle
@@ -87,10 +98,17 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
 
 /// What an argument's type says of itself. Spanned at the type, so that "cannot take" is said there.
 fn facts(ty: &Type, on: &On, name: &str) -> TokenStream {
-    let span = ty.span();
-    let private = on.runtime.private_at(span);
-    let name = Ident::new(name, span);
-    quote_spanned!(span=> <#ty as #private::FromDelivery<'_>>::#name)
+    let name = Ident::new(name, ends(ty).1);
+    fact(ty, on, &quote!(#name))
+}
+
+/// The same for anything that `FromDelivery` has.
+fn fact(ty: &Type, on: &On, name: &TokenStream) -> TokenStream {
+    let (first, last) = ends(ty);
+    let private = on.runtime.private_at(first);
+    let open = quote_spanned!(first=> <);
+    let close = quote_spanned!(last=> >);
+    quote!(#open #ty as #private::FromDelivery<'_> #close ::#name)
 }
 
 /// The struct of the function's name.
@@ -107,12 +125,7 @@ pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
 }
 
 /// The call: arguments taken and lent, in the order in which the function has them.
-fn handle(
-    handler: &Handler<'_>,
-    private: &TokenStream,
-    patterns: &[TokenStream],
-    carries: &[TokenStream],
-) -> TokenStream {
+fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]) -> TokenStream {
     let Handler {
         on,
         name,
@@ -136,11 +149,9 @@ fn handle(
         .map(|(index, argument)| match argument {
             Argument::Taken(ty) => {
                 let local = format_ident!("__argument{index}");
-                let span = ty.span();
-                let private = on.runtime.private_at(span);
-                let take = quote_spanned!(span=>
-                    <#ty as #private::FromDelivery<'_>>::from_delivery(#received)?
-                );
+                let last = ends(ty).1;
+                let take = quote_spanned!(last=> from_delivery(#received)?);
+                let take = fact(ty, on, &take);
                 (Some(quote!(let #local = #take;)), quote!(#local))
             }
             Argument::Lent(ty) => (None, quote!(<__R as #private::Lend<#ty>>::lend(__router))),
@@ -156,7 +167,9 @@ fn handle(
         }
         Some(ty) => {
             let private = on.runtime.private_at(ty.span());
-            quote_spanned!(ty.span()=> #private::IntoOutcome::into_outcome(#call))
+            let returned = Ident::new("__returned", ty.span());
+            let bound = quote_spanned!(ty.span()=> let #returned = #call;);
+            quote_spanned!(ty.span()=> { #bound #private::IntoOutcome::into_outcome(#returned) })
         }
         None => quote!(#private::IntoOutcome::into_outcome(#call)),
     };
@@ -174,7 +187,7 @@ fn handle(
         quote_spanned!(literal.span()=>
             #private::check::pattern_of_router(
                 #private::catalog::<__R>(),
-                <Self as #private::Handle<__R>>::INFO.carries(),
+                __CARRIES,
                 #pattern,
             );
         )
@@ -190,7 +203,7 @@ fn handle(
             const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
                 #text,
                 __PATTERNS,
-                #private::check::carried(&[#(#carries),*]),
+                __CARRIES,
                 #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             );
 

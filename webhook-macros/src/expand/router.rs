@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr, Path};
 
-use super::pattern;
+use super::{check, pattern};
 use crate::attr::Exhaustive;
 use crate::pattern::Pattern;
 use crate::router::Router;
@@ -53,7 +53,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     let there = |path: &Path, what: TokenStream| {
         let private = runtime.private_at(path.span());
         quote_spanned! {path.span()=> {
-            #[allow(unused_imports)]
+            #[allow(deprecated, unused_imports)]
             use #path as __Handler;
             <__Handler as #private::Handle<#name>>::#what
         }}
@@ -62,14 +62,12 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         .iter()
         .map(|path| there(path, quote_spanned!(path.span()=> INFO)));
     let checks = handlers.iter().zip(&indexes).map(|(path, index)| {
-        let private = runtime.private_at(path.span());
         let checked = there(path, quote_spanned!(path.span()=> CHECKED));
-        quote_spanned! {path.span()=>
-            const _: () = #private::check::listed(
-                #text, #private::catalog::<#name>(), __TABLE, __HANDLERS, #index,
-            );
-            const _: () = #checked;
-        }
+        let arguments = quote!(
+            #text, #private::catalog::<#name>(), __TABLE, __HANDLERS, #index
+        );
+        let listed = check(path, runtime, "listed", arguments);
+        quote!(#listed const _: () = #checked;)
     });
     let calls = handlers.iter().map(|path| {
         let call = quote_spanned!(path.span()=> handle(#this, #received).await);
@@ -148,23 +146,19 @@ fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
             .collect()
     };
     let (exhaustive, left_out) = (constants(families), constants(ignored));
+    let private = runtime.private();
     let handled = families.iter().zip(&exhaustive).map(|(family, pattern)| {
-        let private = runtime.private_at(family.span());
-        quote_spanned! {family.span()=>
-            const _: () = #private::check::exhaustive(
-                #text, #private::catalog::<#name>(), __TABLE, #pattern, __IGNORED,
-            );
-        }
+        let arguments = quote!(
+            #text, #private::catalog::<#name>(), __TABLE, #pattern, __IGNORED
+        );
+        check(&family.literal, runtime, "exhaustive", arguments)
     });
     let stale = ignored.iter().zip(&left_out).map(|(event, pattern)| {
-        let private = runtime.private_at(event.span());
-        quote_spanned! {event.span()=>
-            const _: () = #private::check::ignored(
-                #private::catalog::<#name>(), __TABLE, __HANDLERS, __EXHAUSTIVE, #pattern,
-            );
-        }
+        let arguments = quote!(
+            #private::catalog::<#name>(), __TABLE, __HANDLERS, __EXHAUSTIVE, #pattern
+        );
+        check(&event.literal, runtime, "ignored", arguments)
     });
-    let private = runtime.private();
     quote! {
         const __EXHAUSTIVE: &[#private::Pattern] = &[#(#exhaustive),*];
         const __IGNORED: &[#private::Pattern] = &[#(#left_out),*];

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use super::{not_listed, pattern};
+use super::{check, not_listed, pattern};
 use crate::view::View;
 
 /// Output: `Payload` and `Decode` for the view, and a check of each pattern.
@@ -37,10 +37,22 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     let span = provider.span();
     let private_there = payload.runtime.private_at(span);
     let catalog = quote_spanned!(span=> <#provider as #private_there::Provider>::Catalog);
-    let known = payload.events.iter().zip(&patterns).map(|(literal, pattern)| {
-        let private = payload.runtime.private_at(literal.span());
-        quote_spanned!(literal.span()=> const _: () = #private::check::pattern_of_view::<__Catalog>(#pattern);)
-    });
+    let constant = quote_spanned!(span=>
+        const __CATALOG: #private_there::CatalogOf<#catalog> = #private_there::CatalogOf::NEW;
+    );
+    let known = payload
+        .events
+        .iter()
+        .zip(&patterns)
+        .map(|(literal, pattern)| {
+            let arguments = quote!(&__CATALOG, #pattern);
+            check(
+                &literal.literal,
+                &payload.runtime,
+                "pattern_of_view",
+                arguments,
+            )
+        });
     let within = &payload.within;
     // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.
     let deserializer = Ident::new("__deserializer", Span::call_site());
@@ -50,13 +62,13 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     );
     quote! {
         const _: () = {
-            type __Catalog = #catalog;
+            #constant
             #(#known)*
             #[automatically_derived]
             impl #parameters #private::Payload for #name #arguments #clause {
-                type Catalog = __Catalog;
+                type Catalog = #catalog;
                 const CARRIES: #private::Carries =
-                    #private::Carries::of::<__Catalog>(#text, &[#(#patterns),*]);
+                    #private::Carries::of::<#catalog>(#text, &[#(#patterns),*]);
             }
             #[automatically_derived]
             #not_listed

@@ -40,7 +40,7 @@ pub const fn pattern_of_router(catalog: &CatalogInfo, carries: Option<Carries>, 
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_view<C: Catalog>(pattern: Pattern) {
+pub const fn pattern_of_view<C: Catalog>(_: &CatalogOf<C>, pattern: Pattern) {
     check(C::INFO, pattern, Place::View);
 }
 

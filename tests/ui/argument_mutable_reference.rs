@@ -1,0 +1,13 @@
+//! The router, mutably.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{WebhookRouter, on};
+
+#[on("session.status_idled")]
+async fn idled(_: &mut App) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled))]
+struct App;
+
+fn main() {}

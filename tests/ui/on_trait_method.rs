@@ -1,0 +1,10 @@
+//! `#[on]` on a function of a trait.
+
+use webhook_runtime::on;
+
+trait Handles {
+    #[on("session.status_idled")]
+    fn idled();
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An error that cannot go to another thread.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled")]
+async fn idled(_: DeliveryId) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(())
+}
+
+fn main() {}

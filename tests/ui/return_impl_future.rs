@@ -1,0 +1,10 @@
+//! A future from a function that is not `async`.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled")]
+fn idled(_: DeliveryId) -> impl Future<Output = ()> {
+    async {}
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A view without events.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+use webhook_runtime::anthropic::Anthropic;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic)]
+struct Session {
+    id: String,
+}
+
+fn main() {}
