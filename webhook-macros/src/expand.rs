@@ -27,7 +27,7 @@ fn check(
     place: &impl ToTokens,
     runtime: &Runtime,
     name: &str,
-    arguments: TokenStream,
+    arguments: impl ToTokens,
 ) -> TokenStream {
     let (first, last) = ends(place);
     let private = runtime.private_at(first);
