@@ -1,0 +1,95 @@
+//! That no debug output shows a secret or a MAC.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::openai::OpenAi;
+use webhook_runtime::testing::Signer;
+use webhook_runtime::{Endpoint, Secret, StandardWebhooks, Verifier};
+
+use crate::delivery::{BODY, ID, NOW, at, good, mac, v1};
+use crate::endpoints::App;
+
+#[test]
+fn no_debug_output_shows_a_secret_or_a_mac() {
+    let text = "a-secret-that-nobody-may-see";
+    let key = text.as_bytes();
+    let encoded = STANDARD.encode(key);
+    let mac = mac(key, ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
+    let delivery = good().with_signature(v1(mac));
+    let verifier = Verifier::<OpenAi>::new([text]).unwrap();
+    let scheme = StandardWebhooks::new(&[Secret::raw(text), Secret::base64(&encoded)]).unwrap();
+    let verified = scheme
+        .verify(delivery.headers.as_slice(), BODY, at(NOW))
+        .unwrap();
+    let signer = Signer::of::<OpenAi>(&Secret::new(text))
+        .unwrap()
+        .id(ID)
+        .at(at(NOW));
+    let signed = signer.sign(BODY);
+    assert_eq!(signed.headers["webhook-signature"], v1(mac));
+    let builder = || Endpoint::builder(App).secret(text);
+
+    let mut shown = String::new();
+    let mut show = |value: &dyn std::fmt::Debug| shown += &format!("{value:?}\n{value:#?}\n");
+    for secret in [
+        Secret::new(text),
+        Secret::raw(text),
+        Secret::base64(&encoded),
+        Secret::new(format!("whsec_{encoded}")),
+        Secret::from_bytes(key),
+    ] {
+        show(&secret);
+    }
+    show(&verifier);
+    show(&scheme);
+    show(&verified);
+    show(&signer);
+    show(&signed);
+    show(&builder());
+    show(&builder().build());
+    for bent in [
+        delivery.clone().with_body("x"),
+        delivery.clone().with("webhook-id", "a.b"),
+        delivery.clone().with("webhook-timestamp", "x"),
+        delivery.clone().received_at(0),
+        delivery.without("webhook-signature"),
+    ] {
+        let error = verifier
+            .verify(bent.headers.as_slice(), &bent.body, at(bent.now))
+            .unwrap_err();
+        show(&error);
+        show(&error.to_string());
+    }
+    for wrong in [
+        format!("{text} "),
+        format!("whsec_{text}"),
+        format!("whsec_{encoded}$"),
+    ] {
+        let error = Verifier::<Anthropic>::new([wrong.as_str(), wrong.as_str()]).unwrap_err();
+        show(&error);
+        show(&error.to_string());
+    }
+
+    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    let list = |bytes: &[u8]| format!("{:?}", &bytes[..4]).replace(['[', ']'], "");
+    for hidden in [
+        "nobody-may-see",
+        &encoded[..12],
+        &STANDARD.encode(mac)[..12],
+        &hex[..12],
+        &hex.to_uppercase()[..12],
+        &list(key),
+        &list(&mac),
+        // Nor the body.
+        "batch_1",
+    ] {
+        assert!(!shown.contains(hidden), "{hidden} in {shown}");
+    }
+    assert!(shown.contains(ID), "something was shown");
+    // No other MAC under the key either.
+    assert_eq!(
+        format!("{scheme:?}"),
+        "StandardWebhooks { keys: 2, tolerance: 300 }"
+    );
+}

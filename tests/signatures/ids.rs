@@ -1,0 +1,51 @@
+//! What an id can hold.
+
+use crate::delivery::{BODY, ID, KEY, NOW, mac, signed, signed_body, v1};
+
+#[test]
+fn an_id_that_holds_a_dot_is_malformed() {
+    for id in [".", "a.b", ".a", "a.", "msg_1.1750000000"] {
+        signed(id, NOW.to_string(), BODY).gets("malformed_header webhook-id");
+    }
+}
+
+#[test]
+fn the_cut_between_id_timestamp_and_body_cannot_be_moved() {
+    let body = format!("{NOW}.{{}}");
+    let original = signed_body(&body);
+    original.gets("ok");
+    let moved = original
+        .with("webhook-id", format!("{ID}.{NOW}"))
+        .with_body("{}");
+    // The bytes under the signature are the same.
+    let signature = v1(mac(
+        KEY,
+        moved.value("webhook-id"),
+        NOW.to_string().as_bytes(),
+        b"{}",
+    ));
+    assert_eq!(moved.value("webhook-signature"), signature.as_bytes());
+    moved.gets("malformed_header webhook-id");
+}
+
+#[test]
+fn an_id_is_visible_ascii() {
+    for byte in 0..=u8::MAX {
+        let expected = match byte {
+            b'.' => "malformed_header webhook-id",
+            b'!'..=b'~' => "ok",
+            _ => "malformed_header webhook-id",
+        };
+        for id in [vec![byte], vec![b'm', byte, b'1'], vec![b'm', byte]] {
+            signed(id, NOW.to_string(), BODY).gets(expected);
+        }
+    }
+    for id in ["caf\u{e9}", "\u{ff0e}", "\u{1f511}", "msg\u{200b}"] {
+        signed(id, NOW.to_string(), BODY).gets("malformed_header webhook-id");
+    }
+}
+
+#[test]
+fn a_long_id_is_an_id() {
+    signed("i".repeat(5000), NOW.to_string(), BODY).gets("ok");
+}

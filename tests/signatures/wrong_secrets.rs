@@ -1,0 +1,160 @@
+//! Secrets that cannot be right, and what is said of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::openai::OpenAi;
+use webhook_runtime::wacht::Wacht;
+use webhook_runtime::{BareSecret, Secret, SecretError, StandardWebhooks, Verifier};
+
+use crate::delivery::secret;
+
+fn wrong_secrets() -> Vec<(String, SecretError)> {
+    let good = STANDARD.encode([0xfb; 31]);
+    let url_safe = URL_SAFE.encode([0xfb; 31]);
+    let unpadded = STANDARD_NO_PAD.encode([0xfb; 31]);
+    assert!(url_safe.contains('-') && good.ends_with("==") && good.contains('+'));
+    let mut wrong = vec![
+        (String::new(), SecretError::Empty),
+        (" ".to_owned(), SecretError::Empty),
+        ("\n".to_owned(), SecretError::Empty),
+        ("\t \r\n".to_owned(), SecretError::Empty),
+        ("\u{a0}\u{2003}".to_owned(), SecretError::Empty),
+        ("whsec_".to_owned(), SecretError::PrefixAlone),
+        ("whsec_ ".to_owned(), SecretError::Empty),
+        ("whsec_\n".to_owned(), SecretError::Empty),
+    ];
+    for prefix in ["", "whsec_"] {
+        let text = |rest: &str| format!("{prefix}{rest}");
+        wrong.extend([
+            (format!(" {prefix}{good}"), SecretError::WhiteSpace),
+            (text(&format!("{good}\n")), SecretError::WhiteSpace),
+            (text(&format!("{good}\r\n")), SecretError::WhiteSpace),
+            (text(&format!("{good} ")), SecretError::WhiteSpace),
+            (text(&format!("{good}\0")), SecretError::WhiteSpace),
+            (
+                text(&format!("{} {}", &good[..8], &good[8..])),
+                SecretError::WhiteSpace,
+            ),
+            (
+                text(&format!("{}\n{}", &good[..8], &good[8..])),
+                SecretError::WhiteSpace,
+            ),
+            (text(&format!("{good} {good}")), SecretError::WhiteSpace),
+            (text(&url_safe), SecretError::UrlSafe),
+            (text(&unpadded), SecretError::Padding),
+            (text(&format!("{unpadded}=")), SecretError::Padding),
+            (text("c2Vjc"), SecretError::Padding),
+            (text("c2VjcmV0Cg$="), SecretError::NotBase64),
+            (text("c2VjcmV0Ch=="), SecretError::NotBase64),
+            (text("\u{43a}\u{43b}\u{44e}\u{447}"), SecretError::NotBase64),
+        ]);
+    }
+    wrong
+}
+
+#[test]
+fn a_secret_that_cannot_be_right_does_not_build() {
+    for (text, expected) in wrong_secrets() {
+        let built = StandardWebhooks::new(&[Secret::new(&text)]);
+        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        let built = Verifier::<Anthropic>::new([text.as_str()]);
+        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        let built = StandardWebhooks::with_bare(&[Secret::base64(&text)], BareSecret::Raw);
+        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        if text.starts_with("whsec_") {
+            assert_eq!(
+                Verifier::<OpenAi>::new([text.as_str()]).unwrap_err(),
+                expected,
+                "{text:?}"
+            );
+        }
+    }
+    // More padding than there can be.
+    for text in ["=", "====", "c2VjcmV0Cg===", "c2Vj=", "c2Vj===="] {
+        let error = StandardWebhooks::new(&[Secret::new(text)]).unwrap_err();
+        assert!(
+            matches!(error, SecretError::Padding | SecretError::NotBase64),
+            "{text}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_raw_secret_that_cannot_be_right_does_not_build() {
+    for (text, expected) in [
+        ("", SecretError::Empty),
+        (" \n", SecretError::Empty),
+        ("secret\n", SecretError::WhiteSpace),
+        (" secret", SecretError::WhiteSpace),
+        ("sec ret", SecretError::WhiteSpace),
+        ("secret\0", SecretError::WhiteSpace),
+    ] {
+        assert_eq!(
+            Verifier::<OpenAi>::new([text]).unwrap_err(),
+            expected,
+            "{text:?}"
+        );
+        let built = StandardWebhooks::new(&[Secret::raw(text)]);
+        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+    }
+    let built = StandardWebhooks::new(&[Secret::from_bytes([])]);
+    assert_eq!(built.unwrap_err(), SecretError::Empty);
+}
+
+#[test]
+fn an_empty_list_of_secrets_does_not_build() {
+    assert_eq!(
+        StandardWebhooks::new(&[]).unwrap_err(),
+        SecretError::Missing
+    );
+    let none: [&str; 0] = [];
+    assert_eq!(
+        Verifier::<OpenAi>::new(none).unwrap_err(),
+        SecretError::Missing
+    );
+    assert_eq!(
+        Verifier::<Wacht>::new(none).unwrap_err(),
+        SecretError::Missing
+    );
+}
+
+#[test]
+fn a_list_with_one_wrong_secret_does_not_build_and_the_error_says_which() {
+    for (text, expected) in wrong_secrets() {
+        for place in 0..3 {
+            let mut secrets = vec![secret(), secret()];
+            secrets.insert(place, Secret::new(&text));
+            let number = place + 1;
+            let error = StandardWebhooks::new(&secrets).unwrap_err();
+            let source = Box::new(expected.clone());
+            assert_eq!(error, SecretError::Numbered { number, source }, "{text:?}");
+            assert!(
+                error.to_string().contains(&format!("number {number}")),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_message_of_a_wrong_secret_says_what_to_do() {
+    let advice = [
+        "copy it again",
+        "remove it",
+        "use `Secret::raw`",
+        "add `.secret(…)`",
+    ];
+    let mut errors: Vec<SecretError> = wrong_secrets()
+        .into_iter()
+        .map(|(_, error)| error)
+        .collect();
+    errors.push(SecretError::Missing);
+    for error in errors {
+        let message = error.to_string();
+        assert!(
+            advice.iter().any(|advice| message.contains(advice)),
+            "{message}"
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! `#[on(…)]`
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Ident, LitStr};
+
+use super::word::{Word, not_a_name, words};
+use super::{Errors, Runtime, once, patterns};
+use crate::pattern::Pattern;
+
+/// `#[on(…)]`
+#[derive(Default)]
+pub(crate) struct On {
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) unlisted: bool,
+    /// `message_type = "approval_request"`
+    pub(crate) subtype: Option<(Ident, LitStr)>,
+    pub(crate) runtime: Runtime,
+}
+
+impl On {
+    pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
+        const TAKES: &str =
+            "event names, `unlisted`, a sub-type (`key = \"value\"`) and `crate = path`";
+        let mut literals = Vec::new();
+        let (mut runtime, mut unlisted, mut subtype) = (None, None, None);
+        for word in words(tokens, errors) {
+            match word {
+                Word::Literal(literal) => literals.push(literal),
+                Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
+                Word::Runtime(key, path) => once(&mut runtime, &key, path, errors),
+                Word::Pair(key, value) if subtype.is_none() => subtype = Some((key, value)),
+                Word::Pair(key, _) => errors.add(
+                    key.span(),
+                    "a handler is for one sub-type; write another handler for the other",
+                ),
+                Word::Other(key) if key.to_string().chars().any(char::is_uppercase) => {
+                    errors.push(not_a_name(key.span()));
+                }
+                word => errors.push(word.misplaced("#[on(…)]", TAKES)),
+            }
+        }
+        if literals.is_empty() && errors.is_empty() {
+            errors.add(
+                Span::call_site(),
+                "which event? write its name: `#[on(\"session.created\")]`",
+            );
+        }
+        let patterns = patterns(literals, errors);
+        if let Some((key, _)) = &subtype {
+            one_exact(key, &patterns, errors);
+        }
+        Self {
+            patterns,
+            unlisted: unlisted.is_some(),
+            subtype,
+            runtime: Runtime(runtime),
+        }
+    }
+}
+
+/// A sub-type stands beside one exact name.
+fn one_exact(key: &Ident, patterns: &[Pattern], errors: &mut Errors) {
+    if let Some(family) = patterns.iter().find(|pattern| !pattern.is_exact()) {
+        errors.add(
+            family.span(),
+            format!("`{key}` picks a sub-type of one event; a family has none"),
+        );
+    } else if let [_, second, ..] = patterns {
+        errors.add(
+            second.span(),
+            format!("`{key}` picks a sub-type of one event; write another handler for this one"),
+        );
+    }
+}
