@@ -33,16 +33,6 @@ impl std::fmt::Debug for Received<'_> {
 }
 
 impl Received<'_> {
-    /// The sender's id of the delivery.
-    pub(crate) const fn delivery_id(&self) -> &str {
-        self.verified.id_str()
-    }
-
-    /// The type of its event.
-    pub(crate) fn event_type_str(&self) -> &str {
-        &self.peeked.event_type
-    }
-
     fn event_type(&self) -> EventType {
         match self.known_type {
             Some(known) => EventType::known(known),

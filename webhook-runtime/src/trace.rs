@@ -34,8 +34,8 @@ impl<'d> Span<'d> {
             target: TARGET,
             "webhook.delivery",
             provider,
-            delivery_id = received.delivery_id(),
-            event_type = received.event_type_str(),
+            delivery_id = received.verified.id_str(),
+            event_type = &*received.peeked.event_type,
             handler,
             outcome = Empty,
             status = Empty,
@@ -86,8 +86,8 @@ impl<'d> Span<'d> {
         error!(
             target: TARGET,
             provider = self.provider,
-            delivery_id = self.received.delivery_id(),
-            event_type = self.received.event_type_str(),
+            delivery_id = self.received.verified.id_str(),
+            event_type = &*self.received.peeked.event_type,
             handler = self.handler,
             error,
             "{what}; the sender will come again"
