@@ -45,10 +45,10 @@ pub type EmptyBody = Empty<Bytes>;
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
 /// | 401 | no signature matches, or the delivery is too old or too new |
 /// | 405 | the method is not POST |
-/// | 410 | the handler said [`Outcome::Gone`] |
+/// | 410 | the handler said [`Outcome::Gone`](crate::Outcome::Gone) |
 /// | 413 | the body is too large |
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
-/// | 503 | the handler said [`Outcome::RetryLater`] |
+/// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
