@@ -64,11 +64,11 @@ impl Unhandled {
 
 /// What of a name is remembered and told.
 fn shorten(name: &str) -> &str {
-    let end = (0..=MAX_NAME).rev().find(|end| name.is_char_boundary(*end));
-    match end {
-        Some(end) if name.len() > MAX_NAME => name.get(..end).unwrap_or_default(),
-        _ => name,
+    if name.len() <= MAX_NAME {
+        return name;
     }
+    let end = (0..=MAX_NAME).rev().find(|end| name.is_char_boundary(*end));
+    name.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 /// A handler to paste into the program.
@@ -120,6 +120,13 @@ mod tests {
             text.starts_with("#[on(\"2 \\\"x\\\"\", unlisted)]\nasync fn on_2__x_("),
             "{text}"
         );
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters() {
+        assert_eq!(shorten("parcel.sent"), "parcel.sent");
+        assert_eq!(shorten(&"x".repeat(500)), "x".repeat(MAX_NAME));
+        assert_eq!(shorten(&"€".repeat(500)), "€".repeat(MAX_NAME / 3));
     }
 
     #[test]
