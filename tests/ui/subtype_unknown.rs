@@ -1,0 +1,9 @@
+//! A sub-type that the event does not have.
+
+use webhook_runtime::wacht::ApprovalRequest;
+use webhook_runtime::{Event, on};
+
+#[on("agent.thread.message", message_type = "aproval_request")]
+async fn approval(_: Event<ApprovalRequest>) {}
+
+fn main() {}
