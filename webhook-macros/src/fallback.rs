@@ -23,7 +23,7 @@ pub(crate) fn handler(error: &Error, function: &Function, runtime: &Runtime) -> 
     let error = error.to_compile_error();
     if function.sig.receiver().is_some() {
         // In an `impl` no struct can stand.
-        return in_impl(&error);
+        return error;
     }
     let (private, name, vis) = (runtime.private(), &function.sig.ident, &function.vis);
     let cfgs = crate::attr::cfgs(&function.attrs);
@@ -48,11 +48,6 @@ pub(crate) fn handler(error: &Error, function: &Function, runtime: &Runtime) -> 
             }
         };
     }
-}
-
-/// An error that may stand among the items of an `impl`.
-fn in_impl(error: &TokenStream) -> TokenStream {
-    error.clone()
 }
 
 /// A router that any endpoint takes.

@@ -47,7 +47,7 @@ impl<T: Payload> Event<T> {
         };
         Self {
             id: DeliveryId::new(""),
-            event_type: EventType(Cow::Borrowed(event_type)),
+            event_type: EventType::known(event_type),
             created_at: None,
             data,
         }
@@ -63,7 +63,7 @@ impl<T: Payload> Event<T> {
     /// The same event with this type.
     #[must_use]
     pub fn with_type(mut self, event_type: &str) -> Self {
-        self.event_type = EventType(Cow::Owned(event_type.to_owned()));
+        self.event_type = EventType::unknown(event_type);
         self
     }
 

@@ -82,6 +82,11 @@ impl Carries {
     }
 }
 
+impl Payload for NoEvent {
+    type Catalog = Self;
+    const CARRIES: Carries = Carries::anything("");
+}
+
 /// The payload as it came: for events that no type describes.
 impl Payload for serde_json::Value {
     type Catalog = NoEvent;

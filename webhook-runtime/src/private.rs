@@ -88,8 +88,3 @@ impl Provider for Nobody {
     type Catalog = NoEvent;
     const PROFILE: Profile = Profile::standard_webhooks("nobody");
 }
-
-impl Payload for NoEvent {
-    type Catalog = Self;
-    const CARRIES: Carries = Carries::anything("");
-}

@@ -112,7 +112,7 @@ fn fact(ty: &Type, on: &On, name: &TokenStream) -> TokenStream {
 }
 
 /// The struct of the function's name.
-pub(crate) fn proxy(handler: &Handler<'_>) -> TokenStream {
+fn proxy(handler: &Handler<'_>) -> TokenStream {
     let Handler {
         name, vis, cfgs, ..
     } = handler;
