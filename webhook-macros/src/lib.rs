@@ -13,6 +13,8 @@ use proc_macro::TokenStream;
 mod attr;
 mod catalog;
 mod expand;
+#[cfg(test)]
+mod expansions;
 mod fallback;
 mod handler;
 mod pattern;

@@ -1,0 +1,6 @@
+//! One sub-type of an event.
+
+#[on("agent.thread.message", message_type = "approval_request")]
+async fn approval(event: Event<ApprovalRequest>) {
+    ask(event).await
+}
