@@ -135,10 +135,13 @@ fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
         .collect()
 }
 
-/// The attributes that decide whether an item exists.
+/// The attributes that decide whether an item exists, and what it may do: they are for what is generated, too.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<&Attribute> {
     attributes
         .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .filter(|attribute| {
+            let path = attribute.path();
+            path.is_ident("cfg") || path.is_ident("allow")
+        })
         .collect()
 }

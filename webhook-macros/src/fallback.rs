@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Data, DeriveInput, Error, Generics, Path};
+use syn::{Data, DeriveInput, Error, GenericParam, Generics, Path};
 
 use crate::attr::{Errors, Runtime};
-use crate::handler::Function;
+use crate::handler::{Function, find};
 
 /// The item as it was, beside its errors.
 pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
@@ -19,9 +19,13 @@ pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
 }
 
 /// A proxy that any router may list.
-pub(crate) fn handler(error: &Error, function: &Function, runtime: &Runtime) -> TokenStream {
-    let error = error.to_compile_error();
-    if function.sig.receiver().is_some() {
+pub(crate) fn handler(
+    error: Option<&Error>,
+    function: &Function,
+    runtime: &Runtime,
+) -> TokenStream {
+    let error = error.map(Error::to_compile_error).unwrap_or_default();
+    if function.in_an_impl().is_some() {
         // In an `impl` no struct can stand.
         return error;
     }
@@ -98,7 +102,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     let enumeration = payload(&quote!(#name #arguments), &input.generics, runtime);
     let payloads = payload_types(input)
         .into_iter()
-        .map(|ty| payload(&ty, &Generics::default(), runtime));
+        .map(|ty| payload(&ty, &used_by(&ty, &input.generics), runtime));
     quote! {
         #error
         impl #parameters #private::Catalog for #name #arguments #clause {
@@ -138,6 +142,25 @@ fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStr
     }
 }
 
+/// The parameters that a type names.
+fn used_by(ty: &TokenStream, generics: &Generics) -> Generics {
+    let mut used = generics.clone();
+    used.params = generics
+        .params
+        .iter()
+        .filter(|parameter| {
+            let name = match parameter {
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_string(),
+                GenericParam::Type(parameter) => parameter.ident.to_string(),
+                GenericParam::Const(parameter) => parameter.ident.to_string(),
+            };
+            find(ty.clone(), &name).is_some()
+        })
+        .cloned()
+        .collect();
+    used
+}
+
 /// The types that the arms of a catalog hold, each once.
 fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
     let Data::Enum(data) = &input.data else {
@@ -156,7 +179,9 @@ fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
         let known = types
             .iter()
             .any(|other| other.to_string() == ty.to_string());
-        if !known && !ty.to_string().ends_with("UnknownEvent") {
+        let attributes = &variant.attrs;
+        let unknown = find(quote!(#(#attributes)*), "unknown").is_some();
+        if !known && !unknown {
             types.push(ty);
         }
     }

@@ -1,7 +1,7 @@
 //! `#[on(…)]`: the function under it, as a handler.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, GenericArgument, Ident, PathArguments, Result, Signature, Type, Visibility};
@@ -42,6 +42,43 @@ impl Function {
         let Self { vis, sig, body, .. } = self;
         quote!(#(#attrs)* #vis #sig #body)
     }
+
+    /// Whether a type is left to be inferred.
+    fn has_gaps(&self) -> bool {
+        let types = self.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => Some(&argument.ty),
+            syn::FnArg::Receiver(_) => None,
+        });
+        find(quote!(#(#types)*), "_").is_some()
+    }
+
+    /// What only a function in an `impl` has.
+    pub(crate) fn in_an_impl(&self) -> Option<TokenStream> {
+        match self.sig.receiver() {
+            Some(receiver) => Some(receiver.to_token_stream()),
+            None => {
+                let (inputs, output) = (&self.sig.inputs, &self.sig.output);
+                find(quote!(#inputs #output), "Self").map(TokenTree::into_token_stream)
+            }
+        }
+    }
+}
+
+/// The first identifier, or the identifier of the first lifetime, that is written like this.
+pub(crate) fn find(tokens: TokenStream, name: &str) -> Option<TokenTree> {
+    let mut tick = "";
+    tokens.into_iter().find_map(|token| {
+        let found = match &token {
+            TokenTree::Ident(ident) => (format!("{tick}{ident}") == name).then(|| token.clone()),
+            TokenTree::Group(group) => find(group.stream(), name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        };
+        tick = match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => "'",
+            _ => "",
+        };
+        found
+    })
 }
 
 /// Whether an attribute is `#[on(…)]` again.
@@ -88,9 +125,11 @@ pub(crate) fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let runtime = on.runtime.clone();
     valid::function(&function, &mut errors);
     let behind = match errors.into_result() {
+        // rustc tells that a type is left out.
+        Ok(()) if function.has_gaps() => fallback::handler(None, &function, &runtime),
         Ok(()) => expand::handler(&model(on, &function)),
         Err(error) => {
-            let behind = fallback::handler(&error, &function, &runtime);
+            let behind = fallback::handler(Some(&error), &function, &runtime);
             let function = function.alone();
             return quote!(#function #behind);
         }

@@ -1,12 +1,13 @@
 //! Every rule that can be told from the tokens alone, and its sentence.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Error, Fields, FnArg, Member, Type};
+use syn::{Data, DeriveInput, Error, Fields, FnArg, Member, PathSegment, ReturnType, Type};
 
 use crate::attr::{self, Errors, Webhook};
 use crate::catalog::{Catalog, Event};
-use crate::handler::{Function, bare, is_on};
+use crate::handler::{Function, bare, find, is_on};
 use crate::router;
 
 /// What `#[on]` stands on, if it is an item of another kind.
@@ -34,9 +35,9 @@ pub(crate) fn function(function: &Function, errors: &mut Errors) {
             ));
         }
     }
-    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+    if let Some(place) = function.in_an_impl() {
         errors.push(Error::new_spanned(
-            receiver,
+            place,
             "a handler is a free function, not a method: move it out of the `impl`, and take the router as `&App`",
         ));
     }
@@ -72,8 +73,22 @@ pub(crate) fn function(function: &Function, errors: &mut Errors) {
     }
     for input in &signature.inputs {
         if let FnArg::Typed(argument) = input {
+            if let Some(cfg) = argument.attrs.iter().find(|a| a.path().is_ident("cfg")) {
+                errors.push(Error::new_spanned(
+                    cfg,
+                    "an argument of a handler is always there: write two handlers, each under its own `#[cfg(…)]`",
+                ));
+            }
             self::argument(&argument.ty, errors);
         }
+    }
+    if let ReturnType::Type(_, ty) = &signature.output
+        && let Type::Never(never) = bare(ty)
+    {
+        errors.add(
+            never.span(),
+            "a handler comes to an end: leave the return type out, or return `Result<(), E>`",
+        );
     }
 }
 
@@ -109,18 +124,26 @@ fn argument(ty: &Type, errors: &mut Errors) {
         Type::ImplTrait(_) => {
             errors.add(ty.span(), "a handler cannot be generic: write the type out");
         }
-        Type::Infer(_) => errors.add(ty.span(), "write the type out"),
+        _ if is_event(ty) && find(ty.to_token_stream(), "'static").is_some() => {
+            errors.push(Error::new_spanned(
+                ty,
+                "what an event borrows lives for the time of the call: write `'_`, not `'static`",
+            ));
+        }
         _ => {}
     }
 }
 
 /// Whether a type is written as an event: another type of the name may well be lent.
 fn is_event(ty: &Type) -> bool {
-    let last = match bare(ty) {
+    last_segment(ty).is_some_and(|last| last.ident == "Event" && !last.arguments.is_empty())
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
-    };
-    last.is_some_and(|last| last.ident == "Event" && !last.arguments.is_empty())
+    }
 }
 
 /// A router is a struct without generics, with a provider and handlers, and lends each type once.
@@ -234,7 +257,15 @@ pub(crate) fn catalog<'a>(
                     "one arm is enough for what the catalog does not list",
                 );
             }
-            (None, Some(_)) => unknown = Some(&variant.ident),
+            (None, Some(_)) => {
+                if last_segment(payload).is_none_or(|last| last.ident != "UnknownEvent") {
+                    errors.push(Error::new_spanned(
+                        payload,
+                        "what the catalog does not list is held as an `UnknownEvent`",
+                    ));
+                }
+                unknown = Some(&variant.ident);
+            }
             (Some(_), Some(key)) => {
                 errors.add(
                     key.span(),
@@ -261,6 +292,7 @@ pub(crate) fn catalog<'a>(
             "whose catalog is it? write `#[catalog(provider = …)]`",
         );
     }
+    one_place(&events, errors);
     events.sort_by_key(|event| event.name.value());
     Some(Catalog {
         name: &input.ident,
@@ -270,6 +302,31 @@ pub(crate) fn catalog<'a>(
         shipped: catalog.shipped,
         runtime: catalog.runtime,
     })
+}
+
+/// A payload type is decoded from one place, whichever event it came with.
+fn one_place(events: &[Event<'_>], errors: &mut Errors) {
+    let mut places: Vec<(String, &[String])> = Vec::new();
+    let mut place = |ty: &dyn ToTokens, within, errors: &mut Errors| {
+        let ty = ty.to_token_stream();
+        let text = ty.to_string();
+        match places.iter().find(|(other, _)| *other == text) {
+            Some((_, other)) if *other != within => errors.push(Error::new_spanned(
+                ty,
+                "this payload stands at another place (`within`) elsewhere: give one of the two a type of its own",
+            )),
+            Some(_) => {}
+            None => places.push((text, within)),
+        }
+    };
+    for event in events {
+        place(event.payload, &event.within, errors);
+        if let Some(subtypes) = &event.subtypes {
+            for (_, payload) in &subtypes.values {
+                place(payload, &subtypes.within, errors);
+            }
+        }
+    }
 }
 
 /// A view is a struct or an enum, of lifetimes alone.

@@ -1,10 +1,10 @@
 //! `#[catalog(…)]` on a catalog, and `#[event(…)]` on its arms.
 
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, LitStr, Path, Result, Token};
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token};
 
-use super::word::{Word, words_of};
+use super::word::{Word, is_constant, not_a_name, separated, words_of};
 use super::{Errors, Runtime, once, pattern, pointer};
 use crate::pattern::Pattern;
 
@@ -25,7 +25,7 @@ impl Catalog {
                 Word::Provider(key, path) => once(&mut catalog.provider, &key, path, errors),
                 Word::Runtime(key, path) => once(&mut catalog.runtime.0, &key, path, errors),
                 Word::Shipped(_) => catalog.shipped = true,
-                word => errors.push(word.misplaced("#[catalog(…)]", TAKES)),
+                word => errors.push(word.misplaced("`#[catalog(…)]`", TAKES)),
             }
         }
         catalog
@@ -75,7 +75,9 @@ impl Event {
                 Word::Subtypes(key, subtypes) => {
                     once(&mut event.subtypes, &key, subtypes, errors);
                 }
-                word => errors.push(word.misplaced("#[event(…)]", TAKES)),
+                Word::Other(key) if is_constant(&key) => errors.push(not_a_name(key.span())),
+                Word::Odd(span) => errors.push(not_a_name(span)),
+                word => errors.push(word.misplaced("`#[event(…)]`", TAKES)),
             }
         }
         event.unknown = unknown;
@@ -96,43 +98,55 @@ pub(crate) struct Subtypes {
     pub(crate) values: Vec<(LitStr, Path)>,
 }
 
-impl Parse for Subtypes {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
+impl Subtypes {
+    pub(super) fn read(subtypes: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let (mut key, mut at, mut within) = (None, None, None);
-        let mut values = Vec::new();
+        let mut values: Vec<(LitStr, Path)> = Vec::new();
         let mut errors = Errors::default();
-        while !input.is_empty() {
+        let read = separated(input, |input| {
             if input.peek(LitStr) {
-                let value = input.parse()?;
+                let value: LitStr = input.parse()?;
                 input.parse::<Token![=]>()?;
-                values.push((value, input.parse()?));
-            } else {
-                let word = input.call(Ident::parse_any)?;
-                input.parse::<Token![=]>()?;
-                let text: LitStr = input.parse()?;
-                match word.to_string().as_str() {
-                    "key" => once(&mut key, &word, text, &mut errors),
-                    "at" => once(&mut at, &word, pointer(&text, &mut errors), &mut errors),
-                    "within" => once(&mut within, &word, pointer(&text, &mut errors), &mut errors),
-                    _ => errors.add(
-                        word.span(),
-                        format!("`{word}` is not known in `subtypes(…)`, which takes `key`, `at`, `within` and values"),
-                    ),
+                if input.peek(syn::Lit) {
+                    return Err(input.error("the payload of a sub-type is a type, without quotes"));
                 }
+                if values
+                    .iter()
+                    .any(|(other, _)| other.value() == value.value())
+                {
+                    let twice = format!("`{}` stands there twice", value.value());
+                    errors.add(value.span(), twice);
+                }
+                values.push((value, input.parse()?));
+                return Ok(());
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+            let word = input.call(Ident::parse_any)?;
+            input.parse::<Token![=]>()?;
+            let text: LitStr = input.parse()?;
+            match word.to_string().as_str() {
+                "key" => once(&mut key, &word, text, &mut errors),
+                "at" => once(&mut at, &word, pointer(&text, &mut errors), &mut errors),
+                "within" => once(&mut within, &word, pointer(&text, &mut errors), &mut errors),
+                _ => errors.add(
+                    word.span(),
+                    format!("`{word}` is not known in `subtypes(…)`, which takes `key`, `at`, `within` and values"),
+                ),
             }
-        }
+            Ok(())
+        });
+        errors.keep(read);
         errors.into_result()?;
-        let (Some(key), Some(at)) = (key, at) else {
-            return Err(input.error("sub-types need `key = \"…\"` and `at = \"/…\"`"));
-        };
-        Ok(Self {
-            key,
-            at,
-            within: within.unwrap_or_default(),
-            values,
-        })
+        match (key, at) {
+            (Some(key), Some(at)) if !values.is_empty() => Ok(Self {
+                key,
+                at,
+                within: within.unwrap_or_default(),
+                values,
+            }),
+            _ => Err(Error::new(
+                subtypes.span(),
+                "sub-types are told apart by a key, at a place of the payload: `subtypes(key = \"…\", at = \"/…\", \"value\" = Payload)`",
+            )),
+        }
     }
 }

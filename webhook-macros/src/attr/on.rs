@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, LitStr};
 
-use super::word::{Word, not_a_name, words};
+use super::word::{Word, is_constant, not_a_name, words};
 use super::{Errors, Runtime, once, patterns};
 use crate::pattern::Pattern;
 
@@ -33,15 +33,24 @@ impl On {
                     key.span(),
                     "a handler is for one sub-type; write another handler for the other",
                 ),
-                Word::Other(key) if key.to_string().chars().any(char::is_uppercase) => {
-                    errors.push(not_a_name(key.span()));
-                }
-                word => errors.push(word.misplaced("#[on(…)]", TAKES)),
+                Word::OddPair(key, value) => errors.add(
+                    value,
+                    format!(
+                        "`{key}` is not known in `#[on(…)]`; if it tells sub-types apart, this is a string literal: `{key} = \"…\"`"
+                    ),
+                ),
+                Word::Odd(span) => errors.push(not_a_name(span)),
+                Word::Other(key) if is_constant(&key) => errors.push(not_a_name(key.span())),
+                word => errors.push(word.misplaced("`#[on(…)]`", TAKES)),
             }
         }
         if literals.is_empty() && errors.is_empty() {
+            // Perhaps `event = "…"`.
+            let span = subtype
+                .as_ref()
+                .map_or_else(Span::call_site, |(key, _)| key.span());
             errors.add(
-                Span::call_site(),
+                span,
                 "which event? write its name: `#[on(\"session.created\")]`",
             );
         }

@@ -35,7 +35,7 @@ impl Payload {
                 Word::Within(key, path) => once(&mut within, &key, path, errors),
                 Word::Runtime(key, path) => once(&mut payload.runtime.0, &key, path, errors),
                 Word::Shipped(_) => payload.shipped = true,
-                word => errors.push(word.misplaced("#[payload(…)]", TAKES)),
+                word => errors.push(word.misplaced("`#[payload(…)]`", TAKES)),
             }
         }
         if errors.is_empty() {

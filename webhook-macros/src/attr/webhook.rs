@@ -48,7 +48,7 @@ impl Webhook {
                 Word::Ignore(key, names) => {
                     once(&mut ignored, &key.clone(), (key, names), errors);
                 }
-                word => errors.push(word.misplaced("#[webhook(…)]", TAKES)),
+                word => errors.push(word.misplaced("`#[webhook(…)]`", TAKES)),
             }
         }
         if let (None, Some((key, _))) = (&exhaustive, &ignored) {
@@ -72,7 +72,7 @@ pub(crate) fn is_state(attributes: &[Attribute], errors: &mut Errors) -> bool {
     for word in words_of(attributes, "webhook", errors) {
         match word {
             Word::State(key) => once(&mut state, &key, (), errors),
-            word => errors.push(word.misplaced("#[webhook(…)] of a field", "`state`")),
+            word => errors.push(word.misplaced("`#[webhook(…)]` of a field", "`state`")),
         }
     }
     state.is_some()

@@ -1,10 +1,9 @@
 //! One word of an attribute, and reading all of them.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
+use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Result, Token, parenthesized};
 
 use super::{Errors, Subtypes};
 
@@ -26,8 +25,12 @@ pub(super) enum Word {
     Shipped(Ident),
     Subtypes(Ident, Subtypes),
     Pair(Ident, LitStr),
+    /// `key = …` with what is no string; the place is that of the value.
+    OddPair(Ident, Span),
     /// A word that no attribute of ours has.
     Other(Ident),
+    /// No word: a number, a path, an expression.
+    Odd(Span),
 }
 
 impl Parse for Word {
@@ -35,51 +38,73 @@ impl Parse for Word {
         if input.peek(LitStr) {
             return input.parse().map(Self::Literal);
         }
-        if input.peek(syn::Lit) {
-            let literal: syn::Lit = input.parse()?;
-            return Err(not_a_name(literal.span()));
+        let span = input.span();
+        if input.peek(syn::Lit) || !input.peek(Ident::peek_any) {
+            pass_over(input);
+            return Ok(Self::Odd(span));
         }
         let key = input.call(Ident::parse_any)?;
-        if input.peek(Token![::]) {
-            return Err(not_a_name(key.span()));
+        if input.peek(Token![::]) || input.peek(Token![.]) || input.peek(Token![!]) {
+            pass_over(input);
+            return Ok(Self::Odd(span));
         }
         if input.peek(syn::token::Paren) {
-            let list;
-            parenthesized!(list in input);
-            return match key.to_string().as_str() {
-                "handlers" => paths(&list).map(|paths| Self::Handlers(key, paths)),
-                "events" => names(&key, &list).map(|names| Self::Events(key, names)),
-                "exhaustive" => names(&key, &list).map(|names| Self::Exhaustive(key, names)),
-                "ignore" => names(&key, &list).map(|names| Self::Ignore(key, names)),
-                "subtypes" => list.parse().map(|subtypes| Self::Subtypes(key, subtypes)),
-                _ => {
-                    let _: TokenStream = list.parse()?;
-                    Ok(Self::Other(key))
-                }
-            };
+            return Self::list(key, input);
         }
         if input.peek(Token![=]) {
-            input.parse::<Token![=]>()?;
-            return match key.to_string().as_str() {
-                "crate" => input
-                    .call(Path::parse_mod_style)
-                    .map(|path| Self::Runtime(key, path)),
-                "provider" if input.peek(syn::Lit) => {
-                    Err(input.error("a provider is a type, without quotes: `provider = Anthropic`"))
-                }
-                "provider" => input.parse().map(|path| Self::Provider(key, path)),
-                "handlers" | "events" | "exhaustive" | "ignore" | "subtypes" => Err(Error::new(
-                    key.span(),
-                    format!("`{key}` is followed by a list: `{key}(…)`"),
-                )),
-                "within" => input.parse().map(|path| Self::Within(key, path)),
-                _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
-                _ => {
-                    let _: syn::Expr = input.parse()?;
-                    Ok(Self::Other(key))
-                }
-            };
+            return Self::value(key, input);
         }
+        Self::flag(key)
+    }
+}
+
+impl Word {
+    /// `key(…)`
+    fn list(key: Ident, input: ParseStream<'_>) -> Result<Self> {
+        let list;
+        parenthesized!(list in input);
+        let word = match key.to_string().as_str() {
+            "handlers" => paths(&list).map(|paths| Self::Handlers(key, paths)),
+            "events" => names(&key, &list).map(|names| Self::Events(key, names)),
+            "exhaustive" => names(&key, &list).map(|names| Self::Exhaustive(key, names)),
+            "ignore" => names(&key, &list).map(|names| Self::Ignore(key, names)),
+            "subtypes" => Subtypes::read(&key, &list).map(|subtypes| Self::Subtypes(key, subtypes)),
+            "crate" | "provider" | "within" => Err(has_a_value(&key)),
+            _ => Ok(Self::Other(key)),
+        };
+        // Else syn complains of what is left, too.
+        let _: TokenStream = list.parse()?;
+        word
+    }
+
+    /// `key = …`
+    fn value(key: Ident, input: ParseStream<'_>) -> Result<Self> {
+        input.parse::<Token![=]>()?;
+        let is_literal = input.peek(syn::Lit);
+        match key.to_string().as_str() {
+            "crate" if is_literal => Err(input.error(
+                "the runtime is named by its path, without quotes: `crate = webhook_runtime`",
+            )),
+            "crate" => input
+                .call(Path::parse_mod_style)
+                .map(|path| Self::Runtime(key, path)),
+            "provider" if is_literal => {
+                Err(input.error("a provider is a type, without quotes: `provider = Anthropic`"))
+            }
+            "provider" => input.parse().map(|path| Self::Provider(key, path)),
+            "handlers" | "events" | "exhaustive" | "ignore" | "subtypes" => Err(has_a_list(&key)),
+            "within" => input.parse().map(|path| Self::Within(key, path)),
+            _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
+            _ => {
+                let value = input.span();
+                pass_over(input);
+                Ok(Self::OddPair(key, value))
+            }
+        }
+    }
+
+    /// `key`
+    fn flag(key: Ident) -> Result<Self> {
         match key.to_string().as_str() {
             "unlisted" => Ok(Self::Unlisted(key)),
             "unknown" => Ok(Self::Unknown(key)),
@@ -87,6 +112,8 @@ impl Parse for Word {
             "deprecated" => Ok(Self::Deprecated(key)),
             "shipped" => Ok(Self::Shipped(key)),
             "exhaustive" => Ok(Self::Exhaustive(key, Vec::new())),
+            "handlers" | "events" | "ignore" | "subtypes" => Err(has_a_list(&key)),
+            "crate" | "provider" | "within" => Err(has_a_value(&key)),
             _ => Ok(Self::Other(key)),
         }
     }
@@ -99,16 +126,51 @@ pub(super) fn not_a_name(span: Span) -> Error {
     )
 }
 
+/// Whether a word is written as a constant or a type is.
+pub(super) fn is_constant(key: &Ident) -> bool {
+    key.to_string().chars().any(char::is_uppercase)
+}
+
+fn has_a_list(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format!("`{key}` is followed by a list: `{key}(…)`"),
+    )
+}
+
+fn has_a_value(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format!("`{key}` is followed by its value: `{key} = …`"),
+    )
+}
+
 /// Paths between the parentheses of `handlers(…)`.
 fn paths(list: ParseStream<'_>) -> Result<Vec<Path>> {
-    let path = |input: ParseStream<'_>| {
+    separated(list, |input| {
+        let alone = |input: ParseStream<'_>| {
+            input.error("a handler is listed by its path alone, such as `vaults::created`")
+        };
         if input.peek(syn::Lit) {
             return Err(input.error("a handler is listed by its path, without quotes"));
         }
-        input.call(Path::parse_mod_style)
-    };
-    let paths = Punctuated::<Path, Token![,]>::parse_terminated_with(list, path)?;
-    Ok(paths.into_iter().collect())
+        if input.peek(Token![#]) {
+            return Err(input.error(
+                "a handler in a list has no attributes: choose between whole lists, each in `#[cfg_attr(…, webhook(handlers(…)))]`",
+            ));
+        }
+        if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
+            return Err(alone(input));
+        }
+        let path = input
+            .call(Path::parse_mod_style)
+            .map_err(|_| alone(input))?;
+        if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) {
+            Ok(path)
+        } else {
+            Err(alone(input))
+        }
+    })
 }
 
 /// String literals between the parentheses of `key(…)`.
@@ -119,18 +181,50 @@ fn names(key: &Ident, list: ParseStream<'_>) -> Result<Vec<LitStr>> {
             "no event is listed: write its name, such as \"session.created\"",
         ));
     }
-    let name = |input: ParseStream<'_>| match input.peek(LitStr) {
+    separated(list, |input| match input.peek(LitStr) {
         true => input.parse(),
         false => Err(not_a_name(input.span())),
-    };
-    let names = Punctuated::<LitStr, Token![,]>::parse_terminated_with(list, name)?;
-    Ok(names.into_iter().collect())
+    })
+}
+
+/// What stands between commas. All that cannot be read is told.
+pub(super) fn separated<T>(
+    input: ParseStream<'_>,
+    item: impl FnMut(ParseStream<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut errors = Errors::default();
+    let items = readable(input, item, &mut errors);
+    errors.into_result().map(|()| items)
+}
+
+/// What stands between commas, without what cannot be read.
+fn readable<T>(
+    input: ParseStream<'_>,
+    mut item: impl FnMut(ParseStream<'_>) -> Result<T>,
+    errors: &mut Errors,
+) -> Vec<T> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        let read = item(input).and_then(|item| match input.is_empty() || input.peek(Token![,]) {
+            true => Ok(item),
+            false => Err(input.error("expected `,`")),
+        });
+        items.extend(errors.keep(read));
+        pass_over(input);
+        let _: Option<Token![,]> = input.parse().ok();
+    }
+    items
+}
+
+/// Goes to the next comma.
+fn pass_over(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
 }
 
 fn misplaced(key: &Ident, attribute: &str, takes: &str) -> Error {
     Error::new(
         key.span(),
-        format!("`{key}` does not belong in `{attribute}`, which takes {takes}"),
+        format!("`{key}` does not belong in {attribute}, which takes {takes}"),
     )
 }
 
@@ -140,7 +234,7 @@ impl Word {
         match self {
             Self::Literal(literal) => Error::new(
                 literal.span(),
-                format!("a literal does not belong in `{attribute}`, which takes {takes}"),
+                format!("a literal does not belong in {attribute}, which takes {takes}"),
             ),
             Self::Unlisted(key)
             | Self::Unknown(key)
@@ -156,27 +250,28 @@ impl Word {
             | Self::Shipped(key)
             | Self::Subtypes(key, _)
             | Self::Pair(key, _) => misplaced(&key, attribute, takes),
-            Self::Other(key) => Error::new(
+            Self::Odd(span) => Error::new(
+                span,
+                format!("this does not belong in {attribute}, which takes {takes}"),
+            ),
+            Self::Other(key) | Self::OddPair(key, _) => Error::new(
                 key.span(),
-                format!("`{key}` is not known in `{attribute}`, which takes {takes}"),
+                format!("`{key}` is not known in {attribute}, which takes {takes}"),
             ),
         }
     }
 }
 
-/// All words of an attribute, up to the first that cannot be read.
+/// All words of an attribute that can be read.
 pub(super) fn words(tokens: TokenStream, errors: &mut Errors) -> Vec<Word> {
     let mut words = Vec::new();
+    let mut told = Errors::default();
     let parser = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            words.push(input.parse()?);
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
+        words = readable(input, Word::parse, &mut told);
         Ok(())
     };
     errors.keep(syn::parse::Parser::parse2(parser, tokens));
+    errors.keep(told.into_result());
     words
 }
 
@@ -187,8 +282,12 @@ pub(super) fn words_of(attributes: &[Attribute], name: &str, errors: &mut Errors
         .iter()
         .filter(|attribute| attribute.path().is_ident(name))
     {
-        if let Some(list) = errors.keep(attribute.meta.require_list()) {
-            all.extend(words(list.tokens.clone(), errors));
+        match &attribute.meta {
+            Meta::List(list) => all.extend(words(list.tokens.clone(), errors)),
+            meta => errors.push(Error::new_spanned(
+                meta,
+                format!("its words stand in parentheses: `#[{name}(…)]`"),
+            )),
         }
     }
     all

@@ -45,7 +45,9 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         .iter()
         .zip(&patterns)
         .map(|(literal, pattern)| {
-            let arguments = quote!(&__CATALOG, #pattern);
+            // There, too: what is wrong with the provider is told once.
+            let catalog = quote_spanned!(span=> &__CATALOG);
+            let arguments = quote!(#catalog, #pattern);
             check(
                 &literal.literal,
                 &payload.runtime,
