@@ -100,9 +100,10 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     let (private, name) = (runtime.private(), &input.ident);
     let (parameters, arguments, clause) = input.generics.split_for_impl();
     let enumeration = payload(&quote!(#name #arguments), &input.generics, runtime);
-    let payloads = payload_types(input)
-        .into_iter()
-        .map(|ty| payload(&ty, &used_by(&ty, &input.generics), runtime));
+    let payloads = payload_types(input).into_iter().filter_map(|ty| {
+        let lifetimes = lifetimes_of(&ty, &input.generics)?;
+        Some(payload(&ty, &lifetimes, runtime))
+    });
     quote! {
         #error
         impl #parameters #private::Catalog for #name #arguments #clause {
@@ -142,23 +143,23 @@ fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStr
     }
 }
 
-/// The parameters that a type names.
-fn used_by(ty: &TokenStream, generics: &Generics) -> Generics {
-    let mut used = generics.clone();
-    used.params = generics
-        .params
-        .iter()
-        .filter(|parameter| {
-            let name = match parameter {
-                GenericParam::Lifetime(parameter) => parameter.lifetime.to_string(),
-                GenericParam::Type(parameter) => parameter.ident.to_string(),
-                GenericParam::Const(parameter) => parameter.ident.to_string(),
-            };
-            find(ty.clone(), &name).is_some()
-        })
-        .cloned()
-        .collect();
-    used
+/// The lifetimes that a type names; none if it names other parameters, for which there could be no stand-in.
+fn lifetimes_of(ty: &TokenStream, generics: &Generics) -> Option<Generics> {
+    let named = |name: String| find(ty.clone(), &name).is_some();
+    let mut lifetimes = generics.clone();
+    lifetimes.params.clear();
+    lifetimes.where_clause = None;
+    for parameter in &generics.params {
+        match parameter {
+            GenericParam::Lifetime(lifetime) if named(lifetime.lifetime.to_string()) => {
+                lifetimes.params.push(parameter.clone());
+            }
+            GenericParam::Type(ty) if named(ty.ident.to_string()) => return None,
+            GenericParam::Const(constant) if named(constant.ident.to_string()) => return None,
+            _ => {}
+        }
+    }
+    Some(lifetimes)
 }
 
 /// The types that the arms of a catalog hold, each once.

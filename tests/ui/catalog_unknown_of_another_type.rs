@@ -1,0 +1,25 @@
+//! A catalog that holds what it does not list in a type of its own.
+
+use serde::Deserialize;
+use webhook_runtime::{EventCatalog, Profile, Provider};
+
+struct Acme;
+
+impl Provider for Acme {
+    type Catalog = AcmeEvent;
+    const PROFILE: Profile = Profile::standard_webhooks("acme");
+}
+
+#[derive(EventCatalog)]
+#[catalog(provider = Acme)]
+enum AcmeEvent {
+    #[event("parcel.sent")]
+    Sent(Parcel),
+    #[event(unknown)]
+    Unknown(serde_json::Value),
+}
+
+#[derive(Deserialize)]
+struct Parcel {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A sub-type that is no literal.
+
+use webhook_runtime::wacht::AgentThreadMessage;
+use webhook_runtime::{Event, on};
+
+const REQUEST: &str = "approval_request";
+
+#[on("agent.thread.message", message_type = REQUEST)]
+async fn message(_: Event<AgentThreadMessage>) {}
+
+fn main() {}
