@@ -1,7 +1,7 @@
 //! The words of each attribute, a file for each; and what all of them need.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, Error, Ident, LitStr, Path, Result};
 
 use crate::pattern::{self, Pattern};
@@ -57,23 +57,29 @@ impl Errors {
 pub(crate) struct Runtime(Option<Path>);
 
 impl Runtime {
-    /// The module that generated code names everything by.
+    /// The module that generated code names everything by, within [`scope`](Self::scope).
     pub(crate) fn private(&self) -> TokenStream {
         self.private_at(Span::call_site())
     }
 
     /// The same, so placed that an error in what is called there is shown at this place of the user's.
+    #[expect(clippy::unused_self, reason = "who has no runtime has no scope")]
     pub(crate) fn private_at(&self, span: Span) -> TokenStream {
-        match &self.0 {
-            Some(path) => {
-                let path = path.to_token_stream().into_iter().map(|mut token| {
-                    token.set_span(span.resolved_at(token.span()));
-                    token
-                });
-                let path: TokenStream = path.collect();
-                quote_spanned!(span=> #path::private)
-            }
-            None => quote_spanned!(span=> ::webhook_runtime::private),
+        quote_spanned!(span=> __private)
+    }
+
+    /// Items that name the private module. It is imported once, so that a wrong path to it is one error.
+    pub(crate) fn scope(&self, items: &TokenStream) -> TokenStream {
+        let runtime = match &self.0 {
+            Some(path) => path.to_token_stream(),
+            None => quote!(::webhook_runtime),
+        };
+        quote! {
+            #[allow(unused_imports, unused_qualifications)]
+            const _: () = {
+                use #runtime::private as __private;
+                #items
+            };
         }
     }
 }

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 
 use crate::attr::Runtime;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, key};
 
 mod catalog;
 mod handler;
@@ -29,11 +29,22 @@ fn check(
     name: &str,
     arguments: impl ToTokens,
 ) -> TokenStream {
+    let call = call(place, runtime, name, arguments);
+    quote!(const _: () = #call;)
+}
+
+/// The call alone.
+fn call(
+    place: &impl ToTokens,
+    runtime: &Runtime,
+    name: &str,
+    arguments: impl ToTokens,
+) -> TokenStream {
     let (first, last) = ends(place);
     let private = runtime.private_at(first);
     let name = Ident::new(name, last);
     let arguments = quote_spanned!(last=> (#arguments));
-    quote!(const _: () = #private::check::#name #arguments;)
+    quote!(#private::check::#name #arguments)
 }
 
 /// The places of the first and the last token.
@@ -57,5 +68,6 @@ fn pattern(pattern: &Pattern, unlisted: bool, runtime: &Runtime) -> TokenStream 
     let literal = &pattern.literal;
     let private = runtime.private_at(literal.span());
     let unlisted = unlisted.then(|| quote!(.unlisted()));
-    quote_spanned!(literal.span()=> #private::Pattern::new(#literal) #unlisted)
+    let key = key(&pattern.text());
+    quote_spanned!(literal.span()=> #private::Pattern::new(#literal, #key) #unlisted)
 }

@@ -32,25 +32,31 @@ pub(crate) fn handler(
     let (private, name, vis) = (runtime.private(), &function.sig.ident, &function.vis);
     let cfgs = crate::attr::cfgs(&function.attrs);
     let text = name.to_string();
+    let stand_in = runtime.scope(&quote! {
+        #error
+        impl #private::Handler for #name {
+            const INFO: #private::HandlerInfo = #private::HandlerInfo::stand_in(#text);
+        }
+        impl<__R: #private::Router> #private::Handle<__R> for #name {
+            const CHECKED: () = ();
+            fn handle<'__d>(
+                _: &'__d __R,
+                _: &'__d #private::Received<'__d>,
+            ) -> #private::Result<
+                impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d,
+                #private::DecodeError,
+            > {
+                #private::Result::Ok(#private::Returned::<()>::now(()))
+            }
+        }
+    });
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         #vis struct #name {}
         #(#cfgs)*
-        const _: () = {
-            #error
-            impl<__R: #private::Router> #private::Handle<__R> for #name {
-                const INFO: #private::HandlerInfo = #private::HandlerInfo::stand_in(#text);
-                const CHECKED: () = ();
-                async fn handle<'__d>(
-                    _: &'__d __R,
-                    _: &'__d #private::Received<'__d>,
-                ) -> #private::Handled {
-                    #private::no_such_handler()
-                }
-            }
-        };
+        #stand_in
     }
 }
 
@@ -72,7 +78,7 @@ pub(crate) fn router(
         || input.generics.lifetimes().next().is_some();
     // `Router` asks for `Send + Sync + 'static`, which a generic one could not promise.
     let stand_in = (!generic).then(|| {
-        quote! {
+        runtime.scope(&quote! {
             impl #parameters #private::Router for #name #arguments #clause {
                 type Provider = #provider;
                 const HANDLERS: &'static [#private::HandlerInfo] = &[];
@@ -88,7 +94,7 @@ pub(crate) fn router(
                     #private::no_such_handler()
                 }
             }
-        }
+        })
     });
     let used = used(given);
     quote!(#error #stand_in #used)
@@ -104,8 +110,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
         let lifetimes = lifetimes_of(&ty, &input.generics)?;
         Some(payload(&ty, &lifetimes, runtime))
     });
-    quote! {
-        #error
+    let stand_in = runtime.scope(&quote! {
         impl #parameters #private::Catalog for #name #arguments #clause {
             const INFO: &'static #private::CatalogInfo = #private::CatalogInfo::STAND_IN;
             fn index_of(_: &str) -> #private::Option<usize> {
@@ -117,7 +122,8 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
         }
         #enumeration
         #(#payloads)*
-    }
+    });
+    quote!(#error #stand_in)
 }
 
 /// A type that carries everything, and whose provider is used.
@@ -200,6 +206,7 @@ pub(crate) fn view(
     let name = &input.ident;
     let (_, arguments, _) = input.generics.split_for_impl();
     let payload = payload(&quote!(#name #arguments), &input.generics, runtime);
+    let payload = runtime.scope(&payload);
     let used = used(provider);
     quote!(#error #payload #used)
 }

@@ -23,6 +23,15 @@ impl Pattern {
     }
 }
 
+/// The key of a name, by which the compiler finds it among a catalog's: FNV-1a, 64 bits.
+///
+/// It is worked out here, because code in constants is interpreted, a few hundred times slower.
+pub(crate) fn key(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| {
+        (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// What is wrong with the form of a pattern.
 pub(crate) fn problem(text: &str) -> Option<String> {
     if text.is_empty() {

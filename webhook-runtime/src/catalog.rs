@@ -7,7 +7,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::check::names::compare;
+use crate::check::names::{compare, equal};
+use crate::pattern::Pattern;
 
 /// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {
@@ -27,26 +28,30 @@ pub struct CatalogInfo {
     provider: &'static str,
     name: &'static str,
     events: &'static [EventInfo],
+    keys: &'static [(u64, u16)],
 }
 
 impl CatalogInfo {
-    /// A list of events, sorted by their names: what `#[derive(EventCatalog)]` writes.
+    /// A list of events, sorted by their names, and their keys and places, sorted by key: what
+    /// `#[derive(EventCatalog)]` writes.
     #[must_use]
     pub const fn new(
         provider: &'static str,
         name: &'static str,
         events: &'static [EventInfo],
+        keys: &'static [(u64, u16)],
     ) -> Self {
         Self {
             provider,
             name,
             events,
+            keys,
         }
     }
 
     /// Stands beside an error in the declaration of a catalog: nothing is checked against it.
     #[doc(hidden)]
-    pub const STAND_IN: &'static Self = &Self::new("", "", &[]);
+    pub const STAND_IN: &'static Self = &Self::new("", "", &[], &[]);
 
     pub(crate) const fn is_stand_in(&self) -> bool {
         self.provider.is_empty()
@@ -64,6 +69,31 @@ impl CatalogInfo {
         self.name
     }
 
+    /// The place of the event that a pattern names.
+    ///
+    /// Constants are interpreted: one comparison of two names costs as much as this whole search.
+    pub(crate) const fn find(&self, pattern: Pattern) -> Option<usize> {
+        let (mut low, mut high) = (0, self.keys.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (key, at) = self.keys[middle];
+            if key == pattern.key {
+                let at = at as usize;
+                return if equal(self.events[at].name, pattern.as_str()) {
+                    Some(at)
+                } else {
+                    None
+                };
+            }
+            if key < pattern.key {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        None
+    }
+
     /// The events, sorted by name.
     #[must_use]
     pub const fn events(&self) -> &'static [EventInfo] {
@@ -74,9 +104,9 @@ impl CatalogInfo {
 /// One event of a catalog.
 #[derive(Clone, Copy, Debug)]
 pub struct EventInfo {
-    name: &'static str,
+    pub(crate) name: &'static str,
     payload: &'static str,
-    subtypes: Option<&'static Subtypes>,
+    pub(crate) subtypes: Option<&'static Subtypes>,
     deprecated: bool,
 }
 
@@ -196,6 +226,12 @@ pub struct CatalogOf<C>(std::marker::PhantomData<fn() -> C>);
 impl<C: Catalog> CatalogOf<C> {
     /// The catalog `C`.
     pub const NEW: Self = Self(std::marker::PhantomData);
+
+    /// The list.
+    #[must_use]
+    pub const fn info(&self) -> &'static CatalogInfo {
+        C::INFO
+    }
 }
 
 /// The catalog of what belongs to no provider: nothing is checked against it.

@@ -19,11 +19,11 @@ pub(crate) mod names;
 mod payload;
 mod text;
 
-pub use self::deprecation::{Deprecated, is_deprecated};
-pub use self::event::{pattern_of_payload, pattern_of_router, pattern_of_view};
+pub use self::deprecation::{Deprecated, NotDeprecated};
+pub use self::event::{of_router, pattern, pattern_of_view, subtype_key, subtype_value};
 pub use self::exhaustive::{exhaustive, ignored};
 pub use self::listed::listed;
-pub use self::payload::{one_payload, payload};
+pub use self::payload::payload;
 
 /// What the first argument that carries events carries.
 #[must_use]

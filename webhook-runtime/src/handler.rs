@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::catalog::{Catalog, CatalogOf, NoEvent};
+use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
 use crate::envelope::Path;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
@@ -10,6 +10,12 @@ use crate::outcome::{BoxError, Outcome};
 use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
 use crate::verify::Verified;
+
+mod argument;
+mod returned;
+
+pub use self::argument::{Argument, NoArgument};
+pub use self::returned::{NoOutcome, Returned};
 
 /// A verified delivery on its way to a handler; arguments are taken from it.
 pub struct Received<'d> {
@@ -53,9 +59,6 @@ impl Received<'_> {
 pub trait FromDelivery<'d>: Sized {
     /// Whose events it can be taken from.
     type Catalog: Catalog;
-    /// The same as a value.
-    #[doc(hidden)]
-    const CATALOG: CatalogOf<Self::Catalog> = CatalogOf::NEW;
     /// Which of them; none if all.
     const CARRIES: Option<Carries>;
 
@@ -125,7 +128,7 @@ fn event_id(received: &Received<'_>) -> EventId {
 #[diagnostic::on_unimplemented(
     message = "the router `{Self}` holds no `{T}` to lend to this handler",
     label = "takes a `&{T}` that `{Self}` does not lend",
-    note = "a handler can borrow the router itself, and each of its fields that is marked `#[webhook(state)]`"
+    note = "a handler can borrow the router itself, and each of its fields that is marked `#[webhook(state)]`; facts of the delivery, such as `DeliveryId`, are taken by value"
 )]
 pub trait Lend<T: ?Sized> {
     /// Lends it.
@@ -151,24 +154,36 @@ impl From<DecodeError> for HandlerError {
 /// What came of calling a handler.
 pub type Handled = Result<Outcome, HandlerError>;
 
+/// A function under `#[on(…)]`: its static facts.
+pub trait Handler {
+    /// Its static facts.
+    const INFO: HandlerInfo;
+}
+
 /// A function under `#[on(…)]`, called for a router of this type.
 #[diagnostic::on_unimplemented(
     message = "a path in `handlers(…)` is not a webhook handler",
     label = "not a handler",
     note = "a router lists functions that have `#[on(\"…\")]` above them"
 )]
-pub trait Handle<R> {
-    /// Its static facts.
-    const INFO: HandlerInfo;
-
+pub trait Handle<R>: Handler {
     /// The checks that need the router's provider.
     const CHECKED: ();
 
     /// Takes the arguments and calls the function.
+    ///
+    /// # Errors
+    /// If an argument cannot be taken; the function is not called then.
     fn handle<'d>(
         router: &'d R,
         received: &'d Received<'d>,
-    ) -> impl Future<Output = Handled> + Send + 'd;
+    ) -> Result<impl Future<Output = Handled> + Send + 'd, DecodeError>;
+}
+
+/// The list of a router's handlers, as a type: which one stands at a place.
+pub trait Lists<R, const PLACE: usize> {
+    /// The handler.
+    type Handler: Handle<R>;
 }
 
 /// The static facts of a handler.
@@ -202,6 +217,10 @@ impl HandlerInfo {
     #[must_use]
     pub const fn stand_in(name: &'static str) -> Self {
         Self::new(name, &[], None, Place::new("", 0, ""))
+    }
+
+    pub(crate) const fn is_stand_in(&self) -> bool {
+        self.patterns.is_empty()
     }
 
     /// The name of the function.

@@ -6,16 +6,18 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: &'static str,
+    pub(crate) key: u64,
     subtype: Option<(&'static str, &'static str)>,
     unlisted: bool,
 }
 
 impl Pattern {
-    /// A pattern over events that the catalog lists.
+    /// A pattern over events that the catalog lists, and the key that the macros have made of its text.
     #[must_use]
-    pub const fn new(text: &'static str) -> Self {
+    pub const fn new(text: &'static str, key: u64) -> Self {
         Self {
             text,
+            key,
             subtype: None,
             unlisted: false,
         }
@@ -87,14 +89,14 @@ mod tests {
 
     #[test]
     fn families_go_by_segments() {
-        let vault = Pattern::new("vault.*");
+        let vault = Pattern::new("vault.*", 0);
         assert!(vault.matches("vault.created"));
         assert!(vault.matches("vault.a.b"));
         assert!(!vault.matches("vault_credential.created"));
         assert!(!vault.matches("vault"));
         assert!(!vault.matches("vault."));
-        assert!(Pattern::new("*").matches("anything"));
-        assert!(Pattern::new("a.b").matches("a.b"));
-        assert!(!Pattern::new("a.b").matches("a.b.c"));
+        assert!(Pattern::new("*", 0).matches("anything"));
+        assert!(Pattern::new("a.b", 0).matches("a.b"));
+        assert!(!Pattern::new("a.b", 0).matches("a.b.c"));
     }
 }

@@ -6,7 +6,8 @@ pub use crate::catalog::{
 pub use crate::check;
 pub use crate::event::DecodeError;
 pub use crate::handler::{
-    FromDelivery, Handle, Handled, HandlerError, HandlerInfo, Lend, Place, Received,
+    Argument, FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo, Lend, Lists,
+    NoArgument, NoOutcome, Place, Received, Returned,
 };
 pub use crate::outcome::IntoOutcome;
 pub use crate::pattern::Pattern;
@@ -17,13 +18,8 @@ pub use core::option::Option;
 pub use core::result::Result;
 pub use serde::{Deserialize, Deserializer};
 
-use crate::outcome::{BoxError, Outcome};
+use crate::outcome::Outcome;
 use crate::provider::Profile;
-
-/// What a handler returned, as what came of it.
-pub fn handled(returned: Result<Outcome, BoxError>) -> Handled {
-    returned.map_err(HandlerError::Returned)
-}
 
 /// A sub-type and the name of its payload's type, which is thereby used.
 #[must_use]
@@ -32,6 +28,23 @@ pub const fn subtype<T>(
     payload: &'static str,
 ) -> (&'static str, &'static str) {
     (value, payload)
+}
+
+/// The facts of a listed handler.
+#[must_use]
+pub const fn info<L: Lists<R, PLACE>, R, const PLACE: usize>() -> HandlerInfo {
+    <L::Handler as Handler>::INFO
+}
+
+/// Calls a listed handler.
+///
+/// Says itself that its future is `Send`, so that the compiler does not look into it for each router again.
+#[expect(clippy::manual_async_fn, reason = "an async function could not say it")]
+pub fn call<'d, L: Lists<R, PLACE> + 'd, R: Sync, const PLACE: usize>(
+    router: &'d R,
+    received: &'d Received<'d>,
+) -> impl Future<Output = Handled> + Send + 'd {
+    async move { <L::Handler as Handle<R>>::handle(router, received)?.await }
 }
 
 /// The catalog of a router's provider.

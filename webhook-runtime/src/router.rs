@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::{Catalog, CatalogInfo};
-use crate::check::names::{family, find_event};
+use crate::check::names::family;
 use crate::handler::{Handled, HandlerInfo, Place, Received};
 use crate::pattern::Pattern;
 use crate::provider::Provider;
@@ -87,19 +87,23 @@ impl Route {
 const NONE: u16 = u16::MAX;
 
 /// The room of a table: one cell for each event of the catalog, and one for each sub-type behind them.
+///
+/// Beside them, for each of `H` handlers, whether another one took an event of its own before.
 #[derive(Debug)]
-pub struct Cells<const N: usize> {
+pub struct Cells<const N: usize, const H: usize> {
     cells: [u16; N],
+    is_second: [bool; H],
 }
 
 /// How many cells the table of a catalog has.
 #[must_use]
 pub const fn cells(catalog: &CatalogInfo) -> usize {
     let events = catalog.events();
-    let mut count = events.len();
+    let length = events.len();
+    let mut count = length;
     let mut at = 0;
-    while at < events.len() {
-        if let Some(subtypes) = events[at].subtypes() {
+    while at < length {
+        if let Some(subtypes) = events[at].subtypes {
             count += subtypes.values().len();
         }
         at += 1;
@@ -113,7 +117,7 @@ const fn first_subtype(catalog: &CatalogInfo, event: usize) -> usize {
     let mut cell = events.len();
     let mut at = 0;
     while at < event {
-        if let Some(subtypes) = events[at].subtypes() {
+        if let Some(subtypes) = events[at].subtypes {
             cell += subtypes.values().len();
         }
         at += 1;
@@ -121,7 +125,7 @@ const fn first_subtype(catalog: &CatalogInfo, event: usize) -> usize {
     cell
 }
 
-impl<const N: usize> Cells<N> {
+impl<const N: usize, const H: usize> Cells<N, H> {
     /// Fills the table, in a constant: each event goes to the handler with the most specific pattern.
     ///
     /// Families are ranges, since the catalog is sorted; exact names are found by binary search. Events that the
@@ -132,17 +136,19 @@ impl<const N: usize> Cells<N> {
     #[must_use]
     pub const fn new(catalog: &CatalogInfo, handlers: &[HandlerInfo]) -> Self {
         assert!(
-            handlers.len() < NONE as usize,
+            handlers.len() == H && H < NONE as usize,
             "a router lists at most 65,534 handlers"
         );
         let mut cells = [NONE; N];
+        let mut is_second = [false; H];
         // How specific the pattern is that a cell is taken by: the length of its prefix; exact ones above all.
         let mut taken_by = [0_usize; N];
         let mut handler = 0;
-        while handler < handlers.len() {
+        while handler < H {
             let patterns = handlers[handler].patterns();
+            let count = patterns.len();
             let mut i = 0;
-            while i < patterns.len() {
+            while i < count {
                 let pattern = patterns[i];
                 let (mut cell, end) = Self::taken(catalog, pattern);
                 let specific = if pattern.is_exact() {
@@ -152,7 +158,9 @@ impl<const N: usize> Cells<N> {
                 };
                 while cell < end {
                     // The first of two equals wins; a check speaks of the second.
-                    if specific > taken_by[cell] {
+                    if specific == usize::MAX && taken_by[cell] == specific {
+                        is_second[handler] = true;
+                    } else if specific > taken_by[cell] {
                         taken_by[cell] = specific;
                         #[expect(clippy::cast_possible_truncation, reason = "asserted above")]
                         {
@@ -165,7 +173,7 @@ impl<const N: usize> Cells<N> {
             }
             handler += 1;
         }
-        Self { cells }
+        Self { cells, is_second }
     }
 
     /// The range of cells that a pattern takes.
@@ -177,7 +185,7 @@ impl<const N: usize> Cells<N> {
         if !pattern.is_exact() {
             return family(events, pattern.prefix());
         }
-        let Some(event) = find_event(events, pattern.as_str()) else {
+        let Some(event) = catalog.find(pattern) else {
             return (0, 0);
         };
         let cell = match (pattern.subtype(), events[event].subtypes()) {
@@ -198,6 +206,12 @@ impl<const N: usize> Cells<N> {
     #[must_use]
     pub const fn table(&self) -> Table<'_> {
         Table { cells: &self.cells }
+    }
+
+    /// For each handler, whether another one takes the very same event before it.
+    #[must_use]
+    pub const fn is_second(&self) -> &[bool] {
+        &self.is_second
     }
 }
 
@@ -251,10 +265,12 @@ impl Table<'_> {
 /// How many routes a table has.
 #[must_use]
 pub const fn count_routes(table: Table<'_>, handlers: &[HandlerInfo]) -> usize {
+    let cells = table.cells;
+    let length = cells.len();
     let mut count = 0;
     let mut cell = 0;
-    while cell < table.cells.len() {
-        if table.owner(cell).is_some() {
+    while cell < length {
+        if cells[cell] != NONE {
             count += 1;
         }
         cell += 1;
@@ -262,8 +278,9 @@ pub const fn count_routes(table: Table<'_>, handlers: &[HandlerInfo]) -> usize {
     let mut handler = 0;
     while handler < handlers.len() {
         let patterns = handlers[handler].patterns();
+        let length = patterns.len();
         let mut i = 0;
-        while i < patterns.len() {
+        while i < length {
             if patterns[i].is_unlisted() {
                 count += 1;
             }
@@ -284,14 +301,17 @@ pub const fn routes<const N: usize>(
     let mut routes = [Route::EMPTY; N];
     let mut next = 0;
     let events = catalog.events();
-    let mut subtype_cell = events.len();
+    let length = events.len();
+    let mut subtype_cell = length;
     let mut event = 0;
-    while event < events.len() {
-        if let Some(owner) = table.owner(event) {
+    while event < length {
+        if table.cells[event] != NONE
+            && let Some(owner) = table.owner(event)
+        {
             routes[next] = route(events[event].name(), None, &handlers[owner]);
             next += 1;
         }
-        if let Some(subtypes) = events[event].subtypes() {
+        if let Some(subtypes) = events[event].subtypes {
             let values = subtypes.values();
             let mut i = 0;
             while i < values.len() {

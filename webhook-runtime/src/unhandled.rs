@@ -105,7 +105,7 @@ mod tests {
     use crate::catalog::EventInfo;
 
     const EVENTS: &[EventInfo] = &[EventInfo::new("parcel.sent", "ParcelSent")];
-    const CATALOG: CatalogInfo = CatalogInfo::new("acme", "AcmeEvent", EVENTS);
+    const CATALOG: CatalogInfo = CatalogInfo::new("acme", "AcmeEvent", EVENTS, &[]);
 
     #[test]
     fn the_handler_to_paste_names_the_payload() {

@@ -9,6 +9,7 @@ use syn::{LitStr, Type};
 
 use super::not_listed;
 use crate::catalog::Catalog;
+use crate::pattern::key;
 
 /// Output: `Catalog`, `Payload` and `Decode` for the enum, `Payload` and `Decode` for each of its payloads.
 pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
@@ -25,6 +26,12 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
     let text = name.to_string();
     let names: Vec<&LitStr> = events.iter().map(|event| &event.name).collect();
     let indexes = 0..events.len();
+    let mut keys: Vec<_> = (0_u16..)
+        .zip(events)
+        .map(|(index, event)| (key(&event.name.value()), index))
+        .collect();
+    keys.sort_unstable();
+    let keys = keys.iter().map(|(key, index)| quote!((#key, #index)));
     let infos = events.iter().map(|event| {
         let (name, payload) = (&event.name, type_name(event.payload));
         let subtypes = event.subtypes.as_ref().map(|subtypes| {
@@ -57,11 +64,11 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
     let private_there = runtime.private_at(span);
     let provider_name =
         quote_spanned!(span=> <#provider as #private_there::Provider>::PROFILE.name());
-    quote! {
+    runtime.scope(&quote! {
         #[automatically_derived]
         impl #private::Catalog for #name {
             const INFO: &'static #private::CatalogInfo =
-                &#private::CatalogInfo::new(#provider_name, #text, &[#(#infos),*]);
+                &#private::CatalogInfo::new(#provider_name, #text, &[#(#infos),*], &[#(#keys),*]);
 
             fn index_of(__event_type: &str) -> #private::Option<usize> {
                 #private::Option::Some(match __event_type {
@@ -81,7 +88,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         impl #private::Payload for #name {
             type Catalog = Self;
             const CARRIES: #private::Carries =
-                #private::Carries::of::<Self>(#text, &[#private::Pattern::new("*")]);
+                #private::Carries::of::<Self>(#text, &[#private::Pattern::new("*", 0)]);
         }
         #[automatically_derived]
         #not_listed
@@ -97,7 +104,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
             }
         }
         #payloads
-    }
+    })
 }
 
 /// What one payload type carries, and where it stands.
@@ -124,7 +131,8 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
     };
     for event in &catalog.events {
         let literal = &event.name;
-        let pattern = quote!(#private::Pattern::new(#literal));
+        let key = key(&literal.value());
+        let pattern = quote!(#private::Pattern::new(#literal, #key));
         let ty = event.payload;
         add(
             ty.to_token_stream(),

@@ -1,7 +1,7 @@
 //! The proxy of a handler.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
@@ -15,14 +15,23 @@ use crate::pattern::Pattern;
 /// ```text
 /// struct idled {}                                   // the proxy: same name, but a type
 /// const _: () = {
-///     const __PATTERNS: &[Pattern] = &[Pattern::new("session.idled")];
-///     const _: () = check::pattern_of_payload(&<Event<SessionIdled> as FromDelivery<'_>>::CATALOG, …);
-///     const _: () = check::payload(…, <Event<SessionIdled> as FromDelivery<'_>>::CARRIES, __PATTERNS);
+///     use ::webhook_runtime::private as __private;
+///     impl Handler for idled { const INFO: HandlerInfo = …; }
+///     const _: () = Deprecated::<{ check::pattern(Argument::<Event<SessionIdled>>::CATALOG.info(), …) }>::CHECK;
+///     const _: () = check::payload(…, <Event<SessionIdled> as FromDelivery<'_>>::CARRIES, …);
 ///     impl<__R: Router + Lend<App>> Handle<__R> for idled { … }
 /// };
 /// ```
+/// Only one constant asks that an argument can be one, by `as FromDelivery`. All else goes through `Argument`, which
+/// has a stand-in for what cannot; so the mistake is told once. The same holds for what is returned.
 pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
-    let Handler { on, cfgs, .. } = handler;
+    let Handler {
+        on,
+        name,
+        cfgs,
+        arguments,
+        ..
+    } = handler;
     let private = on.runtime.private();
     let proxy = proxy(handler);
     let patterns: Vec<_> = on
@@ -30,85 +39,115 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         .iter()
         .map(|literal| pattern(literal, on))
         .collect();
-    let taken: Vec<&Type> = handler
-        .arguments
+    let taken: Vec<&Type> = arguments
         .iter()
         .filter_map(|argument| match argument {
             Argument::Taken(ty) => Some(*ty),
             Argument::Lent(_) => None,
         })
         .collect();
-    let carries: Vec<_> = taken.iter().map(|ty| facts(ty, on, "CARRIES")).collect();
-    let known = on.patterns.iter().zip(&patterns).map(|(literal, pattern)| {
-        let private = on.runtime.private_at(literal.span());
-        let literal = &literal.literal;
-        taken
-            .iter()
-            .map(|ty| {
-                let catalog = facts(ty, on, "CATALOG");
-                let known = check(
-                    literal,
-                    &on.runtime,
-                    "pattern_of_payload",
-                    quote!(&#catalog, #pattern),
-                );
-                let deprecated = quote_spanned!(literal.span()=>
-                    #private::check::Deprecated::<{
-                        #private::check::is_deprecated(&#catalog, #pattern)
-                    }>::CHECK
-                );
-                quote!(#known const _: () = #deprecated;)
-            })
-            .collect::<TokenStream>()
-    });
-    let carried = taken
+    let carries: Vec<_> = taken
         .iter()
-        .zip(&carries)
-        .enumerate()
-        .map(|(index, (ty, this))| {
-            let catalog = facts(ty, on, "CATALOG");
-            let payload = payload(ty);
-            let carried = quote!(&#catalog, #this, __PATTERNS);
-            let carried = check(&payload, &on.runtime, "payload", carried);
-            let one = (index > 0).then(|| {
-                let before = carries.get(..index).unwrap_or_default();
-                check(
-                    &payload,
-                    &on.runtime,
-                    "one_payload",
-                    quote!(&[#(#before),*], #this),
-                )
-            });
-            quote!(#one #carried)
-        });
-    let handle = handle(handler, &private, &patterns);
+        .map(|ty| quote!(#private::Argument::<#ty>::CARRIES))
+        .collect();
+    let known = known(on, &patterns, &taken);
+    let carried = taken.iter().enumerate().map(|(index, ty)| {
+        let payload = payload(ty);
+        let (first, last) = ends(&payload);
+        let private_there = on.runtime.private_at(first);
+        let before = carries.get(..index).unwrap_or_default();
+        let catalog = quote!(#private::Argument::<#ty>::CATALOG.info());
+        let carries = fact(ty, on, "CARRIES");
+        let call = quote_spanned!(last=> check::payload(
+            #catalog,
+            #carries,
+            &[#(#before),*],
+            <#name as #private::Handler>::INFO.patterns(),
+        ));
+        quote!(const _: () = #private_there::#call;)
+    });
+    let carries = match carries.as_slice() {
+        [] => quote!(#private::Option::None),
+        [one] => quote!(#one),
+        several => quote!(#private::check::carried(&[#(#several),*])),
+    };
+    let text = name.unraw().to_string();
+    let handle = handle(handler, &patterns, &carries);
+    let behind = on.runtime.scope(&quote! {
+        use #private::{NoArgument as _, NoOutcome as _};
+        #[automatically_derived]
+        impl #private::Handler for #name {
+            const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
+                #text,
+                &[#(#patterns),*],
+                #carries,
+                #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+            );
+        }
+        #(#known)*
+        #(#carried)*
+        #handle
+    });
     quote! {
         #proxy
         #(#cfgs)*
-        const _: () = {
-            const __PATTERNS: &[#private::Pattern] = &[#(#patterns),*];
-            const __CARRIES: #private::Option<#private::Carries> =
-                #private::check::carried(&[#(#carries),*]);
-            #(#known)*
-            #(#carried)*
-            #handle
-        };
+        #behind
     }
 }
 
-/// What an argument's type says of itself. Spanned at the type, so that "cannot take" is said there.
-fn facts(ty: &Type, on: &On, name: &str) -> TokenStream {
-    let name = Ident::new(name, ends(ty).1);
-    fact(ty, on, &quote!(#name))
-}
-
-/// The same for anything that `FromDelivery` has.
-fn fact(ty: &Type, on: &On, name: &TokenStream) -> TokenStream {
+/// What the type of an argument says of itself. Spanned at the type, so that "cannot take" is said there.
+fn fact(ty: &Type, on: &On, name: &str) -> TokenStream {
     let (first, last) = ends(ty);
     let private = on.runtime.private_at(first);
+    let name = Ident::new(name, last);
     let open = quote_spanned!(first=> <);
     let close = quote_spanned!(last=> >);
     quote!(#open #ty as #private::FromDelivery<'_> #close ::#name)
+}
+
+/// For each pattern, whether the catalog of what is taken knows it, and a warning if it is deprecated.
+fn known(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream> {
+    if taken.is_empty() {
+        return Vec::new();
+    }
+    let catalogs = || {
+        let private = on.runtime.private();
+        taken
+            .iter()
+            .map(move |ty| quote!(#private::Argument::<#ty>::CATALOG.info()))
+    };
+    let events = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
+        let private = on.runtime.private_at(literal.span());
+        let known = catalogs().map(|catalog| {
+            let arguments = quote!(#catalog, #pattern);
+            super::call(&literal.literal, &on.runtime, "pattern", arguments)
+        });
+        let known = quote_spanned!(literal.span()=>
+            #private::check::Deprecated::<{ #(#known)|* }>::CHECK
+        );
+        quote!(const _: () = #known;)
+    });
+    let subtypes = subtype(on, patterns)
+        .into_iter()
+        .flat_map(|(place, name, pattern)| {
+            catalogs()
+                .map(move |catalog| check(&place, &on.runtime, name, quote!(#catalog, #pattern)))
+        });
+    events.chain(subtypes).collect()
+}
+
+/// For the sub-type, if there is one: where its checks speak, which they are, and what they look at.
+fn subtype<'a>(
+    on: &On,
+    patterns: &'a [TokenStream],
+) -> Vec<(TokenStream, &'static str, &'a TokenStream)> {
+    match (&on.subtype, patterns) {
+        (Some((key, value)), [pattern, ..]) => vec![
+            (quote!(#key), "subtype_key", pattern),
+            (quote!(#value), "subtype_value", pattern),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 /// The struct of the function's name.
@@ -125,7 +164,7 @@ fn proxy(handler: &Handler<'_>) -> TokenStream {
 }
 
 /// The call: arguments taken and lent, in the order in which the function has them.
-fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]) -> TokenStream {
+fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream) -> TokenStream {
     let Handler {
         on,
         name,
@@ -134,6 +173,7 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
         returns,
         ..
     } = handler;
+    let private = on.runtime.private();
     let lends = arguments.iter().filter_map(|argument| match argument {
         Argument::Lent(ty) => {
             let private = on.runtime.private_at(ty.span());
@@ -143,56 +183,57 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
     });
     // Locals keep our hygiene also where the tokens around them have the user's place.
     let received = Ident::new("__received", Span::call_site());
-    let (takes, passes): (Vec<_>, Vec<_>) = arguments
-        .iter()
-        .enumerate()
-        .map(|(index, argument)| match argument {
-            Argument::Taken(ty) => {
-                let local = format_ident!("__argument{index}");
-                let last = ends(ty).1;
-                let take = quote_spanned!(last=> from_delivery(#received)?);
-                let take = fact(ty, on, &take);
-                (Some(quote!(let #local = #take;)), quote!(#local))
-            }
-            Argument::Lent(ty) => (None, quote!(<__R as #private::Lend<#ty>>::lend(__router))),
-        })
-        .unzip();
-    let dot_await = asyncness.map(|_| quote!(.await));
-    let call = quote!(#name(#(#passes),*) #dot_await);
-    let outcome = match returns {
-        // A type that cannot be written again is inferred.
+    let passes = arguments.iter().map(|argument| match argument {
+        Argument::Taken(ty) => quote!(#private::Argument::<#ty>::take(#received)?),
+        Argument::Lent(ty) => quote!(<__R as #private::Lend<#ty>>::lend(__router)),
+    });
+    let call = quote!(#name(#(#passes),*));
+    let returned_at = returns.map_or_else(Span::call_site, syn::spanned::Spanned::span);
+    let when = Ident::new(
+        if asyncness.is_some() { "later" } else { "now" },
+        returned_at,
+    );
+    // "Cannot be returned" is said at the type.
+    let (ty, asked) = match returns {
         Some(ty) if nameable(ty) => {
-            let private = on.runtime.private_at(ty.span());
-            quote_spanned!(ty.span()=> <#ty as #private::IntoOutcome>::into_outcome(#call))
+            let (first, last) = ends(ty);
+            let private = on.runtime.private_at(first);
+            let (open, as_outcome) = (
+                quote_spanned!(first=> <),
+                quote_spanned!(last=> >::into_outcome),
+            );
+            let asked = quote!(let _ = #open #ty as #private::IntoOutcome #as_outcome;);
+            (quote!(#ty), Some(asked))
         }
-        Some(ty) => {
-            let private = on.runtime.private_at(ty.span());
-            let returned = Ident::new("__returned", ty.span());
-            let bound = quote_spanned!(ty.span()=> let #returned = #call;);
-            quote_spanned!(ty.span()=> { #bound #private::IntoOutcome::into_outcome(#returned) })
-        }
-        None => quote!(#private::IntoOutcome::into_outcome(#call)),
+        // A type that cannot be written again is inferred.
+        Some(ty) => (quote_spanned!(ty.span()=> _), None),
+        None => (quote!(()), None),
     };
+    let private_there = on.runtime.private_at(returned_at);
+    let call = quote_spanned!(returned_at=> #private_there::Returned::<#ty>::#when(#call));
     // "Cannot be sent between threads" is said at the user's own `async`.
     let span = asyncness.unwrap_or_else(Span::call_site);
-    let body = quote_spanned!(span=> async move {
-        #(#takes)*
-        #private::handled(#outcome)
+    let private_there = on.runtime.private_at(span);
+    let future = quote_spanned!(span=> #private_there::Result<
+        impl ::core::future::Future<Output = #private_there::Handled> + ::core::marker::Send + '__d,
+        #private_there::DecodeError,
+    >);
+    let call = quote_spanned!(span=> #private_there::Result::Ok(#call));
+    let checks = (!names_a_catalog(arguments)).then(|| {
+        let catalog = quote!(#private::check::of_router(#private::catalog::<__R>(), #carries));
+        let events = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
+            let arguments = quote!(#catalog, #pattern);
+            let known = super::call(&literal.literal, &on.runtime, "pattern", arguments);
+            quote!(let _ = #known;)
+        });
+        let subtypes = subtype(on, patterns)
+            .into_iter()
+            .map(|(place, name, pattern)| {
+                let known = super::call(&place, &on.runtime, name, quote!(#catalog, #pattern));
+                quote!(#known;)
+            });
+        quote!(#(#events)* #(#subtypes)*)
     });
-    let future = quote_spanned!(span=>
-        impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d
-    );
-    let checks = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
-        let private = on.runtime.private_at(literal.span());
-        quote_spanned!(literal.span()=>
-            #private::check::pattern_of_router(
-                #private::catalog::<__R>(),
-                __CARRIES,
-                #pattern,
-            );
-        )
-    });
-    let text = name.unraw().to_string();
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
@@ -200,23 +241,33 @@ fn handle(handler: &Handler<'_>, private: &TokenStream, patterns: &[TokenStream]
         where
             #(#lends)*
         {
-            const INFO: #private::HandlerInfo = #private::HandlerInfo::new(
-                #text,
-                __PATTERNS,
-                __CARRIES,
-                #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-            );
-
-            const CHECKED: () = { #(#checks)* };
+            const CHECKED: () = { #asked #checks };
 
             fn handle<'__d>(
                 __router: &'__d __R,
                 #received: &'__d #private::Received<'__d>,
             ) -> #future {
-                #body
+                #call
             }
         }
     }
+}
+
+/// Whether an argument is an event whose payload can only be of a catalog, as far as words tell it.
+///
+/// The patterns are checked against that catalog then. Where words mislead, a router still checks them, at its list.
+fn names_a_catalog(arguments: &[Argument<'_>]) -> bool {
+    arguments.iter().any(|argument| match argument {
+        Argument::Taken(ty) => match payload(ty) {
+            Type::Path(path) if !std::ptr::eq(payload(ty), *ty) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident != "Value"),
+            _ => false,
+        },
+        Argument::Lent(_) => false,
+    })
 }
 
 fn nameable(ty: &Type) -> bool {

@@ -3,26 +3,30 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Ident, LitStr, Path};
+use syn::{Ident, LitStr};
 
-use super::{check, pattern};
+use super::{check, ends, pattern};
 use crate::attr::Exhaustive;
 use crate::pattern::Pattern;
 use crate::router::Router;
 
 /// Output for `struct App` with `handlers(idled, vaults::credential)`:
 /// ```text
-/// impl Lend<App> for App { … }                      // and for each field that is state
 /// const _: () = {
+///     use ::webhook_runtime::private as __private;
+///     impl Lend<App> for App { … }                  // and for each field that is state
 ///     struct __Handler;                             // what a path without a proxy resolves to: no handler
-///     const __HANDLERS: &[HandlerInfo] = &[{ use idled as __Handler; <__Handler as Handle<App>>::INFO }, …];
-///     const __TABLE: Table<'static> = …;            // which handler takes which event
-///     const _: () = check::listed("App", catalog::<App>(), __TABLE, __HANDLERS, 0);
-///     const _: () = { use idled as __Handler; <__Handler as Handle<App>>::CHECKED };
+///     struct __Listed;                              // the list of handlers, as a type
+///     const _: () = { use idled as __Handler; impl Lists<App, 0> for __Listed { type Handler = __Handler; } };
+///     const _: () = { use vaults::credential as __Handler; impl Lists<App, 1> for __Listed { … } };
+///     const __HANDLERS: &[HandlerInfo] = &[info::<__Listed, App, 0>(), info::<__Listed, App, 1>()];
+///     const __CELLS: &Cells<…> = …;                 // which handler takes which event
+///     const _: () = check::listed::<__Listed, App, 0>("App", __CELLS, __HANDLERS);
 ///     …
 ///     impl Router for App { … }
 /// };
 /// ```
+/// Only `Lists` asks that a path is a handler for this router: so the mistake is told once.
 pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     let Router {
         name,
@@ -49,34 +53,37 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         }
     });
     let indexes: Vec<usize> = (0..handlers.len()).collect();
-    // What a path leads to, inside a block of its own: its proxy, or what is no handler.
-    let there = |path: &Path, what: TokenStream| {
+    let count = handlers.len();
+    let listed = handlers.iter().zip(&indexes).map(|(path, index)| {
         let private = runtime.private_at(path.span());
-        quote_spanned! {path.span()=> {
-            #[allow(deprecated, unused_imports)]
-            use #path as __Handler;
-            <__Handler as #private::Handle<#name>>::#what
-        }}
-    };
-    let infos = handlers
-        .iter()
-        .map(|path| there(path, quote_spanned!(path.span()=> INFO)));
-    let checks = handlers.iter().zip(&indexes).map(|(path, index)| {
-        let checked = there(path, quote_spanned!(path.span()=> CHECKED));
-        let arguments = quote!(
-            #text, #private::catalog::<#name>(), __TABLE, __HANDLERS, #index
-        );
-        let listed = check(path, runtime, "listed", arguments);
-        quote!(#listed const _: () = #checked;)
+        let import = quote_spanned!(path.span()=> use #path as __Handler;);
+        let handler = quote_spanned!(path.span()=> __Handler);
+        quote! {
+            const _: () = {
+                #[allow(deprecated, unused_imports)]
+                #import
+                impl #private::Lists<#name, #index> for __Listed {
+                    type Handler = #handler;
+                }
+            };
+        }
     });
-    let calls = handlers.iter().map(|path| {
-        let call = quote_spanned!(path.span()=> handle(#this, #received).await);
-        there(path, call)
+    let checks = handlers.iter().zip(&indexes).map(|(path, index)| {
+        let (first, last) = ends(path);
+        let private = runtime.private_at(first);
+        let call = quote_spanned!(last=>
+            check::listed::<__Listed, #name, #index, _, _>(#text, __CELLS, __HANDLERS)
+        );
+        let listed = quote_spanned!(path.span()=>
+            #private::check::Deprecated::<{ #private::#call }>::CHECK
+        );
+        quote!(const _: () = #listed;)
     });
     let exhaustive = exhaustive
         .as_ref()
         .map(|exhaustive| self::exhaustive(exhaustive, router));
-    quote! {
+    runtime.scope(&quote! {
+        use #private::check::NotDeprecated as _;
         #[automatically_derived]
         impl #private::Lend<#name> for #name {
             fn lend(&self) -> &#name {
@@ -84,42 +91,43 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             }
         }
         #(#lent)*
-        const _: () = {
-            #[allow(dead_code)]
-            struct __Handler;
-            const __HANDLERS: &[#private::HandlerInfo] = &[#(#infos),*];
-            const __CELLS: #private::Cells<{ #private::cells(#private::catalog::<#name>()) }> =
-                #private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
-            const __TABLE: #private::Table<'static> = __CELLS.table();
-            #(#checks)*
-            #exhaustive
-            #[automatically_derived]
-            impl #private::Router for #name {
-                type Provider = #provider;
+        #[allow(dead_code)]
+        struct __Handler;
+        struct __Listed;
+        #(#listed)*
+        const __HANDLERS: &[#private::HandlerInfo] =
+            &[#(#private::info::<__Listed, #name, #indexes>()),*];
+        const __CELLS: &#private::Cells<{ #private::cells(#private::catalog::<#name>()) }, #count> =
+            &#private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
+        const __TABLE: #private::Table<'static> = __CELLS.table();
+        #(#checks)*
+        #exhaustive
+        #[automatically_derived]
+        impl #private::Router for #name {
+            type Provider = #provider;
 
-                const HANDLERS: &'static [#private::HandlerInfo] = __HANDLERS;
+            const HANDLERS: &'static [#private::HandlerInfo] = __HANDLERS;
 
-                const ROUTES: &'static [#private::Route] = &#private::routes::<
-                    { #private::count_routes(__TABLE, __HANDLERS) },
-                >(#private::catalog::<#name>(), __TABLE, __HANDLERS);
+            const ROUTES: &'static [#private::Route] = &#private::routes::<
+                { #private::count_routes(__TABLE, __HANDLERS) },
+            >(#private::catalog::<#name>(), __TABLE, __HANDLERS);
 
-                fn table() -> #private::Table<'static> {
-                    __TABLE
-                }
+            fn table() -> #private::Table<'static> {
+                __TABLE
+            }
 
-                async fn dispatch<'__d>(
-                    &'__d #this,
-                    __handler: usize,
-                    #received: &'__d #private::Received<'__d>,
-                ) -> #private::Handled {
-                    match __handler {
-                        #(#indexes => #calls,)*
-                        _ => #private::no_such_handler(),
-                    }
+            async fn dispatch<'__d>(
+                &'__d #this,
+                __handler: usize,
+                #received: &'__d #private::Received<'__d>,
+            ) -> #private::Handled {
+                match __handler {
+                    #(#indexes => #private::call::<__Listed, #name, #indexes>(#this, #received).await,)*
+                    _ => #private::no_such_handler(),
                 }
             }
-        };
-    }
+        }
+    })
 }
 
 /// The checks of a router that is to handle everything.
@@ -149,7 +157,7 @@ fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
     let private = runtime.private();
     let handled = families.iter().zip(&exhaustive).map(|(family, pattern)| {
         let arguments = quote!(
-            #text, #private::catalog::<#name>(), __TABLE, #pattern, __IGNORED
+            #text, #private::catalog::<#name>(), __TABLE, __HANDLERS, #pattern, __IGNORED
         );
         check(&family.literal, runtime, "exhaustive", arguments)
     });

@@ -46,7 +46,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         .zip(&patterns)
         .map(|(literal, pattern)| {
             // There, too: what is wrong with the provider is told once.
-            let catalog = quote_spanned!(span=> &__CATALOG);
+            let catalog = quote_spanned!(span=> __CATALOG.info());
             let arguments = quote!(#catalog, #pattern);
             check(
                 &literal.literal,
@@ -62,8 +62,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     let decode = quote_spanned!(name.span()=>
         #private_there::within::<Self, __D>(&[#(#within),*], #deserializer)
     );
-    quote! {
-        const _: () = {
+    payload.runtime.scope(&quote! {
             #constant
             #(#known)*
             #[automatically_derived]
@@ -82,6 +81,5 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
                     #decode
                 }
             }
-        };
-    }
+    })
 }

@@ -4,18 +4,27 @@ async fn idled(event: Event<SessionStatusIdled>) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, dead_code)]
 struct idled {}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
+    use private as __private;
     ::core::compile_error! {
         "`*` stands for whole segments at the end alone: write \"session.*\" for the family, or \"*\" for every event"
     }
-    impl<__R: private::Router> private::Handle<__R> for idled {
-        const INFO: private::HandlerInfo = private::HandlerInfo::stand_in("idled");
+    impl __private::Handler for idled {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::stand_in("idled");
+    }
+    impl<__R: __private::Router> __private::Handle<__R> for idled {
         const CHECKED: () = ();
-        async fn handle<'__d>(
+        fn handle<'__d>(
             _: &'__d __R,
-            _: &'__d private::Received<'__d>,
-        ) -> private::Handled {
-            private::no_such_handler()
+            _: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(__private::Returned::<()>::now(()))
         }
     }
 };

@@ -4,69 +4,67 @@ async fn idled(event: Event<SessionStatusIdled>, db: &Db) -> Result<(), DbError>
 #[doc(hidden)]
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
 struct idled {}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __PATTERNS: &[private::Pattern] = &[
-        private::Pattern::new("session.status_idled"),
-    ];
-    const __CARRIES: private::Option<private::Carries> = private::check::carried(
-        &[<Event<SessionStatusIdled> as private::FromDelivery<'_>>::CARRIES],
-    );
-    const _: () = private::check::pattern_of_payload(
-        &<Event<SessionStatusIdled> as private::FromDelivery<'_>>::CATALOG,
-        private::Pattern::new("session.status_idled"),
-    );
-    const _: () = private::check::Deprecated::<
+    use private as __private;
+    use __private::{NoArgument as _, NoOutcome as _};
+    #[automatically_derived]
+    impl __private::Handler for idled {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
+            "idled",
+            &[__private::Pattern::new("session.status_idled", 13710260736348114540u64)],
+            __private::Argument::<Event<SessionStatusIdled>>::CARRIES,
+            __private::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::module_path!(),
+            ),
+        );
+    }
+    const _: () = __private::check::Deprecated::<
         {
-            private::check::is_deprecated(
-                &<Event<SessionStatusIdled> as private::FromDelivery<'_>>::CATALOG,
-                private::Pattern::new("session.status_idled"),
+            __private::check::pattern(
+                __private::Argument::<Event<SessionStatusIdled>>::CATALOG.info(),
+                __private::Pattern::new("session.status_idled", 13710260736348114540u64),
             )
         },
     >::CHECK;
-    const _: () = private::check::payload(
-        &<Event<SessionStatusIdled> as private::FromDelivery<'_>>::CATALOG,
-        <Event<SessionStatusIdled> as private::FromDelivery<'_>>::CARRIES,
-        __PATTERNS,
+    const _: () = __private::check::payload(
+        __private::Argument::<Event<SessionStatusIdled>>::CATALOG.info(),
+        <Event<SessionStatusIdled> as __private::FromDelivery<'_>>::CARRIES,
+        &[],
+        <idled as __private::Handler>::INFO.patterns(),
     );
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__R: private::Router> private::Handle<__R> for idled
+    impl<__R: __private::Router> __private::Handle<__R> for idled
     where
-        __R: private::Lend<Db>,
+        __R: __private::Lend<Db>,
     {
-        const INFO: private::HandlerInfo = private::HandlerInfo::new(
-            "idled",
-            __PATTERNS,
-            __CARRIES,
-            private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-        );
         const CHECKED: () = {
-            private::check::pattern_of_router(
-                private::catalog::<__R>(),
-                __CARRIES,
-                private::Pattern::new("session.status_idled"),
-            );
+            let _ = <Result<(), DbError> as __private::IntoOutcome>::into_outcome;
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d private::Received<'__d>,
-        ) -> impl ::core::future::Future<
-            Output = private::Handled,
-        > + ::core::marker::Send + '__d {
-            async move {
-                let __argument0 = <Event<
-                    SessionStatusIdled,
-                > as private::FromDelivery<'_>>::from_delivery(__received)?;
-                private::handled(
-                    <Result<
-                        (),
-                        DbError,
-                    > as private::IntoOutcome>::into_outcome(
-                        idled(__argument0, <__R as private::Lend<Db>>::lend(__router))
-                            .await,
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(
+                __private::Returned::<
+                    Result<(), DbError>,
+                >::later(
+                    idled(
+                        __private::Argument::<
+                            Event<SessionStatusIdled>,
+                        >::take(__received)?,
+                        <__R as __private::Lend<Db>>::lend(__router),
                     ),
-                )
-            }
+                ),
+            )
         }
     }
 };

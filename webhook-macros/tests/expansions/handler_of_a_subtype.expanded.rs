@@ -4,64 +4,73 @@ async fn approval(event: Event<ApprovalRequest>) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
 struct approval {}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __PATTERNS: &[private::Pattern] = &[
-        private::Pattern::new("agent.thread.message")
-            .with_subtype("message_type", "approval_request"),
-    ];
-    const __CARRIES: private::Option<private::Carries> = private::check::carried(
-        &[<Event<ApprovalRequest> as private::FromDelivery<'_>>::CARRIES],
-    );
-    const _: () = private::check::pattern_of_payload(
-        &<Event<ApprovalRequest> as private::FromDelivery<'_>>::CATALOG,
-        private::Pattern::new("agent.thread.message")
-            .with_subtype("message_type", "approval_request"),
-    );
-    const _: () = private::check::Deprecated::<
+    use private as __private;
+    use __private::{NoArgument as _, NoOutcome as _};
+    #[automatically_derived]
+    impl __private::Handler for approval {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
+            "approval",
+            &[
+                __private::Pattern::new("agent.thread.message", 1272358592231103785u64)
+                    .with_subtype("message_type", "approval_request"),
+            ],
+            __private::Argument::<Event<ApprovalRequest>>::CARRIES,
+            __private::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::module_path!(),
+            ),
+        );
+    }
+    const _: () = __private::check::Deprecated::<
         {
-            private::check::is_deprecated(
-                &<Event<ApprovalRequest> as private::FromDelivery<'_>>::CATALOG,
-                private::Pattern::new("agent.thread.message")
+            __private::check::pattern(
+                __private::Argument::<Event<ApprovalRequest>>::CATALOG.info(),
+                __private::Pattern::new("agent.thread.message", 1272358592231103785u64)
                     .with_subtype("message_type", "approval_request"),
             )
         },
     >::CHECK;
-    const _: () = private::check::payload(
-        &<Event<ApprovalRequest> as private::FromDelivery<'_>>::CATALOG,
-        <Event<ApprovalRequest> as private::FromDelivery<'_>>::CARRIES,
-        __PATTERNS,
+    const _: () = __private::check::subtype_key(
+        __private::Argument::<Event<ApprovalRequest>>::CATALOG.info(),
+        __private::Pattern::new("agent.thread.message", 1272358592231103785u64)
+            .with_subtype("message_type", "approval_request"),
+    );
+    const _: () = __private::check::subtype_value(
+        __private::Argument::<Event<ApprovalRequest>>::CATALOG.info(),
+        __private::Pattern::new("agent.thread.message", 1272358592231103785u64)
+            .with_subtype("message_type", "approval_request"),
+    );
+    const _: () = __private::check::payload(
+        __private::Argument::<Event<ApprovalRequest>>::CATALOG.info(),
+        <Event<ApprovalRequest> as __private::FromDelivery<'_>>::CARRIES,
+        &[],
+        <approval as __private::Handler>::INFO.patterns(),
     );
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__R: private::Router> private::Handle<__R> for approval {
-        const INFO: private::HandlerInfo = private::HandlerInfo::new(
-            "approval",
-            __PATTERNS,
-            __CARRIES,
-            private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-        );
-        const CHECKED: () = {
-            private::check::pattern_of_router(
-                private::catalog::<__R>(),
-                __CARRIES,
-                private::Pattern::new("agent.thread.message")
-                    .with_subtype("message_type", "approval_request"),
-            );
-        };
+    impl<__R: __private::Router> __private::Handle<__R> for approval {
+        const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d private::Received<'__d>,
-        ) -> impl ::core::future::Future<
-            Output = private::Handled,
-        > + ::core::marker::Send + '__d {
-            async move {
-                let __argument0 = <Event<
-                    ApprovalRequest,
-                > as private::FromDelivery<'_>>::from_delivery(__received)?;
-                private::handled(
-                    private::IntoOutcome::into_outcome(approval(__argument0).await),
-                )
-            }
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(
+                __private::Returned::<
+                    (),
+                >::later(
+                    approval(
+                        __private::Argument::<Event<ApprovalRequest>>::take(__received)?,
+                    ),
+                ),
+            )
         }
     }
 };

@@ -4,78 +4,70 @@ async fn vaults(event: Event<AnthropicEvent>) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
 struct vaults {}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __PATTERNS: &[private::Pattern] = &[
-        private::Pattern::new("vault.created"),
-        private::Pattern::new("vault_credential.*"),
-    ];
-    const __CARRIES: private::Option<private::Carries> = private::check::carried(
-        &[<Event<AnthropicEvent> as private::FromDelivery<'_>>::CARRIES],
-    );
-    const _: () = private::check::pattern_of_payload(
-        &<Event<AnthropicEvent> as private::FromDelivery<'_>>::CATALOG,
-        private::Pattern::new("vault.created"),
-    );
-    const _: () = private::check::Deprecated::<
+    use private as __private;
+    use __private::{NoArgument as _, NoOutcome as _};
+    #[automatically_derived]
+    impl __private::Handler for vaults {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
+            "vaults",
+            &[
+                __private::Pattern::new("vault.created", 4077918700966780389u64),
+                __private::Pattern::new("vault_credential.*", 8475650649538797813u64),
+            ],
+            __private::Argument::<Event<AnthropicEvent>>::CARRIES,
+            __private::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::module_path!(),
+            ),
+        );
+    }
+    const _: () = __private::check::Deprecated::<
         {
-            private::check::is_deprecated(
-                &<Event<AnthropicEvent> as private::FromDelivery<'_>>::CATALOG,
-                private::Pattern::new("vault.created"),
+            __private::check::pattern(
+                __private::Argument::<Event<AnthropicEvent>>::CATALOG.info(),
+                __private::Pattern::new("vault.created", 4077918700966780389u64),
             )
         },
     >::CHECK;
-    const _: () = private::check::pattern_of_payload(
-        &<Event<AnthropicEvent> as private::FromDelivery<'_>>::CATALOG,
-        private::Pattern::new("vault_credential.*"),
-    );
-    const _: () = private::check::Deprecated::<
+    const _: () = __private::check::Deprecated::<
         {
-            private::check::is_deprecated(
-                &<Event<AnthropicEvent> as private::FromDelivery<'_>>::CATALOG,
-                private::Pattern::new("vault_credential.*"),
+            __private::check::pattern(
+                __private::Argument::<Event<AnthropicEvent>>::CATALOG.info(),
+                __private::Pattern::new("vault_credential.*", 8475650649538797813u64),
             )
         },
     >::CHECK;
-    const _: () = private::check::payload(
-        &<Event<AnthropicEvent> as private::FromDelivery<'_>>::CATALOG,
-        <Event<AnthropicEvent> as private::FromDelivery<'_>>::CARRIES,
-        __PATTERNS,
+    const _: () = __private::check::payload(
+        __private::Argument::<Event<AnthropicEvent>>::CATALOG.info(),
+        <Event<AnthropicEvent> as __private::FromDelivery<'_>>::CARRIES,
+        &[],
+        <vaults as __private::Handler>::INFO.patterns(),
     );
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__R: private::Router> private::Handle<__R> for vaults {
-        const INFO: private::HandlerInfo = private::HandlerInfo::new(
-            "vaults",
-            __PATTERNS,
-            __CARRIES,
-            private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-        );
-        const CHECKED: () = {
-            private::check::pattern_of_router(
-                private::catalog::<__R>(),
-                __CARRIES,
-                private::Pattern::new("vault.created"),
-            );
-            private::check::pattern_of_router(
-                private::catalog::<__R>(),
-                __CARRIES,
-                private::Pattern::new("vault_credential.*"),
-            );
-        };
+    impl<__R: __private::Router> __private::Handle<__R> for vaults {
+        const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d private::Received<'__d>,
-        ) -> impl ::core::future::Future<
-            Output = private::Handled,
-        > + ::core::marker::Send + '__d {
-            async move {
-                let __argument0 = <Event<
-                    AnthropicEvent,
-                > as private::FromDelivery<'_>>::from_delivery(__received)?;
-                private::handled(
-                    private::IntoOutcome::into_outcome(vaults(__argument0).await),
-                )
-            }
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(
+                __private::Returned::<
+                    (),
+                >::later(
+                    vaults(
+                        __private::Argument::<Event<AnthropicEvent>>::take(__received)?,
+                    ),
+                ),
+            )
         }
     }
 };

@@ -5,66 +5,61 @@ fn created(_: Event<SessionCreated>) -> () {}
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
 struct created {}
 #[cfg(feature = "sessions")]
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __PATTERNS: &[hooks::private::Pattern] = &[
-        hooks::private::Pattern::new("session.created"),
-    ];
-    const __CARRIES: hooks::private::Option<hooks::private::Carries> = hooks::private::check::carried(
-        &[<Event<SessionCreated> as hooks::private::FromDelivery<'_>>::CARRIES],
-    );
-    const _: () = hooks::private::check::pattern_of_payload(
-        &<Event<SessionCreated> as hooks::private::FromDelivery<'_>>::CATALOG,
-        hooks::private::Pattern::new("session.created"),
-    );
-    const _: () = hooks::private::check::Deprecated::<
-        {
-            hooks::private::check::is_deprecated(
-                &<Event<SessionCreated> as hooks::private::FromDelivery<'_>>::CATALOG,
-                hooks::private::Pattern::new("session.created"),
-            )
-        },
-    >::CHECK;
-    const _: () = hooks::private::check::payload(
-        &<Event<SessionCreated> as hooks::private::FromDelivery<'_>>::CATALOG,
-        <Event<SessionCreated> as hooks::private::FromDelivery<'_>>::CARRIES,
-        __PATTERNS,
-    );
+    use hooks::private as __private;
+    use __private::{NoArgument as _, NoOutcome as _};
     #[automatically_derived]
-    #[allow(deprecated)]
-    impl<__R: hooks::private::Router> hooks::private::Handle<__R> for created {
-        const INFO: hooks::private::HandlerInfo = hooks::private::HandlerInfo::new(
+    impl __private::Handler for created {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
             "created",
-            __PATTERNS,
-            __CARRIES,
-            hooks::private::Place::new(
+            &[__private::Pattern::new("session.created", 18177054140611161725u64)],
+            __private::Argument::<Event<SessionCreated>>::CARRIES,
+            __private::Place::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
             ),
         );
+    }
+    const _: () = __private::check::Deprecated::<
+        {
+            __private::check::pattern(
+                __private::Argument::<Event<SessionCreated>>::CATALOG.info(),
+                __private::Pattern::new("session.created", 18177054140611161725u64),
+            )
+        },
+    >::CHECK;
+    const _: () = __private::check::payload(
+        __private::Argument::<Event<SessionCreated>>::CATALOG.info(),
+        <Event<SessionCreated> as __private::FromDelivery<'_>>::CARRIES,
+        &[],
+        <created as __private::Handler>::INFO.patterns(),
+    );
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl<__R: __private::Router> __private::Handle<__R> for created {
         const CHECKED: () = {
-            hooks::private::check::pattern_of_router(
-                hooks::private::catalog::<__R>(),
-                __CARRIES,
-                hooks::private::Pattern::new("session.created"),
-            );
+            let _ = <() as __private::IntoOutcome>::into_outcome;
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d hooks::private::Received<'__d>,
-        ) -> impl ::core::future::Future<
-            Output = hooks::private::Handled,
-        > + ::core::marker::Send + '__d {
-            async move {
-                let __argument0 = <Event<
-                    SessionCreated,
-                > as hooks::private::FromDelivery<'_>>::from_delivery(__received)?;
-                hooks::private::handled(
-                    <() as hooks::private::IntoOutcome>::into_outcome(
-                        created(__argument0),
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(
+                __private::Returned::<
+                    (),
+                >::now(
+                    created(
+                        __private::Argument::<Event<SessionCreated>>::take(__received)?,
                     ),
-                )
-            }
+                ),
+            )
         }
     }
 };

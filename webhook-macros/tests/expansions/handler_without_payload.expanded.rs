@@ -4,58 +4,63 @@ pub(crate) async fn deleted(id: DeliveryId) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
 pub(crate) struct deleted {}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __PATTERNS: &[private::Pattern] = &[private::Pattern::new("session.deleted")];
-    const __CARRIES: private::Option<private::Carries> = private::check::carried(
-        &[<DeliveryId as private::FromDelivery<'_>>::CARRIES],
-    );
-    const _: () = private::check::pattern_of_payload(
-        &<DeliveryId as private::FromDelivery<'_>>::CATALOG,
-        private::Pattern::new("session.deleted"),
-    );
-    const _: () = private::check::Deprecated::<
+    use private as __private;
+    use __private::{NoArgument as _, NoOutcome as _};
+    #[automatically_derived]
+    impl __private::Handler for deleted {
+        const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
+            "deleted",
+            &[__private::Pattern::new("session.deleted", 13417048900142911172u64)],
+            __private::Argument::<DeliveryId>::CARRIES,
+            __private::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::module_path!(),
+            ),
+        );
+    }
+    const _: () = __private::check::Deprecated::<
         {
-            private::check::is_deprecated(
-                &<DeliveryId as private::FromDelivery<'_>>::CATALOG,
-                private::Pattern::new("session.deleted"),
+            __private::check::pattern(
+                __private::Argument::<DeliveryId>::CATALOG.info(),
+                __private::Pattern::new("session.deleted", 13417048900142911172u64),
             )
         },
     >::CHECK;
-    const _: () = private::check::payload(
-        &<DeliveryId as private::FromDelivery<'_>>::CATALOG,
-        <DeliveryId as private::FromDelivery<'_>>::CARRIES,
-        __PATTERNS,
+    const _: () = __private::check::payload(
+        __private::Argument::<DeliveryId>::CATALOG.info(),
+        <DeliveryId as __private::FromDelivery<'_>>::CARRIES,
+        &[],
+        <deleted as __private::Handler>::INFO.patterns(),
     );
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__R: private::Router> private::Handle<__R> for deleted {
-        const INFO: private::HandlerInfo = private::HandlerInfo::new(
-            "deleted",
-            __PATTERNS,
-            __CARRIES,
-            private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-        );
+    impl<__R: __private::Router> __private::Handle<__R> for deleted {
         const CHECKED: () = {
-            private::check::pattern_of_router(
-                private::catalog::<__R>(),
-                __CARRIES,
-                private::Pattern::new("session.deleted"),
+            let _ = __private::check::pattern(
+                __private::check::of_router(
+                    __private::catalog::<__R>(),
+                    __private::Argument::<DeliveryId>::CARRIES,
+                ),
+                __private::Pattern::new("session.deleted", 13417048900142911172u64),
             );
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d private::Received<'__d>,
-        ) -> impl ::core::future::Future<
-            Output = private::Handled,
-        > + ::core::marker::Send + '__d {
-            async move {
-                let __argument0 = <DeliveryId as private::FromDelivery<
-                    '_,
-                >>::from_delivery(__received)?;
-                private::handled(
-                    private::IntoOutcome::into_outcome(deleted(__argument0).await),
-                )
-            }
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Result<
+            impl ::core::future::Future<
+                Output = __private::Handled,
+            > + ::core::marker::Send + '__d,
+            __private::DecodeError,
+        > {
+            __private::Result::Ok(
+                __private::Returned::<
+                    (),
+                >::later(deleted(__private::Argument::<DeliveryId>::take(__received)?)),
+            )
         }
     }
 };

@@ -1,80 +1,84 @@
-#[automatically_derived]
-impl private::Lend<App> for App {
-    fn lend(&self) -> &App {
-        self
-    }
-}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
+    use private as __private;
+    use __private::check::NotDeprecated as _;
+    #[automatically_derived]
+    impl __private::Lend<App> for App {
+        fn lend(&self) -> &App {
+            self
+        }
+    }
     #[allow(dead_code)]
     struct __Handler;
-    const __HANDLERS: &[private::HandlerInfo] = &[
-        {
-            #[allow(deprecated, unused_imports)]
-            use idled as __Handler;
-            <__Handler as private::Handle<App>>::INFO
-        },
-        {
-            #[allow(deprecated, unused_imports)]
-            use vaults::credential as __Handler;
-            <__Handler as private::Handle<App>>::INFO
-        },
-    ];
-    const __CELLS: private::Cells<{ private::cells(private::catalog::<App>()) }> = private::Cells::new(
-        private::catalog::<App>(),
-        __HANDLERS,
-    );
-    const __TABLE: private::Table<'static> = __CELLS.table();
-    const _: () = private::check::listed(
-        "App",
-        private::catalog::<App>(),
-        __TABLE,
-        __HANDLERS,
-        0usize,
-    );
+    struct __Listed;
     const _: () = {
         #[allow(deprecated, unused_imports)]
         use idled as __Handler;
-        <__Handler as private::Handle<App>>::CHECKED
+        impl __private::Lists<App, 0usize> for __Listed {
+            type Handler = __Handler;
+        }
     };
-    const _: () = private::check::listed(
-        "App",
-        private::catalog::<App>(),
-        __TABLE,
-        __HANDLERS,
-        1usize,
-    );
     const _: () = {
         #[allow(deprecated, unused_imports)]
         use vaults::credential as __Handler;
-        <__Handler as private::Handle<App>>::CHECKED
+        impl __private::Lists<App, 1usize> for __Listed {
+            type Handler = __Handler;
+        }
     };
+    const __HANDLERS: &[__private::HandlerInfo] = &[
+        __private::info::<__Listed, App, 0usize>(),
+        __private::info::<__Listed, App, 1usize>(),
+    ];
+    const __CELLS: &__private::Cells<
+        { __private::cells(__private::catalog::<App>()) },
+        2usize,
+    > = &__private::Cells::new(__private::catalog::<App>(), __HANDLERS);
+    const __TABLE: __private::Table<'static> = __CELLS.table();
+    const _: () = __private::check::Deprecated::<
+        {
+            __private::check::listed::<
+                __Listed,
+                App,
+                0usize,
+                _,
+                _,
+            >("App", __CELLS, __HANDLERS)
+        },
+    >::CHECK;
+    const _: () = __private::check::Deprecated::<
+        {
+            __private::check::listed::<
+                __Listed,
+                App,
+                1usize,
+                _,
+                _,
+            >("App", __CELLS, __HANDLERS)
+        },
+    >::CHECK;
     #[automatically_derived]
-    impl private::Router for App {
+    impl __private::Router for App {
         type Provider = Anthropic;
-        const HANDLERS: &'static [private::HandlerInfo] = __HANDLERS;
-        const ROUTES: &'static [private::Route] = &private::routes::<
-            { private::count_routes(__TABLE, __HANDLERS) },
-        >(private::catalog::<App>(), __TABLE, __HANDLERS);
-        fn table() -> private::Table<'static> {
+        const HANDLERS: &'static [__private::HandlerInfo] = __HANDLERS;
+        const ROUTES: &'static [__private::Route] = &__private::routes::<
+            { __private::count_routes(__TABLE, __HANDLERS) },
+        >(__private::catalog::<App>(), __TABLE, __HANDLERS);
+        fn table() -> __private::Table<'static> {
             __TABLE
         }
         async fn dispatch<'__d>(
             &'__d self,
             __handler: usize,
-            __received: &'__d private::Received<'__d>,
-        ) -> private::Handled {
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Handled {
             match __handler {
                 0usize => {
-                    #[allow(deprecated, unused_imports)]
-                    use idled as __Handler;
-                    <__Handler as private::Handle<App>>::handle(self, __received).await
+                    __private::call::<__Listed, App, 0usize>(self, __received).await
                 }
                 1usize => {
-                    #[allow(deprecated, unused_imports)]
-                    use vaults::credential as __Handler;
-                    <__Handler as private::Handle<App>>::handle(self, __received).await
+                    __private::call::<__Listed, App, 1usize>(self, __received).await
                 }
-                _ => private::no_such_handler(),
+                _ => __private::no_such_handler(),
             }
         }
     }

@@ -1,80 +1,89 @@
-#[automatically_derived]
-impl private::Lend<App> for App {
-    fn lend(&self) -> &App {
-        self
-    }
-}
-#[automatically_derived]
-impl private::Lend<Db> for App {
-    fn lend(&self) -> &Db {
-        &self.db
-    }
-}
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
+    use private as __private;
+    use __private::check::NotDeprecated as _;
+    #[automatically_derived]
+    impl __private::Lend<App> for App {
+        fn lend(&self) -> &App {
+            self
+        }
+    }
+    #[automatically_derived]
+    impl __private::Lend<Db> for App {
+        fn lend(&self) -> &Db {
+            &self.db
+        }
+    }
     #[allow(dead_code)]
     struct __Handler;
-    const __HANDLERS: &[private::HandlerInfo] = &[
-        {
-            #[allow(deprecated, unused_imports)]
-            use session as __Handler;
-            <__Handler as private::Handle<App>>::INFO
-        },
-    ];
-    const __CELLS: private::Cells<{ private::cells(private::catalog::<App>()) }> = private::Cells::new(
-        private::catalog::<App>(),
-        __HANDLERS,
-    );
-    const __TABLE: private::Table<'static> = __CELLS.table();
-    const _: () = private::check::listed(
-        "App",
-        private::catalog::<App>(),
-        __TABLE,
-        __HANDLERS,
-        0usize,
-    );
+    struct __Listed;
     const _: () = {
         #[allow(deprecated, unused_imports)]
         use session as __Handler;
-        <__Handler as private::Handle<App>>::CHECKED
+        impl __private::Lists<App, 0usize> for __Listed {
+            type Handler = __Handler;
+        }
     };
-    const __EXHAUSTIVE: &[private::Pattern] = &[private::Pattern::new("session.*")];
-    const __IGNORED: &[private::Pattern] = &[private::Pattern::new("session.pending")];
-    const _: () = private::check::exhaustive(
+    const __HANDLERS: &[__private::HandlerInfo] = &[
+        __private::info::<__Listed, App, 0usize>(),
+    ];
+    const __CELLS: &__private::Cells<
+        { __private::cells(__private::catalog::<App>()) },
+        1usize,
+    > = &__private::Cells::new(__private::catalog::<App>(), __HANDLERS);
+    const __TABLE: __private::Table<'static> = __CELLS.table();
+    const _: () = __private::check::Deprecated::<
+        {
+            __private::check::listed::<
+                __Listed,
+                App,
+                0usize,
+                _,
+                _,
+            >("App", __CELLS, __HANDLERS)
+        },
+    >::CHECK;
+    const __EXHAUSTIVE: &[__private::Pattern] = &[
+        __private::Pattern::new("session.*", 1622659663181252419u64),
+    ];
+    const __IGNORED: &[__private::Pattern] = &[
+        __private::Pattern::new("session.pending", 12242137597552048378u64),
+    ];
+    const _: () = __private::check::exhaustive(
         "App",
-        private::catalog::<App>(),
+        __private::catalog::<App>(),
         __TABLE,
-        private::Pattern::new("session.*"),
+        __HANDLERS,
+        __private::Pattern::new("session.*", 1622659663181252419u64),
         __IGNORED,
     );
-    const _: () = private::check::ignored(
-        private::catalog::<App>(),
+    const _: () = __private::check::ignored(
+        __private::catalog::<App>(),
         __TABLE,
         __HANDLERS,
         __EXHAUSTIVE,
-        private::Pattern::new("session.pending"),
+        __private::Pattern::new("session.pending", 12242137597552048378u64),
     );
     #[automatically_derived]
-    impl private::Router for App {
+    impl __private::Router for App {
         type Provider = Anthropic;
-        const HANDLERS: &'static [private::HandlerInfo] = __HANDLERS;
-        const ROUTES: &'static [private::Route] = &private::routes::<
-            { private::count_routes(__TABLE, __HANDLERS) },
-        >(private::catalog::<App>(), __TABLE, __HANDLERS);
-        fn table() -> private::Table<'static> {
+        const HANDLERS: &'static [__private::HandlerInfo] = __HANDLERS;
+        const ROUTES: &'static [__private::Route] = &__private::routes::<
+            { __private::count_routes(__TABLE, __HANDLERS) },
+        >(__private::catalog::<App>(), __TABLE, __HANDLERS);
+        fn table() -> __private::Table<'static> {
             __TABLE
         }
         async fn dispatch<'__d>(
             &'__d self,
             __handler: usize,
-            __received: &'__d private::Received<'__d>,
-        ) -> private::Handled {
+            __received: &'__d __private::Received<'__d>,
+        ) -> __private::Handled {
             match __handler {
                 0usize => {
-                    #[allow(deprecated, unused_imports)]
-                    use session as __Handler;
-                    <__Handler as private::Handle<App>>::handle(self, __received).await
+                    __private::call::<__Listed, App, 0usize>(self, __received).await
                 }
-                _ => private::no_such_handler(),
+                _ => __private::no_such_handler(),
             }
         }
     }

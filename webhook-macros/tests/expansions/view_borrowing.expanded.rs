@@ -1,33 +1,35 @@
+#[allow(unused_imports, unused_qualifications)]
 const _: () = {
-    const __CATALOG: private::CatalogOf<<Anthropic as private::Provider>::Catalog> = private::CatalogOf::NEW;
-    const _: () = private::check::pattern_of_view(
-        &__CATALOG,
-        private::Pattern::new("vault.created"),
+    use private as __private;
+    const __CATALOG: __private::CatalogOf<<Anthropic as __private::Provider>::Catalog> = __private::CatalogOf::NEW;
+    const _: () = __private::check::pattern_of_view(
+        __CATALOG.info(),
+        __private::Pattern::new("vault.created", 4077918700966780389u64),
     );
-    const _: () = private::check::pattern_of_view(
-        &__CATALOG,
-        private::Pattern::new("vault.deleted"),
+    const _: () = __private::check::pattern_of_view(
+        __CATALOG.info(),
+        __private::Pattern::new("vault.deleted", 3006020614283731580u64),
     );
     #[automatically_derived]
-    impl<'body> private::Payload for VaultId<'body> {
-        type Catalog = <Anthropic as private::Provider>::Catalog;
-        const CARRIES: private::Carries = private::Carries::of::<
-            <Anthropic as private::Provider>::Catalog,
+    impl<'body> __private::Payload for VaultId<'body> {
+        type Catalog = <Anthropic as __private::Provider>::Catalog;
+        const CARRIES: __private::Carries = __private::Carries::of::<
+            <Anthropic as __private::Provider>::Catalog,
         >(
             "VaultId",
             &[
-                private::Pattern::new("vault.created"),
-                private::Pattern::new("vault.deleted"),
+                __private::Pattern::new("vault.created", 4077918700966780389u64),
+                __private::Pattern::new("vault.deleted", 3006020614283731580u64),
             ],
         );
     }
     #[automatically_derived]
-    impl<'__de: 'body, 'body> private::Decode<'__de> for VaultId<'body> {
-        fn decode<__D: private::Deserializer<'__de>>(
+    impl<'__de: 'body, 'body> __private::Decode<'__de> for VaultId<'body> {
+        fn decode<__D: __private::Deserializer<'__de>>(
             _: &str,
             __deserializer: __D,
-        ) -> private::Result<Self, __D::Error> {
-            private::within::<Self, __D>(&["object"], __deserializer)
+        ) -> __private::Result<Self, __D::Error> {
+            __private::within::<Self, __D>(&["object"], __deserializer)
         }
     }
 };

@@ -1,37 +1,80 @@
 //! The event that a literal names is one of the catalog's.
 
-use super::names::{Nearest, equal, family, find_event};
+use super::names::{Nearest, equal, family};
 use super::text::Text;
-use crate::catalog::{Catalog, CatalogInfo, CatalogOf, EventInfo};
+use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 
-/// `#[on("…")]`: the catalog of the handler's own payload knows the event. At the literal.
+/// `#[on("…")]`: the catalog knows the event. At the literal. Returns whether the event is deprecated.
 ///
-/// A handler without a payload is checked by [`pattern_of_router`].
+/// The catalog is that of the handler's own payload; a handler without one is checked against the router's, see
+/// [`of_router`].
 ///
 /// # Panics
 /// To speak to the user, at compile time.
+#[must_use]
 #[track_caller]
-pub const fn pattern_of_payload<C: Catalog>(_: &CatalogOf<C>, pattern: Pattern) {
-    check(C::INFO, pattern, Place::On);
+pub const fn pattern(catalog: &CatalogInfo, pattern: Pattern) -> bool {
+    check(catalog, pattern, Place::On)
 }
 
-/// `#[on("…")]`: the catalog of the router knows the event, for handlers whose arguments name no catalog.
-/// At the literal.
+/// `#[on("…", key = "…")]`: the event has sub-types, told by this key. At the key.
 ///
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_router(catalog: &CatalogInfo, carries: Option<Carries>, pattern: Pattern) {
-    if !matches!(
-        carries,
+pub const fn subtype_key(catalog: &CatalogInfo, pattern: Pattern) {
+    if let Some((event, key, _)) = subtype(catalog, pattern) {
+        let Some(subtypes) = event.subtypes() else {
+            panic!("{}", no_subtypes(event, key).as_str());
+        };
+        if !equal(subtypes.key(), key) {
+            panic!("{}", other_key(event, subtypes.key(), key).as_str());
+        }
+    }
+}
+
+/// `#[on("…", key = "…")]`: the event has this sub-type. At the value.
+///
+/// # Panics
+/// To speak to the user, at compile time.
+#[track_caller]
+pub const fn subtype_value(catalog: &CatalogInfo, pattern: Pattern) {
+    if let Some((event, key, value)) = subtype(catalog, pattern)
+        && let Some(subtypes) = event.subtypes()
+        && equal(subtypes.key(), key)
+        && subtypes.index_of(value).is_none()
+    {
+        panic!(
+            "{}",
+            unknown_value(event, subtypes.values(), key, value).as_str()
+        );
+    }
+}
+
+/// The event, key and value of a pattern with a sub-type, if the catalog has the event.
+const fn subtype(
+    catalog: &CatalogInfo,
+    pattern: Pattern,
+) -> Option<(&EventInfo, &'static str, &'static str)> {
+    match (catalog.find(pattern), pattern.subtype()) {
+        (Some(at), Some((key, value))) => Some((&catalog.events()[at], key, value)),
+        _ => None,
+    }
+}
+
+/// The router's catalog, for handlers whose arguments name none.
+#[must_use]
+pub const fn of_router(
+    catalog: &'static CatalogInfo,
+    carries: Option<Carries>,
+) -> &'static CatalogInfo {
+    match carries {
         Some(Carries {
-            provider: Some(_),
-            ..
-        })
-    ) {
-        check(catalog, pattern, Place::On);
+            provider: Some(_), ..
+        }) => CatalogInfo::STAND_IN,
+        _ => catalog,
     }
 }
 
@@ -40,8 +83,8 @@ pub const fn pattern_of_router(catalog: &CatalogInfo, carries: Option<Carries>, 
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn pattern_of_view<C: Catalog>(_: &CatalogOf<C>, pattern: Pattern) {
-    check(C::INFO, pattern, Place::View);
+pub const fn pattern_of_view(catalog: &CatalogInfo, pattern: Pattern) {
+    check(catalog, pattern, Place::View);
 }
 
 /// Where a name stands: an event that no catalog lists is written differently there.
@@ -52,11 +95,11 @@ pub(super) enum Place {
     Router,
 }
 
-/// The catalog knows the event, or at least one of the family; and the sub-type, if there is one.
+/// The catalog knows the event, or at least one of the family. Returns whether the event is deprecated.
 #[track_caller]
-pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place) {
+pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place) -> bool {
     if catalog.is_stand_in() {
-        return;
+        return false;
     }
     let events = catalog.events();
     if !pattern.is_exact() {
@@ -65,36 +108,16 @@ pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place)
         if start == end && !pattern.is_unlisted() {
             panic!("{}", empty_family(catalog, pattern).as_str());
         }
-        return;
+        return false;
     }
-    match (find_event(events, pattern.as_str()), pattern.is_unlisted()) {
-        (None, true) => {}
+    match (catalog.find(pattern), pattern.is_unlisted()) {
+        (None, true) => false,
         (None, false) => panic!(
             "{}",
             unknown_event(catalog, pattern.as_str(), place).as_str()
         ),
         (Some(_), true) => panic!("{}", listed_now(catalog, pattern.as_str()).as_str()),
-        (Some(at), false) => {
-            if let Some((key, value)) = pattern.subtype() {
-                subtype(&events[at], key, value);
-            }
-        }
-    }
-}
-
-#[track_caller]
-const fn subtype(event: &EventInfo, key: &str, value: &str) {
-    let Some(subtypes) = event.subtypes() else {
-        panic!("{}", no_subtypes(event, key).as_str());
-    };
-    if !equal(subtypes.key(), key) {
-        panic!("{}", other_key(event, subtypes.key(), key).as_str());
-    }
-    if subtypes.index_of(value).is_none() {
-        panic!(
-            "{}",
-            unknown_value(event, subtypes.values(), key, value).as_str()
-        );
+        (Some(at), false) => events[at].is_deprecated(),
     }
 }
 

@@ -1,29 +1,53 @@
 //! The handlers of a router are for its provider, and each can run.
 
-use super::names::{equal, family, find_event};
+use super::names::{equal, family};
 use super::text::Text;
-use crate::catalog::CatalogInfo;
-use crate::handler::HandlerInfo;
+use crate::catalog::{Catalog, CatalogInfo};
+use crate::handler::{Handle, HandlerInfo, Lists};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
-use crate::router::Table;
+use crate::provider::Provider;
+use crate::router::{Cells, Router, Table};
 
 /// `handlers(…)`: the handler is for this provider, no other takes the same, and more specific ones leave it
-/// something. At the path.
+/// something. At the path. Returns whether it is for a deprecated event and has not been told so, having no payload.
 ///
 /// # Panics
 /// To speak to the user, at compile time.
+#[must_use]
 #[track_caller]
-pub const fn listed(
+pub const fn listed<L, R, const INDEX: usize, const N: usize, const H: usize>(
+    router: &str,
+    cells: &Cells<N, H>,
+    handlers: &[HandlerInfo],
+) -> bool
+where
+    L: Lists<R, INDEX>,
+    R: Router,
+{
+    let () = <L::Handler as Handle<R>>::CHECKED;
+    check(
+        router,
+        <<R::Provider as Provider>::Catalog as Catalog>::INFO,
+        cells.table(),
+        cells.is_second(),
+        handlers,
+        INDEX,
+    )
+}
+
+#[track_caller]
+const fn check(
     router: &str,
     catalog: &CatalogInfo,
     table: Table<'_>,
+    is_second: &[bool],
     handlers: &[HandlerInfo],
     index: usize,
-) {
+) -> bool {
     let handler = &handlers[index];
     if catalog.is_stand_in() {
-        return;
+        return false;
     }
     if let Some(Carries {
         payload,
@@ -39,8 +63,26 @@ pub const fn listed(
         );
     }
     let patterns = handler.patterns();
+    let count = patterns.len();
+    let names_no_catalog = !matches!(
+        handler.carries(),
+        Some(Carries {
+            provider: Some(_),
+            ..
+        })
+    );
+    let mut deprecated = false;
     let mut i = 0;
-    while i < patterns.len() {
+    while i < count {
+        if names_no_catalog {
+            // At the literal this was told already, unless an alias hides that the payload names no catalog.
+            deprecated |= super::pattern(catalog, patterns[i]);
+        }
+        let is_one_event = patterns[i].is_exact() && !patterns[i].is_unlisted();
+        if is_one_event && !is_second[index] {
+            i += 1;
+            continue;
+        }
         if let Some(other) = taken_before(catalog, handlers, table, index, patterns[i]) {
             panic!("{}", twice(&handlers[other], handler, patterns[i]).as_str());
         }
@@ -52,6 +94,7 @@ pub const fn listed(
         }
         i += 1;
     }
+    deprecated
 }
 
 const fn other_provider(
@@ -83,7 +126,7 @@ const fn taken_before(
     pattern: Pattern,
 ) -> Option<usize> {
     if pattern.is_exact()
-        && let Some(at) = find_event(catalog.events(), pattern.as_str())
+        && let Some(at) = catalog.find(pattern)
     {
         // The table gives an event to the first of its handlers.
         let owner = match pattern.subtype() {
@@ -185,12 +228,11 @@ const fn shadowed(
         .name(pattern.as_str())
         .push(" are taken by more specific handlers (");
     let (start, end) = family(catalog.events(), pattern.prefix());
-    let mut last = usize::MAX;
     let mut listed = 0;
     let mut at = start;
     while at < end {
         if let Some(owner) = table.owner(at)
-            && owner != last
+            && !is_named(table, (start, at), owner)
         {
             if listed == super::names::LISTED {
                 text = text.push(" and others");
@@ -200,7 +242,6 @@ const fn shadowed(
                 text = text.push(", ");
             }
             text = text.name(handlers[owner].name());
-            last = owner;
             listed += 1;
         }
         at += 1;
@@ -208,4 +249,16 @@ const fn shadowed(
     text.push("); to take only what the catalog does not list, write `#[on(\"")
         .push(pattern.as_str())
         .push("\", unlisted)]`")
+}
+
+/// Whether a handler owns one of the events in a range.
+const fn is_named(table: Table<'_>, (start, end): (usize, usize), owner: usize) -> bool {
+    let mut at = start;
+    while at < end {
+        if matches!(table.owner(at), Some(other) if other == owner) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }

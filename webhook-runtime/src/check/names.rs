@@ -6,24 +6,6 @@ use crate::catalog::EventInfo;
 /// How many names a message lists at most.
 pub(super) const LISTED: usize = 3;
 
-/// The place of an event in the sorted list.
-pub(crate) const fn find_event(events: &[EventInfo], name: &str) -> Option<usize> {
-    let (mut low, mut high) = (0, events.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let order = compare(events[middle].name(), name);
-        if order == 0 {
-            return Some(middle);
-        }
-        if order < 0 {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    None
-}
-
 /// The range of the events whose names start with a prefix: first, and one behind the last.
 pub(crate) const fn family(events: &[EventInfo], prefix: &str) -> (usize, usize) {
     let (mut low, mut high) = (0, events.len());
@@ -167,11 +149,13 @@ const fn likeness(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let shorter = if a.len() < b.len() { a.len() } else { b.len() };
     let mut front = 0;
-    while front < shorter && a[front] == b[front] {
+    while front < shorter && a[front].eq_ignore_ascii_case(&b[front]) {
         front += 1;
     }
     let mut back = 0;
-    while back < shorter - front && a[a.len() - 1 - back] == b[b.len() - 1 - back] {
+    while back < shorter - front
+        && a[a.len() - 1 - back].eq_ignore_ascii_case(&b[b.len() - 1 - back])
+    {
         back += 1;
     }
     2000 * (front + back) / (a.len() + b.len() + 1)
@@ -179,26 +163,26 @@ const fn likeness(a: &str, b: &str) -> usize {
 
 pub(crate) const fn starts_with(text: &str, prefix: &str) -> bool {
     let (text, prefix) = (text.as_bytes(), prefix.as_bytes());
-    if text.len() < prefix.len() {
-        return false;
-    }
+    let length = prefix.len();
+    text.len() >= length && shared(text, prefix, length) == length
+}
+
+/// How many of the first bytes are the same, up to a length that both have.
+const fn shared(a: &[u8], b: &[u8], length: usize) -> usize {
     let mut i = 0;
-    while i < prefix.len() {
-        if text[i] != prefix[i] {
-            return false;
-        }
+    while i < length && a[i] == b[i] {
         i += 1;
     }
-    true
+    i
 }
 
 /// Whether two names are the same. Names differ in length or at the end more often than at the front.
 pub(crate) const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
+    let mut i = a.len();
+    if i != b.len() {
         return false;
     }
-    let mut i = a.len();
     while i > 0 {
         i -= 1;
         if a[i] != b[i] {
@@ -209,21 +193,19 @@ pub(crate) const fn equal(a: &str, b: &str) -> bool {
 }
 
 /// Below, at or above zero, as the bytes of `a` come before, with or behind those of `b`.
-pub(crate) const fn compare(a: &str, b: &str) -> i32 {
+pub(crate) const fn compare(a: &str, b: &str) -> isize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut i = 0;
-    while i < a.len() && i < b.len() {
-        if a[i] != b[i] {
-            return a[i] as i32 - b[i] as i32;
-        }
-        i += 1;
-    }
-    if a.len() < b.len() {
-        -1
-    } else if a.len() > b.len() {
-        1
+    let (length_a, length_b) = (a.len().cast_signed(), b.len().cast_signed());
+    let shorter = if length_a < length_b {
+        length_a
     } else {
-        0
+        length_b
+    };
+    let at = shared(a, b, shorter.cast_unsigned());
+    if at == shorter.cast_unsigned() {
+        length_a - length_b
+    } else {
+        a[at] as isize - b[at] as isize
     }
 }
 

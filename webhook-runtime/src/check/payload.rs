@@ -1,19 +1,25 @@
 //! A payload carries every event that its handler takes.
 
-use super::names::{LISTED, equal, family, find_event, starts_with};
+use super::names::{LISTED, equal, family, starts_with};
 use super::text::Text;
-use crate::catalog::{Catalog, CatalogInfo, CatalogOf, EventInfo};
+use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 
-/// `Event<T>`: the payload carries every event that the handler takes. At the payload's type.
+/// An argument that is taken from the delivery: the payload carries every event that the handler takes, and no
+/// argument before it is an event. At the payload's type.
 ///
 /// Names that the catalog does not know are passed over: another check speaks of them.
 ///
 /// # Panics
 /// To speak to the user, at compile time.
 #[track_caller]
-pub const fn payload<C: Catalog>(_: &CatalogOf<C>, carries: Option<Carries>, patterns: &[Pattern]) {
+pub const fn payload(
+    catalog: &CatalogInfo,
+    carries: Option<Carries>,
+    before: &[Option<Carries>],
+    patterns: &[Pattern],
+) {
     let Some(Carries {
         payload,
         patterns: carried,
@@ -22,7 +28,9 @@ pub const fn payload<C: Catalog>(_: &CatalogOf<C>, carries: Option<Carries>, pat
     else {
         return;
     };
-    let catalog = C::INFO;
+    if super::carried(before).is_some() {
+        panic!("a handler takes one event, and this is its second: remove one of the two");
+    }
     if catalog.is_stand_in() {
         return;
     }
@@ -34,7 +42,7 @@ pub const fn payload<C: Catalog>(_: &CatalogOf<C>, carries: Option<Carries>, pat
             if pattern.is_unlisted() {
                 panic!("{}", no_unlisted(payload, carried, pattern).as_str());
             }
-            let (mut at, end) = taken(events, pattern);
+            let (mut at, end) = taken(catalog, pattern);
             while at < end {
                 if has_subtype(&events[at], pattern)
                     && !carries_event(carried, &events[at], pattern.subtype())
@@ -52,11 +60,11 @@ pub const fn payload<C: Catalog>(_: &CatalogOf<C>, carries: Option<Carries>, pat
 }
 
 /// The range of the events that a pattern takes.
-const fn taken(events: &[EventInfo], pattern: Pattern) -> (usize, usize) {
+const fn taken(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
     if !pattern.is_exact() {
-        return family(events, pattern.prefix());
+        return family(catalog.events(), pattern.prefix());
     }
-    match find_event(events, pattern.as_str()) {
+    match catalog.find(pattern) {
         Some(at) => (at, at + 1),
         None => (0, 0),
     }
@@ -75,12 +83,21 @@ const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
 
 /// Whether all that a pattern takes is carried, by the patterns alone.
 const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
+    let length = carried.len();
     let mut i = 0;
-    while i < carried.len() {
-        let same = equal(carried[i].as_str(), pattern.as_str())
-            && covers_subtype(carried[i], pattern.subtype());
+    while i < length {
+        if carried[i].key == pattern.key
+            && equal(carried[i].as_str(), pattern.as_str())
+            && covers_subtype(carried[i], pattern.subtype())
+        {
+            return true;
+        }
+        i += 1;
+    }
+    i = 0;
+    while i < length {
         let wider = !carried[i].is_exact() && starts_with(pattern.as_str(), carried[i].prefix());
-        if same || wider {
+        if wider {
             return true;
         }
         i += 1;
@@ -167,15 +184,4 @@ const fn not_carried(
     text.pattern(pattern)
         .push("; that event's payload is ")
         .name(own)
-}
-
-/// A function takes the payload of a delivery at most once. At a later one.
-///
-/// # Panics
-/// To speak to the user, at compile time.
-#[track_caller]
-pub const fn one_payload(before: &[Option<Carries>], argument: Option<Carries>) {
-    if argument.is_some() && super::carried(before).is_some() {
-        panic!("a handler takes one event, and this is its second: remove one of the two");
-    }
 }
