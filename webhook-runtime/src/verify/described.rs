@@ -179,19 +179,23 @@ impl SchemeVerifier {
             Found::Repeated => None,
         };
 
-        let id = match (id, &self.id) {
-            (Found::Once(id), place) => {
+        // What is repeated is told before what is spelled wrong.
+        for (found, place) in [(id, &self.id), (timestamp, &self.timestamp)] {
+            match (found, place) {
+                (Found::Repeated, Where::Header(_, name)) => return Err(header::repeated(name)),
+                (Found::Repeated, _) => {
+                    return Err(self.malformed("has the id or the timestamp more than once"));
+                }
+                _ => {}
+            }
+        }
+        let id = match id {
+            Found::Once(id) if !id.is_empty() => {
                 let ends = |byte| self.ends.contains(&Some(byte));
-                header::parse_id(id, self.header_of(place), ends)?
+                header::parse_id(id, self.header_of(&self.id), ends)?
             }
-            (Found::Missing, Where::Item(_)) if self.id_is_signed => {
-                return Err(self.malformed("has no item with the id"));
-            }
-            (Found::Missing, _) => "",
-            (Found::Repeated, Where::Item(_)) => {
-                return Err(self.malformed("has more than one item with the id"));
-            }
-            (Found::Repeated, place) => return Err(header::repeated(self.header_of(place))),
+            _ if self.id_is_signed => return Err(self.malformed("has no item with the id")),
+            _ => "",
         };
         let (timestamp_text, timestamp) = match (timestamp, &self.timestamp) {
             (_, Where::Nowhere) => (b"".as_slice(), None),
@@ -199,11 +203,7 @@ impl SchemeVerifier {
                 let timestamp = header::parse_timestamp(text, self.unit, self.header_of(place))?;
                 (text, Some(timestamp))
             }
-            (Found::Missing, _) => return Err(self.malformed("has no item with the timestamp")),
-            (Found::Repeated, Where::Item(_)) => {
-                return Err(self.malformed("has more than one item with the timestamp"));
-            }
-            (Found::Repeated, place) => return Err(header::repeated(self.header_of(place))),
+            _ => return Err(self.malformed("has no item with the timestamp")),
         };
         if let Some(timestamp) = timestamp {
             header::check_age(timestamp, now, self.tolerance)?;
@@ -312,7 +312,7 @@ impl SchemeVerifier {
                     if let Some(value) = self.tagged(item, tag) {
                         found = match found {
                             Found::Missing => Found::Once(value),
-                            _ => Found::Repeated,
+                            Found::Once(_) | Found::Repeated => Found::Repeated,
                         };
                     }
                 });
