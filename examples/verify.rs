@@ -65,7 +65,7 @@ enum SchemeName {
 /// A scheme with its secrets.
 enum Verifier {
     Standard(StandardWebhooks),
-    Described(SchemeVerifier),
+    Described(Box<SchemeVerifier>),
 }
 
 impl Verifier {
@@ -87,15 +87,14 @@ impl Verifier {
             SchemeName::Slack => Scheme::SLACK,
             SchemeName::Shopify => Scheme::SHOPIFY,
         };
-        SchemeVerifier::new(&described, &secrets)
-            .map(Self::Described)
-            .ok()
+        let verifier = SchemeVerifier::new(&described, &secrets).ok()?;
+        Some(Self::Described(Box::new(verifier)))
     }
 
     fn tolerance(self, tolerance: Duration) -> Self {
         match self {
             Self::Standard(verifier) => Self::Standard(verifier.tolerance(tolerance)),
-            Self::Described(verifier) => Self::Described(verifier.tolerance(tolerance)),
+            Self::Described(verifier) => Self::Described(Box::new(verifier.tolerance(tolerance))),
         }
     }
 

@@ -30,7 +30,7 @@ enum SlackEvent {
 struct Message {}
 
 #[on("message")]
-fn message() {}
+async fn message() {}
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Slack, handlers(message))]

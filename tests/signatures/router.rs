@@ -47,7 +47,13 @@ struct Ping {
 }
 
 #[on("issues", action = "opened")]
-fn opened(event: Event<Issue>, id: DeliveryId, event_id: EventId, at: Timestamp, seen: &Seen) {
+async fn opened(
+    event: Event<Issue>,
+    id: DeliveryId,
+    event_id: EventId,
+    at: Timestamp,
+    seen: &Seen,
+) {
     seen.lock().unwrap().push(format!(
         "opened {} {} {} {} {}",
         event.event_type,
@@ -59,7 +65,7 @@ fn opened(event: Event<Issue>, id: DeliveryId, event_id: EventId, at: Timestamp,
 }
 
 #[on("*")]
-fn other(event_type: EventType, seen: &Seen) {
+async fn other(event_type: EventType, seen: &Seen) {
     seen.lock().unwrap().push(format!("other {event_type}"));
 }
 
@@ -174,7 +180,7 @@ struct Message {
 }
 
 #[on("message")]
-fn message(event: Event<Message>, event_id: EventId, seen: &Seen) {
+async fn message(event: Event<Message>, event_id: EventId, seen: &Seen) {
     let created = format!("{:?}", event.created_at);
     let line = format!(
         "{} {} {} {created}",
@@ -207,7 +213,6 @@ async fn the_payload_is_the_object_that_holds_the_event_type() {
 }
 
 /// Sub-types in a header, event types in the body, and the URL under the signature.
-#[derive(Debug)]
 struct Acme;
 
 impl Provider for Acme {
@@ -245,14 +250,14 @@ struct Parcel {
 }
 
 #[on("parcel", kind = "lost")]
-fn lost(event: Event<Parcel>, seen: &Seen) {
+async fn lost(event: Event<Parcel>, seen: &Seen) {
     seen.lock()
         .unwrap()
         .push(format!("lost {}", event.data.number));
 }
 
 #[on("parcel")]
-fn parcel(seen: &Seen) {
+async fn parcel(seen: &Seen) {
     seen.lock().unwrap().push("parcel".to_owned());
 }
 

@@ -123,7 +123,8 @@ impl<R: Router> Endpoint<R> {
 
     /// The first door: headers and a whole body, from any framework or none.
     ///
-    /// The caller has limited the size of the body while reading; one over the limit is still refused.
+    /// The caller has limited the size of the body while reading; one over the limit is still refused. It has also
+    /// looked at the method: this door takes deliveries, and a [`Handshake`] only if it is a signed POST.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
         self.run(headers, &body).await.respond(self.allow())
     }

@@ -252,7 +252,9 @@ impl Scheme {
         self
     }
 
-    /// Where the sub-type stands, for all events that have one. Without this, the catalog says it for each event.
+    /// Where the sub-type stands, for all events that have one: in a header, or at a place that is counted from the
+    /// root of the body. The catalog's `at` then counts for nothing; without this, it says the place for each event,
+    /// counted from the payload.
     #[must_use]
     pub const fn subtype(mut self, place: At) -> Self {
         self.subtype = Some(place);

@@ -348,9 +348,9 @@ pub enum SecretError {
         "the key is not hex: an even number of digits 0-9 and a-f is wanted; was it cut when copied?"
     )]
     NotHex,
-    /// `whpk_` and what is not base64 of 32 bytes.
+    /// A public key of ed25519 is 32 bytes, and this one is not.
     #[error(
-        "the public key is not of 32 bytes: `whpk_` and 44 characters of base64 are wanted; copy it again from the provider's console"
+        "the public key is not 32 bytes long (with Standard Webhooks: `whpk_` and 44 characters); copy it again from the provider's console"
     )]
     PublicKeyLength,
     /// 32 bytes that are no key, or one with which anybody could sign.

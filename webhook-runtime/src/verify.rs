@@ -271,10 +271,26 @@ impl VerifyError {
 /// # }
 /// # Ok::<(), webhook_runtime::SecretError>(())
 /// ```
-#[derive(Clone, Debug)]
 pub struct Verifier<P> {
     scheme: SchemeOf,
     provider: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Verifier<P> {
+    fn clone(&self) -> Self {
+        Self {
+            scheme: self.scheme.clone(),
+            provider: PhantomData,
+        }
+    }
+}
+
+impl<P> std::fmt::Debug for Verifier<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<P: Provider> Verifier<P> {

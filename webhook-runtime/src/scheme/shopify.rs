@@ -6,7 +6,7 @@ impl Scheme {
     /// The secret is the text of the app's client secret. The delivery id stands in `X-Shopify-Webhook-Id`, the same
     /// on retries and another for each subscription; `X-Shopify-Event-Id` is the same for all subscriptions to which
     /// one event goes, see [`Headers`](crate::Headers). The event type (topic) stands in `X-Shopify-Topic`:
-    /// `orders/create`.
+    /// `orders/create`. Families of patterns go by dots, so a topic is handled by its whole name.
     ///
     /// # What it does not protect
     /// - The topic is **not signed**, nor is the shop (`X-Shopify-Shop-Domain`). One secret signs for all shops that

@@ -11,6 +11,50 @@ impl Scheme {
     /// Before Slack sends events it asks for a `challenge`: give the endpoint
     /// [`Handshake::url_verification`](crate::Handshake::url_verification).
     ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// use webhook_runtime::{
+    ///     Endpoint, Event, EventCatalog, Handshake, Profile, Provider, Scheme, UnknownEvent, WebhookRouter, on,
+    /// };
+    ///
+    /// pub struct Slack;
+    ///
+    /// impl Provider for Slack {
+    ///     type Catalog = SlackEvent;
+    ///     const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_at(&["event_time"]);
+    /// }
+    ///
+    /// #[derive(EventCatalog)]
+    /// #[catalog(provider = Slack)]
+    /// pub enum SlackEvent {
+    ///     #[event("app_mention")]
+    ///     AppMention(AppMention),
+    ///     #[event(unknown)]
+    ///     Unknown(UnknownEvent),
+    /// }
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// pub struct AppMention {
+    ///     pub text: String,
+    /// }
+    ///
+    /// #[on("app_mention")]
+    /// async fn mentioned(event: Event<AppMention>) {
+    ///     println!("{}", event.data.text);
+    /// }
+    ///
+    /// #[derive(WebhookRouter)]
+    /// #[webhook(provider = Slack, handlers(mentioned))]
+    /// struct App;
+    ///
+    /// let endpoint = Endpoint::builder(App)
+    ///     .secret("8f742231b10e8888abcd99yyyzzz85a5")
+    ///     .handshake(Handshake::url_verification())
+    ///     .build()?;
+    /// # let _ = endpoint;
+    /// # Ok::<(), webhook_runtime::BuildError>(())
+    /// ```
+    ///
     /// # What it does not protect
     /// - Within the tolerance a delivery can be sent again.
     /// - One secret signs for an app in all workspaces: which one it is stands in the body (`/team_id`).
