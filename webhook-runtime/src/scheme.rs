@@ -27,7 +27,7 @@ use crate::secret::KeyForm;
 /// | where the id, time and event type stand | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
 ///
 /// ```
-/// use webhook_runtime::{Algorithm, Part, At, Scheme, SchemeVerifier, Secret, Timestamp, Unit};
+/// use webhook_runtime::{Algorithm, At, Part, Scheme, SchemeVerifier, Secret, Timestamp, Unit};
 ///
 /// /// `Paddle-Signature: ts=1671552777;h1=<hex>`, over the time, a colon and the body.
 /// const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
