@@ -269,6 +269,7 @@ pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
 }
 
 /// The visible ASCII of a header that is there once.
+#[inline(never)]
 pub(crate) fn text_of_header<'h, H: HeaderSource + ?Sized>(
     headers: &'h H,
     name: &'static str,

@@ -111,6 +111,7 @@ impl Handshake {
     }
 
     /// The answer to a GET.
+    #[cold]
     pub(super) fn answer_get(&self, query: Option<&str>) -> Ending {
         let challenge = match &self.0 {
             Kind::Get { challenge, token } => answer(query, challenge, token.as_deref()),
@@ -120,6 +121,7 @@ impl Handshake {
     }
 
     /// The answer to a delivery that has verified, if it is no event.
+    #[inline(never)]
     pub(super) fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
         let Kind::UrlVerification = self.0 else {
             return None;
