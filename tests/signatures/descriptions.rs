@@ -163,7 +163,7 @@ const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
     .items(';')
     .tag("h1", '=')
     .timestamp(At::Item("ts"), Unit::Seconds)
-    .signed(&[Part::Timestamp, Part::Text(":"), Part::Body])
+    .signed(&[Part::Time, Part::Text(":"), Part::Body])
     .id(At::Body(&["notification_id"]));
 
 #[test]
@@ -270,7 +270,7 @@ fn gitlab_sends_the_token_itself() {
 
 const DISCORD: Scheme = Scheme::new("x-signature-ed25519", Algorithm::Ed25519)
     .timestamp(At::Header("x-signature-timestamp"), Unit::Seconds)
-    .signed(&[Part::Timestamp, Part::Body]);
+    .signed(&[Part::Time, Part::Body]);
 
 #[test]
 fn discord() {
@@ -327,7 +327,7 @@ const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::Hm
     .signed(&[
         Part::Id,
         Part::Text("."),
-        Part::Timestamp,
+        Part::Time,
         Part::Text("."),
         Part::Body,
     ]);
@@ -383,7 +383,7 @@ fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
         .tag("v0", '=')
         .encoding(Encoding::Base64)
         .timestamp(At::Item("t"), Unit::Milliseconds)
-        .signed(&[Part::Timestamp, Part::Text("."), Part::Body])
+        .signed(&[Part::Time, Part::Text("."), Part::Body])
         .tolerance_seconds(10);
     let sign = |timestamp: &str| {
         let mac = STANDARD.encode(mac(format!("{timestamp}.{{}}")));
@@ -465,7 +465,7 @@ fn an_id_may_be_an_item_of_the_signature_header() {
         .id(At::Item("id"))
         .timestamp(At::Item("t"), Unit::Seconds)
         .signed(&[
-            Part::Timestamp,
+            Part::Time,
             Part::Text("/"),
             Part::Id,
             Part::Text("/"),

@@ -226,7 +226,7 @@ const ACME: Scheme = Scheme::new("acme-signature", Algorithm::Ed25519)
     .signed(&[
         Part::Id,
         Part::Text("\n"),
-        Part::Timestamp,
+        Part::Time,
         Part::Text("\n"),
         Part::Url,
         Part::Text("\n"),

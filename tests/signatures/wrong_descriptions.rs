@@ -62,14 +62,14 @@ fn each_contradiction_is_told_with_what_to_do() {
         (
             timed
                 .id(TIME)
-                .signed(&[Part::Id, TEXT, Part::Timestamp, TEXT, Part::Body]),
+                .signed(&[Part::Id, TEXT, Part::Time, TEXT, Part::Body]),
             "same header",
         ),
         (
             tagged
                 .id(At::Item("t"))
                 .timestamp(At::Item("t"), Unit::Seconds)
-                .signed(&[Part::Id, TEXT, Part::Timestamp, TEXT, Part::Body]),
+                .signed(&[Part::Id, TEXT, Part::Time, TEXT, Part::Body]),
             "same tag",
         ),
         (BASE.signed(&[]), "the body once"),
@@ -79,10 +79,7 @@ fn each_contradiction_is_told_with_what_to_do() {
             "the body once",
         ),
         (BASE.signed(&[Part::Id, TEXT, Part::Body]), ".id("),
-        (
-            BASE.signed(&[Part::Timestamp, TEXT, Part::Body]),
-            ".timestamp(",
-        ),
+        (BASE.signed(&[Part::Time, TEXT, Part::Body]), ".timestamp("),
         (
             BASE.id(At::Body(&["id"]))
                 .signed(&[Part::Id, TEXT, Part::Body]),
@@ -94,21 +91,21 @@ fn each_contradiction_is_told_with_what_to_do() {
         (
             timed
                 .id(ID)
-                .signed(&[Part::Id, Part::Timestamp, TEXT, Part::Body]),
+                .signed(&[Part::Id, Part::Time, TEXT, Part::Body]),
             "runs together",
         ),
         (
             timed
                 .id(ID)
-                .signed(&[Part::Body, TEXT, Part::Timestamp, Part::Id]),
+                .signed(&[Part::Body, TEXT, Part::Time, Part::Id]),
             "runs together",
         ),
         (
-            timed.signed(&[Part::Timestamp, Part::Text("0."), Part::Body]),
+            timed.signed(&[Part::Time, Part::Text("0."), Part::Body]),
             "begins with a digit",
         ),
         (
-            timed.signed(&[Part::Body, Part::Text(".0"), Part::Timestamp]),
+            timed.signed(&[Part::Body, Part::Text(".0"), Part::Time]),
             "ends with a digit",
         ),
         (
@@ -142,9 +139,9 @@ fn each_contradiction_is_told_with_what_to_do() {
         tagged,
         BASE.id(ID),
         BASE.id(At::Body(&["id"])),
-        timed.signed(&[Part::Timestamp, Part::Body]),
-        timed.signed(&[Part::Body, Part::Timestamp]),
-        timed.signed(&[Part::Url, Part::Timestamp, TEXT, Part::Body]),
+        timed.signed(&[Part::Time, Part::Body]),
+        timed.signed(&[Part::Body, Part::Time]),
+        timed.signed(&[Part::Url, Part::Time, TEXT, Part::Body]),
         BASE.id(ID).signed(&[Part::Id, TEXT, Part::Body]),
         Scheme::new("authorization", Algorithm::Token),
         Scheme::GITHUB,

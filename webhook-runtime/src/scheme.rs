@@ -34,7 +34,7 @@ use crate::secret::KeyForm;
 ///     .items(';')
 ///     .tag("h1", '=')
 ///     .timestamp(At::Item("ts"), Unit::Seconds)
-///     .signed(&[Part::Timestamp, Part::Text(":"), Part::Body])
+///     .signed(&[Part::Time, Part::Text(":"), Part::Body])
 ///     .id(At::Body(&["notification_id"]))
 ///     .event_type(At::Body(&["event_type"]));
 ///
@@ -118,7 +118,7 @@ pub enum Part {
     /// The id, as its header spells it.
     Id,
     /// The timestamp, as its header spells it.
-    Timestamp,
+    Time,
     /// The URL of the endpoint, from its configuration and never from the request: whoever sends a request writes its
     /// `Host`.
     Url,
@@ -270,7 +270,7 @@ impl Scheme {
                 (self.parts[at], wanted),
                 (Part::Body, Part::Body)
                     | (Part::Id, Part::Id)
-                    | (Part::Timestamp, Part::Timestamp)
+                    | (Part::Time, Part::Time)
                     | (Part::Url, Part::Url)
             );
             if found {

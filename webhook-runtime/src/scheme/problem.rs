@@ -82,9 +82,9 @@ impl Scheme {
                     "a timestamp in the body cannot be checked before the body is verified: it stands in a header, or in an item of the signature header",
                 );
             }
-            if !self.signs(&Part::Timestamp) {
+            if !self.signs(&Part::Time) {
                 return Some(
-                    "the timestamp is not signed, so anybody could renew it: add `Part::Timestamp` to `.signed(…)`, or leave `.timestamp(…)` out",
+                    "the timestamp is not signed, so anybody could renew it: add `Part::Time` to `.signed(…)`, or leave `.timestamp(…)` out",
                 );
             }
         }
@@ -179,7 +179,7 @@ impl Scheme {
             match self.parts[at] {
                 Part::Body => bodies += 1,
                 Part::Id => ids += 1,
-                Part::Timestamp => timestamps += 1,
+                Part::Time => timestamps += 1,
                 Part::Text(text) if text.is_empty() => {
                     return Some("an empty text separates nothing: leave it out");
                 }
@@ -219,10 +219,10 @@ impl Scheme {
                         "the id runs together with what stands beside it, so the same signature would fit another id: put the provider's `Part::Text(…)` between",
                     );
                 }
-                (Part::Timestamp, Part::Text(text)) if text.as_bytes()[0].is_ascii_digit() => {
+                (Part::Time, Part::Text(text)) if text.as_bytes()[0].is_ascii_digit() => {
                     return Some("the text behind the timestamp begins with a digit");
                 }
-                (Part::Text(text), Part::Timestamp)
+                (Part::Text(text), Part::Time)
                     if text.as_bytes()[text.len() - 1].is_ascii_digit() =>
                 {
                     return Some("the text in front of the timestamp ends with a digit");

@@ -64,12 +64,7 @@ impl Scheme {
     pub const SLACK: Self = Self::new("x-slack-signature", Algorithm::HmacSha256)
         .prefix("v0=")
         .timestamp(At::Header("x-slack-request-timestamp"), Unit::Seconds)
-        .signed(&[
-            Part::Text("v0:"),
-            Part::Timestamp,
-            Part::Text(":"),
-            Part::Body,
-        ])
+        .signed(&[Part::Text("v0:"), Part::Time, Part::Text(":"), Part::Body])
         .id(At::Body(&["event_id"]))
         .event_type(At::Body(&["event", "type"]));
 }

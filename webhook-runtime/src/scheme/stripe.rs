@@ -27,7 +27,7 @@ impl Scheme {
         .items(',')
         .tag("v1", '=')
         .timestamp(At::Item("t"), Unit::Seconds)
-        .signed(&[Part::Timestamp, Part::Text("."), Part::Body])
+        .signed(&[Part::Time, Part::Text("."), Part::Body])
         .id(At::Body(&["id"]))
         .event_type(At::Body(&["type"]));
 }

@@ -190,7 +190,7 @@ impl Signer {
     fn sign_standard(&self, version: &str, body: &[u8]) -> HeaderMap {
         const DOT: Part = Part::Text(".");
         let seconds = self.timestamp.as_second().to_string();
-        let parts = &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body];
+        let parts = &[Part::Id, DOT, Part::Time, DOT, Part::Body];
         let signature = (self.sign)(&self.message(parts, &seconds, body));
         let signature = encode(Encoding::Base64, &signature);
         let mut headers = HeaderMap::new();

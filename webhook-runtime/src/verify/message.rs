@@ -18,7 +18,7 @@ impl<'m> Message<'m> {
         self.parts.iter().map(move |part| match part {
             Part::Body => self.body,
             Part::Id => self.id.as_bytes(),
-            Part::Timestamp => self.timestamp,
+            Part::Time => self.timestamp,
             Part::Url => self.url.as_bytes(),
             Part::Text(text) => text.as_bytes(),
         })
@@ -33,8 +33,8 @@ impl<'m> Message<'m> {
     pub(super) fn is_ambiguous(self) -> bool {
         let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         self.parts.windows(2).any(|pair| match pair {
-            [Part::Timestamp, Part::Body] => digit(self.body.first()),
-            [Part::Body, Part::Timestamp] => digit(self.body.last()),
+            [Part::Time, Part::Body] => digit(self.body.first()),
+            [Part::Body, Part::Time] => digit(self.body.last()),
             _ => false,
         })
     }
