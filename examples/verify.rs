@@ -1,9 +1,15 @@
 //! Checks captured deliveries: JSON lines in, a verdict for each out.
 //!
 //! A line on standard input is
-//! `{"id", "scheme": "standard" | "svix", "secret", "headers", "body_b64", "now", "tolerance"?}`: `secret` is a text
-//! or a list of texts, `headers` maps names to a text or a list of texts (a list is the header repeated), `now` and
-//! `tolerance` are seconds (300 unless told). Text of a header stands for its UTF-8 bytes.
+//! `{"id", "scheme", "secret", "headers", "body_b64", "now", "tolerance"?}`: `secret` is a text or a list of texts,
+//! `headers` maps names to a text or a list of texts (a list is the header repeated), `now` and `tolerance` are seconds
+//! (300 unless told). Text of a header stands for its UTF-8 bytes.
+//!
+//! | `scheme` | what it is | `secret` |
+//! | --- | --- | --- |
+//! | `standard`, `svix` | Standard Webhooks `v1`, under either names of the headers | base64, with or without `whsec_` |
+//! | `standard-v1a` | Standard Webhooks `v1a` (ed25519) | a public key, `whpk_…` |
+//! | `github`, `stripe`, `slack`, `shopify` | what these providers do | text, as their consoles show it |
 //!
 //! The line on standard output is `{"id", "verdict"}` with the same id. The verdict is `ok`, `missing_header`,
 //! `malformed_header`, `timestamp_too_old`, `timestamp_too_new`, `bad_signature`, or `config_error` if the secrets
@@ -24,16 +30,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use webhook_runtime::{Secret, StandardWebhooks, Timestamp};
+use webhook_runtime::{
+    Scheme, SchemeVerifier, Secret, StandardWebhooks, Timestamp, Verified, VerifyError,
+};
 
 /// A delivery as somebody captured it.
 #[derive(Deserialize)]
 struct Captured {
     /// Whatever the user calls it; handed back as it was spelled.
     id: Box<RawValue>,
-    /// Named for the reader's sake: one verifier knows both.
-    #[serde(rename = "scheme")]
-    _scheme: Scheme,
+    scheme: SchemeName,
     secret: OneOrMany,
     headers: Headers,
     body_b64: String,
@@ -42,10 +48,67 @@ struct Captured {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Scheme {
+#[serde(rename_all = "kebab-case")]
+enum SchemeName {
+    // One verifier knows both names of the headers.
     Standard,
     Svix,
+    #[serde(rename = "standard-v1a")]
+    StandardV1a,
+    #[serde(rename = "github")]
+    GitHub,
+    Stripe,
+    Slack,
+    Shopify,
+}
+
+/// A scheme with its secrets.
+enum Verifier {
+    Standard(StandardWebhooks),
+    Described(Box<SchemeVerifier>),
+}
+
+impl Verifier {
+    /// None: the secrets cannot be right.
+    fn new(scheme: &SchemeName, secrets: Vec<String>) -> Option<Self> {
+        // A public key verifies `v1a`, and nothing of `v1`.
+        let has_public_key = secrets.iter().any(|text| text.starts_with("whpk_"));
+        let secrets: Vec<Secret> = secrets.into_iter().map(Secret::new).collect();
+        let described = match scheme {
+            SchemeName::Standard | SchemeName::Svix if has_public_key => return None,
+            SchemeName::Standard | SchemeName::Svix => {
+                return StandardWebhooks::new(&secrets).map(Self::Standard).ok();
+            }
+            SchemeName::StandardV1a => {
+                return StandardWebhooks::v1a(&secrets).map(Self::Standard).ok();
+            }
+            SchemeName::GitHub => Scheme::GITHUB,
+            SchemeName::Stripe => Scheme::STRIPE,
+            SchemeName::Slack => Scheme::SLACK,
+            SchemeName::Shopify => Scheme::SHOPIFY,
+        };
+        let verifier = SchemeVerifier::new(&described, &secrets).ok()?;
+        Some(Self::Described(Box::new(verifier)))
+    }
+
+    fn tolerance(self, tolerance: Duration) -> Self {
+        match self {
+            Self::Standard(verifier) => Self::Standard(verifier.tolerance(tolerance)),
+            Self::Described(verifier) => Self::Described(Box::new(verifier.tolerance(tolerance))),
+        }
+    }
+
+    fn verify<'d>(
+        &self,
+        headers: &'d [(String, String)],
+        body: &'d [u8],
+        now: Timestamp,
+    ) -> Result<Verified<'d>, VerifyError> {
+        match self {
+            Self::Standard(verifier) => verifier.verify(headers, body, now),
+            Self::Described(verifier) => verifier.verify(headers, body, now),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -154,16 +217,14 @@ fn read(line: &[u8]) -> Result<(Captured, Vec<u8>), String> {
 }
 
 fn verdict(captured: Captured, body: &[u8]) -> &'static str {
-    let secrets = captured.secret.into_vec().into_iter();
-    let secrets: Vec<Secret> = secrets.map(Secret::new).collect();
-    let Ok(mut verifier) = StandardWebhooks::new(&secrets) else {
+    let Some(mut verifier) = Verifier::new(&captured.scheme, captured.secret.into_vec()) else {
         return "config_error";
     };
     if let Some(seconds) = captured.tolerance {
         verifier = verifier.tolerance(Duration::from_secs(seconds));
     }
     let now = Timestamp::from_second(captured.now);
-    match verifier.verify(captured.headers.0.as_slice(), body, now) {
+    match verifier.verify(&captured.headers.0, body, now) {
         Ok(_) => "ok",
         Err(error) => error.as_str(),
     }

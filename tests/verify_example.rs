@@ -13,6 +13,7 @@ use std::process::{Child, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
 #[path = "example/process.rs"]
@@ -198,6 +199,179 @@ fn both_schemes_are_one_verifier() {
         with(good(), "/headers", mixed),
     ];
     assert_eq!(verdicts(&lines), ["ok", "ok", "ok", "missing_header"]);
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    let bytes = bytes.as_ref().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A line of a scheme whose secret is the text `secret`.
+fn line_of(scheme: &str, headers: &Value, body: &str) -> Value {
+    json!({
+        "id": scheme,
+        "scheme": scheme,
+        "secret": "secret",
+        "headers": headers,
+        "body_b64": STANDARD.encode(body),
+        "now": NOW,
+    })
+}
+
+fn mac(text: &str) -> [u8; 32] {
+    hmac_sha256::HMAC::mac(text, "secret")
+}
+
+fn github() -> Value {
+    let signature = format!("sha256={}", hex(mac("{}")));
+    line_of("github", &json!({"X-Hub-Signature-256": signature}), "{}")
+}
+
+fn stripe() -> Value {
+    let signature = format!("t={NOW},v1={}", hex(mac(&format!("{NOW}.{{}}"))));
+    line_of("stripe", &json!({"Stripe-Signature": signature}), "{}")
+}
+
+fn slack() -> Value {
+    let signature = format!("v0={}", hex(mac(&format!("v0:{NOW}:{{}}"))));
+    let headers =
+        json!({"X-Slack-Signature": signature, "X-Slack-Request-Timestamp": NOW.to_string()});
+    line_of("slack", &headers, "{}")
+}
+
+fn shopify() -> Value {
+    let signature = STANDARD.encode(mac("{}"));
+    line_of(
+        "shopify",
+        &json!({"X-Shopify-Hmac-Sha256": signature}),
+        "{}",
+    )
+}
+
+fn standard_v1a() -> Value {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let signature = key.sign(format!("msg_1.{NOW}.{{}}").as_bytes());
+    let headers = json!({
+        "webhook-id": "msg_1",
+        "webhook-timestamp": NOW.to_string(),
+        "webhook-signature": format!("v1a,{}", STANDARD.encode(signature.to_bytes())),
+    });
+    let public = format!("whpk_{}", STANDARD.encode(key.verifying_key()));
+    with(line_of("standard-v1a", &headers, "{}"), "/secret", public)
+}
+
+#[test]
+fn every_scheme_has_a_name() {
+    for (good, header, keeps_time) in [
+        (github(), "X-Hub-Signature-256", false),
+        (stripe(), "Stripe-Signature", true),
+        (slack(), "X-Slack-Signature", true),
+        (shopify(), "X-Shopify-Hmac-Sha256", false),
+        (standard_v1a(), "webhook-signature", true),
+    ] {
+        let header = format!("/headers/{header}");
+        let late = if keeps_time {
+            "timestamp_too_old"
+        } else {
+            "ok"
+        };
+        // Without any item of its scheme, Stripe's header has no time either.
+        let garbage = match good["scheme"].as_str() {
+            Some("stripe") => "malformed_header",
+            _ => "bad_signature",
+        };
+        let lines = [
+            good.clone(),
+            with(good.clone(), "/body_b64", STANDARD.encode("{ }")),
+            without(good.clone(), &header),
+            with(good.clone(), &header, ""),
+            with(good.clone(), &header, "garbage"),
+            with(good.clone(), "/now", NOW + 300),
+            with(good.clone(), "/now", NOW + 301),
+            with(with(good.clone(), "/now", NOW + 301), "/tolerance", 301),
+            with(good.clone(), "/secret", ""),
+            with(good.clone(), "/secret", json!([])),
+            with(good.clone(), "/secret", json!([good["secret"], " "])),
+            with(good.clone(), "/secret", json!([good["secret"]])),
+            with(
+                good.clone(),
+                "/secret",
+                format!("{}\n", good["secret"].as_str().unwrap()),
+            ),
+        ];
+        let expected = [
+            "ok",
+            "bad_signature",
+            "missing_header",
+            "missing_header",
+            garbage,
+            "ok",
+            late,
+            "ok",
+            "config_error",
+            "config_error",
+            "config_error",
+            "ok",
+            "config_error",
+        ];
+        assert_eq!(verdicts(&lines), expected, "{good}");
+    }
+}
+
+#[test]
+fn a_scheme_takes_its_own_secrets_alone() {
+    let seven = STANDARD.encode([7; 32]);
+    let lines = [
+        // Another good text is another key.
+        with(github(), "/secret", "other"),
+        with(stripe(), "/secret", "whsec_other"),
+        with(slack(), "/secret", "whpk_other"),
+        // No shared secret, private key or bare base64 is a public key.
+        with(standard_v1a(), "/secret", seven.clone()),
+        with(standard_v1a(), "/secret", format!("whsec_{seven}")),
+        with(standard_v1a(), "/secret", format!("whsk_{seven}")),
+        with(
+            standard_v1a(),
+            "/secret",
+            format!("whpk_{}", STANDARD.encode([0; 32])),
+        ),
+        with(
+            standard_v1a(),
+            "/secret",
+            json!([standard_v1a()["secret"], secret()]),
+        ),
+        // Nor a public key a shared secret.
+        with(good(), "/secret", standard_v1a()["secret"].clone()),
+        with(
+            with(
+                good(),
+                "/secret",
+                json!([secret(), standard_v1a()["secret"]]),
+            ),
+            "/scheme",
+            "svix",
+        ),
+        // Each scheme has its own headers.
+        with(standard_v1a(), "/scheme", "standard"),
+        with(with(good(), "/scheme", "github"), "/secret", "secret"),
+        with(github(), "/scheme", "shopify"),
+    ];
+    let expected = [
+        "bad_signature",
+        "bad_signature",
+        "bad_signature",
+        "config_error",
+        "config_error",
+        "config_error",
+        "config_error",
+        "config_error",
+        "config_error",
+        "config_error",
+        "config_error",
+        "missing_header",
+        "missing_header",
+    ];
+    assert_eq!(verdicts(&lines), expected);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tower_service::Service;
 use webhook_runtime::testing::{Driver, SignedDelivery, Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{EmptyBody, Endpoint};
+use webhook_runtime::{Endpoint, ResponseBody};
 
 use crate::bodies::Pieces;
 use crate::everything::{Case, OfAnthropic, OfOpenAi, of_all};
@@ -45,7 +45,7 @@ fn of_size<C: Case>(size: usize) -> Bytes {
 }
 
 /// The status; the answer has no body and says nothing of one.
-async fn status(answer: Response<EmptyBody>) -> u16 {
+async fn status(answer: Response<ResponseBody>) -> u16 {
     let (parts, body) = answer.into_parts();
     assert_eq!(body.size_hint().exact(), Some(0));
     let body = body.collect().await.expect("it cannot fail").to_bytes();
@@ -182,7 +182,7 @@ async fn an_endless_body_is_refused_after_a_bounded_part_of_it() {
 async fn it_is_a_service_that_is_always_ready() {
     fn is_service<B, S>(service: S) -> S
     where
-        S: Service<Request<B>, Response = Response<EmptyBody>, Error = Infallible>
+        S: Service<Request<B>, Response = Response<ResponseBody>, Error = Infallible>
             + Clone
             + Send
             + Sync,

@@ -12,6 +12,7 @@ mod arguments;
 mod bodies;
 mod decoding;
 mod everything;
+mod handshakes;
 mod http_doors;
 mod log;
 mod logging;

@@ -153,7 +153,7 @@ impl Delivery {
         result
     }
 
-    fn header_map(&self) -> Option<HeaderMap> {
+    pub(crate) fn header_map(&self) -> Option<HeaderMap> {
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
             map.append(

@@ -15,17 +15,17 @@ use crate::short_text::ShortText;
 /// Names are compared without regard to case. Values are bytes, since that is what is signed.
 pub trait HeaderSource {
     /// All values of one header, in the order in which they came.
-    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]>;
+    fn values<'a>(&'a self, name: &HeaderName) -> impl Iterator<Item = &'a [u8]>;
 }
 
 impl HeaderSource for HeaderMap {
-    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    fn values<'a>(&'a self, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
         self.get_all(name).iter().map(http::HeaderValue::as_bytes)
     }
 }
 
 impl<N: AsRef<str>, V: AsRef<[u8]>> HeaderSource for [(N, V)] {
-    fn values<'a>(&'a self, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    fn values<'a>(&'a self, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
         self.iter()
             .filter(move |(other, _)| other.as_ref().eq_ignore_ascii_case(name.as_str()))
             .map(|(_, value)| value.as_ref())
@@ -33,6 +33,9 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> HeaderSource for [(N, V)] {
 }
 
 /// The sender's id of a delivery (`webhook-id`): the same on every retry of it, so the key for idempotency.
+///
+/// Empty where the provider's scheme has none. Where the scheme does not sign it (GitHub, Shopify), anybody who has
+/// seen a delivery can send it again under another id.
 ///
 /// ```
 /// use webhook_runtime::DeliveryId;
@@ -69,7 +72,8 @@ impl fmt::Debug for DeliveryId {
     }
 }
 
-/// The time that a delivery was signed with (`webhook-timestamp`), in whole seconds since the Unix epoch.
+/// The time that a delivery was signed with (`webhook-timestamp`), in whole seconds since the Unix epoch; the time
+/// at which it came in where the provider's scheme signs none (GitHub, Shopify).
 ///
 /// When the event itself happened is [`Event::created_at`](crate::Event::created_at).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

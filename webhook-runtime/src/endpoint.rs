@@ -1,5 +1,6 @@
 //! The whole way of a delivery, from headers and bytes to a status. Knows all stages; nothing else does.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
@@ -10,7 +11,6 @@ use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, Request, Response};
 use http_body::Body;
-use http_body_util::Empty;
 
 use crate::catalog::Catalog;
 use crate::delivery::Clock;
@@ -19,20 +19,22 @@ use crate::handler::{HandlerError, HandlerInfo, Received};
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
+use crate::scheme::At;
 use crate::trace;
 use crate::unhandled::Unhandled;
-use crate::verify::{Signed, StandardWebhooks, Verified};
+use crate::verify::{SchemeOf, Signed, Verified};
 
+mod answer;
 mod body;
 mod builder;
 mod ending;
+mod handshake;
 
+pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
-
-/// The body of every answer: nothing. What was wrong stands in the log.
-pub type EmptyBody = Empty<Bytes>;
+pub use self::handshake::{Challenge, Handshake};
 
 /// Where a provider delivers to: verifies, decodes and dispatches to the handlers of a router.
 ///
@@ -44,6 +46,7 @@ pub type EmptyBody = Empty<Bytes>;
 /// | 200 | the handler is done; or nobody handles the event |
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
 /// | 401 | no signature matches, or the delivery is too old or too new |
+/// | 403 | a [`Handshake`] is refused |
 /// | 405 | the method is not POST |
 /// | 410 | the handler said [`Outcome::Gone`](crate::Outcome::Gone) |
 /// | 413 | the body is too large |
@@ -74,7 +77,8 @@ pub struct Endpoint<R> {
 
 struct Inner<R> {
     router: R,
-    scheme: StandardWebhooks,
+    scheme: SchemeOf,
+    handshake: Option<Handshake>,
     profile: Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
@@ -119,25 +123,31 @@ impl<R: Router> Endpoint<R> {
 
     /// The first door: headers and a whole body, from any framework or none.
     ///
-    /// The caller has limited the size of the body while reading; one over the limit is still refused.
-    pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<EmptyBody> {
-        self.run(headers, &body).await.respond()
+    /// The caller has limited the size of the body while reading; one over the limit is still refused. It has also
+    /// looked at the method: this door takes deliveries, and a [`Handshake`] only if it is a signed POST.
+    pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
+        self.run(headers, &body).await.respond(self.allow())
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
     ///
-    /// Refuses by method, length and headers before it reads the body, and limits the body while it streams.
-    pub async fn handle<B>(&self, request: Request<B>) -> Response<EmptyBody>
+    /// Refuses by method, length and headers before it reads the body, and limits the body while it streams. Answers
+    /// a GET if a [`Handshake`] says how.
+    pub async fn handle<B>(&self, request: Request<B>) -> Response<ResponseBody>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
+        if let Some(handshake) = self.handshake_of(&parts.method) {
+            let ending = handshake.answer_get(parts.uri.query());
+            return self.finish(Err(ending)).await.respond(self.allow());
+        }
         let refusal = match self.check_head(&parts.method, &parts.headers, &body) {
             Ok(signed) => match body::read(body, self.inner.body_limit).await {
                 Ok(body) => {
                     let found = self.find(&parts.headers, &signed, &body);
-                    return self.finish(found).await.respond();
+                    return self.finish(found).await.respond(self.allow());
                 }
                 Err(refusal) => refusal,
             },
@@ -146,7 +156,7 @@ impl<R: Router> Endpoint<R> {
                 refusal
             }
         };
-        self.finish(Err(refusal)).await.respond()
+        self.finish(Err(refusal)).await.respond(self.allow())
     }
 
     /// All stages for a whole body.
@@ -170,7 +180,7 @@ impl<R: Router> Endpoint<R> {
         method: &Method,
         headers: &'h HeaderMap,
         body: &B,
-    ) -> Result<Signed<'h>, Ending> {
+    ) -> Result<Signed<'_, 'h>, Ending> {
         if method != Method::POST {
             return Err(Ending::WrongMethod);
         }
@@ -184,7 +194,7 @@ impl<R: Router> Endpoint<R> {
         self.check_headers(headers)
     }
 
-    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'h>, Ending> {
+    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'_, 'h>, Ending> {
         let Inner { scheme, clock, .. } = &*self.inner;
         scheme
             .check_headers(headers, clock.now())
@@ -195,14 +205,17 @@ impl<R: Router> Endpoint<R> {
     fn find<'d>(
         &self,
         headers: &'d HeaderMap,
-        signed: &Signed<'d>,
+        signed: &Signed<'_, 'd>,
         body: &'d Bytes,
     ) -> Result<Found<'d>, Ending> {
         let verified = self
             .inner
             .scheme
-            .check_mac(headers, signed, body)
+            .check_signature(headers, signed, body)
             .map_err(Ending::Refused)?;
+        if let Some(ending) = self.answer_verified(&verified) {
+            return Err(ending);
+        }
         self.find_handler(headers, verified, body)
             .inspect_err(|ending| {
                 if let Ending::Undecodable(error) = ending {
@@ -211,17 +224,41 @@ impl<R: Router> Endpoint<R> {
             })
     }
 
+    /// The answer to a request that asks for a handshake and for nothing else.
+    fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
+        self.inner.handshake.as_ref()?.answer_verified(verified)
+    }
+
+    /// The handshake that answers requests with this method.
+    fn handshake_of(&self, method: &Method) -> Option<&Handshake> {
+        let handshake = self.inner.handshake.as_ref()?;
+        (method == Method::GET && handshake.takes_get()).then_some(handshake)
+    }
+
+    fn allow(&self) -> &'static str {
+        let handshake = self.inner.handshake.as_ref();
+        match handshake.is_some_and(Handshake::takes_get) {
+            true => "GET, POST",
+            false => "POST",
+        }
+    }
+
     fn find_handler<'d>(
         &self,
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
     ) -> Result<Found<'d>, Ending> {
-        let peeked = event::peek(body, &self.inner.profile).map_err(Ending::Undecodable)?;
+        let profile = &self.inner.profile;
+        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
-        let text_in_payload = |path| peeked.text_in_payload(body, path);
-        let handler = router::find::<R>(index, &peeked.event_type, text_in_payload);
+        let subtype = |path| match profile.subtype {
+            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
+            Some(At::Body(path)) => event::text_in_body(body, path),
+            _ => peeked.text_in_payload(body, path),
+        };
+        let handler = router::find::<R>(index, &peeked.event_type, subtype);
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
         else {
@@ -246,7 +283,7 @@ impl<R: Router> Endpoint<R> {
                 body,
                 peeked,
                 known_type,
-                event_id: self.inner.profile.event_id,
+                event_id: profile.event_id,
             },
         })
     }
@@ -317,7 +354,7 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<EmptyBody>;
+    type Response = Response<ResponseBody>;
     type Error = std::convert::Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 

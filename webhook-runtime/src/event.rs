@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::catalog::{Catalog, NoEvent};
-use crate::delivery::DeliveryId;
+use http::HeaderName;
+
+use crate::delivery::{DeliveryId, HeaderSource};
 use crate::envelope::{self, Layout, scan};
 use crate::payload::{Carries, DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
@@ -155,6 +157,12 @@ pub enum DecodeError {
         /// The keys on the way to where it was looked for.
         at: &'static [&'static str],
     },
+    /// The header that names the event is missing or empty, there more than once, or no visible ASCII.
+    #[error("the header `{header}` names no event type")]
+    NoEventTypeHeader {
+        /// Its name.
+        header: &'static str,
+    },
     /// The JSON does not fit the payload's type.
     #[error("the body does not fit the payload's type: {problem} (line {line}, column {column})")]
     Payload {
@@ -216,8 +224,20 @@ pub(crate) struct Peeked<'b> {
 }
 
 /// Finds the event type, and parses nothing.
-pub(crate) fn peek<'b>(body: &'b [u8], profile: &Profile) -> Result<Peeked<'b>, DecodeError> {
+pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
+    headers: &'b H,
+    body: &'b [u8],
+    profile: &Profile,
+) -> Result<Peeked<'b>, DecodeError> {
     let layout = profile.layout;
+    if let Some(header) = profile.event_type_header {
+        let event_type =
+            text_of_header(headers, header).ok_or(DecodeError::NoEventTypeHeader { header })?;
+        return Ok(Peeked {
+            event_type: Cow::Borrowed(event_type),
+            layout,
+        });
+    }
     match scan::text_at(body, layout.event_type) {
         Ok(Some(event_type)) => {
             let layout = match profile.nested_replays {
@@ -246,6 +266,30 @@ pub(crate) fn peek<'b>(body: &'b [u8], profile: &Profile) -> Result<Peeked<'b>, 
     Err(DecodeError::NoEventType {
         at: layout.event_type,
     })
+}
+
+/// The visible ASCII of a header that is there once.
+#[inline(never)]
+pub(crate) fn text_of_header<'h, H: HeaderSource + ?Sized>(
+    headers: &'h H,
+    name: &'static str,
+) -> Option<&'h str> {
+    // The profile's names have been looked at when it was made.
+    let name = HeaderName::from_static(name);
+    let mut values = headers.values(&name);
+    let (value, None) = (values.next()?, values.next()) else {
+        return None;
+    };
+    let is_visible = !value.is_empty() && value.iter().all(u8::is_ascii_graphic);
+    is_visible.then_some(std::str::from_utf8(value).ok()?)
+}
+
+/// The text at a place in the body.
+pub(crate) fn text_in_body<'b>(
+    body: &'b [u8],
+    path: &'static [&'static str],
+) -> Option<Cow<'b, str>> {
+    scan::text_at(body, path).ok().flatten()
 }
 
 impl Peeked<'_> {
@@ -313,11 +357,14 @@ impl<'de> Decode<'de> for Unread {
 }
 
 /// Decodes a body into the enum of all events.
-pub(crate) fn decode_any<P: Provider>(body: &[u8]) -> Result<Event<P::Catalog>, DecodeError>
+pub(crate) fn decode_any<P: Provider, H: HeaderSource + ?Sized>(
+    headers: &H,
+    body: &[u8],
+) -> Result<Event<P::Catalog>, DecodeError>
 where
     P::Catalog: for<'de> Decode<'de>,
 {
-    let peeked = peek(body, &P::PROFILE)?;
+    let peeked = peek(headers, body, &P::PROFILE)?;
     let decoded = peeked.decode::<P::Catalog>(body)?;
     Ok(Event {
         id: DeliveryId::new(""),

@@ -112,9 +112,7 @@ fn event_id(received: &Received<'_>) -> EventId {
     let in_body = if path.is_empty() {
         None
     } else {
-        crate::envelope::scan::text_at(received.verified.body(), path)
-            .ok()
-            .flatten()
+        crate::event::text_in_body(received.verified.body(), path)
     };
     match in_body {
         Some(id) => EventId(DeliveryId::new(&id)),

@@ -19,6 +19,7 @@ mod payload;
 pub mod private;
 mod provider;
 mod router;
+mod scheme;
 mod secret;
 mod short_text;
 #[cfg(feature = "testing")]
@@ -37,7 +38,9 @@ pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
 };
-pub use self::endpoint::{BuildError, EmptyBody, Ending, Endpoint, EndpointBuilder};
+pub use self::endpoint::{
+    BuildError, Challenge, Ending, Endpoint, EndpointBuilder, Handshake, ResponseBody,
+};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
@@ -53,7 +56,9 @@ pub use self::provider::openai;
 pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
 pub use self::router::{Route, Router};
-pub use self::secret::{BareSecret, Secret, SecretError};
+pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
+pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
 pub use self::verify::{
-    StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError, dangerously_parse_unverified,
+    SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
+    dangerously_parse_unverified,
 };

@@ -3,6 +3,7 @@
 use crate::catalog::Catalog;
 use crate::envelope::{Layout, Path};
 use crate::payload::Payload;
+use crate::scheme::{At, Scheme};
 use crate::secret::BareSecret;
 
 #[cfg(feature = "anthropic")]
@@ -74,12 +75,24 @@ pub trait Provider: 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
     pub(crate) name: &'static str,
-    pub(crate) bare_secret: BareSecret,
+    pub(crate) signing: Signing,
     pub(crate) tolerance_seconds: u64,
+    /// The header of the event type, if it does not stand in the body.
+    pub(crate) event_type_header: Option<&'static str>,
+    /// Where sub-types stand, if the catalog does not say it.
+    pub(crate) subtype: Option<At>,
     pub(crate) layout: Layout,
     pub(crate) event_id: Path,
     pub(crate) bare: Option<Bare>,
     pub(crate) nested_replays: bool,
+}
+
+/// How a provider signs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signing {
+    /// And how its bare secrets read.
+    StandardWebhooks(BareSecret),
+    Described(Scheme),
 }
 
 /// A form without the envelope: its payload is the whole body, and a key of its own tells the event.
@@ -97,8 +110,10 @@ impl Profile {
     pub const fn standard_webhooks(name: &'static str) -> Self {
         Self {
             name,
-            bare_secret: BareSecret::Base64,
+            signing: Signing::StandardWebhooks(BareSecret::Base64),
             tolerance_seconds: 300,
+            event_type_header: None,
+            subtype: None,
             layout: Layout {
                 event_type: &["type"],
                 payload: &["data"],
@@ -110,10 +125,68 @@ impl Profile {
         }
     }
 
-    /// How a secret without `whsec_` reads.
+    /// A provider that signs as described.
+    ///
+    /// The payload is the object that holds the event type; the whole body if that stands in a header. Say
+    /// [`payload_at`](Self::payload_at) if it is elsewhere. An id in the body is also the event's id.
+    ///
+    /// ```
+    /// use webhook_runtime::{Profile, Scheme};
+    ///
+    /// const GITHUB: Profile = Profile::new("github", Scheme::GITHUB);
+    /// # assert_eq!(GITHUB.name(), "github");
+    /// ```
+    ///
+    /// # Panics
+    /// If the scheme contradicts itself, or does not say where the event type stands; in a constant, that is a compile
+    /// error.
+    #[must_use]
+    pub const fn new(name: &'static str, scheme: Scheme) -> Self {
+        if let Some(problem) = scheme.problem() {
+            panic!("{}", problem);
+        }
+        let (event_type_header, event_type) = match scheme.event_type {
+            Some(At::Header(name)) => (Some(name), &[] as Path),
+            Some(At::Body(path)) => (None, path),
+            _ => {
+                panic!("the scheme does not say where the event type stands: add `.event_type(…)`")
+            }
+        };
+        let payload = match event_type {
+            [object @ .., _] => object,
+            [] => &[],
+        };
+        Self {
+            name,
+            signing: Signing::Described(scheme),
+            tolerance_seconds: scheme.tolerance_seconds,
+            event_type_header,
+            subtype: scheme.subtype,
+            layout: Layout {
+                event_type,
+                payload,
+                created_at: &[],
+            },
+            event_id: match scheme.id {
+                Some(At::Body(path)) => path,
+                _ => &[],
+            },
+            bare: None,
+            nested_replays: false,
+        }
+    }
+
+    /// How a secret without `whsec_` reads, with Standard Webhooks.
+    ///
+    /// # Panics
+    /// With any other scheme, which says itself how its key reads; in a constant, that is a compile error.
     #[must_use]
     pub const fn bare_secret(mut self, bare_secret: BareSecret) -> Self {
-        self.bare_secret = bare_secret;
+        assert!(
+            matches!(self.signing, Signing::StandardWebhooks(_)),
+            "how a key reads is said by its scheme: `Scheme::key`"
+        );
+        self.signing = Signing::StandardWebhooks(bare_secret);
         self
     }
 
@@ -135,6 +208,7 @@ impl Profile {
             "the event type stands under at least one key"
         );
         self.layout.event_type = path;
+        self.event_type_header = None;
         self
     }
 

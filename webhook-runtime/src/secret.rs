@@ -7,12 +7,17 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The prefix of a Standard Webhooks secret; base64 follows it.
 const PREFIX: &str = "whsec_";
+/// The prefixes of its asymmetric keys; base64 of 32 bytes follows the public one.
+const PUBLIC_PREFIX: &str = "whpk_";
+const PRIVATE_PREFIX: &str = "whsk_";
 
 /// A signing secret as the provider's console shows it.
 ///
-/// Text that starts with `whsec_` is base64 behind the prefix. What a text without it means differs between
-/// providers, so the provider's [`Profile`](crate::Profile) decides, unless [`Secret::base64`],
-/// [`Secret::raw`] or [`Secret::from_bytes`] say it.
+/// With Standard Webhooks, text that starts with `whsec_` is base64 behind the prefix, and `whpk_` begins the public
+/// key of a provider that signs with ed25519 (`v1a`). What a text without a prefix means differs between providers,
+/// so the provider's [`Profile`](crate::Profile) decides, unless [`Secret::base64`], [`Secret::hex`],
+/// [`Secret::raw`] or [`Secret::from_bytes`] say it. With any other [`Scheme`](crate::Scheme) no prefix means
+/// anything: Stripe's `whsec_…` is the key as it stands.
 ///
 /// A secret is checked when the endpoint or verifier is built, not here: only then it is known how to read it.
 /// `Debug` never shows it.
@@ -30,8 +35,17 @@ pub struct Secret(Repr);
 enum Repr {
     Text(String),
     Base64(String),
+    Hex(String),
     Raw(String),
     Bytes(Vec<u8>),
+}
+
+/// What a secret of Standard Webhooks stands for.
+pub(crate) enum StandardKey {
+    /// The key of a MAC.
+    Shared(Vec<u8>),
+    /// A public key of ed25519.
+    Public([u8; 32]),
 }
 
 /// How a secret without `whsec_` reads: a fact of the provider, never a guess.
@@ -42,6 +56,20 @@ pub enum BareSecret {
     Base64,
     /// The text is the key.
     Raw,
+}
+
+/// How the key of a [`Scheme`](crate::Scheme) reads: a fact of the provider, never a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyForm {
+    /// The text is the key; the provider has made it, so white space in it is a mistake.
+    Text,
+    /// The text is the key; somebody has thought of it, so it may hold spaces, but not at its ends.
+    Passphrase,
+    /// Base64 of the key.
+    Base64,
+    /// Hex of the key, in either case.
+    Hex,
 }
 
 impl Secret {
@@ -73,6 +101,12 @@ impl Secret {
         Self(Repr::Base64(text.into()))
     }
 
+    /// A secret that is hex, whatever the provider's habit.
+    #[must_use]
+    pub fn hex(text: impl Into<String>) -> Self {
+        Self(Repr::Hex(text.into()))
+    }
+
     /// A secret whose text is the key itself, even if it starts with `whsec_`.
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
@@ -85,25 +119,133 @@ impl Secret {
         Self(Repr::Bytes(key.into()))
     }
 
-    /// The key that this secret stands for.
+    /// The public key as Standard Webhooks writes it.
+    #[cfg(all(feature = "testing", feature = "ed25519"))]
+    pub(crate) fn of_public_key(key: &[u8; 32]) -> Self {
+        Self::new(format!("{PUBLIC_PREFIX}{}", STANDARD.encode(key)))
+    }
+
+    /// What each of several secrets stands for; the error says which of them is wrong.
+    pub(crate) fn each<K>(
+        secrets: &[Self],
+        read: impl Fn(&Self) -> Result<K, SecretError>,
+    ) -> Result<Vec<K>, SecretError> {
+        match secrets {
+            [] => Err(SecretError::Missing),
+            [one] => Ok(vec![read(one)?]),
+            several => several
+                .iter()
+                .zip(1..)
+                .map(|(secret, number)| {
+                    read(secret).map_err(|error| SecretError::Numbered {
+                        number,
+                        source: Box::new(error),
+                    })
+                })
+                .collect(),
+        }
+    }
+
+    /// The key of a MAC that this secret stands for, in Standard Webhooks.
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn to_key(&self, bare: BareSecret) -> Result<Vec<u8>, SecretError> {
+        match self.to_standard_key(bare)? {
+            StandardKey::Shared(key) => Ok(key),
+            StandardKey::Public(_) => Err(SecretError::PublicKey),
+        }
+    }
+
+    /// What this secret stands for, in Standard Webhooks.
+    pub(crate) fn to_standard_key(&self, bare: BareSecret) -> Result<StandardKey, SecretError> {
         match &self.0 {
-            Repr::Text(text) => match text.strip_prefix(PREFIX) {
-                Some(encoded) => decode(encoded, true),
-                None => match bare {
-                    BareSecret::Base64 => decode(text, false),
-                    BareSecret::Raw => raw(text),
-                },
-            },
+            Repr::Text(text) => {
+                if let Some(encoded) = text.strip_prefix(PUBLIC_PREFIX) {
+                    return public_key(encoded);
+                }
+                if text.starts_with(PRIVATE_PREFIX) {
+                    return Err(SecretError::PrivateKey);
+                }
+                match text.strip_prefix(PREFIX) {
+                    Some(encoded) => decode(encoded, true),
+                    None => match bare {
+                        BareSecret::Base64 => decode(text, false),
+                        BareSecret::Raw => raw(text),
+                    },
+                }
+            }
+            _ => self.to_explicit_key(),
+        }
+        .map(StandardKey::Shared)
+    }
+
+    /// The key that this secret stands for, in any other scheme.
+    pub(crate) fn to_key_of(&self, form: KeyForm) -> Result<Vec<u8>, SecretError> {
+        let Repr::Text(text) = &self.0 else {
+            return self.to_explicit_key();
+        };
+        if text == PREFIX {
+            return Err(SecretError::PrefixAlone);
+        }
+        match form {
+            KeyForm::Text => raw(text),
+            KeyForm::Passphrase => passphrase(text),
+            KeyForm::Base64 => decode(text, false),
+            KeyForm::Hex => unhex(text),
+        }
+    }
+
+    /// The key of a secret that says itself how it reads.
+    fn to_explicit_key(&self) -> Result<Vec<u8>, SecretError> {
+        match &self.0 {
             Repr::Base64(text) => match text.strip_prefix(PREFIX) {
                 Some(encoded) => decode(encoded, true),
                 None => decode(text, false),
             },
-            Repr::Raw(text) => raw(text),
+            Repr::Hex(text) => unhex(text),
+            Repr::Text(text) | Repr::Raw(text) => raw(text),
             Repr::Bytes(key) if key.is_empty() => Err(SecretError::Empty),
             Repr::Bytes(key) => Ok(key.clone()),
         }
     }
+}
+
+fn public_key(encoded: &str) -> Result<StandardKey, SecretError> {
+    if encoded.is_empty() {
+        return Err(SecretError::PublicKeyLength);
+    }
+    let key = decode(encoded, false)?;
+    match key.try_into() {
+        Ok(key) => Ok(StandardKey::Public(key)),
+        Err(_) => Err(SecretError::PublicKeyLength),
+    }
+}
+
+fn unhex(text: &str) -> Result<Vec<u8>, SecretError> {
+    refuse_blank(text)?;
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(SecretError::NotHex);
+    }
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    pairs
+        .iter()
+        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
+        .collect::<Option<_>>()
+        .ok_or(SecretError::NotHex)
+}
+
+fn passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
+    // Spaces between words alone: a line break or tab is an accident everywhere.
+    if text.trim().len() == text.len() {
+        refuse_blank(&text.replace(' ', ""))?;
+    } else {
+        refuse_blank(text)?;
+    }
+    Ok(text.as_bytes().to_vec())
 }
 
 fn raw(text: &str) -> Result<Vec<u8>, SecretError> {
@@ -201,6 +343,45 @@ pub enum SecretError {
     /// Not base64 at all, or not in its canonical form.
     #[error("the signing secret is not base64; use `Secret::raw` if the text itself is the key")]
     NotBase64,
+    /// Not hex, or an odd number of digits.
+    #[error(
+        "the key is not hex: an even number of digits 0-9 and a-f is wanted; was it cut when copied?"
+    )]
+    NotHex,
+    /// A public key of ed25519 is 32 bytes, and this one is not.
+    #[error(
+        "the public key is not 32 bytes long (with Standard Webhooks: `whpk_` and 44 characters); copy it again from the provider's console"
+    )]
+    PublicKeyLength,
+    /// 32 bytes that are no key, or one with which anybody could sign.
+    #[error(
+        "the public key is not a sound key of ed25519; copy it again from the provider's console"
+    )]
+    UnsoundPublicKey,
+    /// A private key (`whsk_`), which is the provider's alone.
+    #[error(
+        "`whsk_` begins a private key, with which deliveries are signed; to verify them, give the public key that begins with `whpk_`, and treat the private one as leaked if it is the provider's"
+    )]
+    PrivateKey,
+    /// A public key where a shared secret is wanted.
+    #[error("`whpk_` begins a public key, and nothing can be signed with one")]
+    PublicKey,
+    /// A shared secret where a public key is wanted.
+    #[error("a public key that begins with `whpk_` is wanted, and this is none")]
+    NotPublicKey,
+    /// What it is for is not compiled in.
+    #[error(
+        "to verify with this key, turn on the feature `{feature}` of the crate `webhook-runtime`"
+    )]
+    NeedsFeature {
+        /// The feature's name.
+        feature: &'static str,
+    },
+    /// The scheme signs the URL of the endpoint, and nothing says which it is.
+    #[error(
+        "the provider signs the URL of the endpoint, which is never taken from a request: say it with `.url(…)`, as the provider's console has it"
+    )]
+    NoUrl,
     /// No secret was given.
     #[error("no signing secret was given; without one nothing can be verified: add `.secret(…)`")]
     Missing,

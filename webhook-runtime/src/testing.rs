@@ -39,16 +39,29 @@ use http::{HeaderMap, StatusCode};
 
 use crate::delivery::{Clock, Timestamp};
 use crate::endpoint::{Ending, Endpoint, Report};
+use crate::provider::{Provider, Signing};
 use crate::router::Router;
+use crate::scheme::Algorithm;
+use crate::secret::{Secret, SecretError};
 
+#[cfg(feature = "ed25519")]
+mod key_pair;
+#[cfg(not(feature = "ed25519"))]
+#[path = "testing/key_pair_off.rs"]
+mod key_pair;
 mod samples;
 mod signer;
 
+#[cfg(feature = "ed25519")]
+pub use self::key_pair::KeyPair;
 pub use self::samples::{Sample, sample, sample_of, samples};
 pub use self::signer::{SignedDelivery, Signer};
 
 /// The secret of [`Driver`] and [`Signer::default`].
 pub const TEST_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz";
+
+/// The URL of [`Driver`]'s endpoint, for providers that sign it.
+pub const TEST_URL: &str = "https://example.com/webhooks";
 
 /// The time at which [`TestClock::default`] stands: 2026-01-02 03:04:05 UTC.
 pub const TEST_TIME: Timestamp = Timestamp::from_second(1_767_323_045);
@@ -102,19 +115,18 @@ impl<R: Router> Driver<R> {
     /// A driver with a secret and a clock of its own.
     ///
     /// # Panics
-    /// Never: the secret is a good one.
+    /// If the provider's scheme needs a feature that is off.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a constant that is right")]
+    #[expect(clippy::expect_used, reason = "a kit for tests")]
     pub fn new(router: R) -> Self {
+        let (secret, signer) = keys::<R::Provider>().expect("a feature of the scheme is off");
         let endpoint = Endpoint::builder(router)
-            .secret(TEST_SECRET)
+            .secret(secret)
+            .url(TEST_URL)
             .clock(TestClock::default())
             .build()
-            .expect("the secret of the tests is a good one");
-        Self {
-            endpoint,
-            signer: Signer::default(),
-        }
+            .expect("a feature of the scheme is off");
+        Self { endpoint, signer }
     }
 
     /// The endpoint that it drives.
@@ -129,10 +141,30 @@ impl<R: Router> Driver<R> {
         self.deliver_raw(&delivery.headers, delivery.body).await
     }
 
+    /// The same, of an event whose type the provider writes into a header.
+    pub async fn deliver_event(&self, event_type: &str, body: impl Into<Bytes>) -> Ran {
+        let delivery = self.signer.clone().event_type(event_type).sign(body);
+        self.deliver_raw(&delivery.headers, delivery.body).await
+    }
+
     /// Delivers headers and a body as they are.
     pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> Ran {
         Ran(self.endpoint.run(headers, &body).await)
     }
+}
+
+/// What a provider signs with, and what verifies it.
+fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
+    let secret = match P::PROFILE.signing {
+        Signing::StandardWebhooks(_) => Secret::new(TEST_SECRET),
+        Signing::Described(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
+            return key_pair::keys::<P>();
+        }
+        // Any bytes are a key, however it would be written.
+        Signing::Described(_) => Secret::from_bytes(TEST_SECRET),
+    };
+    let signer = Signer::of::<P>(&secret)?;
+    Ok((secret, signer))
 }
 
 /// What came of a delivery.

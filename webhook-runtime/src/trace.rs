@@ -112,6 +112,7 @@ pub(crate) fn refused(provider: &'static str, ending: &Ending) {
     match ending {
         // Told where it was found, with the delivery's id.
         Ending::Undecodable(_) | Ending::Unhandled => {}
+        Ending::Handshake(_) => info!(target: TARGET, provider, "handshake answered"),
         Ending::Refused(error) => {
             warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
         }

@@ -6,15 +6,37 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use http::HeaderName;
+
 use crate::delivery::{DeliveryId, HeaderSource, Timestamp};
 use crate::event::{DecodeError, Event};
 use crate::payload::Decode;
-use crate::provider::Provider;
+use crate::provider::{Profile, Provider, Signing};
 use crate::secret::{Secret, SecretError};
 
+mod described;
+#[cfg(feature = "ed25519")]
+mod ed25519;
+#[cfg(not(feature = "ed25519"))]
+#[path = "verify/ed25519_off.rs"]
+mod ed25519;
+mod header;
+mod items;
+mod keys;
+mod message;
+#[cfg(feature = "sha1")]
+mod sha1;
+#[cfg(not(feature = "sha1"))]
+#[path = "verify/sha1_off.rs"]
+mod sha1;
 mod standard;
 
-pub(crate) use self::standard::Signed;
+pub use self::described::{SchemeError, SchemeVerifier};
+pub(crate) use self::keys::Key;
+#[cfg(feature = "testing")]
+pub(crate) use self::keys::encode;
+#[cfg(feature = "testing")]
+pub(crate) use self::message::Message;
 pub use self::standard::StandardWebhooks;
 
 /// Proof that a delivery is authentic and fresh. Decoding and dispatch take nothing else.
@@ -24,26 +46,39 @@ pub use self::standard::StandardWebhooks;
 pub struct Verified<'d> {
     id: &'d str,
     timestamp: Timestamp,
+    is_timestamp_signed: bool,
     body: &'d [u8],
 }
 
 impl<'d> Verified<'d> {
-    /// The sender's id of the delivery.
+    /// The sender's id of the delivery; empty if the scheme has none, or the sender left out one that is not signed.
+    ///
+    /// Where nothing is there to tell a delivery from its repetition, the bytes of [`body`](Self::body) do.
     #[must_use]
     pub fn id(&self) -> DeliveryId {
         DeliveryId::new(self.id)
     }
 
-    /// The sender's id of the delivery, borrowed from the header.
+    /// The same, borrowed from the delivery.
     #[must_use]
     pub const fn id_str(&self) -> &'d str {
         self.id
     }
 
-    /// When the delivery was signed.
+    /// When the delivery was signed; when it was verified, if the scheme signs no time.
     #[must_use]
     pub const fn timestamp(&self) -> Timestamp {
         self.timestamp
+    }
+
+    /// When the delivery was signed, if the scheme signs a time.
+    #[must_use]
+    pub const fn signed_at(&self) -> Option<Timestamp> {
+        if self.is_timestamp_signed {
+            Some(self.timestamp)
+        } else {
+            None
+        }
     }
 
     /// The signed bytes of the body.
@@ -60,6 +95,98 @@ impl std::fmt::Debug for Verified<'_> {
             .field("timestamp", &self.timestamp)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
+    }
+}
+
+/// What the headers say, before anything proves it.
+pub(crate) struct Signed<'s, 'd> {
+    signature_header: &'s HeaderName,
+    /// The signature header, if it came once.
+    only_signature: Option<&'d [u8]>,
+    id: &'d str,
+    /// As the header spells it: that is what is signed.
+    timestamp_text: &'d [u8],
+    /// The time of verification, if none is signed.
+    timestamp: Timestamp,
+    is_timestamp_signed: bool,
+}
+
+impl<'d> Signed<'_, 'd> {
+    /// The proof: only for a body whose signature has matched.
+    const fn with(&self, body: &'d [u8]) -> Verified<'d> {
+        Verified {
+            id: self.id,
+            timestamp: self.timestamp,
+            is_timestamp_signed: self.is_timestamp_signed,
+            body,
+        }
+    }
+}
+
+/// The scheme of a provider, with its keys.
+#[derive(Clone)]
+pub(crate) enum SchemeOf {
+    Standard(StandardWebhooks),
+    Described(Box<SchemeVerifier>),
+}
+
+impl std::fmt::Debug for SchemeOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Standard(scheme) => scheme.fmt(f),
+            Self::Described(scheme) => scheme.fmt(f),
+        }
+    }
+}
+
+impl SchemeOf {
+    pub(crate) fn new(
+        profile: &Profile,
+        url: &str,
+        secrets: &[Secret],
+    ) -> Result<Self, SecretError> {
+        let tolerance = Duration::from_secs(profile.tolerance_seconds);
+        Ok(match &profile.signing {
+            Signing::StandardWebhooks(bare) => {
+                Self::Standard(StandardWebhooks::with_bare(secrets, *bare)?)
+            }
+            Signing::Described(scheme) => {
+                Self::Described(Box::new(SchemeVerifier::sound(scheme, url, secrets)?))
+            }
+        }
+        .tolerance(tolerance))
+    }
+
+    pub(crate) fn tolerance(self, tolerance: Duration) -> Self {
+        match self {
+            Self::Standard(scheme) => Self::Standard(scheme.tolerance(tolerance)),
+            Self::Described(scheme) => Self::Described(Box::new(scheme.tolerance(tolerance))),
+        }
+    }
+
+    /// All that can be refused without the body.
+    pub(crate) fn check_headers<'s, 'd, H: HeaderSource + ?Sized>(
+        &'s self,
+        headers: &'d H,
+        now: Timestamp,
+    ) -> Result<Signed<'s, 'd>, VerifyError> {
+        match self {
+            Self::Standard(scheme) => scheme.check_headers(headers, now),
+            Self::Described(scheme) => scheme.check_headers(headers, now),
+        }
+    }
+
+    /// The proof, given the body.
+    pub(crate) fn check_signature<'d, H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        signed: &Signed<'_, 'd>,
+        body: &'d [u8],
+    ) -> Result<Verified<'d>, VerifyError> {
+        match self {
+            Self::Standard(scheme) => scheme.check_mac(headers, signed, body),
+            Self::Described(scheme) => scheme.check_signature(headers, signed, body),
+        }
     }
 }
 
@@ -144,10 +271,26 @@ impl VerifyError {
 /// # }
 /// # Ok::<(), webhook_runtime::SecretError>(())
 /// ```
-#[derive(Clone, Debug)]
 pub struct Verifier<P> {
-    scheme: StandardWebhooks,
+    scheme: SchemeOf,
     provider: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Verifier<P> {
+    fn clone(&self) -> Self {
+        Self {
+            scheme: self.scheme.clone(),
+            provider: PhantomData,
+        }
+    }
+}
+
+impl<P> std::fmt::Debug for Verifier<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<P: Provider> Verifier<P> {
@@ -156,12 +299,21 @@ impl<P: Provider> Verifier<P> {
     /// # Errors
     /// If there is no secret, or one that cannot be right.
     pub fn new<S: Into<Secret>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, SecretError> {
-        let profile = P::PROFILE;
+        Self::with_url("", secrets)
+    }
+
+    /// The same, for an endpoint at this URL, spelled as in the provider's console. Only schemes that sign it ask for
+    /// it; it is never taken from a request.
+    ///
+    /// # Errors
+    /// If there is no secret, or one that cannot be right.
+    pub fn with_url<S: Into<Secret>>(
+        url: &str,
+        secrets: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SecretError> {
         let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
-        let scheme = StandardWebhooks::with_bare(&secrets, profile.bare_secret)?
-            .tolerance(Duration::from_secs(profile.tolerance_seconds));
         Ok(Self {
-            scheme,
+            scheme: SchemeOf::new(&P::PROFILE, url, &secrets)?,
             provider: PhantomData,
         })
     }
@@ -183,7 +335,8 @@ impl<P: Provider> Verifier<P> {
         body: &'d [u8],
         now: Timestamp,
     ) -> Result<Verified<'d>, VerifyError> {
-        self.scheme.verify(headers, body, now)
+        let signed = self.scheme.check_headers(headers, now)?;
+        self.scheme.check_signature(headers, &signed, body)
     }
 
     /// Verifies a delivery and decodes it into the enum of all the provider's events.
@@ -200,7 +353,7 @@ impl<P: Provider> Verifier<P> {
         P::Catalog: for<'de> Decode<'de>,
     {
         let verified = self.verify(headers, body, now)?;
-        let mut event = crate::event::decode_any::<P>(verified.body())?;
+        let mut event = crate::event::decode_any::<P, _>(headers, verified.body())?;
         event.id = verified.id();
         Ok(event)
     }
@@ -211,7 +364,7 @@ impl<P: Provider> Verifier<P> {
 /// Anybody can have written it. For looking at captured deliveries and fixtures; never act on what it says.
 ///
 /// # Errors
-/// If the body cannot be decoded.
+/// If the body cannot be decoded, or if the provider's event types do not stand in the body.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -229,7 +382,8 @@ pub fn dangerously_parse_unverified<P: Provider>(
 where
     P::Catalog: for<'de> Decode<'de>,
 {
-    crate::event::decode_any::<P>(body)
+    let no_headers: &[(&str, &str)] = &[];
+    crate::event::decode_any::<P, _>(no_headers, body)
 }
 
 /// Why [`Verifier::unwrap`] gave no event.

@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Endpoint, Inner};
+use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
 use crate::delivery::{Clock, SystemClock};
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};
 use crate::unhandled::Unhandled;
-use crate::verify::StandardWebhooks;
+use crate::verify::SchemeOf;
 
 /// The largest body that is read unless the builder says otherwise: 1 MiB.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -21,6 +21,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub struct EndpointBuilder<R> {
     router: R,
     secrets: Vec<Secret>,
+    url: String,
+    handshake: Option<Handshake>,
     tolerance: Duration,
     body_limit: usize,
     clock: Box<dyn Clock>,
@@ -41,6 +43,8 @@ impl<R: Router> EndpointBuilder<R> {
         Self {
             router,
             secrets: Vec::new(),
+            url: String::new(),
+            handshake: None,
             tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
@@ -56,6 +60,21 @@ impl<R: Router> EndpointBuilder<R> {
     /// Adds several signing secrets.
     pub fn secrets<S: Into<Secret>>(mut self, secrets: impl IntoIterator<Item = S>) -> Self {
         self.secrets.extend(secrets.into_iter().map(Into::into));
+        self
+    }
+
+    /// The URL of the endpoint, spelled as in the provider's console, for providers that sign it.
+    ///
+    /// It is never taken from a request: whoever sends a request writes its `Host` and `X-Forwarded-*`.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = url.into();
+        self
+    }
+
+    /// How the provider asks whether this endpoint is there, before it sends deliveries. Otherwise nothing but
+    /// deliveries is answered.
+    pub fn handshake(mut self, handshake: Handshake) -> Self {
+        self.handshake = Some(handshake);
         self
     }
 
@@ -80,20 +99,27 @@ impl<R: Router> EndpointBuilder<R> {
     /// The endpoint.
     ///
     /// # Errors
-    /// If there is no secret, or one that cannot be right.
+    /// If there is no secret, or one that cannot be right, or if the provider signs a URL that is not said.
     pub fn build(self) -> Result<Endpoint<R>, BuildError> {
         let profile = R::Provider::PROFILE;
-        let scheme = StandardWebhooks::with_bare(&self.secrets, profile.bare_secret)
+        let scheme = SchemeOf::new(&profile, &self.url, &self.secrets)
             .map_err(|source| BuildError::Secret {
                 provider: profile.name,
                 source,
             })?
             .tolerance(self.tolerance);
+        if let Some(source) = self.handshake.as_ref().and_then(Handshake::problem) {
+            return Err(BuildError::HandshakeToken {
+                provider: profile.name,
+                source,
+            });
+        }
         let events = <R::Provider as Provider>::Catalog::INFO.events().len();
         Ok(Endpoint {
             inner: Arc::new(Inner {
                 router: self.router,
                 scheme,
+                handshake: self.handshake,
                 profile,
                 body_limit: self.body_limit,
                 clock: self.clock,
@@ -110,6 +136,14 @@ pub enum BuildError {
     /// A signing secret cannot be right.
     #[error("endpoint for {provider}: {source}")]
     Secret {
+        /// The provider.
+        provider: &'static str,
+        /// What is wrong with it.
+        source: SecretError,
+    },
+    /// The token of a handshake cannot be right.
+    #[error("endpoint for {provider}: the token of its handshake: {source}")]
+    HandshakeToken {
         /// The provider.
         provider: &'static str,
         /// What is wrong with it.

@@ -1,9 +1,9 @@
 //! How a delivery ended, and the answer that tells it to the sender.
 
-use http::header::{ALLOW, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 
-use super::EmptyBody;
+use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
 use crate::outcome::{BoxError, Outcome};
 use crate::verify::VerifyError;
@@ -18,6 +18,10 @@ pub enum Ending {
     TooLarge,
     /// The body ended before its end.
     BrokeOff,
+    /// The provider asked whether the endpoint is there, and is told so.
+    Handshake(Challenge),
+    /// Somebody asked whether the endpoint is there, without the token or in another way than agreed.
+    HandshakeRefused,
     /// Not authentic, or not fresh.
     Refused(VerifyError),
     /// Authentic, but the body could not be decoded.
@@ -40,6 +44,8 @@ impl Ending {
             Self::WrongMethod => "wrong_method",
             Self::TooLarge => "too_large",
             Self::BrokeOff => "broke_off",
+            Self::Handshake(_) => "handshake",
+            Self::HandshakeRefused => "handshake_refused",
             Self::Refused(error) => error.as_str(),
             Self::Undecodable(_) => "undecodable",
             Self::Unhandled => "unhandled",
@@ -63,7 +69,8 @@ impl Ending {
                 VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
             ) => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNAUTHORIZED,
-            Self::Unhandled | Self::Handled(Outcome::Done) => StatusCode::OK,
+            Self::HandshakeRefused => StatusCode::FORBIDDEN,
+            Self::Handshake(_) | Self::Unhandled | Self::Handled(Outcome::Done) => StatusCode::OK,
             Self::Handled(Outcome::RetryLater(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Handled(Outcome::Gone) => StatusCode::GONE,
             Self::Undecodable(_)
@@ -86,14 +93,24 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn respond(&self) -> Response<EmptyBody> {
-        let mut response = Response::new(EmptyBody::new());
+    /// `allow`: the methods that this endpoint takes.
+    pub(super) fn respond(&self, allow: &'static str) -> Response<ResponseBody> {
+        let mut response = Response::new(ResponseBody::default());
         *response.status_mut() = self.ending.status();
         match &self.ending {
             Ending::WrongMethod => {
                 response
                     .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static("POST"));
+                    .insert(ALLOW, HeaderValue::from_static(allow));
+            }
+            Ending::Handshake(challenge) => {
+                // Somebody else's text: no browser may take it for a page of ours.
+                let headers = response.headers_mut();
+                let text = HeaderValue::from_static("text/plain; charset=utf-8");
+                headers.insert(CONTENT_TYPE, text);
+                let nosniff = HeaderValue::from_static("nosniff");
+                headers.insert(X_CONTENT_TYPE_OPTIONS, nosniff);
+                *response.body_mut() = ResponseBody::text(challenge.as_str());
             }
             Ending::Handled(Outcome::RetryLater(after)) => {
                 // Whole seconds, rounded up: never sooner than asked.

@@ -4,6 +4,9 @@ use crate::event::{self, Event};
 use crate::payload::Decode;
 use crate::provider::{Profile, Provider};
 
+/// Shipped providers name their events in the body.
+const NO_HEADERS: &[(&str, &str)] = &[];
+
 /// A body as the provider would send it, and its event type.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -27,7 +30,7 @@ pub struct Sample {
 pub fn samples<P: Provider>() -> impl Iterator<Item = Sample> {
     let events = <P::Catalog as crate::catalog::Catalog>::INFO.events();
     lines(P::PROFILE.name()).filter_map(move |body| {
-        let peeked = event::peek(body.as_bytes(), &P::PROFILE).ok()?;
+        let peeked = event::peek(NO_HEADERS, body.as_bytes(), &P::PROFILE).ok()?;
         let event = events
             .iter()
             .find(|event| event.name() == peeked.event_type)?;
@@ -83,7 +86,7 @@ fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
     let found = carries.provider.and_then(|provider| {
         let profile = profile(provider)?;
         lines(provider).find_map(|body| {
-            let peeked = event::peek(body.as_bytes(), &profile).ok()?;
+            let peeked = event::peek(NO_HEADERS, body.as_bytes(), &profile).ok()?;
             let carried = carries
                 .patterns
                 .iter()

@@ -1,19 +1,21 @@
 //! Signing as a provider does.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::sync::Arc;
+
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body_util::Full;
-use sha2::Sha256;
 
-use super::{TEST_SECRET, TEST_TIME};
+#[cfg(feature = "ed25519")]
+use super::KeyPair;
+use super::{TEST_SECRET, TEST_TIME, TEST_URL};
 use crate::delivery::Timestamp;
-use crate::provider::Provider;
-use crate::secret::{BareSecret, Secret, SecretError};
+use crate::provider::{Provider, Signing};
+use crate::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
+use crate::secret::{BareSecret, KeyForm, Secret, SecretError};
+use crate::verify::{Key, Message, encode};
 
-/// Signs deliveries by Standard Webhooks.
+/// Signs deliveries as a provider does.
 ///
 /// ```
 /// use webhook_runtime::testing::Signer;
@@ -28,9 +30,21 @@ use crate::secret::{BareSecret, Secret, SecretError};
 /// ```
 #[derive(Clone)]
 pub struct Signer {
-    key: Hmac<Sha256>,
+    form: Form,
+    sign: Sign,
     id: String,
     timestamp: Timestamp,
+    url: String,
+    event_type: Option<String>,
+}
+
+type Sign = Arc<dyn Fn(&Message<'_>) -> Vec<u8> + Send + Sync>;
+
+/// How a signature stands in the headers.
+#[derive(Clone, Copy)]
+enum Form {
+    StandardWebhooks { version: &'static str },
+    Described(Scheme),
 }
 
 impl std::fmt::Debug for Signer {
@@ -43,7 +57,7 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Default for Signer {
-    /// A signer that a [`Driver`](super::Driver) believes.
+    /// A signer of Standard Webhooks that a [`Driver`](super::Driver) believes.
     #[expect(clippy::expect_used, reason = "a constant that is right")]
     fn default() -> Self {
         Self::new(&Secret::new(TEST_SECRET)).expect("the secret of the tests is a good one")
@@ -51,33 +65,87 @@ impl Default for Signer {
 }
 
 impl Signer {
-    /// A signer whose bare secret (without `whsec_`) is base64.
+    /// A signer of Standard Webhooks whose bare secret (without `whsec_`) is base64.
     ///
     /// # Errors
     /// If the secret cannot be right.
     pub fn new(secret: &Secret) -> Result<Self, SecretError> {
-        Self::with_bare(secret, BareSecret::Base64)
+        Self::standard(secret, BareSecret::Base64)
     }
 
-    /// A signer that reads the secret as this provider does.
+    /// A signer that signs, and reads the secret, as this provider does.
     ///
     /// # Errors
-    /// If the secret cannot be right.
+    /// If the secret cannot be right, or is a public key.
     pub fn of<P: Provider>(secret: &Secret) -> Result<Self, SecretError> {
-        Self::with_bare(secret, P::PROFILE.bare_secret)
+        match &P::PROFILE.signing {
+            Signing::StandardWebhooks(bare) => Self::standard(secret, *bare),
+            Signing::Described(scheme) => Self::described(scheme, secret),
+        }
     }
 
-    fn with_bare(secret: &Secret, bare: BareSecret) -> Result<Self, SecretError> {
-        let key = secret.to_key(bare)?;
-        let key = Hmac::new_from_slice(&key).map_err(|_| SecretError::Empty)?;
-        Ok(Self {
-            key,
+    /// A signer of deliveries that a [`SchemeVerifier`](crate::SchemeVerifier) verifies.
+    ///
+    /// ```
+    /// use webhook_runtime::testing::Signer;
+    /// use webhook_runtime::{Scheme, Secret};
+    ///
+    /// let signer = Signer::described(&Scheme::STRIPE, &Secret::new("whsec_test"))?;
+    /// let delivery = signer.sign(r#"{"id":"evt_1","type":"charge.failed"}"#);
+    /// assert!(delivery.headers.contains_key("stripe-signature"));
+    /// # Ok::<(), webhook_runtime::SecretError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the secret cannot be right, or is a public key.
+    pub fn described(scheme: &Scheme, secret: &Secret) -> Result<Self, SecretError> {
+        let sign: Sign = match scheme.algorithm {
+            Algorithm::Ed25519 => return Err(SecretError::PublicKey),
+            Algorithm::Token => {
+                let token = secret.to_key_of(scheme.key)?;
+                Arc::new(move |_| token.clone())
+            }
+            algorithm => {
+                let key = Key::new(algorithm, scheme.key, secret)?;
+                Arc::new(move |message| key.sign(message).unwrap_or_default())
+            }
+        };
+        Ok(Self::with(Form::Described(*scheme), sign))
+    }
+
+    fn standard(secret: &Secret, bare: BareSecret) -> Result<Self, SecretError> {
+        let secret = Secret::from_bytes(secret.to_key(bare)?);
+        let key = Key::new(Algorithm::HmacSha256, KeyForm::Text, &secret)?;
+        Ok(Self::with(
+            Form::StandardWebhooks { version: "v1" },
+            Arc::new(move |message| key.sign(message).unwrap_or_default()),
+        ))
+    }
+
+    /// A signer of this provider's deliveries with a private key of ed25519.
+    #[cfg(feature = "ed25519")]
+    #[must_use]
+    pub fn of_key_pair<P: Provider>(pair: &KeyPair) -> Self {
+        let form = match P::PROFILE.signing {
+            Signing::StandardWebhooks(_) => Form::StandardWebhooks { version: "v1a" },
+            Signing::Described(scheme) => Form::Described(scheme),
+        };
+        let pair = pair.clone();
+        Self::with(form, Arc::new(move |message| pair.sign(message)))
+    }
+
+    fn with(form: Form, sign: Sign) -> Self {
+        Self {
+            form,
+            sign,
             id: "msg_test".to_owned(),
             timestamp: TEST_TIME,
-        })
+            url: TEST_URL.to_owned(),
+            event_type: None,
+        }
     }
 
-    /// The delivery id; `msg_test` otherwise.
+    /// The delivery id; `msg_test` otherwise. An id in the body is the body's.
     #[must_use]
     pub fn id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.id);
@@ -91,36 +159,113 @@ impl Signer {
         self
     }
 
+    /// The URL of the endpoint; [`TEST_URL`] otherwise. Only some schemes sign it.
+    #[must_use]
+    pub fn url(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.url);
+        self
+    }
+
+    /// The event type, for providers that write it into a header.
+    #[must_use]
+    pub fn event_type(mut self, event_type: &str) -> Self {
+        self.event_type = Some(event_type.to_owned());
+        self
+    }
+
     /// A delivery of this body.
     ///
     /// # Panics
-    /// If the id cannot stand in a header.
+    /// If the id, event type or token cannot stand in a header.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a kit for tests")]
     pub fn sign(&self, body: impl Into<Bytes>) -> SignedDelivery {
         let body = body.into();
-        let seconds = self.timestamp.as_second();
-        let mut mac = self.key.clone();
-        mac.update(format!("{}.{seconds}.", self.id).as_bytes());
-        mac.update(&body);
-        let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-        let mut headers = HeaderMap::new();
-        let mut set = |name, text: &str| {
-            let value = HeaderValue::from_str(text).expect("the id can stand in a header");
-            headers.insert(HeaderName::from_static(name), value);
+        let headers = match &self.form {
+            Form::StandardWebhooks { version } => self.sign_standard(version, &body),
+            Form::Described(scheme) => self.sign_described(scheme, &body),
         };
-        set("webhook-id", &self.id);
-        set("webhook-timestamp", &seconds.to_string());
-        set("webhook-signature", &signature);
         SignedDelivery { headers, body }
     }
+
+    fn sign_standard(&self, version: &str, body: &[u8]) -> HeaderMap {
+        const DOT: Part = Part::Text(".");
+        let seconds = self.timestamp.as_second().to_string();
+        let parts = &[Part::Id, DOT, Part::Time, DOT, Part::Body];
+        let signature = (self.sign)(&self.message(parts, &seconds, body));
+        let signature = encode(Encoding::Base64, &signature);
+        let mut headers = HeaderMap::new();
+        set(&mut headers, "webhook-id", &self.id);
+        set(&mut headers, "webhook-timestamp", &seconds);
+        let item = format!("{version},{signature}");
+        set(&mut headers, "webhook-signature", &item);
+        headers
+    }
+
+    fn sign_described(&self, scheme: &Scheme, body: &[u8]) -> HeaderMap {
+        let seconds = self.timestamp.as_second();
+        let timestamp = match scheme.timestamp {
+            Some((_, Unit::Milliseconds)) => (seconds * 1000).to_string(),
+            _ => seconds.to_string(),
+        };
+        let mut headers = HeaderMap::new();
+        let mut items = Vec::new();
+        let tagged = |tag: &str, value: &str| match scheme.tag {
+            Some((_, separator)) => format!("{tag}{separator}{value}"),
+            None => value.to_owned(),
+        };
+        let timestamp_at = scheme.timestamp.map(|(at, _)| at);
+        let event_type = self.event_type.as_deref();
+        for (at, value) in [
+            (timestamp_at, Some(timestamp.as_str())),
+            (scheme.id, Some(self.id.as_str())),
+            (scheme.event_type, event_type),
+        ] {
+            match (at, value) {
+                (Some(At::Header(name)), Some(value)) => set(&mut headers, name, value),
+                (Some(At::Item(tag)), Some(value)) => items.push(tagged(tag, value)),
+                _ => {}
+            }
+        }
+        let signature = (self.sign)(&self.message(scheme.parts, &timestamp, body));
+        let signature = match scheme.algorithm {
+            Algorithm::Token => String::from_utf8_lossy(&signature).into_owned(),
+            _ => encode(scheme.encoding, &signature),
+        };
+        let tag = scheme.tag.map_or("", |(tag, _)| tag);
+        items.push(tagged(tag, &signature));
+        let separator = scheme.item_separator.map(String::from).unwrap_or_default();
+        let value = format!("{}{}", scheme.prefix, items.join(&separator));
+        set(&mut headers, scheme.header, &value);
+        headers
+    }
+
+    fn message<'m>(
+        &'m self,
+        parts: &'static [Part],
+        timestamp: &'m str,
+        body: &'m [u8],
+    ) -> Message<'m> {
+        Message {
+            parts,
+            id: &self.id,
+            timestamp: timestamp.as_bytes(),
+            url: &self.url,
+            body,
+        }
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a kit for tests")]
+fn set(headers: &mut HeaderMap, name: &'static str, text: &str) {
+    let value = HeaderValue::from_str(text).expect("the text can stand in a header");
+    headers.insert(HeaderName::from_static(name), value);
 }
 
 /// A delivery as it goes over the wire. Its fields may be changed, to see it refused.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SignedDelivery {
-    /// `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+    /// Those of the provider's scheme: `webhook-id`, `webhook-timestamp` and `webhook-signature` with Standard Webhooks.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,

@@ -1,0 +1,592 @@
+//! What can be described: the schemes of many providers, each signed without the code under test.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey};
+use webhook_runtime::testing::{Signer, TEST_TIME};
+use webhook_runtime::{
+    Algorithm, At, Encoding, KeyForm, Part, Scheme, SchemeVerifier, Secret, SecretError, Unit,
+};
+
+use crate::delivery::{self, BODY, Delivery, NOW, at, v1};
+use crate::described::{
+    body_is_signed, delivery, gets, hex, other_spellings_of_hex, timestamp_is_strict, verdict,
+};
+
+const KEY: &str = "the-key";
+
+fn of(scheme: &Scheme) -> SchemeVerifier {
+    SchemeVerifier::new(scheme, &[Secret::new(KEY)]).unwrap()
+}
+
+fn mac(text: impl AsRef<[u8]>) -> [u8; 32] {
+    hmac_sha256::HMAC::mac(text, KEY)
+}
+
+const BODY_TEXT: &str = "The quick brown fox jumps over the lazy dog";
+
+/// Each algorithm in both spellings, computed elsewhere over the key `key` and `BODY_TEXT`.
+#[test]
+fn every_hash_in_hex_and_base64() {
+    for (algorithm, in_hex, in_base64) in [
+        (
+            Algorithm::HmacSha1,
+            "de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9",
+            "3nybhbi3iqa8ino29wqQcBydtNk=",
+        ),
+        (
+            Algorithm::HmacSha256,
+            "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8",
+            "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=",
+        ),
+        (
+            Algorithm::HmacSha512,
+            "b42af09057bac1e2d41708e48a902e09b5ff7f12ab428a4fe86653c73dd248fb82f948a549f7b791a5b41915ee4d1ec3935357e4e2317250d0372afa2ebeeb3a",
+            "tCrwkFe6weLUFwjkipAuCbX/fxKrQopP6GZTxz3SSPuC+UilSfe3kaW0GRXuTR7Dk1NX5OIxclDQNyr6Lr7rOg==",
+        ),
+    ] {
+        let scheme = Scheme::new("x-sig", algorithm);
+        let verifier = SchemeVerifier::new(&scheme, &[Secret::new("key")]).unwrap();
+        let good = delivery([("x-sig", in_hex.to_owned())], BODY_TEXT);
+        body_is_signed(&verifier, &good);
+        for odd in other_spellings_of_hex(in_hex) {
+            let expected = match odd.as_str() {
+                "" => "missing_header x-sig",
+                _ => "bad_signature",
+            };
+            gets(&verifier, &good.clone().with("x-sig", odd), expected);
+        }
+        gets(
+            &verifier,
+            &good.clone().with("x-sig", in_base64),
+            "bad_signature",
+        );
+
+        let scheme = scheme.encoding(Encoding::Base64);
+        let verifier = SchemeVerifier::new(&scheme, &[Secret::new("key")]).unwrap();
+        let good = good.with("x-sig", in_base64);
+        gets(&verifier, &good, "ok");
+        for odd in [
+            in_hex,
+            in_base64.trim_end_matches('='),
+            &format!("{in_base64}="),
+        ] {
+            gets(&verifier, &good.clone().with("x-sig", odd), "bad_signature");
+        }
+        for len in 0..in_base64.len() {
+            let expected = if len == 0 {
+                "missing_header x-sig"
+            } else {
+                "bad_signature"
+            };
+            gets(
+                &verifier,
+                &good.clone().with("x-sig", &in_base64[..len]),
+                expected,
+            );
+        }
+    }
+}
+
+#[test]
+fn a_shorter_hash_is_never_taken_for_a_longer_one() {
+    let sha1 = "sha1=de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9";
+    let public = *SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes();
+    for (algorithm, key) in [
+        (Algorithm::HmacSha256, Secret::new("key")),
+        (Algorithm::HmacSha512, Secret::new("key")),
+        (Algorithm::Ed25519, Secret::from_bytes(public)),
+    ] {
+        let scheme = Scheme::new("x-sig", algorithm).prefix("sha1=");
+        let verifier = SchemeVerifier::new(&scheme, &[key]).unwrap();
+        let delivery = delivery([("x-sig", sha1.to_owned())], BODY_TEXT);
+        gets(&verifier, &delivery, "bad_signature");
+    }
+}
+
+#[test]
+fn keys_are_text_base64_or_hex_as_told() {
+    let key = b"\x00\x01key\xff";
+    let good = delivery([("x-sig", hex(hmac_sha256::HMAC::mac(BODY, key)))], BODY);
+    let verdict_of = |form: KeyForm, secret: Secret| {
+        let scheme = Scheme::new("x-sig", Algorithm::HmacSha256).key(form);
+        SchemeVerifier::new(&scheme, &[secret])
+            .map(|verifier| verdict(&verifier, &good))
+            .map_err(|error| error.to_string())
+    };
+    let (base64, hex_text) = (STANDARD.encode(key), hex(key));
+    let ok = Ok("ok".to_owned());
+    assert_eq!(verdict_of(KeyForm::Base64, Secret::new(&base64)), ok);
+    assert_eq!(verdict_of(KeyForm::Hex, Secret::new(&hex_text)), ok);
+    assert_eq!(
+        verdict_of(KeyForm::Hex, Secret::new(hex_text.to_uppercase())),
+        ok
+    );
+    for form in [
+        KeyForm::Text,
+        KeyForm::Passphrase,
+        KeyForm::Base64,
+        KeyForm::Hex,
+    ] {
+        // Said with the secret itself, it is so whatever the scheme's habit.
+        assert_eq!(verdict_of(form, Secret::from_bytes(key)), ok);
+        assert_eq!(verdict_of(form, Secret::base64(&base64)), ok);
+        assert_eq!(verdict_of(form, Secret::hex(&hex_text)), ok);
+    }
+    // Never guessed.
+    let bad = Ok("bad_signature".to_owned());
+    assert_eq!(verdict_of(KeyForm::Text, Secret::new(&base64)), bad);
+    assert_eq!(verdict_of(KeyForm::Text, Secret::new(&hex_text)), bad);
+    assert_eq!(verdict_of(KeyForm::Base64, Secret::new(&hex_text)), bad);
+    for (form, text) in [
+        (KeyForm::Hex, "abc"),
+        (KeyForm::Hex, "0x00"),
+        (KeyForm::Hex, "zz"),
+        (KeyForm::Hex, "00 11"),
+        (KeyForm::Hex, ""),
+        (KeyForm::Hex, "ＡＢ"),
+        (KeyForm::Base64, "a"),
+        (KeyForm::Base64, "whsec_AAAA"),
+        (KeyForm::Base64, "-_-_"),
+        (KeyForm::Base64, "AAAA\n"),
+        (KeyForm::Text, "a b"),
+    ] {
+        let refused = verdict_of(form, Secret::new(text)).unwrap_err();
+        assert!(
+            refused.contains("key") || refused.contains("secret"),
+            "{refused}"
+        );
+    }
+}
+
+const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
+    .items(';')
+    .tag("h1", '=')
+    .timestamp(At::Item("ts"), Unit::Seconds)
+    .signed(&[Part::Time, Part::Text(":"), Part::Body])
+    .id(At::Body(&["notification_id"]));
+
+#[test]
+fn paddle() {
+    let sign = |timestamp: &str| {
+        let mac = hex(mac(format!("{timestamp}:{{}}")));
+        delivery(
+            [("paddle-signature", format!("ts={timestamp};h1={mac}"))],
+            "{}",
+        )
+    };
+    timestamp_is_strict(&of(&PADDLE), "malformed_header paddle-signature", sign);
+    body_is_signed(&of(&PADDLE), &sign(&NOW.to_string()));
+    let comma = String::from_utf8(sign("1750000000").value("paddle-signature").to_vec()).unwrap();
+    let comma = sign("1750000000").with("paddle-signature", comma.replace(';', ","));
+    gets(&of(&PADDLE), &comma, "malformed_header paddle-signature");
+}
+
+/// Square signs the URL that its console has, and then the body.
+const SQUARE: Scheme = Scheme::new("x-square-hmacsha256-signature", Algorithm::HmacSha256)
+    .encoding(Encoding::Base64)
+    .signed(&[Part::Url, Part::Body]);
+
+#[test]
+fn square_signs_the_configured_url() {
+    let url = "https://example.com/hook?x=1";
+    let key = [Secret::new(KEY)];
+    let verifier = SchemeVerifier::with_url(&SQUARE, url, &key).unwrap();
+    let sign = |url: &str| {
+        let mac = STANDARD.encode(mac(format!("{url}{{}}")));
+        delivery([("x-square-hmacsha256-signature", mac)], "{}")
+    };
+    body_is_signed(&verifier, &sign(url));
+    for other in [
+        "",
+        "https://example.com/hook?x=1/",
+        "http://example.com/hook?x=1",
+    ] {
+        gets(&verifier, &sign(other), "bad_signature");
+        // CVE-2026-28465: what the request says of its address counts for nothing.
+        let mut forged = sign(other);
+        for name in [
+            "host",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "forwarded",
+            "x-original-url",
+        ] {
+            forged = forged.and(name, other);
+        }
+        gets(&verifier, &forged, "bad_signature");
+        gets(&verifier, &sign(url).and("host", other), "ok");
+    }
+    let refused = SchemeVerifier::new(&SQUARE, &key).unwrap_err();
+    assert_eq!(refused, SecretError::NoUrl.into());
+    assert!(refused.to_string().contains(".url("), "{refused}");
+}
+
+const GITLAB: Scheme = Scheme::new("x-gitlab-token", Algorithm::Token).key(KeyForm::Passphrase);
+
+#[test]
+fn gitlab_sends_the_token_itself() {
+    let key = [Secret::new("other"), Secret::new("my token")];
+    let verifier = SchemeVerifier::new(&GITLAB, &key).unwrap();
+    let with = |token: &str| delivery([("x-gitlab-token", token.to_owned())], "{}");
+    gets(&verifier, &with("my token"), "ok");
+    gets(&verifier, &with("other"), "ok");
+    gets(&verifier, &with("my token").with_body("anything"), "ok");
+    for wrong in [
+        "my toke",
+        "my token ",
+        " my token",
+        "my tokens",
+        "My token",
+        "other,my token",
+        "m",
+        &"x".repeat(9000),
+    ] {
+        gets(&verifier, &with(wrong), "bad_signature");
+    }
+    gets(&verifier, &with(""), "missing_header x-gitlab-token");
+    gets(
+        &verifier,
+        &with("x").without("x-gitlab-token"),
+        "missing_header x-gitlab-token",
+    );
+    assert!(SchemeVerifier::new(&GITLAB, &[Secret::new("")]).is_err());
+    assert!(SchemeVerifier::new(&GITLAB, &[]).is_err());
+
+    const BEARER: Scheme = Scheme::new("authorization", Algorithm::Token).prefix("Bearer ");
+    let with = |value: &str| delivery([("authorization", value.to_owned())], "{}");
+    gets(&of(&BEARER), &with("Bearer the-key"), "ok");
+    for wrong in [
+        "the-key",
+        "bearer the-key",
+        "Basic the-key",
+        "Bearer",
+        "Bearer ",
+        "Bearer  the-key",
+    ] {
+        gets(&of(&BEARER), &with(wrong), "bad_signature");
+    }
+}
+
+const DISCORD: Scheme = Scheme::new("x-signature-ed25519", Algorithm::Ed25519)
+    .timestamp(At::Header("x-signature-timestamp"), Unit::Seconds)
+    .signed(&[Part::Time, Part::Body]);
+
+#[test]
+fn discord() {
+    let key = SigningKey::from_bytes(&[3; 32]);
+    let public = Secret::new(hex(key.verifying_key().as_bytes()));
+    let verifier = SchemeVerifier::new(&DISCORD, &[public]).unwrap();
+    let sign_body = |timestamp: &str, body: &str| {
+        let signature = key.sign(format!("{timestamp}{body}").as_bytes()).to_bytes();
+        let headers = [
+            ("x-signature-ed25519", hex(signature)),
+            ("x-signature-timestamp", timestamp.to_owned()),
+        ];
+        delivery(headers, body)
+    };
+    let sign = |timestamp: &str| sign_body(timestamp, "{}");
+    let good = sign(&NOW.to_string());
+    timestamp_is_strict(&verifier, "malformed_header x-signature-timestamp", sign);
+    body_is_signed(&verifier, &good);
+    let encoded = String::from_utf8(good.value("x-signature-ed25519").to_vec()).unwrap();
+    for odd in other_spellings_of_hex(&encoded) {
+        let expected = if odd.is_empty() {
+            "missing_header x-signature-ed25519"
+        } else {
+            "bad_signature"
+        };
+        gets(
+            &verifier,
+            &good.clone().with("x-signature-ed25519", odd),
+            expected,
+        );
+    }
+    // The time and the body touch, so a body that begins with a digit could have given or taken some.
+    gets(
+        &verifier,
+        &sign_body(&NOW.to_string(), "7{}"),
+        "bad_signature",
+    );
+    let longer = sign_body(&format!("{NOW}7"), "{}").received_at(17_500_000_007);
+    gets(&verifier, &longer, "ok");
+    let cut = longer
+        .with("x-signature-timestamp", NOW.to_string())
+        .with_body("7{}");
+    gets(&verifier, &cut.received_at(NOW), "bad_signature");
+}
+
+/// Standard Webhooks in these words: the verdicts are those of the verifier that is made for it.
+const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::HmacSha256)
+    .items(' ')
+    .tag("v1", ',')
+    .encoding(Encoding::Base64)
+    .key(KeyForm::Base64)
+    .id(At::Header("webhook-id"))
+    .timestamp(At::Header("webhook-timestamp"), Unit::Seconds)
+    .signed(&[
+        Part::Id,
+        Part::Text("."),
+        Part::Time,
+        Part::Text("."),
+        Part::Body,
+    ]);
+
+#[test]
+fn standard_webhooks_described_is_standard_webhooks() {
+    let key = [Secret::from_bytes(delivery::KEY)];
+    let verifier = SchemeVerifier::new(&STANDARD_WEBHOOKS, &key).unwrap();
+    let good = delivery::good();
+    let bad = v1([0; 32]);
+    let items = [
+        good.value("webhook-signature").to_vec(),
+        format!("{bad} {}", delivery::good_item()).into_bytes(),
+        bad.clone().into_bytes(),
+        b"v1".to_vec(),
+        b"v1,".to_vec(),
+        b"v2,x v1a,y".to_vec(),
+        b"\xff \xfe".to_vec(),
+        format!("{}{}", "v1,x ".repeat(15), delivery::good_item()).into_bytes(),
+        format!("{}{}", "v1,x ".repeat(16), delivery::good_item()).into_bytes(),
+        b"".to_vec(),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for item in items {
+        for id in ["msg_1", "a.b", "a b", "", "\u{e9}"] {
+            for timestamp in ["1750000000", "1749999699", "01750000000", "", "1750000301"] {
+                let bent = good
+                    .clone()
+                    .with_signature(&item)
+                    .with("webhook-id", id)
+                    .with("webhook-timestamp", timestamp);
+                for bent in [
+                    bent.clone(),
+                    bent.clone().without("webhook-id"),
+                    bent.clone().and("webhook-id", "msg_1"),
+                    bent.clone().and("webhook-timestamp", "1750000000"),
+                    bent.clone().and("webhook-signature", delivery::good_item()),
+                ] {
+                    let expected = bent.verdict();
+                    gets(&verifier, &bent, &expected);
+                    seen.insert(expected);
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), 9, "{seen:?}");
+}
+
+#[test]
+fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
+    const BRIDGE: Scheme = Scheme::new("x-webhook-signature", Algorithm::HmacSha256)
+        .items(',')
+        .tag("v0", '=')
+        .encoding(Encoding::Base64)
+        .timestamp(At::Item("t"), Unit::Milliseconds)
+        .signed(&[Part::Time, Part::Text("."), Part::Body])
+        .tolerance_seconds(10);
+    let sign = |timestamp: &str| {
+        let mac = STANDARD.encode(mac(format!("{timestamp}.{{}}")));
+        delivery(
+            [("x-webhook-signature", format!("t={timestamp},v0={mac}"))],
+            "{}",
+        )
+    };
+    for (timestamp, expected) in [
+        ("1750000000000", "ok"),
+        ("1750000000999", "ok"),
+        ("1749999990000", "ok"),
+        ("1749999989999", "timestamp_too_old"),
+        ("1750000010999", "ok"),
+        ("1750000011000", "timestamp_too_new"),
+        ("1750000000", "timestamp_too_old"),
+        ("01750000000000", "malformed_header x-webhook-signature"),
+    ] {
+        gets(&of(&BRIDGE), &sign(timestamp), expected);
+    }
+    let value = String::from_utf8(sign("1750000000000").value("x-webhook-signature").to_vec());
+    let other = value.unwrap().replace("t=1750000000000", "t=1750000000001");
+    let other = sign("1750000000000").with("x-webhook-signature", other);
+    gets(&of(&BRIDGE), &other, "bad_signature");
+}
+
+#[test]
+fn an_id_holds_nothing_that_would_end_it() {
+    // The byte behind an id ends it; behind a body, so does the one in front.
+    const ID: At = At::Header("x-id");
+    let base = Scheme::new("x-sig", Algorithm::HmacSha256).id(ID);
+    let sign = |id: &str, text: String| {
+        delivery([("x-id", id.to_owned()), ("x-sig", hex(mac(text)))], "b")
+    };
+    let front = of(&base.signed(&[Part::Text("id="), Part::Id, Part::Text(";b="), Part::Body]));
+    for (id, expected) in [
+        ("a", "ok"),
+        ("id=b", "ok"),
+        ("a;", "malformed_header x-id"),
+        (";", "malformed_header x-id"),
+        ("a;b=x", "malformed_header x-id"),
+    ] {
+        gets(&front, &sign(id, format!("id={id};b=b")), expected);
+    }
+    let back = of(&base.signed(&[Part::Body, Part::Text("--"), Part::Id]));
+    for (id, expected) in [
+        ("a", "ok"),
+        ("a-", "malformed_header x-id"),
+        ("-", "malformed_header x-id"),
+    ] {
+        gets(&back, &sign(id, format!("b--{id}")), expected);
+    }
+    let moved = sign("a", "b--a--a".to_owned());
+    gets(&back, &moved.clone().with_body("b--a"), "ok");
+    gets(&back, &moved.with("x-id", "a--a"), "malformed_header x-id");
+    // A signed id must be there, once.
+    let good = sign("a", "b--a".to_owned());
+    gets(&back, &good.clone().without("x-id"), "missing_header x-id");
+    gets(&back, &good.clone().with("x-id", ""), "missing_header x-id");
+    gets(
+        &back,
+        &good.clone().and("x-id", "a"),
+        "malformed_header x-id",
+    );
+    gets(
+        &back,
+        &good.clone().with("x-id", "\u{e9}"),
+        "malformed_header x-id",
+    );
+    gets(&back, &good.with("x-id", "c"), "bad_signature");
+}
+
+#[test]
+fn an_id_may_be_an_item_of_the_signature_header() {
+    const SCHEME: Scheme = Scheme::new("x-sig", Algorithm::HmacSha256)
+        .prefix("HMAC ")
+        .items(';')
+        .tag("s", ':')
+        .id(At::Item("id"))
+        .timestamp(At::Item("t"), Unit::Seconds)
+        .signed(&[
+            Part::Time,
+            Part::Text("/"),
+            Part::Id,
+            Part::Text("/"),
+            Part::Body,
+        ]);
+    let good = hex(mac("1750000000/a/{}"));
+    let with = |value: &str| delivery([("x-sig", value.replace("GOOD", &good))], "{}");
+    let malformed = "malformed_header x-sig";
+    for (value, expected) in [
+        ("HMAC t:1750000000;id:a;s:GOOD", "ok"),
+        ("HMAC s:GOOD;id:a;t:1750000000", "ok"),
+        ("HMAC t:1750000000;id:b;s:GOOD", "bad_signature"),
+        ("HMAC t:1750000000;id:a/;s:GOOD", malformed),
+        ("HMAC t:1750000000;id:a;id:a;s:GOOD", malformed),
+        ("HMAC t:1750000000;s:GOOD", malformed),
+        ("HMAC t:1750000000;id:;s:GOOD", malformed),
+        ("HMAC id:a;s:GOOD", malformed),
+        ("t:1750000000;id:a;s:GOOD", malformed),
+        ("hmac t:1750000000;id:a;s:GOOD", malformed),
+    ] {
+        gets(&of(&SCHEME), &with(value), expected);
+    }
+    let delivery = with("HMAC t:1750000000;id:a;s:GOOD");
+    let verifier = of(&SCHEME);
+    let verified = verifier.verify(delivery.headers.as_slice(), b"{}", at(NOW));
+    assert_eq!(verified.unwrap().id_str(), "a");
+}
+
+#[test]
+fn no_garbage_verifies_or_panics() {
+    let garbage = [
+        "",
+        " ",
+        ",",
+        ";",
+        "=",
+        "t",
+        "t=",
+        "=t",
+        "t=1,v1",
+        "v1=,",
+        "sha256=",
+        "v0=",
+        "\u{e9}=\u{e9}",
+        "\0",
+        "t=1750000000,v1=\u{1f511}",
+        "v1,AAAA",
+        "%00",
+        "HMAC ",
+        ",,,,,,,,,,,,,,,,,,,,,,,,,,t=1",
+    ];
+    let url = [Secret::new(KEY)];
+    let key = Secret::from_bytes(*SigningKey::from_bytes(&[3; 32]).verifying_key().as_bytes());
+    for scheme in [
+        Scheme::GITHUB,
+        Scheme::STRIPE,
+        Scheme::SLACK,
+        Scheme::SHOPIFY,
+        PADDLE,
+        SQUARE,
+        GITLAB,
+        DISCORD,
+        STANDARD_WEBHOOKS,
+    ] {
+        let verifier = SchemeVerifier::with_url(&scheme, "u", &url)
+            .or_else(|_| SchemeVerifier::new(&scheme, std::slice::from_ref(&key)))
+            .unwrap();
+        for value in garbage {
+            for body in [b"".as_slice(), b"7", b"\xff"] {
+                let headers = [
+                    "x-hub-signature-256",
+                    "x-github-delivery",
+                    "stripe-signature",
+                    "x-slack-signature",
+                    "x-slack-request-timestamp",
+                    "x-shopify-hmac-sha256",
+                    "paddle-signature",
+                    "x-square-hmacsha256-signature",
+                    "x-gitlab-token",
+                    "x-signature-ed25519",
+                    "x-signature-timestamp",
+                    "webhook-id",
+                    "webhook-timestamp",
+                    "webhook-signature",
+                ];
+                let headers = headers.map(|name| (name, value.to_owned()));
+                let delivery: Delivery = delivery(headers, body);
+                assert_ne!(verdict(&verifier, &delivery), "ok", "{value:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_signer_of_the_testing_kit_signs_every_scheme() {
+    let secret = Secret::from_bytes(KEY);
+    for scheme in [
+        Scheme::GITHUB,
+        Scheme::STRIPE,
+        Scheme::SLACK,
+        Scheme::SHOPIFY,
+        PADDLE,
+        SQUARE,
+        GITLAB,
+        STANDARD_WEBHOOKS,
+    ] {
+        let url = "https://example.com/";
+        let secrets = [secret.clone()];
+        let verifier = SchemeVerifier::with_url(&scheme, url, &secrets).unwrap();
+        let signer = Signer::described(&scheme, &secret)
+            .unwrap()
+            .url(url)
+            .id("id_1");
+        let signed = signer.sign("{}");
+        let verified = verifier.verify(&signed.headers, &signed.body, TEST_TIME);
+        assert!(verified.is_ok(), "{scheme:?}");
+        // A token signs nothing.
+        let is_token = signed.headers.contains_key("x-gitlab-token");
+        let forged = verifier.verify(&signed.headers, b"forged", TEST_TIME);
+        assert_eq!(forged.is_ok(), is_token);
+    }
+    let refused = Signer::described(&DISCORD, &secret).unwrap_err();
+    assert_eq!(refused, SecretError::PublicKey);
+}

@@ -1,0 +1,348 @@
+//! Deliveries of described schemes on their whole way: event types and sub-types in headers, ids, and no unverified one.
+
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use webhook_runtime::testing::{Driver, KeyPair, Signer, TEST_TIME, TestClock};
+use webhook_runtime::{
+    Algorithm, At, BuildError, DeliveryId, Endpoint, Event, EventCatalog, EventId, EventType, Part,
+    Profile, Provider, Scheme, Secret, SecretError, Timestamp, Unit, UnknownEvent, Verifier,
+    WebhookRouter, on,
+};
+
+/// What the handlers saw.
+type Seen = Mutex<Vec<String>>;
+
+fn take(seen: &Seen) -> Vec<String> {
+    std::mem::take(&mut *seen.lock().unwrap())
+}
+
+struct GitHub;
+
+impl Provider for GitHub {
+    type Catalog = GitHubEvent;
+    const PROFILE: Profile = Profile::new("github", Scheme::GITHUB);
+}
+
+#[derive(Debug, EventCatalog)]
+#[catalog(provider = GitHub)]
+enum GitHubEvent {
+    #[event("issues", subtypes(key = "action", at = "/action", "opened" = Issue, "closed" = Issue))]
+    Issues(Issue),
+    #[event("ping")]
+    Ping(Ping),
+    #[event(unknown)]
+    Unknown(UnknownEvent),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Issue {
+    action: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Ping {
+    zen: String,
+}
+
+#[on("issues", action = "opened")]
+async fn opened(
+    event: Event<Issue>,
+    id: DeliveryId,
+    event_id: EventId,
+    at: Timestamp,
+    seen: &Seen,
+) {
+    seen.lock().unwrap().push(format!(
+        "opened {} {} {} {} {}",
+        event.event_type,
+        event.data.action,
+        id,
+        event_id.as_str(),
+        at.as_second(),
+    ));
+}
+
+#[on("*")]
+async fn other(event_type: EventType, seen: &Seen) {
+    seen.lock().unwrap().push(format!("other {event_type}"));
+}
+
+#[derive(Default, WebhookRouter)]
+#[webhook(provider = GitHub, handlers(opened, other))]
+struct App {
+    #[webhook(state)]
+    seen: Seen,
+}
+
+#[tokio::test]
+async fn the_event_type_stands_in_a_header() {
+    let driver = Driver::new(App::default());
+    let opened = r#"{"action":"opened"}"#;
+    for (event_type, body, handler) in [
+        ("issues", opened, "opened"),
+        ("issues", r#"{"action":"closed"}"#, "other"),
+        ("issues", r#"{"action":7}"#, "other"),
+        ("ping", r#"{"zen":"x"}"#, "other"),
+        ("brand_new", "{}", "other"),
+    ] {
+        let ran = driver.deliver_event(event_type, body).await;
+        assert_eq!(ran.handler(), Some(handler), "{event_type} {body}");
+        assert_eq!(ran.status(), 200, "{event_type} {body}");
+    }
+    let seen = take(&driver.endpoint().router().seen);
+    let now = TEST_TIME.as_second();
+    assert_eq!(
+        seen[0],
+        format!("opened issues opened msg_test msg_test {now}")
+    );
+    assert_eq!(seen[4], "other brand_new");
+}
+
+#[tokio::test]
+async fn a_header_that_names_no_event_is_an_error_of_an_authentic_delivery() {
+    let driver = Driver::new(App::default());
+    let good =
+        Signer::of::<GitHub>(&Secret::from_bytes(webhook_runtime::testing::TEST_SECRET)).unwrap();
+    let good = good.event_type("issues").sign(r#"{"action":"opened"}"#);
+    let mut bent = Vec::new();
+    let mut headers = good.headers.clone();
+    headers.remove("x-github-event");
+    bent.push(headers.clone());
+    for odd in [b"".as_slice(), b"a b", b"\xff"] {
+        headers.insert(
+            "x-github-event",
+            http::HeaderValue::from_bytes(odd).unwrap(),
+        );
+        bent.push(headers.clone());
+    }
+    let mut headers = good.headers.clone();
+    headers.append("x-github-event", http::HeaderValue::from_static("issues"));
+    bent.push(headers);
+    for mut headers in bent {
+        let ran = driver.deliver_raw(&headers, good.body.clone()).await;
+        assert_eq!(ran.ending().as_str(), "undecodable");
+        assert_eq!(ran.status(), 500);
+        // Without the signature nobody learns that.
+        headers.remove("x-hub-signature-256");
+        let ran = driver.deliver_raw(&headers, good.body.clone()).await;
+        assert_eq!(ran.status(), 400);
+    }
+    let ran = driver
+        .deliver_raw(&good.headers, Bytes::from_static(b"{}"))
+        .await;
+    assert_eq!(ran.status(), 401);
+    assert_eq!(take(&driver.endpoint().router().seen), [""; 0]);
+    let broken = driver
+        .deliver_event("issues", r#"{"action":"opened""#)
+        .await;
+    assert_eq!(broken.status(), 500);
+}
+
+#[test]
+fn a_verifier_opens_what_a_header_names() {
+    let secret = Secret::new("It's a Secret to Everybody");
+    let verifier = Verifier::<GitHub>::new([secret.clone()]).unwrap();
+    let signer = Signer::of::<GitHub>(&secret)
+        .unwrap()
+        .event_type("ping")
+        .id("d-1");
+    let delivery = signer.sign(r#"{"zen":"x"}"#);
+    let event = verifier
+        .unwrap(&delivery.headers, &delivery.body, TEST_TIME)
+        .unwrap();
+    assert_eq!(event.id.as_str(), "d-1");
+    assert!(matches!(event.data, GitHubEvent::Ping(Ping { zen }) if zen == "x"));
+    let error = webhook_runtime::dangerously_parse_unverified::<GitHub>(&delivery.body);
+    assert!(error.unwrap_err().to_string().contains("x-github-event"));
+}
+
+struct Slack;
+
+impl Provider for Slack {
+    type Catalog = SlackEvent;
+    const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_at(&["event_time"]);
+}
+
+#[derive(Debug, EventCatalog)]
+#[catalog(provider = Slack)]
+enum SlackEvent {
+    #[event("message")]
+    Message(Message),
+    #[event(unknown)]
+    Unknown(UnknownEvent),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Message {
+    text: String,
+}
+
+#[on("message")]
+async fn message(event: Event<Message>, event_id: EventId, seen: &Seen) {
+    let created = format!("{:?}", event.created_at);
+    let line = format!(
+        "{} {} {} {created}",
+        event.data.text,
+        event.id,
+        event_id.as_str()
+    );
+    seen.lock().unwrap().push(line);
+}
+
+#[derive(Default, WebhookRouter)]
+#[webhook(provider = Slack, handlers(message))]
+struct SlackApp {
+    #[webhook(state)]
+    seen: Seen,
+}
+
+#[tokio::test]
+async fn the_payload_is_the_object_that_holds_the_event_type() {
+    let driver = Driver::new(SlackApp::default());
+    let body =
+        r#"{"event_id":"Ev1","event_time":1750000000,"event":{"type":"message","text":"hi"}}"#;
+    assert_eq!(driver.deliver(body).await.status(), 200);
+    assert_eq!(
+        take(&driver.endpoint().router().seen),
+        [r#"hi Ev1 Ev1 Some(DateTime(1750000000))"#]
+    );
+    let twice = body.replace(r#""text""#, r#""type":"other","text""#);
+    assert_eq!(driver.deliver(twice).await.status(), 500);
+}
+
+/// Sub-types in a header, event types in the body, and the URL under the signature.
+struct Acme;
+
+impl Provider for Acme {
+    type Catalog = AcmeEvent;
+    const PROFILE: Profile = Profile::new("acme", ACME);
+}
+
+const ACME: Scheme = Scheme::new("acme-signature", Algorithm::Ed25519)
+    .timestamp(At::Header("acme-time"), Unit::Milliseconds)
+    .id(At::Header("acme-id"))
+    .signed(&[
+        Part::Id,
+        Part::Text("\n"),
+        Part::Time,
+        Part::Text("\n"),
+        Part::Url,
+        Part::Text("\n"),
+        Part::Body,
+    ])
+    .event_type(At::Body(&["type"]))
+    .subtype(At::Header("acme-kind"));
+
+#[derive(Debug, EventCatalog)]
+#[catalog(provider = Acme)]
+enum AcmeEvent {
+    #[event("parcel", subtypes(key = "kind", at = "/kind", "sent" = Parcel, "lost" = Parcel))]
+    Parcel(Parcel),
+    #[event(unknown)]
+    Unknown(UnknownEvent),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Parcel {
+    number: u32,
+}
+
+#[on("parcel", kind = "lost")]
+async fn lost(event: Event<Parcel>, seen: &Seen) {
+    seen.lock()
+        .unwrap()
+        .push(format!("lost {}", event.data.number));
+}
+
+#[on("parcel")]
+async fn parcel(seen: &Seen) {
+    seen.lock().unwrap().push("parcel".to_owned());
+}
+
+#[derive(Default, WebhookRouter)]
+#[webhook(provider = Acme, handlers(lost, parcel))]
+struct AcmeApp {
+    #[webhook(state)]
+    seen: Seen,
+}
+
+#[tokio::test]
+async fn the_sub_type_may_stand_in_a_header() {
+    let url = "https://example.com/acme";
+    let pair = KeyPair::from_seed([5; 32]);
+    let endpoint = Endpoint::builder(AcmeApp::default())
+        .secret(pair.public_key())
+        .url(url)
+        .clock(TestClock::default())
+        .build()
+        .unwrap();
+    let signer = Signer::of_key_pair::<Acme>(&pair).url(url);
+    // In the body, a kind counts for nothing: the description says where it stands.
+    let delivery = signer.sign(r#"{"type":"parcel","number":7,"kind":"lost"}"#);
+    for (kind, status) in [
+        (None, 200),
+        (Some("sent"), 200),
+        (Some("lost"), 200),
+        (Some("x"), 200),
+    ] {
+        let mut headers = delivery.headers.clone();
+        if let Some(kind) = kind {
+            headers.insert("acme-kind", http::HeaderValue::from_static(kind));
+        }
+        let answer = endpoint.handle_bytes(&headers, delivery.body.clone()).await;
+        assert_eq!(answer.status(), status);
+    }
+    let seen = take(&endpoint.router().seen);
+    assert_eq!(seen, ["parcel", "parcel", "lost 7", "parcel"]);
+    let elsewhere = Signer::of_key_pair::<Acme>(&pair).sign("{}");
+    let answer = endpoint
+        .handle_bytes(&elsewhere.headers, elsewhere.body)
+        .await;
+    assert_eq!(answer.status(), 401);
+    let built = Endpoint::builder(AcmeApp::default())
+        .secret(pair.public_key())
+        .build();
+    let source = SecretError::NoUrl;
+    assert_eq!(
+        built.unwrap_err(),
+        BuildError::Secret {
+            provider: "acme",
+            source
+        }
+    );
+    let refused = Verifier::<Acme>::new([pair.public_key()]).unwrap_err();
+    assert_eq!(refused, SecretError::NoUrl);
+    assert!(Verifier::<Acme>::with_url(url, [pair.public_key()]).is_ok());
+
+    let driver = Driver::new(AcmeApp::default());
+    let ran = driver.deliver(r#"{"type":"parcel","number":7}"#).await;
+    assert_eq!(ran.handler(), Some("parcel"));
+}
+
+#[tokio::test]
+async fn the_tolerance_is_the_scheme_s_the_profile_s_or_the_builder_s() {
+    let late = |seconds: i64| Timestamp::from_second(TEST_TIME.as_second() - seconds);
+    let secret = Secret::new("whsec_x");
+    let deliver = async |tolerance: Option<u64>, seconds: i64| {
+        let mut builder = Endpoint::builder(SlackApp::default())
+            .secret(secret.clone())
+            .clock(TestClock::default());
+        if let Some(tolerance) = tolerance {
+            builder = builder.tolerance(std::time::Duration::from_secs(tolerance));
+        }
+        let signer = Signer::of::<Slack>(&secret).unwrap().at(late(seconds));
+        let delivery = signer.sign(r#"{"event":{"type":"message","text":"hi"}}"#);
+        let endpoint = builder.build().unwrap();
+        let answer = endpoint
+            .handle_bytes(&delivery.headers, delivery.body)
+            .await;
+        answer.status().as_u16()
+    };
+    assert_eq!(deliver(None, 300).await, 200);
+    assert_eq!(deliver(None, 301).await, 401);
+    assert_eq!(deliver(Some(10), 10).await, 200);
+    assert_eq!(deliver(Some(10), 11).await, 401);
+    assert_eq!(deliver(Some(1000), 1000).await, 200);
+}

@@ -1,0 +1,261 @@
+//! Handshakes: a provider asks whether an endpoint is there, before it sends deliveries to it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::Ending;
+use crate::event;
+use crate::scheme::Algorithm;
+use crate::secret::{KeyForm, Secret, SecretError};
+use crate::verify::{Key, Verified};
+
+/// The longest challenge that is echoed. Those of Slack, Meta and Dropbox are far shorter.
+const MAX_CHALLENGE: usize = 512;
+
+/// How a provider asks whether an endpoint is there, before it sends deliveries to it.
+///
+/// Given to [`EndpointBuilder::handshake`](crate::EndpointBuilder::handshake). The answer is the challenge as
+/// `text/plain`, with `nosniff`, so that no browser takes it for a page; a challenge is visible ASCII, at most 512 bytes
+/// of it. Whatever else is asked is answered with 403, and a GET without a handshake for it with 405.
+///
+/// ```
+/// # #[cfg(feature = "openai")] {
+/// # use webhook_runtime::openai::{BatchFailed, OpenAi};
+/// # use webhook_runtime::{Event, WebhookRouter, on};
+/// # #[on("batch.failed")]
+/// # fn failed(event: Event<BatchFailed>) {}
+/// # #[derive(WebhookRouter)]
+/// # #[webhook(provider = OpenAi, handlers(failed))]
+/// # struct App;
+/// use webhook_runtime::{Endpoint, Handshake, Secret};
+///
+/// let token = Secret::new("the-token-that-was-typed-into-the-console");
+/// let endpoint = Endpoint::builder(App)
+///     .secret("the-secret-of-the-console")
+///     .handshake(Handshake::get_with_token("hub.challenge", "hub.verify_token", token))
+///     .build()?;
+/// # let _ = endpoint;
+/// # }
+/// # Ok::<(), webhook_runtime::BuildError>(())
+/// ```
+pub struct Handshake(Kind);
+
+enum Kind {
+    /// A signed POST, with the type and the challenge in its body.
+    UrlVerification,
+    /// An unsigned GET, with the challenge in its query.
+    Get {
+        challenge: &'static str,
+        token: Option<Box<Token>>,
+    },
+}
+
+struct Token {
+    parameter: &'static str,
+    key: Result<Key, SecretError>,
+}
+
+impl Handshake {
+    /// A signed POST with `{"type": "url_verification", "challenge": …}`, as Slack sends it: verified as every delivery
+    /// is, and then answered. It comes to no handler.
+    ///
+    /// Source: <https://docs.slack.dev/reference/events/url_verification>
+    #[must_use]
+    pub const fn url_verification() -> Self {
+        Self(Kind::UrlVerification)
+    }
+
+    /// A GET whose query holds the challenge under this name, as Dropbox sends it: `?challenge=…`.
+    ///
+    /// Nothing proves who asks, so everybody is answered, and learns that something that speaks webhooks is here.
+    ///
+    /// Source: <https://www.dropbox.com/developers/reference/webhooks>
+    #[must_use]
+    pub const fn get(challenge: &'static str) -> Self {
+        Self(Kind::Get {
+            challenge,
+            token: None,
+        })
+    }
+
+    /// The same, answered only if the query also holds this token, as Meta sends it: `?hub.challenge=…` with the text
+    /// that you typed into its console as `hub.verify_token`. The token is compared in constant time.
+    ///
+    /// Source: <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>
+    #[must_use]
+    pub fn get_with_token(
+        challenge: &'static str,
+        token_parameter: &'static str,
+        token: impl Into<Secret>,
+    ) -> Self {
+        let token = Token {
+            parameter: token_parameter,
+            key: Key::new(Algorithm::Token, KeyForm::Passphrase, &token.into()),
+        };
+        Self(Kind::Get {
+            challenge,
+            token: Some(Box::new(token)),
+        })
+    }
+
+    /// What is wrong with its token.
+    pub(super) fn problem(&self) -> Option<SecretError> {
+        match &self.0 {
+            Kind::Get { token, .. } => token.as_ref()?.key.as_ref().err().cloned(),
+            Kind::UrlVerification => None,
+        }
+    }
+
+    pub(super) const fn takes_get(&self) -> bool {
+        matches!(self.0, Kind::Get { .. })
+    }
+
+    /// The answer to a GET.
+    #[cold]
+    pub(super) fn answer_get(&self, query: Option<&str>) -> Ending {
+        let challenge = match &self.0 {
+            Kind::Get { challenge, token } => answer(query, challenge, token.as_deref()),
+            Kind::UrlVerification => None,
+        };
+        challenge.map_or(Ending::HandshakeRefused, Ending::Handshake)
+    }
+
+    /// The answer to a delivery that has verified, if it is no event.
+    #[inline(never)]
+    pub(super) fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
+        let Kind::UrlVerification = self.0 else {
+            return None;
+        };
+        if event::text_in_body(verified.body(), &["type"])? != "url_verification" {
+            return None;
+        }
+        let challenge = event::text_in_body(verified.body(), &["challenge"])?;
+        Challenge::new(challenge).map(Ending::Handshake)
+    }
+}
+
+fn answer(query: Option<&str>, challenge: &str, token: Option<&Token>) -> Option<Challenge> {
+    let query = query.unwrap_or_default();
+    if let Some(token) = token {
+        let given = parameter(query, token.parameter)?;
+        if !token.key.as_ref().ok()?.is_token(given.as_bytes()) {
+            return None;
+        }
+    }
+    Challenge::new(parameter(query, challenge)?)
+}
+
+/// The value of a parameter that is there once.
+fn parameter<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
+    let mut found = None;
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if percent_decode(key)? == name && found.replace(value).is_some() {
+            return None;
+        }
+    }
+    percent_decode(found?)
+}
+
+/// None: not encoded right, or no UTF-8.
+fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(['%', '+']) {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                u8::try_from(digit()? << 4 | digit()?).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(decoded).ok().map(Cow::Owned)
+}
+
+/// What a provider wants to hear back.
+///
+/// `Debug` shows its length alone: somebody else has written it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Challenge(String);
+
+impl Challenge {
+    fn new(text: Cow<'_, str>) -> Option<Self> {
+        let is_sound = !text.is_empty()
+            && text.len() <= MAX_CHALLENGE
+            && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_sound.then(|| Self(text.into_owned()))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Challenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Challenge({} bytes)", self.0.len())
+    }
+}
+
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::UrlVerification => f.write_str("Handshake::url_verification"),
+            Kind::Get { challenge, token } => f
+                .debug_struct("Handshake::get")
+                .field("challenge", challenge)
+                .field("token", &token.as_ref().map(|token| token.parameter))
+                .finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_there_once_and_decoded() {
+        let of = |query| parameter(query, "hub.challenge").map(Cow::into_owned);
+        assert_eq!(of("hub.challenge=12"), Some("12".to_owned()));
+        assert_eq!(
+            of("a=b&hub%2Echallenge=1%2b2+3&c"),
+            Some("1+2 3".to_owned())
+        );
+        assert_eq!(of("hub.challenge"), Some(String::new()));
+        assert_eq!(of("hub.challenge=a=b"), Some("a=b".to_owned()));
+        for none in [
+            "",
+            "&&",
+            "challenge=1",
+            "hub.challenge=1&hub.challenge=1",
+            "hub.challenge=1&hub%2Echallenge=2",
+            "hub.challenge=%",
+            "hub.challenge=%1",
+            "hub.challenge=%g0",
+            "hub.challenge=%+1",
+            "hub.challenge=%ff",
+            "%=&hub.challenge=1",
+        ] {
+            assert_eq!(of(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_challenge_is_short_and_visible() {
+        let is_sound = |text: &str| Challenge::new(Cow::Borrowed(text)).is_some();
+        assert!(is_sound("a"));
+        assert!(is_sound(&"a".repeat(MAX_CHALLENGE)));
+        assert!(!is_sound(&"a".repeat(MAX_CHALLENGE + 1)));
+        for odd in ["", " ", "a b", "a\r\nb", "\u{e9}", "\0", "\u{7f}"] {
+            assert!(!is_sound(odd), "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use super::{Algorithm, At, Part, Scheme, Unit};
+
+impl Scheme {
+    /// Slack: `X-Slack-Signature: v0=<hex>`, HMAC-SHA256 over `v0:`, the time, a colon and the body.
+    ///
+    /// The time stands in `X-Slack-Request-Timestamp`; the tolerance is 300 seconds. The secret is the text of the
+    /// app's signing secret. Of the Events API, the delivery id is `/event_id` and the event type `/event/type`, with
+    /// the payload beside it in `/event`. Slash commands and interactions are forms, not JSON: verify them with a
+    /// [`SchemeVerifier`](crate::SchemeVerifier) and read the form yourself.
+    ///
+    /// Before Slack sends events it asks for a `challenge`: give the endpoint
+    /// [`Handshake::url_verification`](crate::Handshake::url_verification).
+    ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// use webhook_runtime::{
+    ///     Endpoint, Event, EventCatalog, Handshake, Profile, Provider, Scheme, UnknownEvent, WebhookRouter, on,
+    /// };
+    ///
+    /// pub struct Slack;
+    ///
+    /// impl Provider for Slack {
+    ///     type Catalog = SlackEvent;
+    ///     const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_at(&["event_time"]);
+    /// }
+    ///
+    /// #[derive(EventCatalog)]
+    /// #[catalog(provider = Slack)]
+    /// pub enum SlackEvent {
+    ///     #[event("app_mention")]
+    ///     AppMention(AppMention),
+    ///     #[event(unknown)]
+    ///     Unknown(UnknownEvent),
+    /// }
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// pub struct AppMention {
+    ///     pub text: String,
+    /// }
+    ///
+    /// #[on("app_mention")]
+    /// async fn mentioned(event: Event<AppMention>) {
+    ///     println!("{}", event.data.text);
+    /// }
+    ///
+    /// #[derive(WebhookRouter)]
+    /// #[webhook(provider = Slack, handlers(mentioned))]
+    /// struct App;
+    ///
+    /// let endpoint = Endpoint::builder(App)
+    ///     .secret("8f742231b10e8888abcd99yyyzzz85a5")
+    ///     .handshake(Handshake::url_verification())
+    ///     .build()?;
+    /// # let _ = endpoint;
+    /// # Ok::<(), webhook_runtime::BuildError>(())
+    /// ```
+    ///
+    /// # What it does not protect
+    /// - Within the tolerance a delivery can be sent again.
+    /// - One secret signs for an app in all workspaces: which one it is stands in the body (`/team_id`).
+    /// - `X-Slack-Retry-Num` and `X-Slack-Retry-Reason` are not signed.
+    ///
+    /// Source: <https://docs.slack.dev/authentication/verifying-requests-from-slack>
+    pub const SLACK: Self = Self::new("x-slack-signature", Algorithm::HmacSha256)
+        .prefix("v0=")
+        .timestamp(At::Header("x-slack-request-timestamp"), Unit::Seconds)
+        .signed(&[Part::Text("v0:"), Part::Time, Part::Text(":"), Part::Body])
+        .id(At::Body(&["event_id"]))
+        .event_type(At::Body(&["event", "type"]));
+}

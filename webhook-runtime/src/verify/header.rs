@@ -1,0 +1,154 @@
+//! What the headers of a scheme can hold.
+
+use http::HeaderName;
+
+use super::VerifyError;
+use crate::delivery::{HeaderSource, Timestamp};
+use crate::scheme::Unit;
+
+/// How often a header is there, and what it says.
+#[derive(Clone, Copy)]
+pub(super) enum Found<'h> {
+    /// Not at all, or empty.
+    Missing,
+    Once(&'h [u8]),
+    Repeated,
+}
+
+pub(super) fn find<'h, H: HeaderSource + ?Sized>(headers: &'h H, name: &HeaderName) -> Found<'h> {
+    let mut values = headers.values(name);
+    match (values.next(), values.next()) {
+        (None, _) | (Some(b""), None) => Found::Missing,
+        (Some(value), None) => Found::Once(value),
+        (Some(_), Some(_)) => Found::Repeated,
+    }
+}
+
+pub(super) const fn repeated(header: &'static str) -> VerifyError {
+    VerifyError::MalformedHeader {
+        header,
+        problem: "is there more than once",
+    }
+}
+
+/// An id that holds no byte that would end it.
+#[inline]
+pub(super) fn parse_id<'d>(
+    id: &'d [u8],
+    header: &'static str,
+    ends: impl Fn(u8) -> bool,
+) -> Result<&'d str, VerifyError> {
+    let malformed = |problem| VerifyError::MalformedHeader { header, problem };
+    // No early exit: so it is done many bytes at a time.
+    let (graphic, ended) = id.iter().fold((true, false), |(graphic, ended), byte| {
+        (graphic & byte.is_ascii_graphic(), ended | ends(*byte))
+    });
+    if !graphic {
+        return Err(malformed("is not visible ASCII"));
+    }
+    if ended {
+        return Err(malformed(
+            "holds what separates it from the rest of what is signed: the cut could be moved",
+        ));
+    }
+    std::str::from_utf8(id).map_err(|_| malformed("is not visible ASCII"))
+}
+
+pub(super) fn parse_timestamp(
+    text: &[u8],
+    unit: Unit,
+    header: &'static str,
+) -> Result<Timestamp, VerifyError> {
+    let malformed = || VerifyError::MalformedHeader {
+        header,
+        problem: match unit {
+            Unit::Seconds => "is no whole number of seconds since the Unix epoch",
+            Unit::Milliseconds => "is no whole number of milliseconds since the Unix epoch",
+        },
+    };
+    let canonical = match text {
+        [b'0'] => true,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if !canonical {
+        return Err(malformed());
+    }
+    let mut count: i64 = 0;
+    for digit in text {
+        count = count
+            .checked_mul(10)
+            .and_then(|count| count.checked_add(i64::from(digit - b'0')))
+            .ok_or_else(malformed)?;
+    }
+    Ok(Timestamp::from_second(match unit {
+        Unit::Seconds => count,
+        Unit::Milliseconds => count / 1000,
+    }))
+}
+
+/// Edges included.
+pub(super) fn check_age(
+    timestamp: Timestamp,
+    now: Timestamp,
+    tolerance: u64,
+) -> Result<(), VerifyError> {
+    let seconds = now.as_second().abs_diff(timestamp.as_second());
+    if seconds <= tolerance {
+        Ok(())
+    } else if timestamp < now {
+        Err(VerifyError::TimestampTooOld { seconds, tolerance })
+    } else {
+        Err(VerifyError::TimestampTooNew { seconds, tolerance })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_canonical_digits_are_a_timestamp() {
+        let parse = |text: &str| {
+            parse_timestamp(text.as_bytes(), Unit::Seconds, "t").map(Timestamp::as_second)
+        };
+        assert_eq!(parse("0"), Ok(0));
+        assert_eq!(parse("1614265330"), Ok(1_614_265_330));
+        assert_eq!(parse("9223372036854775807"), Ok(i64::MAX));
+        let digits = "1".repeat(5000);
+        for wrong in [
+            "",
+            " ",
+            "+1",
+            "-1",
+            "01",
+            "00",
+            "1.0",
+            "1.",
+            "0x10",
+            "1e9",
+            "1_000",
+            "1 ",
+            " 1",
+            "١",
+            "９",
+            "9223372036854775808",
+            "-9223372036854775808",
+            &digits,
+            "1\n",
+            "nan",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_are_rounded_down() {
+        let parse = |text: &str| {
+            parse_timestamp(text.as_bytes(), Unit::Milliseconds, "t").map(Timestamp::as_second)
+        };
+        assert_eq!(parse("1614265330999"), Ok(1_614_265_330));
+        assert_eq!(parse("999"), Ok(0));
+        assert!(parse("01614265330999").is_err());
+    }
+}

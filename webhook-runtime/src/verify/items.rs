@@ -1,0 +1,101 @@
+//! The items of a signature header, within bounds.
+
+/// How much of the signature header is looked at: enough for every rotation, too little to burn time.
+pub(super) const MAX_ITEMS: usize = 16;
+pub(super) const MAX_BYTES: usize = 4096;
+
+/// Shows every item within the bounds; those of all header lines count together.
+///
+/// A line that does not begin with `prefix` is one item, and not shown. Without a separator each line is one item.
+pub(super) fn each_item<'h>(
+    values: impl Iterator<Item = &'h [u8]>,
+    prefix: &[u8],
+    separator: Option<u8>,
+    mut show: impl FnMut(&'h [u8]),
+) {
+    let mut bytes_left = MAX_BYTES;
+    let mut items_left = MAX_ITEMS;
+    for value in values {
+        let looked_at = value.get(..bytes_left).unwrap_or(value);
+        // Not if the bound falls between two items.
+        let next = value.get(bytes_left);
+        let cut = next.is_some() && next != separator.as_ref();
+        bytes_left -= looked_at.len();
+        let (known, looked_at) = match looked_at.strip_prefix(prefix) {
+            Some(rest) => (true, rest),
+            None => (false, looked_at),
+        };
+        let mut items = looked_at
+            .split(|byte| known && separator == Some(*byte))
+            .peekable();
+        while let Some(item) = items.next() {
+            if item.is_empty() {
+                continue;
+            }
+            // An item that the bound cuts in two is not an item.
+            if items_left == 0 || (cut && items.peek().is_none()) {
+                return;
+            }
+            items_left -= 1;
+            if known {
+                show(item);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(values: &[&str], prefix: &str, separator: Option<u8>) -> Vec<String> {
+        let mut items = Vec::new();
+        let values = values.iter().map(|value| value.as_bytes());
+        each_item(values, prefix.as_bytes(), separator, |item| {
+            items.push(String::from_utf8(item.to_vec()).unwrap());
+        });
+        items
+    }
+
+    #[test]
+    fn items_are_what_stands_between_separators() {
+        assert_eq!(items(&[",a,,b,"], "", Some(b',')), ["a", "b"]);
+        assert_eq!(items(&["a,b", "c"], "", Some(b',')), ["a", "b", "c"]);
+        assert_eq!(items(&["a,b", "c"], "", None), ["a,b", "c"]);
+        assert_eq!(items(&["x:a,b", "c,d", "x:"], "x:", Some(b',')), ["a", "b"]);
+        assert_eq!(items(&["", "x:"], "x:", None), [""; 0]);
+    }
+
+    #[test]
+    fn no_more_than_sixteen_items_are_looked_at() {
+        let ahead = |count| format!("{}good", "x,".repeat(count));
+        assert_eq!(items(&[&ahead(15)], "", Some(b',')).last().unwrap(), "good");
+        assert_eq!(items(&[&ahead(16)], "", Some(b',')).last().unwrap(), "x");
+        let mut lines = vec!["x"; 15];
+        lines.push("good");
+        assert_eq!(items(&lines, "", None).last().unwrap(), "good");
+        lines.insert(0, "x");
+        assert_eq!(items(&lines, "", None).last().unwrap(), "x");
+        // Lines without the prefix count.
+        lines[16] = "v=good";
+        assert_eq!(items(&lines, "v=", None), [""; 0]);
+        assert_eq!(items(&lines[1..], "v=", None), ["good"]);
+    }
+
+    #[test]
+    fn no_more_than_4096_bytes_are_looked_at() {
+        let filler = "x".repeat(MAX_BYTES - "good".len() - 1);
+        let last = |line: &str| items(&[line], "", Some(b' ')).pop();
+        assert_eq!(last(&format!("{filler} good")), Some("good".to_owned()));
+        assert_eq!(last(&format!("{filler} good y")), Some("good".to_owned()));
+        // Cut exactly behind what would be a good item: it is not the whole item.
+        assert_eq!(last(&format!("{filler} goodx")), Some(filler.clone()));
+        assert_eq!(last(&format!("x{filler} good")), Some(format!("x{filler}")));
+        // Without items, nothing of a line that is too long.
+        assert_eq!(items(&[&"x".repeat(MAX_BYTES)], "", None).len(), 1);
+        assert_eq!(items(&[&"x".repeat(MAX_BYTES + 1)], "", None), [""; 0]);
+        // All lines count together.
+        let half = "x".repeat(MAX_BYTES / 2 + 1);
+        assert_eq!(items(&[&half, &half], "", None).len(), 1);
+    }
+}

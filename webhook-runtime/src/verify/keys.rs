@@ -1,0 +1,170 @@
+//! The keys of a described scheme, ready to verify with.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::digest::{CtOutput, KeyInit};
+use hmac::{Hmac, Mac};
+use sha2::{Digest as _, Sha256, Sha512};
+
+use super::ed25519::PublicKey;
+use super::message::Message;
+use super::sha1::HmacSha1;
+use crate::scheme::{Algorithm, Encoding};
+use crate::secret::{KeyForm, Secret, SecretError};
+
+/// The longest signature, of SHA-512 and ed25519.
+pub(super) const MAX_LEN: usize = 64;
+
+/// One key.
+#[derive(Clone)]
+pub(crate) enum Key {
+    HmacSha1(HmacSha1),
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    Ed25519(PublicKey),
+    /// The hash of the token, so that comparing takes the same time for every length.
+    Token(TokenHash),
+}
+
+type TokenHash = CtOutput<Hmac<Sha256>>;
+
+impl Key {
+    pub(crate) fn new(
+        algorithm: Algorithm,
+        form: KeyForm,
+        secret: &Secret,
+    ) -> Result<Self, SecretError> {
+        let key = secret.to_key_of(form)?;
+        Ok(match algorithm {
+            Algorithm::HmacSha1 => Self::HmacSha1(HmacSha1::new(&key)?),
+            Algorithm::HmacSha256 => Self::HmacSha256(keyed(&key)?),
+            Algorithm::HmacSha512 => Self::HmacSha512(keyed(&key)?),
+            Algorithm::Ed25519 => {
+                let key = key.try_into().map_err(|_| SecretError::PublicKeyLength)?;
+                Self::Ed25519(PublicKey::new(&key)?)
+            }
+            Algorithm::Token => Self::Token(hash(&key)),
+        })
+    }
+
+    /// How long a signature is; none if it has no length of its own.
+    pub(super) const fn signature_len(algorithm: Algorithm) -> Option<usize> {
+        match algorithm {
+            Algorithm::HmacSha1 => Some(20),
+            Algorithm::HmacSha256 => Some(32),
+            Algorithm::HmacSha512 | Algorithm::Ed25519 => Some(64),
+            Algorithm::Token => None,
+        }
+    }
+
+    /// Whether any candidate is the signature of the message. Of shorter signatures the rest of the room is zero.
+    pub(super) fn matches(&self, message: &Message<'_>, candidates: &[[u8; MAX_LEN]]) -> bool {
+        match self {
+            Self::HmacSha1(key) => key.matches(message, candidates),
+            Self::HmacSha256(key) => matches(key, message, candidates),
+            Self::HmacSha512(key) => matches(key, message, candidates),
+            Self::Ed25519(key) => {
+                let message = message.to_vec();
+                candidates
+                    .iter()
+                    .any(|signature| key.verifies(&message, signature))
+            }
+            Self::Token(_) => false,
+        }
+    }
+
+    /// Whether this is the token.
+    pub(crate) fn is_token(&self, text: &[u8]) -> bool {
+        matches!(self, Self::Token(token) if *token == hash(text))
+    }
+
+    /// The signature of a message, by the keys that can sign.
+    #[cfg(feature = "testing")]
+    pub(crate) fn sign(&self, message: &Message<'_>) -> Option<Vec<u8>> {
+        match self {
+            Self::HmacSha1(key) => Some(key.sign(message)),
+            Self::HmacSha256(key) => Some(sign(key, message)),
+            Self::HmacSha512(key) => Some(sign(key, message)),
+            Self::Ed25519(_) | Self::Token(_) => None,
+        }
+    }
+}
+
+fn hash(token: &[u8]) -> TokenHash {
+    CtOutput::new(Sha256::digest(token))
+}
+
+/// HMAC takes keys of every length; an empty one was refused before.
+pub(super) fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SecretError> {
+    M::new_from_slice(key).map_err(|_| SecretError::Empty)
+}
+
+pub(super) fn matches<M: Mac + Clone>(
+    key: &M,
+    message: &Message<'_>,
+    candidates: &[[u8; MAX_LEN]],
+) -> bool {
+    let mut mac = key.clone();
+    message.pieces().for_each(|piece| mac.update(piece));
+    // `verify_slice` compares in constant time.
+    candidates.iter().any(|candidate| {
+        candidate
+            .get(..M::output_size())
+            .is_some_and(|candidate| mac.clone().verify_slice(candidate).is_ok())
+    })
+}
+
+#[cfg(feature = "testing")]
+pub(super) fn sign<M: Mac + Clone>(key: &M, message: &Message<'_>) -> Vec<u8> {
+    let mut mac = key.clone();
+    message.pieces().for_each(|piece| mac.update(piece));
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// Decodes the one spelling of a signature of this length.
+pub(super) fn decode(
+    encoding: Encoding,
+    text: &[u8],
+    len: usize,
+    room: &mut [u8; MAX_LEN],
+) -> Option<()> {
+    match encoding {
+        Encoding::Hex => {
+            let (pairs, rest) = text.as_chunks::<2>();
+            if pairs.len() != len || !rest.is_empty() {
+                return None;
+            }
+            for ([high, low], byte) in pairs.iter().zip(room) {
+                *byte = nibble(*high)? << 4 | nibble(*low)?;
+            }
+            Some(())
+        }
+        Encoding::Base64 => {
+            // The engine wants room for whole groups.
+            let mut decoded = [0; MAX_LEN + 2];
+            let found = STANDARD.decode_slice(text, &mut decoded).ok()?;
+            if found != len {
+                return None;
+            }
+            room.get_mut(..len)?.copy_from_slice(decoded.get(..len)?);
+            Some(())
+        }
+    }
+}
+
+/// Lower case alone: providers write it so, and one signature has one spelling.
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => signature.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Encoding::Base64 => STANDARD.encode(signature),
+    }
+}
