@@ -1,10 +1,11 @@
 //! The whole way of a delivery, from headers and bytes to a status. Knows all stages; nothing else does.
 
 use std::fmt;
-use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -15,7 +16,7 @@ use http_body_util::Empty;
 use crate::catalog::Catalog;
 use crate::delivery::Clock;
 use crate::event;
-use crate::handler::{HandlerError, HandlerInfo, Received};
+use crate::handler::{HandlerInfo, Received};
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
@@ -26,10 +27,19 @@ use crate::verify::{Signed, StandardWebhooks, Verified};
 mod body;
 mod builder;
 mod ending;
+#[cfg(feature = "tokio")]
+mod running;
+#[cfg(not(feature = "tokio"))]
+#[path = "endpoint/running_off.rs"]
+mod running;
 
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
+pub use self::running::ResponseFuture;
+use self::running::{Claim, Running};
+#[cfg(feature = "tokio")]
+pub use self::running::{Drained, OnDeadline};
 
 /// The body of every answer: nothing. What was wrong stands in the log.
 pub type EmptyBody = Empty<Bytes>;
@@ -45,10 +55,12 @@ pub type EmptyBody = Empty<Bytes>;
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
 /// | 401 | no signature matches, or the delivery is too old or too new |
 /// | 405 | the method is not POST |
+/// | 408 | the body did not come in time (feature `tokio`) |
 /// | 410 | the handler said [`Outcome::Gone`](crate::Outcome::Gone) |
 /// | 413 | the body is too large |
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
 /// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
+/// | 503 | too many handlers run, one takes too long, or the endpoint is shutting down (feature `tokio`) |
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -79,6 +91,7 @@ struct Inner<R> {
     body_limit: usize,
     clock: Box<dyn Clock>,
     unhandled: Unhandled,
+    running: Running,
 }
 
 impl<R> Clone for Endpoint<R> {
@@ -95,6 +108,7 @@ impl<R> fmt::Debug for Endpoint<R> {
             .field("provider", &self.inner.profile.name)
             .field("scheme", &self.inner.scheme)
             .field("body_limit", &self.inner.body_limit)
+            .field("running", &self.inner.running)
             .finish_non_exhaustive()
     }
 }
@@ -120,6 +134,9 @@ impl<R: Router> Endpoint<R> {
     /// The first door: headers and a whole body, from any framework or none.
     ///
     /// The caller has limited the size of the body while reading; one over the limit is still refused.
+    ///
+    /// Runs the handler within this call, whose headers it borrows: whoever drops the call drops the handler. Where
+    /// that can happen, take the second door, with the body as an `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<EmptyBody> {
         self.run(headers, &body).await.respond()
     }
@@ -127,50 +144,91 @@ impl<R: Router> Endpoint<R> {
     /// The second door: a request of the `http` crate, with a body of any type.
     ///
     /// Refuses by method, length and headers before it reads the body, and limits the body while it streams.
+    ///
+    /// With the feature `tokio`, a handler that has begun runs to its end even if this call is dropped, as frameworks
+    /// do when the sender hangs up: the rest of it runs on the runtime.
     pub async fn handle<B>(&self, request: Request<B>) -> Response<EmptyBody>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let Ok(response) = self.receive(request).await;
+        response
+    }
+
+    /// The second and the third door.
+    fn receive<B>(&self, request: Request<B>) -> ResponseFuture
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let (parts, body) = request.into_parts();
+        let fitting = self.check_length(&parts.method, &parts.headers, &body);
+        let (endpoint, headers) = (self.clone(), parts.headers);
+        let provider = self.inner.profile.name;
+        ResponseFuture::new(provider, |claim| async move {
+            endpoint.read(fitting, &headers, body, &claim).await
+        })
+    }
+
+    async fn read<B>(
+        &self,
+        fitting: Result<(), Ending>,
+        headers: &HeaderMap,
+        body: B,
+        claim: &Claim,
+    ) -> Response<EmptyBody>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
-        let (parts, body) = request.into_parts();
-        let refusal = match self.check_head(&parts.method, &parts.headers, &body) {
-            Ok(signed) => match body::read(body, self.inner.body_limit).await {
+        let Inner {
+            body_limit,
+            running,
+            ..
+        } = &*self.inner;
+        let deadline = running.body_deadline();
+        let refusal = match fitting.and_then(|()| self.check_headers(headers)) {
+            Ok(signed) => match body::read(body, *body_limit, deadline).await {
                 Ok(body) => {
-                    let found = self.find(&parts.headers, &signed, &body);
-                    return self.finish(found).await.respond();
+                    let found = self.find(headers, &signed, &body);
+                    return self.finish(found, Some(claim)).await.respond();
                 }
                 Err(refusal) => refusal,
             },
             Err(refusal) => {
-                body::drain(&parts.headers, body).await;
+                body::drain(headers, body, deadline).await;
                 refusal
             }
         };
-        self.finish(Err(refusal)).await.respond()
+        self.refuse(refusal).respond()
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        self.finish(self.check(headers, body)).await
+        self.finish(self.check(headers, body), None).await
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
     fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
         if body.len() > self.inner.body_limit {
-            return Err(Ending::TooLarge);
+            let read = body.len() as u64;
+            return Err(Ending::TooLarge { read });
         }
         let signed = self.check_headers(headers)?;
         self.find(headers, &signed, body)
     }
 
-    /// All that can be refused before the body is read.
-    fn check_head<'h, B: Body>(
+    /// What can be refused by method and length, before anything is read.
+    fn check_length<B: Body>(
         &self,
         method: &Method,
-        headers: &'h HeaderMap,
+        headers: &HeaderMap,
         body: &B,
-    ) -> Result<Signed<'h>, Ending> {
+    ) -> Result<(), Ending> {
         if method != Method::POST {
             return Err(Ending::WrongMethod);
         }
@@ -179,9 +237,9 @@ impl<R: Router> Endpoint<R> {
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|length| length > limit) || body.size_hint().lower() > limit {
-            return Err(Ending::TooLarge);
+            return Err(Ending::TooLarge { read: 0 });
         }
-        self.check_headers(headers)
+        Ok(())
     }
 
     fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'h>, Ending> {
@@ -251,41 +309,65 @@ impl<R: Router> Endpoint<R> {
         })
     }
 
-    /// Calls the handler, if the delivery came to one.
-    async fn finish(&self, found: Result<Found<'_>, Ending>) -> Report {
-        match found {
-            Ok(found) => {
-                let ending = self.call(&found).await;
-                Report {
-                    handler: Some(found.info.name()),
-                    ending,
-                }
-            }
-            Err(ending) => {
-                trace::refused(self.inner.profile.name, &ending);
-                Report {
-                    handler: None,
-                    ending,
-                }
-            }
+    fn refuse(&self, ending: Ending) -> Report {
+        trace::refused(self.inner.profile.name, &ending);
+        Report {
+            handler: None,
+            ending,
         }
     }
 
-    async fn call(&self, found: &Found<'_>) -> Ending {
+    /// Calls the handler, if the delivery came to one, as soon as there is room for it.
+    async fn finish(&self, found: Result<Found<'_>, Ending>, claim: Option<&Claim>) -> Report {
+        let found = match found {
+            Ok(found) => found,
+            Err(ending) => return self.refuse(ending),
+        };
+        let handler = found.info.name();
+        let ending = match self.inner.running.enter().await {
+            Ok(slot) => {
+                let ending = self.call(&found, claim).await;
+                drop(slot);
+                ending
+            }
+            Err(ending) => {
+                trace::put_off(self.inner.profile.name, &found.received, handler, &ending);
+                ending
+            }
+        };
+        Report {
+            handler: Some(handler),
+            ending,
+        }
+    }
+
+    async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
         let Found {
             handler,
             info,
             received,
         } = found;
         let span = trace::Span::new(self.inner.profile.name, received, info.name());
-        let call = catch_panic(self.inner.router.dispatch(*handler, received));
-        let ending = match span.around(call).await {
-            Some(Ok(outcome)) => Ending::Handled(outcome),
-            Some(Err(HandlerError::Decode(error))) => Ending::Undecodable(error),
-            Some(Err(HandlerError::Returned(error))) => Ending::Failed(error),
-            None => Ending::Panicked,
-        };
-        span.finish(&ending);
+        let mut deadline = self.inner.running.handler_deadline();
+        let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
+        if let Some(claim) = claim {
+            claim.begin();
+        }
+        let ending = poll_fn(|cx| {
+            // The handler is not touched again after a panic, so nothing broken is seen through it.
+            let step = AssertUnwindSafe(|| {
+                let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
+                    Some(Poll::Ready(handled)) => Ending::of(handled),
+                    _ => ready!(deadline.poll(cx, claim, || span.overdue())),
+                };
+                // Dropped here, where a panic is caught.
+                call.set(None);
+                Poll::Ready(ending)
+            });
+            span.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+        })
+        .await;
+        span.finish(&ending, claim.is_none_or(Claim::is_waited_for));
         ending
     }
 }
@@ -297,19 +379,6 @@ struct Found<'d> {
     received: Received<'d>,
 }
 
-/// None: the future panicked.
-async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
-        // The future is not touched again after a panic, so nothing broken is seen through it.
-        match std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(Some),
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
-}
-
 impl<R, B> tower_service::Service<Request<B>> for Endpoint<R>
 where
     R: Router,
@@ -319,14 +388,13 @@ where
 {
     type Response = Response<EmptyBody>;
     type Error = std::convert::Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let endpoint = self.clone();
-        Box::pin(async move { Ok(endpoint.handle(request).await) })
+        self.receive(request)
     }
 }

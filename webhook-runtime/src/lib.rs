@@ -37,7 +37,11 @@ pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
 };
-pub use self::endpoint::{BuildError, EmptyBody, Ending, Endpoint, EndpointBuilder};
+pub use self::endpoint::{
+    BuildError, EmptyBody, Ending, Endpoint, EndpointBuilder, ResponseFuture,
+};
+#[cfg(feature = "tokio")]
+pub use self::endpoint::{Drained, OnDeadline};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
