@@ -167,48 +167,36 @@ impl<R: Router> Endpoint<R> {
         let (parts, body) = request.into_parts();
         let fitting = self.check_length(&parts.method, &parts.headers, &body);
         let (endpoint, headers) = (self.clone(), parts.headers);
-        let provider = self.inner.profile.name;
-        ResponseFuture::new(provider, |claim| async move {
-            endpoint.read(fitting, &headers, body, &claim).await
-        })
-    }
-
-    async fn read<B>(
-        &self,
-        fitting: Result<(), Ending>,
-        headers: &HeaderMap,
-        body: B,
-        claim: &Claim,
-    ) -> Response<EmptyBody>
-    where
-        B: Body,
-        B::Error: Into<BoxError>,
-    {
-        let Inner {
-            body_limit,
-            running,
-            ..
-        } = &*self.inner;
-        let deadline = running.body_deadline();
-        let refusal = match fitting.and_then(|()| self.check_headers(headers)) {
-            Ok(signed) => match body::read(body, *body_limit, deadline).await {
-                Ok(body) => {
-                    let found = self.find(headers, &signed, &body);
-                    return self.finish(found, Some(claim)).await.respond();
+        ResponseFuture::new(self.inner.profile.name, |claim| async move {
+            let Inner {
+                body_limit,
+                running,
+                ..
+            } = &*endpoint.inner;
+            let signed = match fitting.and_then(|()| endpoint.check_headers(&headers)) {
+                Ok(signed) => signed,
+                Err(refusal) => {
+                    body::drain(&headers, body, running.body_deadline()).await;
+                    return endpoint.refuse(refusal).respond();
                 }
-                Err(refusal) => refusal,
-            },
-            Err(refusal) => {
-                body::drain(headers, body, deadline).await;
-                refusal
+            };
+            let body = match body::read(body, *body_limit, running.body_deadline()).await {
+                Ok(body) => body,
+                Err(refusal) => return endpoint.refuse(refusal).respond(),
+            };
+            match endpoint.find(&headers, &signed, &body) {
+                Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
+                Err(refusal) => endpoint.refuse(refusal).respond(),
             }
-        };
-        self.refuse(refusal).respond()
+        })
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        self.finish(self.check(headers, body), None).await
+        match self.check(headers, body) {
+            Ok(ref found) => self.call(found, None).await,
+            Err(refusal) => self.refuse(refusal),
+        }
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
@@ -317,31 +305,23 @@ impl<R: Router> Endpoint<R> {
         }
     }
 
-    /// Calls the handler, if the delivery came to one, as soon as there is room for it.
-    async fn finish(&self, found: Result<Found<'_>, Ending>, claim: Option<&Claim>) -> Report {
-        let found = match found {
-            Ok(found) => found,
-            Err(ending) => return self.refuse(ending),
-        };
-        let handler = found.info.name();
-        let ending = match self.inner.running.enter().await {
-            Ok(slot) => {
-                let ending = self.call(&found, claim).await;
-                drop(slot);
-                ending
-            }
+    /// Calls the handler, as soon as there is a place for it.
+    async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
+        let handler = Some(found.info.name());
+        let slot = match self.inner.running.enter().await {
+            Ok(slot) => slot,
             Err(ending) => {
-                trace::put_off(self.inner.profile.name, &found.received, handler, &ending);
-                ending
+                let provider = self.inner.profile.name;
+                trace::put_off(provider, &found.received, found.info.name(), &ending);
+                return Report { handler, ending };
             }
         };
-        Report {
-            handler: Some(handler),
-            ending,
-        }
+        let ending = self.run_handler(found, claim).await;
+        drop(slot);
+        Report { handler, ending }
     }
 
-    async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
+    async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
         let Found {
             handler,
             info,

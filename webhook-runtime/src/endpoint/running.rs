@@ -93,7 +93,9 @@ impl Running {
         if wait.is_zero() || Handle::try_current().is_err() {
             return None;
         }
-        timeout(wait, places.acquire()).await.ok()?.ok()
+        // Boxed: it is large, and seldom there.
+        let permit = Box::pin(timeout(wait, places.acquire()));
+        permit.await.ok()?.ok()
     }
 }
 
