@@ -176,11 +176,11 @@ impl<R: Router> Endpoint<R> {
             let signed = match fitting.and_then(|()| endpoint.check_headers(&headers)) {
                 Ok(signed) => signed,
                 Err(refusal) => {
-                    body::drain(&headers, body, running.body_deadline()).await;
+                    body::drain(&headers, body, running).await;
                     return endpoint.refuse(refusal).respond();
                 }
             };
-            let body = match body::read(body, *body_limit, running.body_deadline()).await {
+            let body = match body::read(body, *body_limit, running).await {
                 Ok(body) => body,
                 Err(refusal) => return endpoint.refuse(refusal).respond(),
             };

@@ -105,8 +105,8 @@ fn a_service_allocates_two_more_whatever_the_delivery() {
     let more = if cfg!(feature = "tokio") { 2 } else { 1 };
     let counted = allocations_of_service(NotWanted);
     assert_eq!(counted.count_total, more);
-    println!("{counted:?}");
-    assert!(counted.bytes_total <= 1000, "{counted:?}");
+    // Allocators keep what is small at hand; the largest part is the handler's own future.
+    assert!(counted.bytes_total <= 1024, "{counted:?}");
     assert_eq!(allocations_of_service(Wanted).count_total, 3 + more);
 }
 

@@ -10,7 +10,7 @@ use http_body::{Body, Frame};
 use http_body_util::LengthLimitError;
 
 use super::Ending;
-use super::running::Timer;
+use super::running::{Running, Timer};
 use crate::outcome::BoxError;
 
 /// How much of a refused body is read and thrown away, so that the sender reads the answer before it meets a
@@ -21,37 +21,38 @@ const DRAIN_LIMIT: usize = 256 * 1024;
 const MAX_EMPTY: u32 = 1000;
 
 /// Puts a body together, up to the limit, before the time is up.
-pub(super) async fn read<B>(body: B, limit: usize, timer: Timer) -> Result<Bytes, Ending>
+pub(super) async fn read<B>(body: B, limit: usize, running: &Running) -> Result<Bytes, Ending>
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
     let body = pin!(body);
-    let mut arriving = Arriving::new(body, timer);
+    let mut arriving = Arriving::new(body, running.body_deadline());
     let mut whole = Whole::Empty;
     loop {
         let Some(data) = arriving.next().await? else {
             return Ok(whole.into_bytes());
         };
         if arriving.read > limit {
+            let read = arriving.read as u64;
+            arriving.timer = running.drain_deadline();
             arriving.drain().await;
-            return Err(Ending::TooLarge {
-                read: arriving.read as u64,
-            });
+            return Err(Ending::TooLarge { read });
         }
         whole.push(data);
     }
 }
 
 /// Reads a bounded part of a refused body and drops it, before the time is up.
-pub(super) async fn drain<B>(headers: &HeaderMap, body: B, timer: Timer)
+pub(super) async fn drain<B>(headers: &HeaderMap, body: B, running: &Running)
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
     // Such a sender waits for our word before it sends the body; the answer is the word.
     if !headers.contains_key(header::EXPECT) {
-        Arriving::new(pin!(body), timer).drain().await;
+        let body = pin!(body);
+        Arriving::new(body, running.drain_deadline()).drain().await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Handlers at work: counted, limited, and run to their end, whatever becomes of their requests.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -19,6 +20,10 @@ pub use self::response::ResponseFuture;
 pub use self::shutdown::Drained;
 pub(super) use self::timer::{HandlerDeadline, Timer};
 use super::{BuildError, Ending};
+
+/// How long a refused body is read at most: its sender hears of the refusal only then, and may wait to hear of it
+/// before it sends anything.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(1);
 
 /// Set in the state of [`Running`] once it takes no more.
 const CLOSED: usize = 1;
@@ -52,6 +57,12 @@ impl Running {
 
     pub(super) fn body_deadline(&self) -> Timer {
         Timer::new(self.settings.body_deadline)
+    }
+
+    /// How long a refused body is read and thrown away.
+    pub(super) fn drain_deadline(&self) -> Timer {
+        let most = self.settings.body_deadline.unwrap_or(DRAIN_DEADLINE);
+        Timer::new(Some(DRAIN_DEADLINE.min(most)))
     }
 
     pub(super) fn handler_deadline(&self) -> HandlerDeadline {

@@ -30,6 +30,11 @@ impl Running {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn drain_deadline(&self) -> Timer {
+        Timer
+    }
+
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) const fn handler_deadline(&self) -> HandlerDeadline {
         HandlerDeadline
     }

@@ -42,8 +42,8 @@ pub enum OnDeadline {
 impl<R> EndpointBuilder<R> {
     /// How long a body may take to come, from its first pause on; otherwise 10 seconds. `None`: as long as it likes.
     ///
-    /// A sender that takes longer is answered with 408. The same time bounds how long the body of a refused delivery
-    /// is read and thrown away.
+    /// A sender that takes longer is answered with 408. The body of a refused delivery is read and thrown away for at
+    /// most a second, and no longer than this.
     ///
     /// ```
     /// # #[cfg(feature = "openai")] {

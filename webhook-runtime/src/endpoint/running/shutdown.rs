@@ -12,7 +12,6 @@ use super::{CLOSED, ONE, Running};
 /// What a shutdown has waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use]
 pub struct Drained {
     /// How long it took.
     pub took: Duration,
