@@ -16,7 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tower::{Service, ServiceBuilder, ServiceExt as _};
+use tower::{Service as _, ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
@@ -92,12 +92,7 @@ async fn a_timeout_around_it_answers_and_the_handler_ends() {
             Duration::from_secs(5),
         ))
         .service(endpoint.clone());
-    let Ok(answer) = service
-        .ready()
-        .await
-        .unwrap()
-        .call(request("batch.completed"))
-        .await;
+    let Ok(answer) = service.call(request("batch.completed")).await;
     assert_eq!(answer.status(), 504);
     assert_eq!(endpoint.at_work(), 1);
     signals.go_on.add_permits(1);
