@@ -66,7 +66,7 @@ async fn without_a_wait_it_is_503_at_once() {
     let endpoint = limited(1, Duration::ZERO);
     let work = &endpoint.router().work;
     let first = begin(&endpoint, 1);
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
     assert_eq!(within(begin(&endpoint, 2)).await.unwrap(), 503);
     // With bytes it is the same.
     let good = delivery("batch.completed");
@@ -101,7 +101,7 @@ async fn one_that_goes_while_it_waits_takes_no_place() {
     assert_eq!(endpoint.at_work(), 1);
     work.go_on.send_all();
     assert_eq!(first.await.unwrap(), 200);
-    let _ = endpoint.shutdown().await;
+    within(endpoint.shutdown()).await;
     assert_eq!(*work.done.lock().unwrap(), ["msg_1"]);
 }
 

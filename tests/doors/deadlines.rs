@@ -119,7 +119,7 @@ async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
     let call = endpoint.handle(delivery("batch.completed").into_request());
     assert!(timeout(Duration::from_secs(1), call).await.is_err());
     assert_eq!((work.dropped.count(), endpoint.at_work()), (0, 1));
-    within(work.dropped.wait()).await;
+    work.dropped.wait().await;
     within(endpoint.shutdown()).await;
     assert_eq!(work.ended.count(), 0);
 }

@@ -20,9 +20,9 @@ async fn a_handler_ends_although_its_sender_has_gone() {
         let work = &endpoint.router().work;
         let (server, gone) = serve_watched(endpoint.clone()).await;
         let connection = send(server, &honest(&delivery(event_type))).await;
-        within(work.begun.wait()).await;
+        work.begun.wait().await;
         drop(connection);
-        within(gone.wait()).await;
+        gone.wait().await;
         assert_eq!((work.ended.count(), endpoint.at_work()), (0, 1));
         work.go_on.send();
         within(endpoint.shutdown()).await;
@@ -45,7 +45,7 @@ async fn a_dropped_future_of_a_service_leaves_its_handler() {
     drop(call);
     assert_eq!(shared.at_work(), 1);
     work.go_on.send();
-    within(work.ended.wait()).await;
+    work.ended.wait().await;
     assert_eq!(within(shared.shutdown()).await.left, 0);
     assert_eq!(*work.done.lock().unwrap(), ["msg_0"]);
 }
@@ -59,7 +59,7 @@ async fn a_dropped_call_of_handle_leaves_its_handler() {
     assert!(elapsed.is_err());
     assert_eq!(endpoint.at_work(), 1);
     work.go_on.send();
-    within(work.ended.wait()).await;
+    work.ended.wait().await;
     within(endpoint.shutdown()).await;
     assert_eq!(*work.done.lock().unwrap(), ["batch_0"]);
 }
@@ -134,11 +134,11 @@ async fn a_panic_touches_no_other_delivery() {
     let work = &endpoint.router().work;
     let server = serve(endpoint.clone()).await;
     let panicking = send(server, &honest(&delivery("batch.failed"))).await;
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
     let waiting = send(server, &honest(&delivery("batch.completed"))).await;
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
     let left = send(server, &honest(&numbered("batch.failed", 7))).await;
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
     drop(left);
     work.go_on.send_all();
     let (first, second) = tokio::join!(answer(panicking), answer(waiting));
@@ -171,11 +171,11 @@ async fn many_that_go_are_all_brought_to_their_end() {
     let mut connections = Vec::new();
     for number in 0..count {
         connections.push(send(server, &honest(&numbered("batch.completed", number))).await);
-        within(work.begun.wait()).await;
+        work.begun.wait().await;
     }
     drop(connections);
     for _ in 0..count {
-        within(gone.wait()).await;
+        gone.wait().await;
     }
     assert_eq!(endpoint.at_work(), count);
     work.go_on.send_all();

@@ -26,7 +26,7 @@ async fn what_runs_is_finished_and_what_comes_is_503() {
     let work = &endpoint.router().work;
     let server = serve(endpoint.clone()).await;
     let running = send(server, &honest(&delivery("batch.completed"))).await;
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
 
     let other = endpoint.clone();
     let shutdown = tokio::spawn(async move { other.shutdown().await });
@@ -118,7 +118,7 @@ async fn under_load_no_delivery_is_accepted_and_lost() {
         })
         .collect();
     for _ in 0..200 {
-        within(work.begun.wait()).await;
+        work.begun.wait().await;
     }
     let drained = within(endpoint.shutdown()).await;
     assert_eq!((drained.left, endpoint.at_work()), (0, 0));
@@ -152,8 +152,8 @@ async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
     });
     let waited_for = send(server, &honest(&delivery("batch.completed"))).await;
     let left = send(server, &honest(&numbered("batch.expired", 1))).await;
-    within(work.begun.wait()).await;
-    within(work.begun.wait()).await;
+    work.begun.wait().await;
+    work.begun.wait().await;
     drop(left);
     stop.send(()).unwrap();
     work.go_on.send();

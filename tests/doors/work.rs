@@ -10,7 +10,7 @@ use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{DeliveryId, Endpoint, EndpointBuilder, Event, Payload, WebhookRouter, on};
 
 /// How long anything may take before a test gives up on it. Nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Something that happens several times, and can be waited for.
 pub(crate) struct Signal(Semaphore);
@@ -32,6 +32,10 @@ impl Signal {
 
     /// Waits until it has happened once more.
     pub(crate) async fn wait(&self) {
+        within(self.wait_for_ever()).await;
+    }
+
+    async fn wait_for_ever(&self) {
         self.0.acquire().await.expect("never closed").forget();
     }
 
@@ -64,7 +68,7 @@ impl Drop for Guard<'_> {
 async fn work_on(work: &Work) {
     let mut guard = Guard(work, false);
     work.begun.send();
-    work.go_on.wait().await;
+    work.go_on.wait_for_ever().await;
     guard.1 = true;
     work.ended.send();
 }
