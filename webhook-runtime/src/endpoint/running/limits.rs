@@ -71,7 +71,7 @@ impl<R> EndpointBuilder<R> {
     /// How long a handler may take, from the first time that it waits, until its sender is answered with 503 and
     /// `Retry-After`; and what becomes of it then. Otherwise the sender waits as long as the handler takes.
     ///
-    /// [`handle_bytes`](super::Endpoint::handle_bytes) has nothing to leave a handler to: there,
+    /// [`handle_bytes`](crate::Endpoint::handle_bytes) has nothing to leave a handler to: there,
     /// [`OnDeadline::Finish`] lets the sender wait.
     ///
     /// ```
