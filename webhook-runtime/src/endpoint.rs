@@ -308,7 +308,7 @@ impl<R: Router> Endpoint<R> {
     /// Calls the handler, as soon as there is a place for it.
     async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
         let handler = Some(found.info.name());
-        let slot = match self.inner.running.enter().await {
+        let _slot = match self.inner.running.enter().await {
             Ok(slot) => slot,
             Err(ending) => {
                 let provider = self.inner.profile.name;
@@ -317,7 +317,6 @@ impl<R: Router> Endpoint<R> {
             }
         };
         let ending = self.run_handler(found, claim).await;
-        drop(slot);
         Report { handler, ending }
     }
 

@@ -10,7 +10,7 @@ use http::Response;
 use super::{BuildError, EmptyBody, Ending};
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Settings;
+pub(super) struct Settings {}
 
 #[derive(Debug)]
 pub(super) struct Running;
@@ -39,11 +39,7 @@ impl Running {
         HandlerDeadline
     }
 
-    #[expect(
-        clippy::unused_self,
-        clippy::unused_async,
-        reason = "the same shape as with the feature"
-    )]
+    #[expect(clippy::unused_async, reason = "the same shape as with the feature")]
     pub(super) async fn enter(&self) -> Result<Slot, Ending> {
         Ok(Slot)
     }
