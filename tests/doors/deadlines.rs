@@ -187,3 +187,20 @@ fn without_a_runtime_there_is_no_deadline_and_no_panic() {
             .is_ready()
     );
 }
+
+#[test]
+fn on_a_runtime_without_timers_there_is_no_deadline() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let answer = runtime.block_on(async {
+        let call = endpoint.handle(delivery("batch.completed").into_request());
+        let later = async {
+            tokio::task::yield_now().await;
+            endpoint.router().work.go_on.send();
+        };
+        tokio::join!(call, later).0
+    });
+    assert_eq!(answer.status(), 200);
+}

@@ -1,7 +1,9 @@
 //! Taking no more, and bringing to its end what runs.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -163,4 +165,17 @@ async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
     assert_eq!(within(endpoint.shutdown()).await.left, 0);
     assert_eq!(answered, 200);
     assert_eq!(work.done.lock().unwrap().len(), 2);
+}
+
+#[test]
+fn without_a_runtime_a_shutdown_with_a_limit_does_not_wait() {
+    let endpoint = endpoint();
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut call = Box::pin(endpoint.handle(delivery("batch.completed").into_request()));
+    assert!(call.as_mut().poll(&mut cx).is_pending());
+    let shutdown = pin!(endpoint.shutdown_within(Duration::from_secs(5)));
+    let Poll::Ready(drained) = shutdown.poll(&mut cx) else {
+        panic!("it waits");
+    };
+    assert_eq!((drained.waited_for, drained.left), (1, 1));
 }

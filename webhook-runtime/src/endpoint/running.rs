@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
-use tokio::time::timeout;
 
 mod claim;
 mod limits;
@@ -18,6 +16,7 @@ pub use self::limits::OnDeadline;
 pub(super) use self::limits::Settings;
 pub use self::response::ResponseFuture;
 pub use self::shutdown::Drained;
+use self::timer::before;
 pub(super) use self::timer::{HandlerDeadline, Timer};
 use super::{BuildError, Ending};
 
@@ -100,13 +99,11 @@ impl Running {
 
     async fn wait_for<'p>(&self, places: &'p Semaphore) -> Option<SemaphorePermit<'p>> {
         let (_, wait) = self.settings.concurrency?;
-        // Without a runtime there is nothing to wait with.
-        if wait.is_zero() || Handle::try_current().is_err() {
+        if wait.is_zero() {
             return None;
         }
         // Boxed: it is large, and seldom there.
-        let permit = Box::pin(timeout(wait, places.acquire()));
-        permit.await.ok()?.ok()
+        before(wait, Box::pin(places.acquire())).await?.ok()
     }
 }
 

@@ -38,7 +38,8 @@ pub enum OnDeadline {
     Cancel,
 }
 
-/// With the feature `tokio`. Deadlines need a tokio runtime with its timers enabled, as `#[tokio::main]` does.
+/// With the feature `tokio`. Where there is no tokio runtime, or one whose timers are not enabled, there are no deadlines
+/// and nothing waits for a place; `#[tokio::main]` enables them.
 impl<R> EndpointBuilder<R> {
     /// How long a body may take to come, from its first pause on; otherwise 10 seconds. `None`: as long as it likes.
     ///

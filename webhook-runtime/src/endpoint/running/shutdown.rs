@@ -4,9 +4,8 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use tokio::time::timeout;
-
 use super::super::Endpoint;
+use super::timer::before;
 use super::{CLOSED, ONE, Running};
 
 /// What a shutdown has waited for.
@@ -86,13 +85,13 @@ impl<R> Endpoint<R> {
     /// The same, for at most this long: [`Drained::left`] says how many are still at work then. They run on until the
     /// runtime ends.
     ///
-    /// Needs a tokio runtime with its timers enabled.
+    /// Without a tokio runtime with its timers enabled, it does not wait.
     pub async fn shutdown_within(&self, limit: Duration) -> Drained {
         let (started, waited_for) = self.close();
         let running = &self.inner.running;
-        let left = match timeout(limit, running.until_none_left()).await {
-            Ok(()) => 0,
-            Err(_) => running.at_work(),
+        let left = match before(limit, pin!(running.until_none_left())).await {
+            Some(()) => 0,
+            None => running.at_work(),
         };
         Drained {
             took: started.elapsed(),

@@ -1,5 +1,7 @@
 //! Deadlines, on tokio's clock.
 
+use std::future::poll_fn;
+use std::panic::catch_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -22,19 +24,42 @@ impl Timer {
         Self { after, sleep: None }
     }
 
-    /// Ready once, when the time is up; never where there is no runtime.
+    /// Ready once, when the time is up; never where there is no runtime with timers.
     pub(in super::super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(after) = self.after else {
             return Poll::Pending;
         };
-        if self.sleep.is_none() && Handle::try_current().is_err() {
-            return Poll::Pending;
+        if self.sleep.is_none() {
+            self.sleep = start(after);
         }
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(after)));
+        let Some(sleep) = &mut self.sleep else {
+            // Not asked for again: the answer will not change.
+            self.after = None;
+            return Poll::Pending;
+        };
         ready!(sleep.as_mut().poll(cx));
         *self = Self::new(None);
         Poll::Ready(())
     }
+}
+
+/// What comes of a future before the time is up. Where no time runs, it is up at once.
+pub(super) async fn before<F: Future + Unpin>(limit: Duration, mut future: F) -> Option<F::Output> {
+    let mut sleep = start(limit);
+    poll_fn(|cx| match Pin::new(&mut future).poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => match &mut sleep {
+            Some(sleep) => sleep.as_mut().poll(cx).map(|()| None),
+            None => Poll::Ready(None),
+        },
+    })
+    .await
+}
+
+/// None: there is no runtime here, or its timers are not enabled, of which tokio tells by a panic alone.
+fn start(after: Duration) -> Option<Pin<Box<Sleep>>> {
+    Handle::try_current().ok()?;
+    catch_unwind(|| Box::pin(sleep(after))).ok()
 }
 
 /// How long a handler may take, and what becomes of it then.
