@@ -165,26 +165,38 @@ impl<R: Router> Endpoint<R> {
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
-        let fitting = self.check_length(&parts.method, &parts.headers, &body);
+        let checked = self.check_length(&parts.method, &parts.headers, &body);
         let (endpoint, headers) = (self.clone(), parts.headers);
-        ResponseFuture::new(self.inner.profile.name, |claim| async move {
+        let provider = self.inner.profile.name;
+        if let Err(refusal) = checked {
+            return ResponseFuture::new(provider, |_| async move {
+                body::drain(&headers, body, &endpoint.inner.running).await;
+                endpoint.refuse(refusal).respond()
+            });
+        }
+        ResponseFuture::new(provider, |claim| async move {
             let Inner {
                 body_limit,
                 running,
                 ..
             } = &*endpoint.inner;
-            let signed = match fitting.and_then(|()| endpoint.check_headers(&headers)) {
-                Ok(signed) => signed,
-                Err(refusal) => {
-                    body::drain(&headers, body, running).await;
-                    return endpoint.refuse(refusal).respond();
-                }
+            let whole;
+            // Within a block, so that the future does not keep what the headers say while the handler runs.
+            let found = {
+                let signed = match endpoint.check_headers(&headers) {
+                    Ok(signed) => signed,
+                    Err(refusal) => {
+                        body::drain(&headers, body, running).await;
+                        return endpoint.refuse(refusal).respond();
+                    }
+                };
+                whole = match body::read(body, *body_limit, running).await {
+                    Ok(whole) => whole,
+                    Err(refusal) => return endpoint.refuse(refusal).respond(),
+                };
+                endpoint.find(&headers, &signed, &whole)
             };
-            let body = match body::read(body, *body_limit, running).await {
-                Ok(body) => body,
-                Err(refusal) => return endpoint.refuse(refusal).respond(),
-            };
-            match endpoint.find(&headers, &signed, &body) {
+            match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
                 Err(refusal) => endpoint.refuse(refusal).respond(),
             }
