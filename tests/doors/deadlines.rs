@@ -86,9 +86,8 @@ async fn a_handler_that_may_finish_does_so_behind_a_503() {
     let endpoint = with_deadline(OnDeadline::Finish);
     let work = &endpoint.router().work;
     let started = Instant::now();
-    let answer = endpoint
-        .handle(delivery("batch.completed").into_request())
-        .await;
+    let call = endpoint.handle(delivery("batch.completed").into_request());
+    let answer = within(call).await;
     assert_eq!(started.elapsed().as_secs(), 8);
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "10");
