@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
-use webhook_runtime::testing::{Signer, sample_of, samples};
+use webhook_runtime::testing::{SignedDelivery, Signer, sample_of, samples};
 use webhook_runtime::wacht::{self, Wacht};
 use webhook_runtime::{Provider, Secret, Timestamp};
 
@@ -260,4 +260,69 @@ fn a_delivery_that_runs_when_it_is_asked_to_end_is_finished() {
     let expected = sample_of::<wacht::UserCreated>("user.created").data;
     assert_eq!(line["data"], json!(expected));
     assert_eq!(lines.len(), 1);
+}
+
+/// Sends the head of a delivery, and its body as soon as the server asks for it: from then on the request runs.
+fn begin(address: SocketAddr, delivery: &SignedDelivery) -> TcpStream {
+    let mut connection = connect(address);
+    let mut request = head("/webhooks/openai", delivery);
+    request.extend_from_slice(b"expect: 100-continue\r\n\r\n");
+    connection.write_all(&request).expect("the server reads");
+    let mut go_on = [0; 25];
+    connection.read_exact(&mut go_on).expect("it says to go on");
+    connection
+        .write_all(&delivery.body)
+        .expect("the server reads");
+    connection
+}
+
+#[test]
+fn handlers_that_work_when_it_is_asked_to_end_are_waited_for_and_told_of() {
+    let mut command = example("server");
+    command
+        .env("PORT", "0")
+        .env("WORK_MS", "300")
+        .env("RUST_LOG", "info")
+        .envs(SECRETS);
+    let server = Process::start(command);
+    let address = address(&server.line());
+    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let signer = signer::<OpenAi>(SECRETS[1].1);
+    let mut waiting: Vec<_> = (0..5)
+        .map(|number| {
+            let signer = signer.clone().id(&format!("msg_{number}"));
+            begin(address, &signer.sign(sample.body))
+        })
+        .collect();
+    server.terminate();
+    for connection in &mut waiting {
+        assert_eq!(answer(connection), 200);
+    }
+    let (status, lines, stderr) = server.end();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(lines.len(), 5);
+    assert!(stderr.contains("stopped: waited"), "{stderr}");
+    assert!(stderr.contains("0 are cut off"), "{stderr}");
+}
+
+#[test]
+fn a_handler_whose_sender_is_gone_is_finished_before_the_process_ends() {
+    let mut command = example("server");
+    command
+        .env("PORT", "0")
+        .env("WORK_MS", "1000")
+        .env("RUST_LOG", "info")
+        .envs(SECRETS);
+    let server = Process::start(command);
+    let address = address(&server.line());
+    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let signer = signer::<OpenAi>(SECRETS[1].1);
+    let connection = begin(address, &signer.sign(sample.body));
+    server.wait_for("at work");
+    drop(connection);
+    server.terminate();
+    let (status, lines, stderr) = server.end();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(lines.len(), 1, "{stderr}");
+    assert!(stderr.contains("after its request was gone"), "{stderr}");
 }

@@ -9,18 +9,18 @@ use crate::lines::Lines;
 
 #[on("session.status_idled")]
 async fn session_waits(event: Event<SessionStatusIdled>, lines: &Lines) -> io::Result<()> {
-    lines.event("anthropic", "session_waits", &event)
+    lines.event("anthropic", "session_waits", &event).await
 }
 
 /// The enum of all events serves a family too, where a view with the common fields would leave some out.
 #[on("vault_credential.*")]
 async fn credential(event: Event<AnthropicEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("anthropic", "credential", &event)
+    lines.event("anthropic", "credential", &event).await
 }
 
 #[on("*")]
 async fn anything(event: Event<AnthropicEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("anthropic", "anything", &event)
+    lines.event("anthropic", "anything", &event).await
 }
 
 #[derive(WebhookRouter)]

@@ -9,17 +9,17 @@ use crate::lines::Lines;
 
 #[on("objective_event.tool_approval_requested")]
 async fn approval(event: Event<ToolApprovalRequested>, lines: &Lines) -> io::Result<()> {
-    lines.event("cadenya", "approval", &event)
+    lines.event("cadenya", "approval", &event).await
 }
 
 #[on("objective_event.user_message")]
 async fn user_message(event: Event<UserMessage>, lines: &Lines) -> io::Result<()> {
-    lines.event("cadenya", "user_message", &event)
+    lines.event("cadenya", "user_message", &event).await
 }
 
 #[on("*")]
 async fn anything(event: Event<CadenyaEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("cadenya", "anything", &event)
+    lines.event("cadenya", "anything", &event).await
 }
 
 #[derive(WebhookRouter)]

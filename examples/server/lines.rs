@@ -1,13 +1,17 @@
 //! What the server prints: whole lines on standard output, one write each.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use serde::Serialize;
 use webhook_runtime::Event;
 
 /// Standard output, a line at a time.
 #[derive(Clone, Copy)]
-pub(crate) struct Lines;
+pub(crate) struct Lines {
+    /// How long a handler works before it prints.
+    pub(crate) pause: Duration,
+}
 
 /// A handled delivery.
 #[derive(Serialize)]
@@ -21,12 +25,14 @@ struct Line<'a, T> {
 
 impl Lines {
     /// Prints a delivery. An error here fails the delivery, so that the sender comes again.
-    pub(crate) fn event<T: Serialize>(
+    pub(crate) async fn event<T: Serialize + Sync>(
         self,
         provider: &'static str,
         handler: &'static str,
         event: &Event<T>,
     ) -> io::Result<()> {
+        tracing::info!(handler, "at work");
+        tokio::time::sleep(self.pause).await;
         let line = serde_json::to_string(&Line {
             provider,
             event_type: event.event_type.as_str(),

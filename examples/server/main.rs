@@ -6,7 +6,12 @@
 //!
 //! The first line on standard output is the address, such as `http://127.0.0.1:8080`; every further line is a
 //! delivery. Messages and the log (level by `RUST_LOG`, otherwise `warn`) go to standard error. A provider whose
-//! secret is not in the environment is not mounted. Ctrl-C and SIGTERM let running deliveries finish.
+//! secret is not in the environment is not mounted. Ctrl-C and SIGTERM let running deliveries finish, also those whose
+//! senders are gone, and the log says how long that took. Try it with handlers that take a while:
+//!
+//! ```text
+//! WORK_MS=5000 RUST_LOG=info cargo run --example server
+//! ```
 
 #![allow(
     clippy::print_stderr,
@@ -16,18 +21,22 @@
 use std::error::Error;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::drains::Drains;
 use crate::lines::Lines;
 use crate::mount::Mounts;
 use crate::shutdown::Shutdown;
 
 mod anthropic;
 mod cadenya;
+mod drains;
 mod lines;
 mod mount;
 mod openai;
@@ -53,27 +62,38 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let web = mount_all(Lines)?;
-    let port = match std::env::var("PORT") {
-        Ok(text) => text
-            .parse()
-            .map_err(|_| "PORT is no port: write a number from 0 (any free port) to 65535")?,
-        Err(_) => 8080,
+    let pause =
+        number("WORK_MS", 0).map_err(|_| "WORK_MS is no time: write a number of milliseconds")?;
+    let lines = Lines {
+        pause: Duration::from_millis(pause),
     };
+    let (web, drains) = mount_all(lines)?;
+    let port = number("PORT", 8080)
+        .map_err(|_| "PORT is no port: write a number from 0 (any free port) to 65535")?;
     // Before the address is printed: whoever reads it may send the signal at once.
     let shutdown = Shutdown::listen()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("port {port}: {error}"))?;
-    Lines.print(&format!("http://{}", listener.local_addr()?))?;
+    lines.print(&format!("http://{}", listener.local_addr()?))?;
     axum::serve(listener, web)
         .with_graceful_shutdown(shutdown.requested())
         .await?;
+    // First the server lets go of its connections, then the handlers end that nobody waits for any more.
+    tracing::info!("{}", drains.finish().await);
     Ok(())
 }
 
+/// A number in the environment.
+fn number<N: FromStr>(variable: &str, otherwise: N) -> Result<N, N::Err> {
+    match std::env::var(variable) {
+        Ok(text) => text.parse(),
+        Err(_) => Ok(otherwise),
+    }
+}
+
 /// An endpoint for each provider whose secret is in the environment.
-fn mount_all(lines: Lines) -> Result<Router, mount::MountError> {
+fn mount_all(lines: Lines) -> Result<(Router, Drains), mount::MountError> {
     let mut mounts = Mounts::default();
     mounts.add(anthropic::router(lines), &["ANTHROPIC_WEBHOOK_SIGNING_KEY"]);
     mounts.add(openai::router(lines), &["OPENAI_WEBHOOK_SECRET"]);

@@ -4,10 +4,13 @@ use std::fmt;
 
 use webhook_runtime::{Endpoint, Provider, Router, Secret, SecretError};
 
+use crate::drains::Drains;
+
 /// The endpoints so far, and what stood in the way of others.
 #[derive(Default)]
 pub(crate) struct Mounts {
     web: axum::Router,
+    drains: Drains,
     errors: Vec<String>,
 }
 
@@ -45,6 +48,7 @@ impl Mounts {
         };
         match built {
             Ok(endpoint) => {
+                self.drains.add(endpoint.clone());
                 let web = std::mem::take(&mut self.web);
                 self.web = web.route_service(&format!("/webhooks/{provider}"), endpoint);
             }
@@ -53,9 +57,9 @@ impl Mounts {
     }
 
     /// All of them, unless a secret cannot be right.
-    pub(crate) fn finish(self) -> Result<axum::Router, MountError> {
+    pub(crate) fn finish(self) -> Result<(axum::Router, Drains), MountError> {
         if self.errors.is_empty() {
-            Ok(self.web)
+            Ok((self.web, self.drains))
         } else {
             Err(MountError(self.errors))
         }

@@ -9,22 +9,22 @@ use crate::lines::Lines;
 
 #[on("response.completed")]
 async fn response_completed(event: Event<ResponseCompleted>, lines: &Lines) -> io::Result<()> {
-    lines.event("openai", "response_completed", &event)
+    lines.event("openai", "response_completed", &event).await
 }
 
 #[on("realtime.call.incoming")]
 async fn call(event: Event<RealtimeCallIncoming>, lines: &Lines) -> io::Result<()> {
-    lines.event("openai", "call", &event)
+    lines.event("openai", "call", &event).await
 }
 
 #[on("batch.*")]
 async fn batch(event: Event<OpenAiEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("openai", "batch", &event)
+    lines.event("openai", "batch", &event).await
 }
 
 #[on("*")]
 async fn anything(event: Event<OpenAiEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("openai", "anything", &event)
+    lines.event("openai", "anything", &event).await
 }
 
 #[derive(WebhookRouter)]

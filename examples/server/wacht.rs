@@ -9,22 +9,22 @@ use crate::lines::Lines;
 
 #[on("user.created")]
 async fn user_created(event: Event<UserCreated>, lines: &Lines) -> io::Result<()> {
-    lines.event("wacht", "user_created", &event)
+    lines.event("wacht", "user_created", &event).await
 }
 
 #[on("agent.thread.message")]
 async fn message(event: Event<AgentThreadMessage>, lines: &Lines) -> io::Result<()> {
-    lines.event("wacht", "message", &event)
+    lines.event("wacht", "message", &event).await
 }
 
 #[on("waitlist.*")]
 async fn waitlist(event: Event<WachtEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("wacht", "waitlist", &event)
+    lines.event("wacht", "waitlist", &event).await
 }
 
 #[on("*")]
 async fn anything(event: Event<WachtEvent>, lines: &Lines) -> io::Result<()> {
-    lines.event("wacht", "anything", &event)
+    lines.event("wacht", "anything", &event).await
 }
 
 #[derive(WebhookRouter)]

@@ -5,12 +5,12 @@
     reason = "each of the test programs that include this uses a part of it"
 )]
 
+use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use webhook_runtime::testing::SignedDelivery;
@@ -42,6 +42,7 @@ pub(crate) fn example(name: &str) -> Command {
         "WACHT_WEBHOOK_SECRET",
         "PORT",
         "RUST_LOG",
+        "WORK_MS",
     ] {
         command.env_remove(variable);
     }
@@ -52,7 +53,22 @@ pub(crate) fn example(name: &str) -> Command {
 pub(crate) struct Process {
     child: Child,
     lines: Receiver<String>,
-    stderr: Option<JoinHandle<String>>,
+    stderr: Receiver<String>,
+    /// What it has said on standard error and a test has read.
+    told: RefCell<String>,
+}
+
+/// The lines of a stream, as they come.
+fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
 }
 
 impl Process {
@@ -63,25 +79,13 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the example starts");
-        let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut stderr = child.stderr.take().expect("it is piped");
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            for line in stdout.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let stderr = std::thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).unwrap_or_default();
-            text
-        });
+        let stdout = lines_of(child.stdout.take().expect("it is piped"));
+        let stderr = lines_of(child.stderr.take().expect("it is piped"));
         Self {
             child,
-            lines,
-            stderr: Some(stderr),
+            lines: stdout,
+            stderr,
+            told: RefCell::default(),
         }
     }
 
@@ -90,6 +94,27 @@ impl Process {
         self.lines
             .recv_timeout(PATIENCE)
             .expect("the example prints another line")
+    }
+
+    /// Waits until it says this on standard error.
+    pub(crate) fn wait_for(&self, text: &str) {
+        loop {
+            let line = self
+                .stderr
+                .recv_timeout(PATIENCE)
+                .unwrap_or_else(|_| panic!("the example never says `{text}`"));
+            let is_found = line.contains(text);
+            self.tell(&line);
+            if is_found {
+                return;
+            }
+        }
+    }
+
+    fn tell(&self, line: &str) {
+        let mut told = self.told.borrow_mut();
+        told.push_str(line);
+        told.push('\n');
     }
 
     /// Asks it to end, as an operator does.
@@ -112,8 +137,8 @@ impl Process {
             std::thread::yield_now();
         };
         let lines = self.lines.iter().collect();
-        let stderr = self.stderr.take().expect("it ends once");
-        (status, lines, stderr.join().expect("the reader ends"))
+        self.stderr.iter().for_each(|line| self.tell(&line));
+        (status, lines, self.told.take())
     }
 }
 

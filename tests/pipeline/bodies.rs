@@ -22,6 +22,7 @@ pub(crate) struct Pieces {
 enum Source {
     Listed(VecDeque<Piece>),
     Endless(Bytes),
+    Stuck(Option<Bytes>),
 }
 
 impl Pieces {
@@ -32,6 +33,17 @@ impl Pieces {
     /// A body cut into pieces of this size.
     pub(crate) fn cut(body: &Bytes, size: usize) -> Self {
         Self::new(body.chunks(size).map(|piece| Ok(body.slice_ref(piece))))
+    }
+
+    /// The first so many bytes of a body, and then nothing for ever.
+    pub(crate) fn stuck(body: &Bytes, length: usize) -> Self {
+        Self::of(Source::Stuck(Some(body.slice(..length))))
+    }
+
+    /// The first so many bytes of a body, and then an error.
+    pub(crate) fn broken(body: &Bytes, length: usize) -> Self {
+        let error = io::Error::other("the connection is gone");
+        Self::new([Ok(body.slice(..length)), Err(error)])
     }
 
     /// One piece, again and again.
@@ -69,6 +81,10 @@ impl Body for Pieces {
         let piece = match &mut self.source {
             Source::Listed(pieces) => pieces.pop_front(),
             Source::Endless(piece) => Some(Ok(piece.clone())),
+            Source::Stuck(first) => match first.take() {
+                Some(piece) => Some(Ok(piece)),
+                None => return Poll::Pending,
+            },
         };
         self.taken.fetch_add(1, Ordering::Relaxed);
         Poll::Ready(piece.map(|piece| piece.map(Frame::data)))

@@ -1,10 +1,13 @@
 //! What operators see, and what nobody must see.
 
+use std::time::Duration;
+
 use http::HeaderValue;
 use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchFailed, OpenAi};
-use webhook_runtime::testing::{Driver, Signer, TEST_SECRET};
-use webhook_runtime::{Event, WebhookRouter, on};
+use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock};
+use webhook_runtime::{Endpoint, Event, OnDeadline, WebhookRouter, on};
 
+use crate::bodies::Pieces;
 use crate::everything::{Case, of_all};
 use crate::log;
 
@@ -223,4 +226,78 @@ async fn nothing_of_a_body_is_logged_when_the_handler_fails() {
     let log = log::everything();
     assert!(log.contains("too_large"), "{log}");
     assert_clean(&log, "v1,");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_says_how_much_of_it_did() {
+    log::listen();
+    let driver = Driver::new(App);
+    let delivery = Signer::default().sign(body("batch.failed"));
+    for (body, reason) in [
+        (Pieces::stuck(&delivery.body, 20), "too_slow"),
+        (Pieces::broken(&delivery.body, 20), "broke_off"),
+    ] {
+        let mut request = http::Request::post("/").body(body).expect("a request");
+        *request.headers_mut() = delivery.headers.clone();
+        driver.endpoint().handle(request).await;
+        let log = log::warnings();
+        assert!(log.contains(reason), "{log}");
+        assert!(log.contains("read_bytes=20"), "{log}");
+    }
+}
+
+#[on("response.*")]
+async fn sleeps() {
+    tokio::time::sleep(Duration::from_secs(60)).await;
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(sleeps))]
+struct Slow;
+
+fn slow(then: OnDeadline) -> Endpoint<Slow> {
+    Endpoint::builder(Slow)
+        .secret(TEST_SECRET)
+        .clock(TestClock::default())
+        .concurrency(1, Duration::ZERO)
+        .handler_deadline(Duration::from_secs(5), then)
+        .build()
+        .expect("a good secret")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_put_off_or_left_says_which_delivery_it_was() {
+    let request = || {
+        Signer::default()
+            .sign(body("response.failed"))
+            .into_request()
+    };
+    let facts = ["openai", "msg_test", "response.failed", "sleeps"];
+    for (then, told) in [
+        (OnDeadline::Finish, "runs past its deadline"),
+        (OnDeadline::Cancel, "was cancelled"),
+    ] {
+        log::listen();
+        let endpoint = slow(then);
+        endpoint.handle(request()).await;
+        let log = log::warnings();
+        for fact in facts.iter().chain([&told]) {
+            assert!(log.contains(fact), "{fact} is missing:\n{log}");
+        }
+        let _ = endpoint.shutdown().await;
+        let log = log::everything();
+        let is_left = log.contains("handled after its request was gone");
+        assert_eq!(is_left, then == OnDeadline::Finish, "{log}");
+    }
+
+    log::listen();
+    let endpoint = slow(OnDeadline::Finish);
+    endpoint.handle(request()).await;
+    endpoint.handle(request()).await;
+    let _ = endpoint.shutdown().await;
+    endpoint.handle(request()).await;
+    let log = log::warnings();
+    for fact in facts.iter().chain(&["at_capacity", "shutting_down"]) {
+        assert!(log.contains(fact), "{fact} is missing:\n{log}");
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -15,7 +16,7 @@ use http_body::Body;
 use crate::catalog::Catalog;
 use crate::delivery::Clock;
 use crate::event;
-use crate::handler::{HandlerError, HandlerInfo, Received};
+use crate::handler::{HandlerInfo, Received};
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
@@ -29,12 +30,21 @@ mod body;
 mod builder;
 mod ending;
 mod handshake;
+#[cfg(feature = "tokio")]
+mod running;
+#[cfg(not(feature = "tokio"))]
+#[path = "endpoint/running_off.rs"]
+mod running;
 
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
 pub use self::handshake::{Challenge, Handshake};
+pub use self::running::ResponseFuture;
+use self::running::{Claim, Running};
+#[cfg(feature = "tokio")]
+pub use self::running::{Drained, OnDeadline};
 
 /// Where a provider delivers to: verifies, decodes and dispatches to the handlers of a router.
 ///
@@ -48,10 +58,12 @@ pub use self::handshake::{Challenge, Handshake};
 /// | 401 | no signature matches, or the delivery is too old or too new |
 /// | 403 | a [`Handshake`] is refused |
 /// | 405 | the method is not POST |
+/// | 408 | the body did not come in time (feature `tokio`) |
 /// | 410 | the handler said [`Outcome::Gone`](crate::Outcome::Gone) |
 /// | 413 | the body is too large |
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
 /// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
+/// | 503 | too many handlers run, one takes too long, or the endpoint is shutting down (feature `tokio`) |
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -83,6 +95,7 @@ struct Inner<R> {
     body_limit: usize,
     clock: Box<dyn Clock>,
     unhandled: Unhandled,
+    running: Running,
 }
 
 impl<R> Clone for Endpoint<R> {
@@ -99,6 +112,7 @@ impl<R> fmt::Debug for Endpoint<R> {
             .field("provider", &self.inner.profile.name)
             .field("scheme", &self.inner.scheme)
             .field("body_limit", &self.inner.body_limit)
+            .field("running", &self.inner.running)
             .finish_non_exhaustive()
     }
 }
@@ -125,6 +139,9 @@ impl<R: Router> Endpoint<R> {
     ///
     /// The caller has limited the size of the body while reading; one over the limit is still refused. It has also
     /// looked at the method: this door takes deliveries, and a [`Handshake`] only if it is a signed POST.
+    ///
+    /// Runs the handler within this call, whose headers it borrows: whoever drops the call drops the handler. Where
+    /// that can happen, take the second door, with the body as an `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
         self.run(headers, &body).await.respond(self.allow())
     }
@@ -133,54 +150,99 @@ impl<R: Router> Endpoint<R> {
     ///
     /// Refuses by method, length and headers before it reads the body, and limits the body while it streams. Answers
     /// a GET if a [`Handshake`] says how.
+    ///
+    /// With the feature `tokio`, a handler that has begun runs to its end even if this call is dropped, as frameworks
+    /// do when the sender hangs up: the rest of it runs on the runtime.
     pub async fn handle<B>(&self, request: Request<B>) -> Response<ResponseBody>
     where
-        B: Body,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let Ok(response) = self.receive(request).await;
+        response
+    }
+
+    /// The second and the third door.
+    fn receive<B>(&self, request: Request<B>) -> ResponseFuture
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
+        let provider = self.inner.profile.name;
         if let Some(handshake) = self.handshake_of(&parts.method) {
             let ending = handshake.answer_get(parts.uri.query());
-            return self.finish(Err(ending)).await.respond(self.allow());
+            let endpoint = self.clone();
+            return ResponseFuture::new(provider, |_| async move {
+                endpoint.refuse(ending).respond(endpoint.allow())
+            });
         }
-        let refusal = match self.check_head(&parts.method, &parts.headers, &body) {
-            Ok(signed) => match body::read(body, self.inner.body_limit).await {
-                Ok(body) => {
-                    let found = self.find(&parts.headers, &signed, &body);
-                    return self.finish(found).await.respond(self.allow());
-                }
-                Err(refusal) => refusal,
-            },
-            Err(refusal) => {
-                body::drain(&parts.headers, body).await;
-                refusal
+        let checked = self.check_length(&parts.method, &parts.headers, &body);
+        let (endpoint, headers) = (self.clone(), parts.headers);
+        if let Err(refusal) = checked {
+            return ResponseFuture::new(provider, |_| async move {
+                body::drain(&headers, body, &endpoint.inner.running).await;
+                endpoint.refuse(refusal).respond(endpoint.allow())
+            });
+        }
+        ResponseFuture::new(provider, |claim| async move {
+            let Inner {
+                body_limit,
+                running,
+                ..
+            } = &*endpoint.inner;
+            let allow = endpoint.allow();
+            let whole;
+            // Within a block, so that the future does not keep what the headers say while the handler runs.
+            let found = {
+                let signed = match endpoint.check_headers(&headers) {
+                    Ok(signed) => signed,
+                    Err(refusal) => {
+                        body::drain(&headers, body, running).await;
+                        return endpoint.refuse(refusal).respond(allow);
+                    }
+                };
+                whole = match body::read(body, *body_limit, running).await {
+                    Ok(whole) => whole,
+                    Err(refusal) => return endpoint.refuse(refusal).respond(allow),
+                };
+                endpoint.find(&headers, &signed, &whole)
+            };
+            match found {
+                Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(allow),
+                Err(refusal) => endpoint.refuse(refusal).respond(allow),
             }
-        };
-        self.finish(Err(refusal)).await.respond(self.allow())
+        })
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        self.finish(self.check(headers, body)).await
+        match self.check(headers, body) {
+            Ok(ref found) => self.call(found, None).await,
+            Err(refusal) => self.refuse(refusal),
+        }
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
     fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
         if body.len() > self.inner.body_limit {
-            return Err(Ending::TooLarge);
+            let read = body.len() as u64;
+            return Err(Ending::TooLarge { read });
         }
         let signed = self.check_headers(headers)?;
         self.find(headers, &signed, body)
     }
 
-    /// All that can be refused before the body is read.
-    fn check_head<'h, B: Body>(
+    /// What can be refused by method and length, before anything is read.
+    fn check_length<B: Body>(
         &self,
         method: &Method,
-        headers: &'h HeaderMap,
+        headers: &HeaderMap,
         body: &B,
-    ) -> Result<Signed<'_, 'h>, Ending> {
+    ) -> Result<(), Ending> {
         if method != Method::POST {
             return Err(Ending::WrongMethod);
         }
@@ -189,9 +251,9 @@ impl<R: Router> Endpoint<R> {
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|length| length > limit) || body.size_hint().lower() > limit {
-            return Err(Ending::TooLarge);
+            return Err(Ending::TooLarge { read: 0 });
         }
-        self.check_headers(headers)
+        Ok(())
     }
 
     fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'_, 'h>, Ending> {
@@ -288,41 +350,56 @@ impl<R: Router> Endpoint<R> {
         })
     }
 
-    /// Calls the handler, if the delivery came to one.
-    async fn finish(&self, found: Result<Found<'_>, Ending>) -> Report {
-        match found {
-            Ok(found) => {
-                let ending = self.call(&found).await;
-                Report {
-                    handler: Some(found.info.name()),
-                    ending,
-                }
-            }
-            Err(ending) => {
-                trace::refused(self.inner.profile.name, &ending);
-                Report {
-                    handler: None,
-                    ending,
-                }
-            }
+    fn refuse(&self, ending: Ending) -> Report {
+        trace::refused(self.inner.profile.name, &ending);
+        Report {
+            handler: None,
+            ending,
         }
     }
 
-    async fn call(&self, found: &Found<'_>) -> Ending {
+    /// Calls the handler, as soon as there is a place for it.
+    async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
+        let handler = Some(found.info.name());
+        let _slot = match self.inner.running.enter().await {
+            Ok(slot) => slot,
+            Err(ending) => {
+                let provider = self.inner.profile.name;
+                trace::put_off(provider, &found.received, found.info.name(), &ending);
+                return Report { handler, ending };
+            }
+        };
+        let ending = self.run_handler(found, claim).await;
+        Report { handler, ending }
+    }
+
+    async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
         let Found {
             handler,
             info,
             received,
         } = found;
         let span = trace::Span::new(self.inner.profile.name, received, info.name());
-        let call = catch_panic(self.inner.router.dispatch(*handler, received));
-        let ending = match span.around(call).await {
-            Some(Ok(outcome)) => Ending::Handled(outcome),
-            Some(Err(HandlerError::Decode(error))) => Ending::Undecodable(error),
-            Some(Err(HandlerError::Returned(error))) => Ending::Failed(error),
-            None => Ending::Panicked,
-        };
-        span.finish(&ending);
+        let mut deadline = self.inner.running.handler_deadline();
+        let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
+        if let Some(claim) = claim {
+            claim.begin();
+        }
+        let ending = poll_fn(|cx| {
+            // The handler is not touched again after a panic, so nothing broken is seen through it.
+            let step = AssertUnwindSafe(|| {
+                let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
+                    Some(Poll::Ready(handled)) => Ending::of(handled),
+                    _ => ready!(deadline.poll(cx, claim, || span.overdue())),
+                };
+                // Dropped here, where a panic is caught.
+                call.set(None);
+                Poll::Ready(ending)
+            });
+            span.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+        })
+        .await;
+        span.finish(&ending, claim.is_none_or(Claim::is_waited_for));
         ending
     }
 }
@@ -334,19 +411,6 @@ struct Found<'d> {
     received: Received<'d>,
 }
 
-/// None: the future panicked.
-async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
-        // The future is not touched again after a panic, so nothing broken is seen through it.
-        match std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(Some),
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
-}
-
 impl<R, B> tower_service::Service<Request<B>> for Endpoint<R>
 where
     R: Router,
@@ -356,14 +420,13 @@ where
 {
     type Response = Response<ResponseBody>;
     type Error = std::convert::Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let endpoint = self.clone();
-        Box::pin(async move { Ok(endpoint.handle(request).await) })
+        self.receive(request)
     }
 }

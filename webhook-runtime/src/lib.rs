@@ -40,7 +40,10 @@ pub use self::delivery::{
 };
 pub use self::endpoint::{
     BuildError, Challenge, Ending, Endpoint, EndpointBuilder, Handshake, ResponseBody,
+    ResponseFuture,
 };
+#[cfg(feature = "tokio")]
+pub use self::endpoint::{Drained, OnDeadline};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};

@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use tracing::field::Empty;
-use tracing::{Instrument as _, debug, error, info, info_span, warn};
+use tracing::{debug, error, info, info_span, warn};
 
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
@@ -37,6 +37,7 @@ impl<'d> Span<'d> {
             delivery_id = received.verified.id_str(),
             event_type = &*received.peeked.event_type,
             handler,
+            body_bytes = received.body.len(),
             outcome = Empty,
             status = Empty,
             duration_us = Empty,
@@ -51,12 +52,25 @@ impl<'d> Span<'d> {
         }
     }
 
-    /// The future, within the span, so that what the handler logs belongs to it.
-    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-        future.instrument(self.span.clone())
+    /// A step of the handler, so that what it logs belongs to the span.
+    pub(crate) fn within<T>(&self, step: impl FnOnce() -> T) -> T {
+        self.span.in_scope(step)
     }
 
-    pub(crate) fn finish(self, ending: &Ending) {
+    /// Says that the handler runs past its deadline.
+    pub(crate) fn overdue(&self) {
+        warn!(
+            target: TARGET,
+            provider = self.provider,
+            delivery_id = self.received.verified.id_str(),
+            event_type = &*self.received.peeked.event_type,
+            handler = self.handler,
+            "the handler runs past its deadline; the sender is told to come again"
+        );
+    }
+
+    /// Tells how the handler ended, and whether the request still waited for it.
+    pub(crate) fn finish(self, ending: &Ending, waited_for: bool) {
         self.span.record("outcome", ending.as_str());
         self.span.record("status", ending.status().as_u16());
         if let Some(started) = self.started {
@@ -65,12 +79,23 @@ impl<'d> Span<'d> {
         }
         let _entered = self.span.enter();
         match ending {
+            Ending::Handled(outcome) if !waited_for => {
+                info!(
+                    target: TARGET,
+                    outcome = outcome.as_str(),
+                    "handled after its request was gone; the sender may come again"
+                );
+            }
             Ending::Handled(Outcome::Done) => debug!(target: TARGET, "handled"),
             Ending::Handled(outcome) => {
                 info!(target: TARGET, outcome = outcome.as_str(), "handled");
             }
             Ending::Failed(failure) => self.error(&chain(failure), "the handler failed"),
             Ending::Panicked => self.error("panic", "the handler panicked"),
+            Ending::Cancelled => self.error(
+                "deadline",
+                "the handler did not end before its deadline and was cancelled",
+            ),
             Ending::Undecodable(problem) => {
                 self.error(
                     &problem.to_string(),
@@ -116,8 +141,42 @@ pub(crate) fn refused(provider: &'static str, ending: &Ending) {
         Ending::Refused(error) => {
             warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
         }
+        Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
+            warn!(target: TARGET, provider, reason, read_bytes = read, "delivery refused");
+        }
         _ => warn!(target: TARGET, provider, reason, "delivery refused"),
     }
+}
+
+/// An authentic delivery whose handler does not even begin.
+pub(crate) fn put_off(
+    provider: &'static str,
+    received: &Received<'_>,
+    handler: &'static str,
+    ending: &Ending,
+) {
+    warn!(
+        target: TARGET,
+        provider,
+        delivery_id = received.verified.id_str(),
+        event_type = &*received.peeked.event_type,
+        handler,
+        reason = ending.as_str(),
+        "delivery put off; the sender is told to come again"
+    );
+}
+
+/// A handler that nothing can run to its end.
+#[cfg_attr(
+    not(feature = "tokio"),
+    expect(dead_code, reason = "nothing is handed over")
+)]
+pub(crate) fn cut_off(provider: &'static str) {
+    error!(
+        target: TARGET,
+        provider,
+        "a request was dropped where there is no runtime, and its handler with it; the sender will come again"
+    );
 }
 
 pub(crate) fn undecodable(provider: &'static str, delivery_id: &str, problem: &DecodeError) {

@@ -12,15 +12,26 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn around<F: Future>(&self, future: F) -> F {
-        future
+    pub(crate) fn within<T>(&self, step: impl FnOnce() -> T) -> T {
+        step()
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn finish(self, _: &Ending) {}
+    pub(crate) fn overdue(&self) {}
+
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(crate) fn finish(self, _: &Ending, _: bool) {}
 }
 
 pub(crate) fn refused(_: &'static str, _: &Ending) {}
+
+pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
+
+#[cfg_attr(
+    not(feature = "tokio"),
+    expect(dead_code, reason = "nothing is handed over")
+)]
+pub(crate) fn cut_off(_: &'static str) {}
 
 pub(crate) fn undecodable(_: &'static str, _: &str, _: &DecodeError) {}
 

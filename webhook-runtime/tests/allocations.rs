@@ -9,7 +9,8 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use allocation_counter::measure;
+use allocation_counter::{AllocationInfo, measure};
+use tower_service::Service as _;
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
 use webhook_runtime::{
@@ -39,20 +40,29 @@ fn delivery() -> SignedDelivery {
     Signer::default().sign(BODY)
 }
 
-/// How often the second delivery of a type allocates; the first may warn and set things up.
-fn allocations_of<R: Router>(router: R) -> u64 {
-    let endpoint = Endpoint::builder(router)
+fn endpoint<R: Router>(router: R) -> Endpoint<R> {
+    Endpoint::builder(router)
         .secret(TEST_SECRET)
         .clock(TestClock::default())
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+/// The result of a future that never waits.
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("nothing here waits"),
+    }
+}
+
+/// How often the second delivery of a type allocates; the first may warn and set things up.
+fn allocations_of<R: Router>(router: R) -> u64 {
+    let endpoint = endpoint(router);
     let SignedDelivery { headers, body, .. } = delivery();
     let receive = || {
-        let future = pin!(endpoint.handle_bytes(&headers, body.clone()));
-        match future.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(response) => assert_eq!(response.status(), 200),
-            Poll::Pending => panic!("nothing here waits"),
-        }
+        let response = ready(endpoint.handle_bytes(&headers, body.clone()));
+        assert_eq!(response.status(), 200);
     };
     receive();
     measure(receive).count_total
@@ -98,6 +108,29 @@ fn an_event_that_nobody_wants_allocates_nothing() {
 fn a_handled_event_allocates_its_payload_and_nothing_else() {
     // `id`, `organization_id` and `workspace_id`: the strings of the payload.
     assert_eq!(allocations_of(Wanted), 3);
+}
+
+/// The same through the tower service.
+fn allocations_of_service<R: Router>(router: R) -> AllocationInfo {
+    let mut endpoint = endpoint(router);
+    let (first, second) = (delivery().into_request(), delivery().into_request());
+    let mut receive = |request| {
+        let Ok(response) = ready(endpoint.call(request));
+        assert_eq!(response.status(), 200);
+    };
+    receive(first);
+    measure(|| receive(second))
+}
+
+#[test]
+fn a_service_allocates_two_more_whatever_the_delivery() {
+    // The delivery itself, and what tells whether its handler has begun.
+    let more = if cfg!(feature = "tokio") { 2 } else { 1 };
+    let counted = allocations_of_service(NotWanted);
+    assert_eq!(counted.count_total, more);
+    // Allocators keep what is small at hand; the largest part is the handler's own future.
+    assert!(counted.bytes_total <= 1024, "{counted:?}");
+    assert_eq!(allocations_of_service(Wanted).count_total, 3 + more);
 }
 
 #[test]

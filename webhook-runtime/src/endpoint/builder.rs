@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::running::{Running, Settings};
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
 use crate::delivery::{Clock, SystemClock};
@@ -26,6 +27,7 @@ pub struct EndpointBuilder<R> {
     tolerance: Duration,
     body_limit: usize,
     clock: Box<dyn Clock>,
+    pub(super) running: Settings,
 }
 
 impl<R> fmt::Debug for EndpointBuilder<R> {
@@ -34,6 +36,7 @@ impl<R> fmt::Debug for EndpointBuilder<R> {
             .field("secrets", &self.secrets.len())
             .field("tolerance", &self.tolerance)
             .field("body_limit", &self.body_limit)
+            .field("running", &self.running)
             .finish_non_exhaustive()
     }
 }
@@ -48,6 +51,7 @@ impl<R: Router> EndpointBuilder<R> {
             tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
+            running: Settings::default(),
         }
     }
 
@@ -99,7 +103,8 @@ impl<R: Router> EndpointBuilder<R> {
     /// The endpoint.
     ///
     /// # Errors
-    /// If there is no secret, or one that cannot be right, or if the provider signs a URL that is not said.
+    /// If there is no secret, or one that cannot be right, if the provider signs a URL that is not said, or if a limit
+    /// lets nothing through.
     pub fn build(self) -> Result<Endpoint<R>, BuildError> {
         let profile = R::Provider::PROFILE;
         let scheme = SchemeOf::new(&profile, &self.url, &self.secrets)
@@ -124,6 +129,7 @@ impl<R: Router> EndpointBuilder<R> {
                 body_limit: self.body_limit,
                 clock: self.clock,
                 unhandled: Unhandled::new(events),
+                running: Running::new(profile.name, &self.running)?,
             }),
         })
     }
@@ -148,5 +154,11 @@ pub enum BuildError {
         provider: &'static str,
         /// What is wrong with it.
         source: SecretError,
+    },
+    /// A limit of no handlers at a time.
+    #[error("endpoint for {provider}: a concurrency of 0 lets no handler run; the least is 1")]
+    NoConcurrency {
+        /// The provider.
+        provider: &'static str,
     },
 }

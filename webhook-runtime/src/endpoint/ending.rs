@@ -5,6 +5,7 @@ use http::{HeaderValue, Response, StatusCode};
 
 use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
+use crate::handler::{Handled, HandlerError};
 use crate::outcome::{BoxError, Outcome};
 use crate::verify::VerifyError;
 
@@ -15,9 +16,20 @@ pub enum Ending {
     /// The method is not POST.
     WrongMethod,
     /// The body is larger than the limit.
-    TooLarge,
+    TooLarge {
+        /// How many bytes of it were read; 0 if its length was declared.
+        read: u64,
+    },
     /// The body ended before its end.
-    BrokeOff,
+    BrokeOff {
+        /// How many bytes of it were read.
+        read: u64,
+    },
+    /// The body did not come in time.
+    TooSlow {
+        /// How many bytes of it were read.
+        read: u64,
+    },
     /// The provider asked whether the endpoint is there, and is told so.
     Handshake(Challenge),
     /// Somebody asked whether the endpoint is there, without the token or in another way than agreed.
@@ -34,16 +46,37 @@ pub enum Ending {
     Failed(BoxError),
     /// A handler panicked.
     Panicked,
+    /// Authentic, but no place became free for its handler in time.
+    AtCapacity,
+    /// Authentic, but the endpoint takes no more deliveries.
+    ShuttingDown,
+    /// A handler did not end before its deadline, and was dropped.
+    Cancelled,
+    /// A handler did not end before its deadline, and runs on.
+    Overdue,
 }
 
+/// When a sender is asked to come again that this endpoint puts off, in seconds: long enough for a place to become
+/// free or a new process to stand, short beside the minutes that most providers wait anyway.
+const COME_AGAIN: u64 = 10;
+
 impl Ending {
+    pub(super) fn of(handled: Handled) -> Self {
+        match handled {
+            Ok(outcome) => Self::Handled(outcome),
+            Err(HandlerError::Decode(error)) => Self::Undecodable(error),
+            Err(HandlerError::Returned(error)) => Self::Failed(error),
+        }
+    }
+
     /// Its name in logs.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::WrongMethod => "wrong_method",
-            Self::TooLarge => "too_large",
-            Self::BrokeOff => "broke_off",
+            Self::TooLarge { .. } => "too_large",
+            Self::BrokeOff { .. } => "broke_off",
+            Self::TooSlow { .. } => "too_slow",
             Self::Handshake(_) => "handshake",
             Self::HandshakeRefused => "handshake_refused",
             Self::Refused(error) => error.as_str(),
@@ -52,6 +85,10 @@ impl Ending {
             Self::Handled(outcome) => outcome.as_str(),
             Self::Failed(_) => "failed",
             Self::Panicked => "panicked",
+            Self::AtCapacity => "at_capacity",
+            Self::ShuttingDown => "shutting_down",
+            Self::Cancelled => "cancelled",
+            Self::Overdue => "overdue",
         }
     }
 
@@ -63,15 +100,20 @@ impl Ending {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BrokeOff
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokeOff { .. }
             | Self::Refused(
                 VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
             ) => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNAUTHORIZED,
             Self::HandshakeRefused => StatusCode::FORBIDDEN,
             Self::Handshake(_) | Self::Unhandled | Self::Handled(Outcome::Done) => StatusCode::OK,
-            Self::Handled(Outcome::RetryLater(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Handled(Outcome::RetryLater(_))
+            | Self::AtCapacity
+            | Self::ShuttingDown
+            | Self::Cancelled
+            | Self::Overdue => StatusCode::SERVICE_UNAVAILABLE,
             Self::Handled(Outcome::Gone) => StatusCode::GONE,
             Self::Undecodable(_)
             | Self::Handled(Outcome::Failed)
@@ -93,17 +135,23 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    pub(super) fn respond(&self, allow: &'static str) -> Response<ResponseBody> {
+        self.ending.respond(allow)
+    }
+}
+
+impl Ending {
     /// `allow`: the methods that this endpoint takes.
     pub(super) fn respond(&self, allow: &'static str) -> Response<ResponseBody> {
         let mut response = Response::new(ResponseBody::default());
-        *response.status_mut() = self.ending.status();
-        match &self.ending {
-            Ending::WrongMethod => {
+        *response.status_mut() = self.status();
+        match self {
+            Self::WrongMethod => {
                 response
                     .headers_mut()
                     .insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Ending::Handshake(challenge) => {
+            Self::Handshake(challenge) => {
                 // Somebody else's text: no browser may take it for a page of ours.
                 let headers = response.headers_mut();
                 let text = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -112,7 +160,7 @@ impl Report {
                 headers.insert(X_CONTENT_TYPE_OPTIONS, nosniff);
                 *response.body_mut() = ResponseBody::text(challenge.as_str());
             }
-            Ending::Handled(Outcome::RetryLater(after)) => {
+            Self::Handled(Outcome::RetryLater(after)) => {
                 // Whole seconds, rounded up: never sooner than asked.
                 let seconds = after
                     .as_secs()
@@ -120,6 +168,11 @@ impl Report {
                 response
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Self::AtCapacity | Self::ShuttingDown | Self::Cancelled | Self::Overdue => {
+                response
+                    .headers_mut()
+                    .insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
             }
             _ => {}
         }

@@ -1,0 +1,205 @@
+//! Deadlines of bodies and of handlers, on a clock that a test moves.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request};
+use http_body_util::{Empty, Full};
+use tokio::time::{Instant, advance, timeout};
+use webhook_runtime::{Endpoint, OnDeadline};
+
+use crate::bodies::Trickle;
+use crate::work::{App, builder, delivery, endpoint, within};
+
+/// A request with the headers of a good delivery and a body that comes a byte at a time, this far apart.
+fn trickling(apart: Duration) -> Request<Trickle> {
+    let good = delivery("batch.completed");
+    let body = Trickle::new(good.body.clone(), apart);
+    let mut request = Request::post("/").body(body).expect("a good request");
+    *request.headers_mut() = good.headers;
+    request
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_trickles_is_408_after_ten_seconds() {
+    let started = Instant::now();
+    let answer = endpoint().handle(trickling(Duration::from_secs(1))).await;
+    assert_eq!(answer.status(), 408);
+    assert_eq!(started.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_of_a_body_can_be_set_or_left_open() {
+    let apart = Duration::from_secs(1);
+    let short = builder().body_deadline(Duration::from_millis(2500));
+    let started = Instant::now();
+    let answer = short.build().unwrap().handle(trickling(apart)).await;
+    assert_eq!(answer.status(), 408);
+    assert_eq!(started.elapsed(), Duration::from_millis(2500));
+
+    let open = builder().body_deadline(None).build().unwrap();
+    open.router().work.go_on.send();
+    assert_eq!(open.handle(trickling(apart)).await.status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_body_that_trickles_holds_nobody_longer() {
+    let endpoint = endpoint();
+    let started = Instant::now();
+    let mut forged = trickling(Duration::from_millis(300));
+    forged.headers_mut().remove("webhook-id");
+    assert_eq!(endpoint.handle(forged).await.status(), 400);
+    let mut large = trickling(Duration::from_secs(60));
+    let length = HeaderValue::from_static("99999999");
+    large.headers_mut().insert("content-length", length);
+    assert_eq!(endpoint.handle(large).await.status(), 413);
+    assert_eq!(started.elapsed().as_secs(), 2);
+    assert_eq!(endpoint.router().work.begun.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_waits_to_be_asked_for_its_body_is_answered_at_once() {
+    let started = Instant::now();
+    let mut forged = trickling(Duration::from_secs(1));
+    forged.headers_mut().remove("webhook-id");
+    let expect = HeaderValue::from_static("100-continue");
+    forged.headers_mut().insert("expect", expect);
+    assert_eq!(endpoint().handle(forged).await.status(), 400);
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_in_time_meets_no_deadline() {
+    let endpoint = endpoint();
+    endpoint.router().work.go_on.send();
+    let answer = endpoint.handle(trickling(Duration::from_millis(50))).await;
+    assert_eq!(answer.status(), 200);
+}
+
+fn with_deadline(then: OnDeadline) -> Endpoint<App> {
+    let deadline = Duration::from_secs(8);
+    builder().handler_deadline(deadline, then).build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_may_finish_does_so_behind_a_503() {
+    let endpoint = with_deadline(OnDeadline::Finish);
+    let work = &endpoint.router().work;
+    let started = Instant::now();
+    let call = endpoint.handle(delivery("batch.completed").into_request());
+    let answer = within(call).await;
+    assert_eq!(started.elapsed().as_secs(), 8);
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "10");
+    assert_eq!((work.dropped.count(), endpoint.at_work()), (0, 1));
+    advance(Duration::from_secs(3600)).await;
+    assert_eq!(endpoint.at_work(), 1);
+    work.go_on.send();
+    within(endpoint.shutdown()).await;
+    assert_eq!(*work.done.lock().unwrap(), ["msg_0"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_is_to_be_cancelled_is_dropped_behind_a_503() {
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let work = &endpoint.router().work;
+    let answer = endpoint
+        .handle(delivery("batch.completed").into_request())
+        .await;
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "10");
+    assert_eq!((work.dropped.count(), endpoint.at_work()), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let work = &endpoint.router().work;
+    let call = endpoint.handle(delivery("batch.completed").into_request());
+    assert!(timeout(Duration::from_secs(1), call).await.is_err());
+    assert_eq!((work.dropped.count(), endpoint.at_work()), (0, 1));
+    work.dropped.wait().await;
+    within(endpoint.shutdown()).await;
+    assert_eq!(work.ended.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_panics_when_it_is_cancelled_is_500() {
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let answer = endpoint
+        .handle(delivery("batch.cancelled").into_request())
+        .await;
+    assert_eq!(answer.status(), 500);
+    assert_eq!(endpoint.at_work(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_bytes_a_handler_is_cancelled_or_waited_for() {
+    let good = delivery("batch.completed");
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let answer = endpoint
+        .handle_bytes(&good.headers, good.body.clone())
+        .await;
+    assert_eq!(answer.status(), 503);
+
+    let endpoint = with_deadline(OnDeadline::Finish);
+    let call = endpoint.handle_bytes(&good.headers, good.body);
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        endpoint.router().work.go_on.send();
+    };
+    let (answer, ()) = tokio::join!(call, later);
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_in_time_is_answered_as_ever() {
+    for then in [OnDeadline::Finish, OnDeadline::Cancel] {
+        let endpoint = with_deadline(then);
+        endpoint.router().work.go_on.send_all();
+        for (event_type, status) in [("batch.completed", 200), ("batch.failed", 500)] {
+            let answer = endpoint.handle(delivery(event_type).into_request()).await;
+            assert_eq!(answer.status(), status);
+        }
+        assert_eq!(endpoint.at_work(), 0);
+    }
+}
+
+#[test]
+fn without_a_runtime_there_is_no_deadline_and_no_panic() {
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let mut call = Box::pin(endpoint.handle(delivery("batch.completed").into_request()));
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(call.as_mut().poll(&mut cx).is_pending());
+    endpoint.router().work.go_on.send();
+    assert!(call.as_mut().poll(&mut cx).is_ready());
+
+    let mut request = Request::post("/").body(Full::<Bytes>::default()).unwrap();
+    *request.headers_mut() = delivery("batch.completed").headers;
+    let mut call = Box::pin(endpoint.handle(request));
+    assert!(call.as_mut().poll(&mut cx).is_ready());
+    let empty = Request::get("/").body(Empty::<Bytes>::new()).unwrap();
+    assert!(
+        Box::pin(endpoint.handle(empty))
+            .as_mut()
+            .poll(&mut cx)
+            .is_ready()
+    );
+}
+
+#[test]
+fn on_a_runtime_without_timers_there_is_no_deadline() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    let endpoint = with_deadline(OnDeadline::Cancel);
+    let answer = runtime.block_on(async {
+        let call = endpoint.handle(delivery("batch.completed").into_request());
+        let later = async {
+            tokio::task::yield_now().await;
+            endpoint.router().work.go_on.send();
+        };
+        tokio::join!(call, later).0
+    });
+    assert_eq!(answer.status(), 200);
+}

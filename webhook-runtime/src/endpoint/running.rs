@@ -1,0 +1,126 @@
+//! Handlers at work: counted, limited, and run to their end, whatever becomes of their requests.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+
+mod claim;
+mod limits;
+mod response;
+mod shutdown;
+mod timer;
+
+pub(super) use self::claim::Claim;
+pub use self::limits::OnDeadline;
+pub(super) use self::limits::Settings;
+pub use self::response::ResponseFuture;
+pub use self::shutdown::Drained;
+use self::timer::before;
+pub(super) use self::timer::{HandlerDeadline, Timer};
+use super::{BuildError, Ending};
+
+/// How long a refused body is read at most: its sender hears of the refusal only then, and may wait to hear of it
+/// before it sends anything.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(1);
+
+/// Set in the state of [`Running`] once it takes no more.
+const CLOSED: usize = 1;
+/// A handler at work, in the state of [`Running`].
+const ONE: usize = 2;
+
+/// The handlers at work in an endpoint.
+#[derive(Debug)]
+pub(super) struct Running {
+    settings: Settings,
+    /// How many there are, and whether more are taken: one number, so that none slips in beside a shutdown.
+    state: AtomicUsize,
+    places: Option<Semaphore>,
+    none_left: Notify,
+}
+
+impl Running {
+    pub(super) fn new(provider: &'static str, settings: &Settings) -> Result<Self, BuildError> {
+        let places = match settings.concurrency {
+            Some((0, _)) => return Err(BuildError::NoConcurrency { provider }),
+            Some((limit, _)) => Some(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))),
+            None => None,
+        };
+        Ok(Self {
+            settings: settings.clone(),
+            state: AtomicUsize::new(0),
+            places,
+            none_left: Notify::new(),
+        })
+    }
+
+    pub(super) fn body_deadline(&self) -> Timer {
+        Timer::new(self.settings.body_deadline)
+    }
+
+    /// How long a refused body is read and thrown away.
+    pub(super) fn drain_deadline(&self) -> Timer {
+        let most = self.settings.body_deadline.unwrap_or(DRAIN_DEADLINE);
+        Timer::new(Some(DRAIN_DEADLINE.min(most)))
+    }
+
+    pub(super) fn handler_deadline(&self) -> HandlerDeadline {
+        HandlerDeadline::new(self.settings.handler_deadline)
+    }
+
+    /// A place for a handler, as soon as there is one.
+    pub(super) async fn enter(&self) -> Result<Slot<'_>, Ending> {
+        let counted = self.count_in()?;
+        let Some(places) = &self.places else {
+            return Ok(Slot {
+                _counted: counted,
+                _permit: None,
+            });
+        };
+        let permit = match places.try_acquire() {
+            Ok(permit) => permit,
+            Err(_) => self.wait_for(places).await.ok_or(Ending::AtCapacity)?,
+        };
+        Ok(Slot {
+            _counted: counted,
+            _permit: Some(permit),
+        })
+    }
+
+    fn count_in(&self) -> Result<Counted<'_>, Ending> {
+        let before = self.state.fetch_add(ONE, Ordering::AcqRel);
+        let counted = Counted(self);
+        if before & CLOSED == 0 {
+            Ok(counted)
+        } else {
+            Err(Ending::ShuttingDown)
+        }
+    }
+
+    async fn wait_for<'p>(&self, places: &'p Semaphore) -> Option<SemaphorePermit<'p>> {
+        let (_, wait) = self.settings.concurrency?;
+        if wait.is_zero() {
+            return None;
+        }
+        // Boxed: it is large, and seldom there.
+        before(wait, Box::pin(places.acquire())).await?.ok()
+    }
+}
+
+/// A handler's place among those at work.
+pub(super) struct Slot<'r> {
+    _permit: Option<SemaphorePermit<'r>>,
+    _counted: Counted<'r>,
+}
+
+/// Counts as one at work while it lives.
+struct Counted<'r>(&'r Running);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        let before = self.0.state.fetch_sub(ONE, Ordering::AcqRel);
+        if before == ONE | CLOSED {
+            self.0.none_left.notify_waiters();
+        }
+    }
+}
