@@ -15,6 +15,7 @@ mod argument;
 mod returned;
 
 pub use self::argument::{Argument, NoArgument};
+pub(crate) use self::returned::Call;
 pub use self::returned::{NoOutcome, Returned};
 
 /// A verified delivery on its way to a handler; arguments are taken from it.

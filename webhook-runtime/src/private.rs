@@ -18,6 +18,7 @@ pub use core::option::Option;
 pub use core::result::Result;
 pub use serde::{Deserialize, Deserializer};
 
+use crate::handler::Call;
 use crate::outcome::Outcome;
 use crate::provider::Profile;
 
@@ -39,12 +40,11 @@ pub const fn info<L: Lists<R, PLACE>, R, const PLACE: usize>() -> HandlerInfo {
 /// Calls a listed handler.
 ///
 /// Says itself that its future is `Send`, so that the compiler does not look into it for each router again.
-#[expect(clippy::manual_async_fn, reason = "an async function could not say it")]
-pub fn call<'d, L: Lists<R, PLACE> + 'd, R: Sync, const PLACE: usize>(
+pub fn call<'d, L: Lists<R, PLACE> + 'd, R, const PLACE: usize>(
     router: &'d R,
     received: &'d Received<'d>,
 ) -> impl Future<Output = Handled> + Send + 'd {
-    async move { <L::Handler as Handle<R>>::handle(router, received)?.await }
+    Call::new(<L::Handler as Handle<R>>::handle(router, received))
 }
 
 /// The catalog of a router's provider.
