@@ -179,8 +179,10 @@ pub trait Handle<R>: Handler {
     ) -> Result<impl Future<Output = Handled> + Send + 'd, DecodeError>;
 }
 
-/// The list of a router's handlers, as a type: which one stands at a place.
-pub trait Lists<R, const PLACE: usize> {
+/// A place in the list of a router's handlers, as a type: which one stands there.
+///
+/// Each place is a type of its own, so that the compiler finds it without looking at the others.
+pub trait Lists<R> {
     /// The handler.
     type Handler: Handle<R>;
 }

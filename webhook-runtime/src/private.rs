@@ -33,14 +33,14 @@ pub const fn subtype<T>(
 
 /// The facts of a listed handler.
 #[must_use]
-pub const fn info<L: Lists<R, PLACE>, R, const PLACE: usize>() -> HandlerInfo {
+pub const fn info<L: Lists<R>, R>() -> HandlerInfo {
     <L::Handler as Handler>::INFO
 }
 
 /// Calls a listed handler.
 ///
 /// Says itself that its future is `Send`, so that the compiler does not look into it for each router again.
-pub fn call<'d, L: Lists<R, PLACE> + 'd, R, const PLACE: usize>(
+pub fn call<'d, L: Lists<R> + 'd, R>(
     router: &'d R,
     received: &'d Received<'d>,
 ) -> impl Future<Output = Handled> + Send + 'd {

@@ -1,7 +1,7 @@
 //! The router of a struct.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr};
 
@@ -16,12 +16,13 @@ use crate::router::Router;
 ///     use ::webhook_runtime::private as __private;
 ///     impl Lend<App> for App { … }                  // and for each field that is state
 ///     struct __Handler;                             // what a path without a proxy resolves to: no handler
-///     struct __Listed;                              // the list of handlers, as a type
-///     const _: () = { use idled as __Handler; impl Lists<App, 0> for __Listed { type Handler = __Handler; } };
-///     const _: () = { use vaults::credential as __Handler; impl Lists<App, 1> for __Listed { … } };
-///     const __HANDLERS: &[HandlerInfo] = &[info::<__Listed, App, 0>(), info::<__Listed, App, 1>()];
+///     struct __Place0;                              // a place in the list, as a type
+///     const _: () = { use idled as __Handler; impl Lists<App> for __Place0 { type Handler = __Handler; } };
+///     struct __Place1;
+///     const _: () = { use vaults::credential as __Handler; impl Lists<App> for __Place1 { … } };
+///     const __HANDLERS: &[HandlerInfo] = &[info::<__Place0, App>(), info::<__Place1, App>()];
 ///     const __CELLS: &Cells<…> = …;                 // which handler takes which event
-///     const _: () = check::listed::<__Listed, App, 0>("App", __CELLS, __HANDLERS);
+///     const _: () = Deprecated::<{ check::listed::<__Place0, App, …>("App", __CELLS, __HANDLERS, 0) }>::CHECK;
 ///     …
 ///     impl Router for App { … }
 /// };
@@ -54,31 +55,40 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     });
     let indexes: Vec<usize> = (0..handlers.len()).collect();
     let count = handlers.len();
-    let listed = handlers.iter().zip(&indexes).map(|(path, index)| {
+    let places: Vec<_> = indexes
+        .iter()
+        .map(|index| format_ident!("__Place{index}"))
+        .collect();
+    let listed = handlers.iter().zip(&places).map(|(path, place)| {
         let private = runtime.private_at(path.span());
         let import = quote_spanned!(path.span()=> use #path as __Handler;);
         let handler = quote_spanned!(path.span()=> __Handler);
         quote! {
+            struct #place;
             const _: () = {
                 #[allow(deprecated, unused_imports)]
                 #import
-                impl #private::Lists<#name, #index> for __Listed {
+                impl #private::Lists<#name> for #place {
                     type Handler = #handler;
                 }
             };
         }
     });
-    let checks = handlers.iter().zip(&indexes).map(|(path, index)| {
-        let (first, last) = ends(path);
-        let private = runtime.private_at(first);
-        let call = quote_spanned!(last=>
-            check::listed::<__Listed, #name, #index, _, _>(#text, __CELLS, __HANDLERS)
-        );
-        let listed = quote_spanned!(path.span()=>
-            #private::check::Deprecated::<{ #private::#call }>::CHECK
-        );
-        quote!(const _: () = #listed;)
-    });
+    let checks = handlers
+        .iter()
+        .zip(&places)
+        .zip(&indexes)
+        .map(|((path, place), index)| {
+            let (first, last) = ends(path);
+            let private = runtime.private_at(first);
+            let call = quote_spanned!(last=>
+                check::listed::<#place, #name, _, _>(#text, __CELLS, __HANDLERS, #index)
+            );
+            let listed = quote_spanned!(path.span()=>
+                #private::check::Deprecated::<{ #private::#call }>::CHECK
+            );
+            quote!(const _: () = #listed;)
+        });
     let exhaustive = exhaustive
         .as_ref()
         .map(|exhaustive| self::exhaustive(exhaustive, router));
@@ -93,10 +103,9 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         #(#lent)*
         #[allow(dead_code)]
         struct __Handler;
-        struct __Listed;
         #(#listed)*
         const __HANDLERS: &[#private::HandlerInfo] =
-            &[#(#private::info::<__Listed, #name, #indexes>()),*];
+            &[#(#private::info::<#places, #name>()),*];
         const __CELLS: &#private::Cells<{ #private::cells(#private::catalog::<#name>()) }, #count> =
             &#private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
         const __TABLE: #private::Table<'static> = __CELLS.table();
@@ -122,7 +131,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
                 #received: &'__d #private::Received<'__d>,
             ) -> #private::Handled {
                 match __handler {
-                    #(#indexes => #private::call::<__Listed, #name, #indexes>(#this, #received).await,)*
+                    #(#indexes => #private::call::<#places, #name>(#this, #received).await,)*
                     _ => #private::no_such_handler(),
                 }
             }

@@ -16,17 +16,15 @@ const _: () = {
     }
     #[allow(dead_code)]
     struct __Handler;
-    struct __Listed;
+    struct __Place0;
     const _: () = {
         #[allow(deprecated, unused_imports)]
         use session as __Handler;
-        impl __private::Lists<App, 0usize> for __Listed {
+        impl __private::Lists<App> for __Place0 {
             type Handler = __Handler;
         }
     };
-    const __HANDLERS: &[__private::HandlerInfo] = &[
-        __private::info::<__Listed, App, 0usize>(),
-    ];
+    const __HANDLERS: &[__private::HandlerInfo] = &[__private::info::<__Place0, App>()];
     const __CELLS: &__private::Cells<
         { __private::cells(__private::catalog::<App>()) },
         1usize,
@@ -35,12 +33,11 @@ const _: () = {
     const _: () = __private::check::Deprecated::<
         {
             __private::check::listed::<
-                __Listed,
+                __Place0,
                 App,
-                0usize,
                 _,
                 _,
-            >("App", __CELLS, __HANDLERS)
+            >("App", __CELLS, __HANDLERS, 0usize)
         },
     >::CHECK;
     const __EXHAUSTIVE: &[__private::Pattern] = &[
@@ -80,9 +77,7 @@ const _: () = {
             __received: &'__d __private::Received<'__d>,
         ) -> __private::Handled {
             match __handler {
-                0usize => {
-                    __private::call::<__Listed, App, 0usize>(self, __received).await
-                }
+                0usize => __private::call::<__Place0, App>(self, __received).await,
                 _ => __private::no_such_handler(),
             }
         }

@@ -16,13 +16,14 @@ use crate::router::{Cells, Router, Table};
 /// To speak to the user, at compile time.
 #[must_use]
 #[track_caller]
-pub const fn listed<L, R, const INDEX: usize, const N: usize, const H: usize>(
+pub const fn listed<L, R, const N: usize, const H: usize>(
     router: &str,
     cells: &Cells<N, H>,
     handlers: &[HandlerInfo],
+    index: usize,
 ) -> bool
 where
-    L: Lists<R, INDEX>,
+    L: Lists<R>,
     R: Router,
 {
     let () = <L::Handler as Handle<R>>::CHECKED;
@@ -32,7 +33,7 @@ where
         cells.table(),
         cells.is_second(),
         handlers,
-        INDEX,
+        index,
     )
 }
 
