@@ -89,6 +89,12 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             );
             quote!(const _: () = #listed;)
         });
+    let calls: Vec<_> = indexes
+        .iter()
+        .zip(&places)
+        .map(|(index, place)| quote!(#index => #private::call::<#place, #name>))
+        .collect();
+    let (groups, dispatch) = dispatch(router, &calls, &this, &received);
     let exhaustive = exhaustive
         .as_ref()
         .map(|exhaustive| self::exhaustive(exhaustive, router));
@@ -111,6 +117,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         const __TABLE: #private::Table<'static> = __CELLS.table();
         #(#checks)*
         #exhaustive
+        #(#groups)*
         #[automatically_derived]
         impl #private::Router for #name {
             type Provider = #provider;
@@ -130,13 +137,63 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
                 __handler: usize,
                 #received: &'__d #private::Received<'__d>,
             ) -> #private::Handled {
-                match __handler {
-                    #(#indexes => #private::call::<#places, #name>(#this, #received).await,)*
-                    _ => #private::no_such_handler(),
-                }
+                #dispatch
             }
         }
     })
+}
+
+/// How many handlers one future calls. The compiler takes more than twice as long for a future of twice the size.
+const GROUP: usize = 32;
+
+/// The functions that call a group of handlers each, if one future would be too large; and the body of `dispatch`.
+fn dispatch(
+    router: &Router<'_>,
+    calls: &[TokenStream],
+    this: &Ident,
+    received: &Ident,
+) -> (Vec<TokenStream>, TokenStream) {
+    let Router { name, runtime, .. } = router;
+    let private = runtime.private();
+    if calls.len() <= GROUP {
+        let dispatch = quote! {
+            match __handler {
+                #(#calls(#this, #received).await,)*
+                _ => #private::no_such_handler(),
+            }
+        };
+        return (Vec::new(), dispatch);
+    }
+    let (groups, arms): (Vec<_>, Vec<_>) = calls
+        .chunks(GROUP)
+        .enumerate()
+        .map(|(index, calls)| {
+            let group = format_ident!("__group{index}");
+            let function = quote! {
+                async fn #group(
+                    __router: &#name,
+                    __handler: usize,
+                    __received: &#private::Received<'_>,
+                ) -> #private::Handled {
+                    match __handler {
+                        #(#calls(__router, __received).await,)*
+                        _ => #private::no_such_handler(),
+                    }
+                }
+            };
+            (
+                function,
+                quote!(#index => #group(#this, __handler, #received).await,),
+            )
+        })
+        .unzip();
+    let dispatch = quote! {
+        match __handler / #GROUP {
+            #(#arms)*
+            _ => #private::no_such_handler(),
+        }
+    };
+    (groups, dispatch)
 }
 
 /// The checks of a router that is to handle everything.
