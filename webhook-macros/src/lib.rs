@@ -134,7 +134,8 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// arm, `#[event(unknown)]`, holds an `UnknownEvent`: what the catalog does not list.
 ///
 /// - `#[event("…", within = "/a/b")]`: the payload stands deeper than the profile says.
-/// - `#[event("…", deprecated)]`: the compiler warns where a handler names the event.
+/// - `#[event("…", deprecated)]`: the compiler warns where a handler names the event, or where a router lists a handler
+///   for it that takes no payload.
 /// - `#[event("issues", subtypes(key = "action", at = "/action", "opened" = IssueOpened, …))]`: a key inside the
 ///   payload tells sub-types apart; each has a payload type, `within` a place of the payload if it says so.
 #[proc_macro_derive(EventCatalog, attributes(catalog, event))]
