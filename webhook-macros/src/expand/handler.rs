@@ -24,6 +24,8 @@ use crate::pattern::Pattern;
 /// ```
 /// Only one constant asks that an argument can be one, by `as FromDelivery`. All else goes through `Argument`, which
 /// has a stand-in for what cannot; so the mistake is told once. The same holds for what is returned.
+///
+/// No constant names the proxy: a handler that no router lists stays dead code, and rustc warns of it.
 pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     let Handler {
         on,
@@ -62,7 +64,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
             #catalog,
             #carries,
             &[#(#before),*],
-            <#name as #private::Handler>::INFO.patterns(),
+            &[#(#patterns),*],
         ));
         quote!(const _: () = #private_there::#call;)
     });

@@ -33,7 +33,7 @@ const _: () = {
         __private::Argument::<Event<SessionStatusIdled>>::CATALOG.info(),
         <Event<SessionStatusIdled> as __private::FromDelivery<'_>>::CARRIES,
         &[],
-        <idled as __private::Handler>::INFO.patterns(),
+        &[__private::Pattern::new("session.status_idled", 13710260736348114540u64)],
     );
     #[automatically_derived]
     #[allow(deprecated)]

@@ -47,7 +47,10 @@ const _: () = {
         __private::Argument::<Event<ApprovalRequest>>::CATALOG.info(),
         <Event<ApprovalRequest> as __private::FromDelivery<'_>>::CARRIES,
         &[],
-        <approval as __private::Handler>::INFO.patterns(),
+        &[
+            __private::Pattern::new("agent.thread.message", 1272358592231103785u64)
+                .with_subtype("message_type", "approval_request"),
+        ],
     );
     #[automatically_derived]
     #[allow(deprecated)]

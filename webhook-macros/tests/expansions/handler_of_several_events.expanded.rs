@@ -44,7 +44,10 @@ const _: () = {
         __private::Argument::<Event<AnthropicEvent>>::CATALOG.info(),
         <Event<AnthropicEvent> as __private::FromDelivery<'_>>::CARRIES,
         &[],
-        <vaults as __private::Handler>::INFO.patterns(),
+        &[
+            __private::Pattern::new("vault.created", 4077918700966780389u64),
+            __private::Pattern::new("vault_credential.*", 8475650649538797813u64),
+        ],
     );
     #[automatically_derived]
     #[allow(deprecated)]

@@ -34,7 +34,7 @@ const _: () = {
         __private::Argument::<Event<SessionCreated>>::CATALOG.info(),
         <Event<SessionCreated> as __private::FromDelivery<'_>>::CARRIES,
         &[],
-        <created as __private::Handler>::INFO.patterns(),
+        &[__private::Pattern::new("session.created", 18177054140611161725u64)],
     );
     #[automatically_derived]
     #[allow(deprecated)]

@@ -33,7 +33,7 @@ const _: () = {
         __private::Argument::<DeliveryId>::CATALOG.info(),
         <DeliveryId as __private::FromDelivery<'_>>::CARRIES,
         &[],
-        <deleted as __private::Handler>::INFO.patterns(),
+        &[__private::Pattern::new("session.deleted", 13417048900142911172u64)],
     );
     #[automatically_derived]
     #[allow(deprecated)]
