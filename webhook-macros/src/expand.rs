@@ -29,12 +29,12 @@ fn check(
     name: &str,
     arguments: impl ToTokens,
 ) -> TokenStream {
-    let call = call(place, runtime, name, arguments);
+    let call = check_call(place, runtime, name, arguments);
     quote!(const _: () = #call;)
 }
 
 /// The call alone.
-fn call(
+fn check_call(
     place: &impl ToTokens,
     runtime: &Runtime,
     name: &str,

@@ -218,7 +218,8 @@ impl Subtypes {
     }
 }
 
-/// A catalog as a value that holds nothing.
+/// A catalog as a value that holds nothing: the compiler looks through all that a constant refers to, so constants
+/// hold this and ask for the list when they are evaluated.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct CatalogOf<C>(std::marker::PhantomData<fn() -> C>);

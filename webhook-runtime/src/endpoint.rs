@@ -143,7 +143,7 @@ impl<R: Router> Endpoint<R> {
     /// Runs the handler within this call, whose headers it borrows: whoever drops the call drops the handler. Where
     /// that can happen, take the second door, with the body as an `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
-        self.run(headers, &body).await.respond(self.allow())
+        self.run(headers, &body).await.respond()
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
@@ -175,16 +175,17 @@ impl<R: Router> Endpoint<R> {
         if let Some(handshake) = self.handshake_of(&parts.method) {
             let ending = handshake.answer_get(parts.uri.query());
             let endpoint = self.clone();
-            return ResponseFuture::new(provider, |_| async move {
-                endpoint.refuse(ending).respond(endpoint.allow())
-            });
+            return ResponseFuture::new(
+                provider,
+                |_| async move { endpoint.refuse(ending).respond() },
+            );
         }
         let checked = self.check_length(&parts.method, &parts.headers, &body);
         let (endpoint, headers) = (self.clone(), parts.headers);
         if let Err(refusal) = checked {
             return ResponseFuture::new(provider, |_| async move {
                 body::drain(&headers, body, &endpoint.inner.running).await;
-                endpoint.refuse(refusal).respond(endpoint.allow())
+                endpoint.refuse(refusal).respond()
             });
         }
         ResponseFuture::new(provider, |claim| async move {
@@ -193,7 +194,6 @@ impl<R: Router> Endpoint<R> {
                 running,
                 ..
             } = &*endpoint.inner;
-            let allow = endpoint.allow();
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
@@ -201,18 +201,18 @@ impl<R: Router> Endpoint<R> {
                     Ok(signed) => signed,
                     Err(refusal) => {
                         body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond(allow);
+                        return endpoint.refuse(refusal).respond();
                     }
                 };
                 whole = match body::read(body, *body_limit, running).await {
                     Ok(whole) => whole,
-                    Err(refusal) => return endpoint.refuse(refusal).respond(allow),
+                    Err(refusal) => return endpoint.refuse(refusal).respond(),
                 };
                 endpoint.find(&headers, &signed, &whole)
             };
             match found {
-                Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(allow),
-                Err(refusal) => endpoint.refuse(refusal).respond(allow),
+                Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
+                Err(refusal) => endpoint.refuse(refusal).respond(),
             }
         })
     }
@@ -244,7 +244,9 @@ impl<R: Router> Endpoint<R> {
         body: &B,
     ) -> Result<(), Ending> {
         if method != Method::POST {
-            return Err(Ending::WrongMethod);
+            return Err(Ending::WrongMethod {
+                allow: self.allow(),
+            });
         }
         let limit = self.inner.body_limit as u64;
         let declared = headers
@@ -297,6 +299,7 @@ impl<R: Router> Endpoint<R> {
         (method == Method::GET && handshake.takes_get()).then_some(handshake)
     }
 
+    /// The methods that this endpoint takes.
     fn allow(&self) -> &'static str {
         let handshake = self.inner.handshake.as_ref();
         match handshake.is_some_and(Handshake::takes_get) {

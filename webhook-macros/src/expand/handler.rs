@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
 
-use super::{check, ends};
+use super::{check, check_call, ends};
 use crate::attr::On;
 use crate::handler::{Argument, Handler, payload};
 use crate::pattern::Pattern;
@@ -59,7 +59,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         let private_there = on.runtime.private_at(first);
         let before = carries.get(..index).unwrap_or_default();
         let catalog = quote!(#private::Argument::<#ty>::CATALOG.info());
-        let carries = fact(ty, on, "CARRIES");
+        let carries = carries_of(ty, on);
         let call = quote_spanned!(last=> check::payload(
             #catalog,
             #carries,
@@ -97,14 +97,13 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     }
 }
 
-/// What the type of an argument says of itself. Spanned at the type, so that "cannot take" is said there.
-fn fact(ty: &Type, on: &On, name: &str) -> TokenStream {
+/// Which events an argument carries, asked of its type. Spanned at the type, so that "cannot take" is said there.
+fn carries_of(ty: &Type, on: &On) -> TokenStream {
     let (first, last) = ends(ty);
     let private = on.runtime.private_at(first);
-    let name = Ident::new(name, last);
     let open = quote_spanned!(first=> <);
-    let close = quote_spanned!(last=> >);
-    quote!(#open #ty as #private::FromDelivery<'_> #close ::#name)
+    let carries = quote_spanned!(last=> >::CARRIES);
+    quote!(#open #ty as #private::FromDelivery<'_> #carries)
 }
 
 /// For each pattern, whether the catalog of what is taken knows it, and a warning if it is deprecated.
@@ -122,7 +121,7 @@ fn known(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream>
         let private = on.runtime.private_at(literal.span());
         let known = catalogs().map(|catalog| {
             let arguments = quote!(#catalog, #pattern);
-            super::call(&literal.literal, &on.runtime, "pattern", arguments)
+            check_call(&literal.literal, &on.runtime, "pattern", arguments)
         });
         let known = quote_spanned!(literal.span()=>
             #private::check::Deprecated::<{ #(#known)|* }>::CHECK
@@ -225,13 +224,13 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
         let catalog = quote!(#private::check::of_router(#private::catalog::<__R>(), #carries));
         let events = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
             let arguments = quote!(#catalog, #pattern);
-            let known = super::call(&literal.literal, &on.runtime, "pattern", arguments);
+            let known = check_call(&literal.literal, &on.runtime, "pattern", arguments);
             quote!(let _ = #known;)
         });
         let subtypes = subtype(on, patterns)
             .into_iter()
             .map(|(place, name, pattern)| {
-                let known = super::call(&place, &on.runtime, name, quote!(#catalog, #pattern));
+                let known = check_call(&place, &on.runtime, name, quote!(#catalog, #pattern));
                 quote!(#known;)
             });
         quote!(#(#events)* #(#subtypes)*)

@@ -155,30 +155,31 @@ fn dispatch(
 ) -> (Vec<TokenStream>, TokenStream) {
     let Router { name, runtime, .. } = router;
     let private = runtime.private();
-    if calls.len() <= GROUP {
-        let dispatch = quote! {
+    let one_of = |calls: &[TokenStream], router: &Ident, received: &Ident| {
+        quote! {
             match __handler {
-                #(#calls(#this, #received).await,)*
+                #(#calls(#router, #received).await,)*
                 _ => #private::no_such_handler(),
             }
-        };
-        return (Vec::new(), dispatch);
+        }
+    };
+    if calls.len() <= GROUP {
+        return (Vec::new(), one_of(calls, this, received));
     }
+    let router = format_ident!("__router");
     let (groups, arms): (Vec<_>, Vec<_>) = calls
         .chunks(GROUP)
         .enumerate()
         .map(|(index, calls)| {
             let group = format_ident!("__group{index}");
+            let body = one_of(calls, &router, received);
             let function = quote! {
                 async fn #group(
-                    __router: &#name,
+                    #router: &#name,
                     __handler: usize,
-                    __received: &#private::Received<'_>,
+                    #received: &#private::Received<'_>,
                 ) -> #private::Handled {
-                    match __handler {
-                        #(#calls(__router, __received).await,)*
-                        _ => #private::no_such_handler(),
-                    }
+                    #body
                 }
             };
             (

@@ -40,7 +40,7 @@ where
 #[track_caller]
 const fn check(
     router: &str,
-    catalog: &CatalogInfo,
+    catalog: &'static CatalogInfo,
     table: Table<'_>,
     is_second: &[bool],
     handlers: &[HandlerInfo],
@@ -65,20 +65,12 @@ const fn check(
     }
     let patterns = handler.patterns();
     let count = patterns.len();
-    let names_no_catalog = !matches!(
-        handler.carries(),
-        Some(Carries {
-            provider: Some(_),
-            ..
-        })
-    );
+    // At the literals this was told already, unless an alias hides that the payload names no catalog.
+    let untold = super::of_router(catalog, handler.carries());
     let mut deprecated = false;
     let mut i = 0;
     while i < count {
-        if names_no_catalog {
-            // At the literal this was told already, unless an alias hides that the payload names no catalog.
-            deprecated |= super::pattern(catalog, patterns[i]);
-        }
+        deprecated |= super::pattern(untold, patterns[i]);
         let is_one_event = patterns[i].is_exact() && !patterns[i].is_unlisted();
         if is_one_event && !is_second[index] {
             i += 1;

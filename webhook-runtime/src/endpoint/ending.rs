@@ -14,7 +14,10 @@ use crate::verify::VerifyError;
 #[non_exhaustive]
 pub enum Ending {
     /// The method is not POST.
-    WrongMethod,
+    WrongMethod {
+        /// The methods that the endpoint takes, as in the header `Allow`.
+        allow: &'static str,
+    },
     /// The body is larger than the limit.
     TooLarge {
         /// How many bytes of it were read; 0 if its length was declared.
@@ -73,7 +76,7 @@ impl Ending {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::WrongMethod => "wrong_method",
+            Self::WrongMethod { .. } => "wrong_method",
             Self::TooLarge { .. } => "too_large",
             Self::BrokeOff { .. } => "broke_off",
             Self::TooSlow { .. } => "too_slow",
@@ -99,7 +102,7 @@ impl Ending {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::BrokeOff { .. }
@@ -135,18 +138,17 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn respond(&self, allow: &'static str) -> Response<ResponseBody> {
-        self.ending.respond(allow)
+    pub(super) fn respond(&self) -> Response<ResponseBody> {
+        self.ending.respond()
     }
 }
 
 impl Ending {
-    /// `allow`: the methods that this endpoint takes.
-    pub(super) fn respond(&self, allow: &'static str) -> Response<ResponseBody> {
+    pub(super) fn respond(&self) -> Response<ResponseBody> {
         let mut response = Response::new(ResponseBody::default());
         *response.status_mut() = self.status();
         match self {
-            Self::WrongMethod => {
+            Self::WrongMethod { allow } => {
                 response
                     .headers_mut()
                     .insert(ALLOW, HeaderValue::from_static(allow));

@@ -79,7 +79,7 @@ impl Future for ResponseFuture {
         }
         if self.claim.is_overdue() {
             self.leave();
-            return Poll::Ready(Ok(Ending::Overdue.respond("POST")));
+            return Poll::Ready(Ok(Ending::Overdue.respond()));
         }
         Poll::Pending
     }
