@@ -30,6 +30,7 @@ mod body;
 mod builder;
 mod ending;
 mod handshake;
+mod once;
 #[cfg(feature = "tokio")]
 mod running;
 #[cfg(not(feature = "tokio"))]
@@ -41,6 +42,7 @@ pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
 pub use self::handshake::{Challenge, Handshake};
+use self::once::Once;
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -53,7 +55,7 @@ pub use self::running::{Drained, OnDeadline};
 ///
 /// | answer | when |
 /// | --- | --- |
-/// | 200 | the handler is done; or nobody handles the event |
+/// | 200 | the handler is done, now or [before](EndpointBuilder::idempotent); or nobody handles the event |
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
 /// | 401 | no signature matches, or the delivery is too old or too new |
 /// | 403 | a [`Handshake`] is refused |
@@ -63,6 +65,7 @@ pub use self::running::{Drained, OnDeadline};
 /// | 413 | the body is too large |
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
 /// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
+/// | 503 | the delivery is being handled elsewhere, or the store fails ([`idempotent`](EndpointBuilder::idempotent)) |
 /// | 503 | too many handlers run, one takes too long, or the endpoint is shutting down (feature `tokio`) |
 ///
 /// ```
@@ -96,6 +99,7 @@ struct Inner<R> {
     clock: Box<dyn Clock>,
     unhandled: Unhandled,
     running: Running,
+    once: Option<Once>,
 }
 
 impl<R> Clone for Endpoint<R> {
@@ -372,7 +376,11 @@ impl<R: Router> Endpoint<R> {
                 return Report { handler, ending };
             }
         };
-        let ending = self.run_handler(found, claim).await;
+        let ending = match &self.inner.once {
+            None => self.run_handler(found, claim).await,
+            // Boxed: the future of the plain mode stays small.
+            Some(once) => Box::pin(self.call_once(once, found, claim)).await,
+        };
         Report { handler, ending }
     }
 

@@ -22,6 +22,7 @@ mod router;
 mod scheme;
 mod secret;
 mod short_text;
+mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -61,6 +62,7 @@ pub use self::provider::{Profile, Provider};
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
+pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

@@ -77,6 +77,7 @@ pub struct Profile {
     pub(crate) name: &'static str,
     pub(crate) signing: Signing,
     pub(crate) tolerance_seconds: u64,
+    pub(crate) horizon_seconds: u64,
     /// The header of the event type, if it does not stand in the body.
     pub(crate) event_type_header: Option<&'static str>,
     /// Where sub-types stand, if the catalog does not say it.
@@ -86,6 +87,9 @@ pub struct Profile {
     pub(crate) bare: Option<Bare>,
     pub(crate) nested_replays: bool,
 }
+
+/// How long a delivery may come again where nobody says it: longer than most providers retry.
+const HORIZON_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// How a provider signs.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +116,7 @@ impl Profile {
             name,
             signing: Signing::StandardWebhooks(BareSecret::Base64),
             tolerance_seconds: 300,
+            horizon_seconds: HORIZON_SECONDS,
             event_type_header: None,
             subtype: None,
             layout: Layout {
@@ -160,6 +165,7 @@ impl Profile {
             name,
             signing: Signing::Described(scheme),
             tolerance_seconds: scheme.tolerance_seconds,
+            horizon_seconds: HORIZON_SECONDS,
             event_type_header,
             subtype: scheme.subtype,
             layout: Layout {
@@ -194,6 +200,13 @@ impl Profile {
     #[must_use]
     pub const fn tolerance_seconds(mut self, seconds: u64) -> Self {
         self.tolerance_seconds = seconds;
+        self
+    }
+
+    /// For how many seconds a delivery may come again: so long is remembered that it was handled. Otherwise 7 days.
+    #[must_use]
+    pub const fn horizon_seconds(mut self, seconds: u64) -> Self {
+        self.horizon_seconds = seconds;
         self
     }
 

@@ -51,11 +51,13 @@ mod key_pair;
 mod key_pair;
 mod samples;
 mod signer;
+mod store_contract;
 
 #[cfg(feature = "ed25519")]
 pub use self::key_pair::KeyPair;
 pub use self::samples::{Sample, sample, sample_of, samples};
 pub use self::signer::{SignedDelivery, Signer};
+pub use self::store_contract::store_contract;
 
 /// The secret of [`Driver`] and [`Signer::default`].
 pub const TEST_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz";

@@ -12,6 +12,7 @@ use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
 use crate::outcome::{BoxError, Outcome};
+use crate::store::DeliveryKey;
 
 const TARGET: &str = "webhook";
 
@@ -163,6 +164,65 @@ pub(crate) fn put_off(
         handler,
         reason = ending.as_str(),
         "delivery put off; the sender is told to come again"
+    );
+}
+
+/// An authentic delivery that a store says is not to be handled now, or cannot say.
+pub(crate) fn not_claimed(
+    provider: &'static str,
+    received: &Received<'_>,
+    handler: &'static str,
+    ending: &Ending,
+) {
+    let delivery_id = received.verified.id_str();
+    let event_type = &*received.peeked.event_type;
+    match ending {
+        Ending::Duplicate => info!(
+            target: TARGET,
+            provider,
+            delivery_id,
+            event_type,
+            handler,
+            "handled before; answered with 200"
+        ),
+        Ending::StoreUnavailable(problem) => error!(
+            target: TARGET,
+            provider,
+            delivery_id,
+            event_type,
+            handler,
+            reason = ending.as_str(),
+            error = chain(problem),
+            "the store cannot say whether this delivery is new; the sender is told to come again"
+        ),
+        _ => put_off(provider, received, handler, ending),
+    }
+}
+
+/// A store that could not be told of a claim.
+pub(crate) fn store_failed(
+    provider: &'static str,
+    key: &DeliveryKey,
+    call: &'static str,
+    problem: &BoxError,
+) {
+    error!(
+        target: TARGET,
+        provider,
+        key = key.as_str(),
+        call,
+        error = chain(problem),
+        "the store failed"
+    );
+}
+
+/// A handler that was so slow that its delivery was given to another one.
+pub(crate) fn claim_lost(provider: &'static str, key: &DeliveryKey) {
+    error!(
+        target: TARGET,
+        provider,
+        key = key.as_str(),
+        "the lease ran out while the handler ran, and the delivery was taken over"
     );
 }
 

@@ -3,6 +3,8 @@
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
+use crate::outcome::BoxError;
+use crate::store::DeliveryKey;
 
 pub(crate) struct Span;
 
@@ -26,6 +28,12 @@ impl Span {
 pub(crate) fn refused(_: &'static str, _: &Ending) {}
 
 pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
+
+pub(crate) fn not_claimed(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
+
+pub(crate) fn store_failed(_: &'static str, _: &DeliveryKey, _: &'static str, _: &BoxError) {}
+
+pub(crate) fn claim_lost(_: &'static str, _: &DeliveryKey) {}
 
 #[cfg_attr(
     not(feature = "tokio"),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::once::{self, Once};
 use super::running::{Running, Settings};
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
@@ -28,6 +29,8 @@ pub struct EndpointBuilder<R> {
     body_limit: usize,
     clock: Box<dyn Clock>,
     pub(super) running: Settings,
+    pub(super) once: once::Settings,
+    pub(super) name: Option<String>,
 }
 
 impl<R> fmt::Debug for EndpointBuilder<R> {
@@ -52,6 +55,8 @@ impl<R: Router> EndpointBuilder<R> {
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
             running: Settings::default(),
+            once: once::Settings::default(),
+            name: None,
         }
     }
 
@@ -130,6 +135,7 @@ impl<R: Router> EndpointBuilder<R> {
                 clock: self.clock,
                 unhandled: Unhandled::new(events),
                 running: Running::new(profile.name, &self.running)?,
+                once: Once::new::<R>(self.once, self.name.as_deref(), self.tolerance)?,
             }),
         })
     }
@@ -158,6 +164,14 @@ pub enum BuildError {
     /// A limit of no handlers at a time.
     #[error("endpoint for {provider}: a concurrency of 0 lets no handler run; the least is 1")]
     NoConcurrency {
+        /// The provider.
+        provider: &'static str,
+    },
+    /// A lease of no time.
+    #[error(
+        "endpoint for {provider}: a lease of 0 s is over before its handler begins; the usual is 60 s"
+    )]
+    NoLease {
         /// The provider.
         provider: &'static str,
     },

@@ -49,6 +49,14 @@ pub enum Ending {
     Failed(BoxError),
     /// A handler panicked.
     Panicked,
+    /// Authentic, and handled before: [`idempotent`](crate::EndpointBuilder::idempotent).
+    Duplicate,
+    /// Authentic, but its handler runs for an earlier delivery of the same id.
+    InProgress,
+    /// Authentic, but the store failed or was slow.
+    StoreUnavailable(BoxError),
+    /// A handler ran, but so slowly that its claim was taken over, and it may have run again elsewhere.
+    ClaimLost,
     /// Authentic, but no place became free for its handler in time.
     AtCapacity,
     /// Authentic, but the endpoint takes no more deliveries.
@@ -88,6 +96,10 @@ impl Ending {
             Self::Handled(outcome) => outcome.as_str(),
             Self::Failed(_) => "failed",
             Self::Panicked => "panicked",
+            Self::Duplicate => "duplicate",
+            Self::InProgress => "in_progress",
+            Self::StoreUnavailable(_) => "store_unavailable",
+            Self::ClaimLost => "claim_lost",
             Self::AtCapacity => "at_capacity",
             Self::ShuttingDown => "shutting_down",
             Self::Cancelled => "cancelled",
@@ -111,8 +123,14 @@ impl Ending {
             ) => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNAUTHORIZED,
             Self::HandshakeRefused => StatusCode::FORBIDDEN,
-            Self::Handshake(_) | Self::Unhandled | Self::Handled(Outcome::Done) => StatusCode::OK,
+            Self::Handshake(_)
+            | Self::Unhandled
+            | Self::Duplicate
+            | Self::Handled(Outcome::Done) => StatusCode::OK,
             Self::Handled(Outcome::RetryLater(_))
+            | Self::InProgress
+            | Self::StoreUnavailable(_)
+            | Self::ClaimLost
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
@@ -171,7 +189,13 @@ impl Ending {
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(seconds));
             }
-            Self::AtCapacity | Self::ShuttingDown | Self::Cancelled | Self::Overdue => {
+            Self::InProgress
+            | Self::StoreUnavailable(_)
+            | Self::ClaimLost
+            | Self::AtCapacity
+            | Self::ShuttingDown
+            | Self::Cancelled
+            | Self::Overdue => {
                 response
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));

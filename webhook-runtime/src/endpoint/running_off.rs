@@ -50,10 +50,19 @@ pub(super) struct Slot;
 pub(super) struct Timer;
 
 impl Timer {
+    pub(super) const fn new(_: Option<std::time::Duration>) -> Self {
+        Self
+    }
+
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) const fn poll(&mut self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
     }
+}
+
+#[expect(clippy::unused_async, reason = "the same shape as with the feature")]
+pub(super) async fn pause(_: std::time::Duration) -> bool {
+    false
 }
 
 pub(super) struct HandlerDeadline;
@@ -75,6 +84,9 @@ pub(super) struct Claim;
 impl Claim {
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) const fn begin(&self) {}
+
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn release(&self) {}
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) const fn is_waited_for(&self) -> bool {

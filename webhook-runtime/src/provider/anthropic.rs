@@ -68,6 +68,8 @@ pub struct Anthropic;
 impl Provider for Anthropic {
     type Catalog = AnthropicEvent;
     const PROFILE: Profile = Profile::standard_webhooks("anthropic")
+        // At most 3 retries, minutes apart.
+        .horizon_seconds(60 * 60)
         .event_type_at(&["data", "type"])
         .created_at_at(&["created_at"])
         .event_id_at(&["id"]);

@@ -69,6 +69,8 @@ pub struct OpenAi;
 impl Provider for OpenAi {
     type Catalog = OpenAiEvent;
     const PROFILE: Profile = Profile::standard_webhooks("openai")
+        // Retries for 72 hours.
+        .horizon_seconds(73 * 60 * 60)
         .bare_secret(BareSecret::Raw)
         .created_at_at(&["created_at"])
         .event_id_at(&["id"]);

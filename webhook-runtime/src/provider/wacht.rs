@@ -111,6 +111,7 @@ impl Provider for Wacht {
     const PROFILE: Profile = Profile::standard_webhooks("wacht")
         // The time of a delivery is not renewed on retries, which go on for 6.8 days.
         .tolerance_seconds(7 * 24 * 60 * 60)
+        .horizon_seconds(8 * 24 * 60 * 60)
         .bare(&Bare {
             key: "message_type",
             events: &[

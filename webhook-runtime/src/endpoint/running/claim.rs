@@ -22,7 +22,7 @@ impl Claim {
     }
 
     /// The request is to be answered without the handler.
-    pub(super) fn release(&self) {
+    pub(in super::super) fn release(&self) {
         self.0.store(OVERDUE, Ordering::Release);
     }
 

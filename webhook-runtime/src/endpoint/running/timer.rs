@@ -20,7 +20,7 @@ pub(in super::super) struct Timer {
 
 impl Timer {
     /// Never ready, if there is no time.
-    pub(super) const fn new(after: Option<Duration>) -> Self {
+    pub(in super::super) const fn new(after: Option<Duration>) -> Self {
         Self { after, sleep: None }
     }
 
@@ -54,6 +54,17 @@ pub(super) async fn before<F: Future + Unpin>(limit: Duration, mut future: F) ->
         },
     })
     .await
+}
+
+/// Waits; false, and at once, where no time runs.
+pub(in super::super) async fn pause(time: Duration) -> bool {
+    match start(time) {
+        Some(sleep) => {
+            sleep.await;
+            true
+        }
+        None => false,
+    }
 }
 
 /// None: there is no runtime here, or its timers are not enabled, of which tokio tells by a panic alone.

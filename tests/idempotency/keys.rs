@@ -1,0 +1,37 @@
+//! What a delivery is known by.
+
+use std::time::Duration;
+
+use webhook_runtime::{BuildError, MemoryStore};
+
+use crate::app::{Work, builder, completed, endpoint, status};
+
+#[tokio::test]
+async fn endpoints_of_different_names_do_not_know_each_other() {
+    let (work, store) = (Work::default(), MemoryStore::default());
+    let named = |name: &str| builder(&work, store.clone()).name(name).build().unwrap();
+    for endpoint in [
+        named("a"),
+        named("b"),
+        named("a/openai"),
+        named("a%2Fopenai"),
+        named(""),
+        endpoint(&work, store.clone()),
+    ] {
+        assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
+        assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
+    }
+    assert_eq!(work.runs(), 6);
+    assert_eq!(status(&named("a"), &completed("msg_1")).await, 200);
+    assert_eq!(work.runs(), 6, "and those of one name do");
+}
+
+#[test]
+fn a_lease_of_no_time_does_not_build() {
+    let built = builder(&Work::default(), MemoryStore::default())
+        .lease(Duration::ZERO)
+        .build();
+    let error = built.unwrap_err();
+    assert_eq!(error, BuildError::NoLease { provider: "openai" });
+    assert!(error.to_string().contains("the usual is 60 s"), "{error}");
+}

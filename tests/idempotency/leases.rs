@@ -1,0 +1,99 @@
+//! Processes that die, and processes that are only slow.
+
+use std::time::Duration;
+
+use webhook_runtime::{Claimed, MemoryStore};
+
+use crate::app::{Work, builder, endpoint, failed, request, status, within};
+use crate::shaky::{Call, Shaky, Trouble};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+#[tokio::test]
+async fn a_slow_handler_keeps_its_claim() {
+    let (work, store) = (Work::default(), Shaky::default());
+    let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    let other = endpoint(&work, store.clone());
+    let first = {
+        let (slow, request) = (slow.clone(), request(&failed("msg_1")));
+        tokio::spawn(async move { slow.handle(request).await.status() })
+    };
+    work.begun().await;
+    // Three leases long.
+    for _ in 0..9 {
+        tokio::time::sleep(SHORT / 3).await;
+        assert_eq!(status(&other, &failed("msg_1")).await, 503);
+    }
+    assert!(store.count(Call::Renew) >= 3);
+    work.go_on();
+    assert_eq!(first.await.unwrap(), 200);
+    assert_eq!(status(&other, &failed("msg_1")).await, 200);
+    assert_eq!(work.runs(), 1);
+}
+
+#[tokio::test]
+async fn what_a_dead_process_held_is_handled_by_another_one() {
+    let (work, store) = (Work::default(), MemoryStore::default());
+    let dies = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    let lives = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    let delivery = failed("msg_1");
+    {
+        // This door leaves nothing behind when it is dropped, as a process that is killed.
+        let call = dies.handle_bytes(&delivery.headers, delivery.body.clone());
+        let dropped = tokio::time::timeout(Duration::from_millis(10), call).await;
+        assert!(dropped.is_err(), "its handler waits");
+    }
+    assert_eq!(work.runs(), 1);
+    assert_eq!(status(&lives, &delivery).await, 503, "the lease goes on");
+    work.go_on();
+    within(async {
+        while status(&lives, &delivery).await != 200 {
+            tokio::time::sleep(SHORT / 10).await;
+        }
+    })
+    .await;
+    assert_eq!(work.runs(), 2);
+}
+
+#[tokio::test]
+async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
+    let (work, store) = (Work::default(), Shaky::default());
+    let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    // It cannot renew its lease: the network is away.
+    for _ in 0..100 {
+        store.next(Call::Renew, Trouble::Fails);
+    }
+    let first = {
+        let (slow, request) = (slow.clone(), request(&failed("msg_1")));
+        tokio::spawn(async move { slow.handle(request).await.status() })
+    };
+    work.begun().await;
+    let successor = endpoint(&work, store.memory.clone());
+    let second = within(async {
+        loop {
+            let (successor, request) = (successor.clone(), request(&failed("msg_1")));
+            let mut call = tokio::spawn(async move { successor.handle(request).await.status() });
+            tokio::select! {
+                () = work.begun() => return call,
+                status = &mut call => assert_eq!(status.unwrap(), 503),
+            }
+            tokio::time::sleep(SHORT / 10).await;
+        }
+    })
+    .await;
+    // The first one ends while the second one runs.
+    work.go_on();
+    let first = within(first).await.unwrap();
+    assert_eq!(first, 503, "its end does not count");
+    let key = format!("{}/openai//msg_1", std::any::type_name::<crate::app::App>());
+    let key = webhook_runtime::DeliveryKey::new(key);
+    let claimed = webhook_runtime::Store::claim(&store.memory, &key, SHORT).await;
+    assert_eq!(
+        claimed.unwrap(),
+        Claimed::InProgress,
+        "the successor's claim stands"
+    );
+    work.go_on();
+    assert_eq!(within(second).await.unwrap(), 200);
+    assert_eq!(work.runs(), 2);
+}

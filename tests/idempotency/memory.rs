@@ -1,0 +1,75 @@
+//! The store in memory: its rules, its bounds.
+
+use std::time::Duration;
+
+use webhook_runtime::testing::store_contract;
+use webhook_runtime::{Claimed, DeliveryKey, Holding, MemoryStore, Store};
+
+const LONG: Duration = Duration::from_secs(600);
+
+async fn handle(store: &MemoryStore, key: &str, keep: Duration) {
+    let key = DeliveryKey::new(key);
+    let Claimed::New(fence) = store.claim(&key, LONG).await.unwrap() else {
+        panic!("{key} is not new");
+    };
+    assert_eq!(
+        store.complete(&key, fence, keep).await.unwrap(),
+        Holding::Held
+    );
+}
+
+async fn claim(store: &MemoryStore, key: &str) -> Claimed {
+    store.claim(&DeliveryKey::new(key), LONG).await.unwrap()
+}
+
+#[tokio::test]
+async fn it_keeps_the_contract() {
+    store_contract(&MemoryStore::default(), tokio::time::sleep).await;
+}
+
+#[tokio::test]
+async fn it_forgets_what_was_done_first_and_never_what_is_in_progress() {
+    let store = MemoryStore::with_capacity(100);
+    for held in 0..10 {
+        assert!(matches!(
+            claim(&store, &format!("held {held}")).await,
+            Claimed::New(_)
+        ));
+    }
+    for done in 0..10_000 {
+        handle(&store, &format!("done {done}"), LONG).await;
+        assert!(store.len() <= 120, "{}", store.len());
+    }
+    for held in 0..10 {
+        assert_eq!(
+            claim(&store, &format!("held {held}")).await,
+            Claimed::InProgress
+        );
+    }
+    for done in 9_950..10_000 {
+        assert_eq!(claim(&store, &format!("done {done}")).await, Claimed::Done);
+    }
+    assert!(matches!(claim(&store, "done 0").await, Claimed::New(_)));
+}
+
+#[tokio::test]
+async fn it_forgets_what_is_too_old() {
+    let store = MemoryStore::default();
+    for done in 0..20_000 {
+        handle(&store, &format!("done {done}"), Duration::ZERO).await;
+    }
+    assert!(store.len() <= 1_024, "{}", store.len());
+}
+
+#[tokio::test]
+async fn the_longest_times_are_for_ever() {
+    let store = MemoryStore::with_capacity(0);
+    handle(&store, "a", Duration::MAX).await;
+    assert_eq!(claim(&store, "a").await, Claimed::Done);
+}
+
+#[test]
+fn debug_shows_no_keys() {
+    let text = format!("{:?}", MemoryStore::with_capacity(5));
+    assert_eq!(text, "MemoryStore { len: 0, capacity: 5 }");
+}

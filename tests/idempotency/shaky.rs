@@ -1,0 +1,137 @@
+//! A store that fails, hangs and loses leases when a test says so.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::Semaphore;
+use webhook_runtime::{
+    BoxError, Claimed, DeliveryKey, EndpointBuilder, Fence, Holding, MemoryStore, Store,
+};
+
+use crate::app::App;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Claim,
+    Renew,
+    Complete,
+    Release,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Fails,
+    Panics,
+    /// Does what it is asked, and does not answer until the test says so.
+    HangsAfter,
+    /// Does what it is asked, and says that it failed.
+    FailsAfter,
+}
+
+/// [`MemoryStore`], with trouble. Clones share both.
+#[derive(Clone)]
+pub(crate) struct Shaky {
+    pub(crate) memory: MemoryStore,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    trouble: Mutex<Vec<(Call, Trouble)>>,
+    calls: Mutex<Vec<Call>>,
+    answers: Semaphore,
+}
+
+impl Default for Shaky {
+    fn default() -> Self {
+        Self {
+            memory: MemoryStore::default(),
+            inner: Arc::new(Inner {
+                trouble: Mutex::default(),
+                calls: Mutex::default(),
+                answers: Semaphore::new(0),
+            }),
+        }
+    }
+}
+
+impl Shaky {
+    /// The next such call goes wrong; said twice, the next two.
+    pub(crate) fn next(&self, call: Call, trouble: Trouble) {
+        self.inner.trouble.lock().unwrap().push((call, trouble));
+    }
+
+    /// Lets one call answer that hangs.
+    pub(crate) fn answer(&self) {
+        self.inner.answers.add_permits(1);
+    }
+
+    pub(crate) fn count(&self, call: Call) -> usize {
+        let calls = self.inner.calls.lock().unwrap();
+        calls.iter().filter(|other| **other == call).count()
+    }
+
+    async fn call<T>(
+        &self,
+        call: Call,
+        done: impl Future<Output = Result<T, BoxError>>,
+    ) -> Result<T, BoxError> {
+        self.inner.calls.lock().unwrap().push(call);
+        let trouble = {
+            let mut troubles = self.inner.trouble.lock().unwrap();
+            let found = troubles.iter().position(|(of, _)| *of == call);
+            found.map(|at| troubles.remove(at).1)
+        };
+        match trouble {
+            None => done.await,
+            Some(Trouble::Fails) => Err("the store is away".into()),
+            Some(Trouble::Panics) => panic!("the store panics"),
+            Some(Trouble::FailsAfter) => {
+                done.await?;
+                Err("the answer is lost".into())
+            }
+            Some(Trouble::HangsAfter) => {
+                let answer = done.await;
+                self.inner.answers.acquire().await?.forget();
+                answer
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Shaky {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+        self.call(Call::Claim, self.memory.claim(key, lease)).await
+    }
+
+    async fn renew(
+        &self,
+        key: &DeliveryKey,
+        fence: Fence,
+        lease: Duration,
+    ) -> Result<Holding, BoxError> {
+        let done = self.memory.renew(key, fence, lease);
+        self.call(Call::Renew, done).await
+    }
+
+    async fn complete(
+        &self,
+        key: &DeliveryKey,
+        fence: Fence,
+        keep: Duration,
+    ) -> Result<Holding, BoxError> {
+        let done = self.memory.complete(key, fence, keep);
+        self.call(Call::Complete, done).await
+    }
+
+    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+        let done = self.memory.release(key, fence);
+        self.call(Call::Release, done).await
+    }
+}
+
+/// A store's deadline that a test can wait for.
+pub(crate) fn impatient(builder: EndpointBuilder<App>) -> EndpointBuilder<App> {
+    builder.store_deadline(Duration::from_millis(50))
+}
