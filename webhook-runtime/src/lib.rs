@@ -12,6 +12,7 @@ mod endpoint;
 mod envelope;
 mod event;
 mod handler;
+pub mod inbox;
 mod outcome;
 mod pattern;
 mod payload;

@@ -1,0 +1,437 @@
+//! Deliveries that are stored before they are answered, and handled afterwards: the memory of the inbox mode.
+//!
+//! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
+//! writes down how these ended. An inbox for each database stands in `inbox/`.
+
+use std::any::Any;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::delivery::Timestamp;
+use crate::outcome::BoxError;
+use crate::store::{DeliveryKey, Fence};
+
+/// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
+///
+/// A row is *waiting* until it is due, *running* while a worker has its lease, and then *done* or *dead*.
+///
+/// # Time
+/// All times are those of one clock: the database server's, if there is one.
+#[async_trait]
+pub trait Inbox: Send + Sync + 'static {
+    /// Stores a delivery so that it outlives this process and the machine's power, unless there is a row of its key.
+    /// Rows are in the order in which they were put.
+    ///
+    /// # Errors
+    /// If it is not certain that it is stored. The delivery is answered with 503 then.
+    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError>;
+
+    /// What waits and runs for an endpoint.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError>;
+
+    /// Takes rows that are due, the longest due first, each for this long; also running ones whose lease has run out.
+    ///
+    /// Of several rows with the same [`StoredDelivery::serial`] (and endpoint), it gives the first that is neither done
+    /// nor dead, and only if none of them is running.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn take(
+        &self,
+        endpoint: &str,
+        most: usize,
+        lease: Duration,
+    ) -> Result<Vec<Taken>, BoxError>;
+
+    /// Waits until there may be a row to take that was not due before, at most this long. May return too early.
+    async fn wait(&self, endpoint: &str, longest: Duration);
+
+    /// Makes leases last for this long from now on. Gives back those that are lost.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError>;
+
+    /// Writes down how a handler ended, if its row is still this ticket's (also if its lease has run out, when nobody has
+    /// taken it since). With [`End::Done`], what the handler has written is committed in the same transaction; with any
+    /// other end it is rolled back.
+    ///
+    /// # Errors
+    /// If it is not certain what was written.
+    async fn finish(
+        &self,
+        ticket: Ticket,
+        end: &End,
+        effects: Option<Effects>,
+    ) -> Result<Finished, BoxError>;
+
+    /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
+    /// thing.
+    fn effects(&self) -> Option<Effects> {
+        None
+    }
+
+    /// Deletes done rows that are older than they were to be kept, at most this many. How many there were.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn prune(&self, most: usize) -> Result<usize, BoxError>;
+
+    /// The rows that a filter picks, in the order in which they were put, after this row, at most this many.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<Row>, BoxError>;
+
+    /// How many rows a filter picks.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn count(&self, filter: &Filter) -> Result<u64, BoxError>;
+
+    /// How many rows there are of each endpoint and state, and since when the oldest is there.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn summary(&self) -> Result<Vec<Summary>, BoxError>;
+
+    /// A row with its delivery and the failures of all its attempts.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError>;
+
+    /// Makes done and dead rows that a filter picks wait again, due now, with all their retries, at most this many. How
+    /// many there were. Their failures stay on record.
+    ///
+    /// # Errors
+    /// If the database cannot say.
+    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError>;
+}
+
+/// A verified delivery, as it is kept: all that its handler needs.
+///
+/// `Debug` shows neither the body nor the values of headers.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct StoredDelivery {
+    /// What it is known by.
+    pub key: DeliveryKey,
+    /// The name of the endpoint that took it.
+    pub endpoint: String,
+    /// The provider.
+    pub provider: String,
+    /// The tenant; empty if there are none.
+    pub tenant: String,
+    /// The sender's id of it; empty if the scheme has none.
+    pub delivery_id: String,
+    /// The type of its event.
+    pub event_type: String,
+    /// When it was signed; when it was received, if the scheme signs no time.
+    pub timestamp: Timestamp,
+    /// Whether that time is signed.
+    pub is_timestamp_signed: bool,
+    /// Its headers, without those that hold credentials.
+    pub headers: HeaderMap,
+    /// Its body, as it was signed.
+    pub body: Bytes,
+    /// What it is handled in order with: `#[on(…, serial_by = "…")]`.
+    pub serial: Option<String>,
+}
+
+impl fmt::Debug for StoredDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredDelivery")
+            .field("key", &self.key)
+            .field("event_type", &self.event_type)
+            .field("timestamp", &self.timestamp)
+            .field("serial", &self.serial)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a delivery that was to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Put {
+    /// It is stored.
+    Stored,
+    /// It was stored before, whatever has become of it since.
+    Duplicate,
+}
+
+/// What an endpoint has not handled yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Backlog {
+    /// How many rows wait or run.
+    pub rows: u64,
+    /// For how long the oldest of them has been there.
+    pub age: Duration,
+}
+
+/// A row that a worker has.
+#[derive(Clone, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Taken {
+    /// What it is finished with.
+    pub ticket: Ticket,
+    /// How often it was tried before.
+    pub attempts: u32,
+    /// The delivery.
+    pub delivery: StoredDelivery,
+}
+
+/// A worker's right to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Ticket {
+    /// The row.
+    pub row: i64,
+    /// Of two tickets of one row, the later one has the greater fence.
+    pub fence: Fence,
+}
+
+/// How a handler ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+pub enum End {
+    /// It is done; the row is kept for this long, so that the delivery is known if it comes again.
+    Done {
+        /// How long.
+        keep: Duration,
+    },
+    /// It failed, and is to be tried again after this time.
+    Retry {
+        /// After which time.
+        after: Duration,
+        /// What went wrong.
+        error: String,
+    },
+    /// It failed, and is not tried again until somebody says so.
+    Dead {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+/// What became of an end.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
+pub enum Finished {
+    /// It is written.
+    Held,
+    /// Somebody else has taken the row since; nothing is written.
+    Lost,
+    /// What the handler wrote cannot be committed; nothing is written.
+    EffectsFailed(BoxError),
+}
+
+/// What a handler has written, or will write, into the inbox's own database: a type of the inbox.
+pub type Effects = Box<dyn Any + Send + Sync>;
+
+/// Where a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+pub enum State {
+    /// To be handled when it is due.
+    Waiting,
+    /// With a worker.
+    Running,
+    /// Handled.
+    Done,
+    /// Given up.
+    Dead,
+}
+
+impl State {
+    /// All, in the order of a row's life.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Running, Self::Done, Self::Dead];
+
+    /// Its name: `waiting`, `running`, `done`, `dead`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// Which rows. Each part that is said narrows it; none picks all.
+///
+/// ```
+/// use webhook_runtime::inbox::{Filter, State};
+///
+/// let dead_batches = Filter::new().state(State::Dead).event_type("batch.*");
+/// # let _ = dead_batches;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Filter {
+    /// One row.
+    pub row: Option<i64>,
+    /// In this state.
+    pub state: Option<State>,
+    /// Of this endpoint.
+    pub endpoint: Option<String>,
+    /// Of this tenant.
+    pub tenant: Option<String>,
+    /// With this id of the delivery.
+    pub delivery_id: Option<String>,
+    /// With this event type; with `.*` at its end, of this family.
+    pub event_type: Option<String>,
+    /// Put at this time or later.
+    pub since: Option<SystemTime>,
+    /// Put before this time.
+    pub before: Option<SystemTime>,
+}
+
+impl Filter {
+    /// All rows.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One row.
+    #[must_use]
+    pub const fn row(mut self, row: i64) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// In this state.
+    #[must_use]
+    pub const fn state(mut self, state: State) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Of this endpoint.
+    #[must_use]
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Of this tenant.
+    #[must_use]
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// With this id of the delivery.
+    #[must_use]
+    pub fn delivery_id(mut self, id: impl Into<String>) -> Self {
+        self.delivery_id = Some(id.into());
+        self
+    }
+
+    /// With this event type, `batch.failed`; or of this family, `batch.*`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Put at this time or later.
+    #[must_use]
+    pub const fn since(mut self, time: SystemTime) -> Self {
+        self.since = Some(time);
+        self
+    }
+
+    /// Put before this time.
+    #[must_use]
+    pub const fn before(mut self, time: SystemTime) -> Self {
+        self.before = Some(time);
+        self
+    }
+}
+
+/// A row, without its delivery's headers and body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Row {
+    /// Its number: rows that came later have greater ones.
+    pub row: i64,
+    /// Where it is.
+    pub state: State,
+    /// The endpoint.
+    pub endpoint: String,
+    /// The provider.
+    pub provider: String,
+    /// The tenant; empty if there are none.
+    pub tenant: String,
+    /// The sender's id of the delivery.
+    pub delivery_id: String,
+    /// The type of the event.
+    pub event_type: String,
+    /// What it is handled in order with.
+    pub serial: Option<String>,
+    /// How often it was tried since it came or was replayed.
+    pub attempts: u32,
+    /// When it was put.
+    pub put_at: SystemTime,
+    /// When it is due, if it waits.
+    pub due_at: Option<SystemTime>,
+    /// When it was done or given up.
+    pub ended_at: Option<SystemTime>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+/// A row with all that is known of it.
+#[derive(Clone, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Inspected {
+    /// The row.
+    pub row: Row,
+    /// The delivery.
+    pub delivery: StoredDelivery,
+    /// What went wrong, the oldest first; also before it was replayed.
+    pub failures: Vec<Failure>,
+}
+
+/// An attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Failure {
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// When it failed.
+    pub at: SystemTime,
+    /// What went wrong.
+    pub error: String,
+}
+
+/// How many rows of an endpoint are in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
+pub struct Summary {
+    /// The endpoint.
+    pub endpoint: String,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub rows: u64,
+    /// When the oldest of them was put.
+    pub oldest: SystemTime,
+}
