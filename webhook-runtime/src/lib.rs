@@ -19,6 +19,7 @@ mod payload;
 #[doc(hidden)]
 pub mod private;
 mod provider;
+mod retry;
 mod router;
 mod scheme;
 mod secret;
@@ -60,6 +61,7 @@ pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
+pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
