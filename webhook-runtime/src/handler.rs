@@ -6,6 +6,7 @@ use http::HeaderMap;
 
 use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
+use crate::effects::Effects;
 use crate::envelope::{Path, scan};
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
 use crate::outcome::{BoxError, Outcome};
@@ -31,6 +32,10 @@ pub struct Received<'d> {
     pub(crate) known_type: Option<&'static str>,
     /// Where the body has an id of the event.
     pub(crate) event_id: Path,
+    /// What the handler may write in the transaction of its inbox, if it has one.
+    pub(crate) effects: Option<&'d dyn Effects>,
+    /// Whether it comes from an inbox.
+    pub(crate) is_stored: bool,
 }
 
 impl std::fmt::Debug for Received<'_> {

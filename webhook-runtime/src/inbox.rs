@@ -3,7 +3,6 @@
 //! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
 //! writes down how these ended. An inbox for each database stands in `inbox/`.
 
-use std::any::Any;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +11,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::delivery::Timestamp;
+pub use crate::effects::Effects;
 use crate::outcome::BoxError;
 use crate::store::{DeliveryKey, Fence};
 
@@ -69,12 +69,12 @@ pub trait Inbox: Send + Sync + 'static {
         &self,
         ticket: Ticket,
         end: &End,
-        effects: Option<Effects>,
+        effects: Option<Box<dyn Effects>>,
     ) -> Result<Finished, BoxError>;
 
     /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
     /// thing.
-    fn effects(&self) -> Option<Effects> {
+    fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
@@ -239,9 +239,6 @@ pub enum Finished {
     /// What the handler wrote cannot be committed; nothing is written.
     EffectsFailed(BoxError),
 }
-
-/// What a handler has written, or will write, into the inbox's own database: a type of the inbox.
-pub type Effects = Box<dyn Any + Send + Sync>;
 
 /// Where a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

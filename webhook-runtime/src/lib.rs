@@ -8,10 +8,12 @@ pub mod catalog;
 #[doc(hidden)]
 pub mod check;
 mod delivery;
+mod effects;
 mod endpoint;
 mod envelope;
 mod event;
 mod handler;
+#[cfg(feature = "tokio")]
 pub mod inbox;
 mod outcome;
 mod pattern;
@@ -46,7 +48,7 @@ pub use self::endpoint::{
     ResponseFuture,
 };
 #[cfg(feature = "tokio")]
-pub use self::endpoint::{Drained, OnDeadline};
+pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};

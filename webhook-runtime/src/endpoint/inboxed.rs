@@ -1,0 +1,93 @@
+//! The inbox mode: a delivery is laid down before it is answered, and handled afterwards.
+
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use super::ask::ask;
+use super::mode::Terms;
+use super::{Ending, Endpoint, Found};
+use crate::inbox::{Inbox, Put, StoredDelivery, Ticket};
+use crate::retry::Retry;
+use crate::router::Router;
+use crate::trace;
+
+mod attempt;
+mod backlog;
+mod settings;
+mod workers;
+
+use self::backlog::Bound;
+pub(super) use self::settings::Settings;
+pub use self::workers::Worked;
+
+/// The inbox of an endpoint, and who works on it.
+pub(super) struct Inboxed {
+    inbox: Arc<dyn Inbox>,
+    terms: Terms,
+    /// What handlers leave open.
+    retry: Retry,
+    /// How many deliveries are handled at a time.
+    workers: usize,
+    are_workers_started: AtomicBool,
+    bound: Bound,
+    /// The rows that handlers are at work on here.
+    tickets: Mutex<HashSet<Ticket>>,
+}
+
+impl<R: Router> Endpoint<R> {
+    /// Stores a verified delivery.
+    pub(super) async fn lay_down(&self, inboxed: &Inboxed, found: &Found<'_>) -> Ending {
+        // Workers may have had no runtime when the endpoint was built.
+        self.start_workers();
+        if self.inner.running.is_closed() {
+            return self.put_off(found, Ending::ShuttingDown);
+        }
+        let (inbox, terms) = (&*inboxed.inbox, &inboxed.terms);
+        let ending = match inboxed.bound.is_reached(inbox, terms).await {
+            Ok(true) => Ending::BacklogFull,
+            Err(error) => Ending::StoreUnavailable(error),
+            Ok(false) => {
+                let delivery = inboxed.delivery(found, &self.inner.profile);
+                match ask(inbox.put(&delivery), terms.deadline).await {
+                    Ok(Put::Stored) => Ending::Stored,
+                    Ok(Put::Duplicate) => Ending::Duplicate,
+                    Err(error) => Ending::StoreUnavailable(error),
+                }
+            }
+        };
+        if !matches!(ending, Ending::Stored) {
+            trace::not_handled_now(terms.provider, &found.received, found.info.name(), &ending);
+        }
+        ending
+    }
+}
+
+impl Inboxed {
+    fn delivery(&self, found: &Found<'_>, profile: &crate::provider::Profile) -> StoredDelivery {
+        let received = &found.received;
+        let verified = &received.verified;
+        let headers = received
+            .headers
+            .iter()
+            .filter(|(name, _)| !profile.is_credential(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        StoredDelivery {
+            key: self.terms.keys.key(verified),
+            endpoint: self.terms.name.clone(),
+            provider: self.terms.provider.to_owned(),
+            tenant: String::new(),
+            delivery_id: verified.id_str().to_owned(),
+            event_type: received.peeked.event_type.as_ref().to_owned(),
+            timestamp: verified.timestamp(),
+            is_timestamp_signed: verified.signed_at().is_some(),
+            headers,
+            body: received.body.clone(),
+            serial: found
+                .info
+                .serial_key(verified.body())
+                .map(std::borrow::Cow::into_owned),
+        }
+    }
+}
