@@ -19,7 +19,7 @@ async fn a_shutdown_takes_no_more_and_waits_for_what_runs() {
         let endpoint = endpoint.clone();
         async move { endpoint.shutdown().await }
     });
-    eventually(|| async { status(&endpoint, &delivery("batch.failed", "d")).await == 503 }).await;
+    eventually(|| async { status(&endpoint, &delivery("batch.failed", "a")).await == 503 }).await;
     assert!(!shutdown.is_finished());
     work.open(3);
     let drained = within(shutdown).await.unwrap();

@@ -143,6 +143,7 @@ async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_a
     inbox.next(Call::Renew, Trouble::Fails, 1_000);
     assert_eq!(status(&cut_off, &delivery("batch.failed", "a")).await, 200);
     work.ran(1).await;
+    inbox.next(Call::Take, Trouble::Fails, 1_000);
     let lives = endpoint(&work, inbox.memory.clone());
     work.ran(2).await;
     // The first one fails now, the second one is at work.
