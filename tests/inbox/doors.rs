@@ -132,6 +132,6 @@ fn a_store_and_an_inbox_do_not_build() {
         .build();
     assert_eq!(
         built.unwrap_err(),
-        BuildError::TwoModes { provider: "openai" }
+        BuildError::SeveralModes { provider: "openai" }
     );
 }

@@ -12,6 +12,7 @@ mod backlog;
 mod contract;
 mod doors;
 mod order;
+mod queue;
 mod retries;
 mod shaky;
 mod stopping;

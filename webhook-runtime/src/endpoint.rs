@@ -30,6 +30,7 @@ mod ask;
 mod body;
 mod builder;
 mod ending;
+mod handed_off;
 mod handshake;
 #[cfg(feature = "tokio")]
 mod inboxed;
@@ -388,6 +389,7 @@ impl<R: Router> Endpoint<R> {
             // Boxed: the future of the plain mode stays small.
             Mode::Once(once) => Box::pin(self.call_once(once, found, claim)).await,
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
+            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
         };
         Report {
             handler: Some(found.info.name()),

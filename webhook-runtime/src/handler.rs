@@ -33,6 +33,7 @@ pub struct Received<'d> {
     /// Where the body has an id of the event.
     pub(crate) event_id: Path,
     /// What the handler may write in the transaction of its inbox, if it has one.
+    #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
     /// Whether it comes from an inbox.
     pub(crate) is_stored: bool,

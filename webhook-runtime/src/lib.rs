@@ -12,8 +12,8 @@ mod effects;
 mod endpoint;
 mod envelope;
 mod event;
+mod hand_off;
 mod handler;
-#[cfg(feature = "tokio")]
 pub mod inbox;
 mod outcome;
 mod pattern;
@@ -27,6 +27,7 @@ mod scheme;
 mod secret;
 mod short_text;
 mod store;
+mod stored;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -50,6 +51,7 @@ pub use self::endpoint::{
 #[cfg(feature = "tokio")]
 pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
+pub use self::hand_off::HandOff;
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
@@ -67,7 +69,10 @@ pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
+pub use async_trait::async_trait;
+
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
+pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

@@ -6,10 +6,6 @@ use std::time::Duration;
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// An error and what caused it, in one line.
-#[cfg_attr(
-    not(any(feature = "tracing", feature = "tokio")),
-    expect(dead_code, reason = "nothing is written down")
-)]
 pub(crate) fn chain(error: &BoxError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

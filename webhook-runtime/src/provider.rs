@@ -270,7 +270,6 @@ impl Profile {
     }
 
     /// Whether a header holds what nobody needs who handles the delivery, and what others could use.
-    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "nothing is kept"))]
     pub(crate) fn is_credential(&self, header: &HeaderName) -> bool {
         let is_signature = match self.signing {
             Signing::StandardWebhooks(_) => {

@@ -52,10 +52,6 @@ pub struct Verified<'d> {
 
 impl<'d> Verified<'d> {
     /// A delivery that was verified before it was stored.
-    #[cfg_attr(
-        not(feature = "tokio"),
-        expect(dead_code, reason = "nothing is stored")
-    )]
     pub(crate) const fn when_stored(
         id: &'d str,
         timestamp: Timestamp,

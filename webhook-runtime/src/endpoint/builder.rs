@@ -167,11 +167,11 @@ pub enum BuildError {
         /// The provider.
         provider: &'static str,
     },
-    /// A store and an inbox.
+    /// Two of a store, an inbox and a queue.
     #[error(
-        "endpoint for {provider}: it is idempotent or has an inbox, not both; an inbox knows duplicates itself"
+        "endpoint for {provider}: it takes one of `idempotent`, `inbox` and `hand_off`; an inbox knows duplicates itself"
     )]
-    TwoModes {
+    SeveralModes {
         /// The provider.
         provider: &'static str,
     },

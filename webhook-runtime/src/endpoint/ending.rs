@@ -59,6 +59,8 @@ pub enum Ending {
     ClaimLost,
     /// Authentic, and laid down in the [`inbox`](crate::EndpointBuilder::inbox).
     Stored,
+    /// Authentic, and taken over by a queue: [`hand_off`](crate::EndpointBuilder::hand_off).
+    HandedOff,
     /// Authentic, but too many deliveries wait in the inbox, or one for too long.
     BacklogFull,
     /// Authentic, but no place became free for its handler in time.
@@ -102,6 +104,7 @@ impl Ending {
             Self::Panicked => "panicked",
             Self::Duplicate => "duplicate",
             Self::Stored => "stored",
+            Self::HandedOff => "handed_off",
             Self::BacklogFull => "backlog_full",
             Self::InProgress => "in_progress",
             Self::StoreUnavailable(_) => "store_unavailable",
@@ -111,6 +114,13 @@ impl Ending {
             Self::Cancelled => "cancelled",
             Self::Overdue => "overdue",
         }
+    }
+
+    /// Whether nothing more is to be done for the delivery: its handler is done, or said that it never will be
+    /// ([`Outcome::Gone`]).
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self, Self::Handled(Outcome::Done | Outcome::Gone))
     }
 
     /// What is written down of it with a delivery that failed.
@@ -149,6 +159,7 @@ impl Ending {
             | Self::Unhandled
             | Self::Duplicate
             | Self::Stored
+            | Self::HandedOff
             | Self::Handled(Outcome::Done) => StatusCode::OK,
             Self::Handled(Outcome::RetryLater(_))
             | Self::InProgress

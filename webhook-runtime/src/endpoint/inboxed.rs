@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::ask::ask;
 use super::mode::Terms;
 use super::{Ending, Endpoint, Found};
-use crate::inbox::{Inbox, Put, StoredDelivery, Ticket};
+use crate::inbox::{Inbox, Put, Ticket};
 use crate::retry::Retry;
 use crate::router::Router;
 use crate::trace;
@@ -48,7 +48,7 @@ impl<R: Router> Endpoint<R> {
             Ok(true) => Ending::BacklogFull,
             Err(error) => Ending::StoreUnavailable(error),
             Ok(false) => {
-                let delivery = inboxed.delivery(found, &self.inner.profile);
+                let delivery = terms.stored(found, &self.inner.profile);
                 match ask(inbox.put(&delivery), terms.deadline).await {
                     Ok(Put::Stored) => Ending::Stored,
                     Ok(Put::Duplicate) => Ending::Duplicate,
@@ -60,34 +60,5 @@ impl<R: Router> Endpoint<R> {
             trace::not_handled_now(terms.provider, &found.received, found.info.name(), &ending);
         }
         ending
-    }
-}
-
-impl Inboxed {
-    fn delivery(&self, found: &Found<'_>, profile: &crate::provider::Profile) -> StoredDelivery {
-        let received = &found.received;
-        let verified = &received.verified;
-        let headers = received
-            .headers
-            .iter()
-            .filter(|(name, _)| !profile.is_credential(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        StoredDelivery {
-            key: self.terms.keys.key(verified),
-            endpoint: self.terms.name.clone(),
-            provider: self.terms.provider.to_owned(),
-            tenant: String::new(),
-            delivery_id: verified.id_str().to_owned(),
-            event_type: received.peeked.event_type.as_ref().to_owned(),
-            timestamp: verified.timestamp(),
-            is_timestamp_signed: verified.signed_at().is_some(),
-            headers,
-            body: received.body.clone(),
-            serial: found
-                .info
-                .serial_key(verified.body())
-                .map(std::borrow::Cow::into_owned),
-        }
     }
 }

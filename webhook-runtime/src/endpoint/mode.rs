@@ -1,15 +1,19 @@
-//! What stands between a verified delivery and its handler: nothing, a store, or an inbox.
+//! What stands between a verified delivery and its handler: nothing, a store, an inbox, or a queue.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::handed_off::HandedOff;
 use super::inboxed::{self, Inboxed};
 use super::keys::Keys;
 use super::once::Once;
-use super::{BuildError, EndpointBuilder};
-use crate::provider::Provider;
+use super::{BuildError, EndpointBuilder, Found};
+use crate::hand_off::HandOff;
+use crate::provider::{Profile, Provider};
 use crate::router::Router;
 use crate::store::Store;
+use crate::stored::StoredDelivery;
 
 /// How long a claim lasts of which nothing more is heard: the process that held it is dead.
 const LEASE: Duration = Duration::from_secs(60);
@@ -22,6 +26,7 @@ pub(super) enum Mode {
     Plain,
     Once(Once),
     Inbox(Inboxed),
+    HandOff(HandedOff),
 }
 
 /// How a store or an inbox is asked.
@@ -37,12 +42,40 @@ pub(super) struct Terms {
     pub(super) keep: Duration,
 }
 
+impl Terms {
+    /// A delivery to keep or to pass on.
+    pub(super) fn stored(&self, found: &Found<'_>, profile: &Profile) -> StoredDelivery {
+        let received = &found.received;
+        let verified = &received.verified;
+        let headers = received
+            .headers
+            .iter()
+            .filter(|(name, _)| !profile.is_credential(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        StoredDelivery {
+            key: self.keys.key(verified),
+            endpoint: self.name.clone(),
+            provider: self.provider.to_owned(),
+            tenant: String::new(),
+            delivery_id: verified.id_str().to_owned(),
+            event_type: received.peeked.event_type.as_ref().to_owned(),
+            timestamp: verified.timestamp(),
+            is_timestamp_signed: verified.signed_at().is_some(),
+            headers,
+            body: received.body.clone(),
+            serial: found.info.serial_key(verified.body()).map(Cow::into_owned),
+        }
+    }
+}
+
 impl Mode {
     pub(super) const fn as_str(&self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Once(_) => "idempotent",
             Self::Inbox(_) => "inbox",
+            Self::HandOff(_) => "hand_off",
         }
     }
 
@@ -67,14 +100,16 @@ impl Mode {
             // A delivery that is accepted must still be known.
             keep: Duration::from_secs(profile.horizon_seconds).max(tolerance),
         };
-        match (settings.store, settings.inbox.is_there()) {
-            (Some(_), true) => Err(BuildError::TwoModes { provider }),
-            (Some(store), false) => Ok(Self::Once(Once {
+        match (settings.store, settings.inbox.is_there(), settings.queue) {
+            (None, false, None) => Ok(Self::Plain),
+            (Some(store), false, None) => Ok(Self::Once(Once {
                 store,
                 terms,
                 untold: Mutex::default(),
             })),
-            (None, _) => Ok(settings.inbox.with(terms).map_or(Self::Plain, Self::Inbox)),
+            (None, true, None) => Ok(settings.inbox.with(terms).map_or(Self::Plain, Self::Inbox)),
+            (None, false, Some(queue)) => Ok(Self::HandOff(HandedOff { queue, terms })),
+            _ => Err(BuildError::SeveralModes { provider }),
         }
     }
 }
@@ -85,6 +120,7 @@ pub(super) struct Settings {
     lease: Duration,
     deadline: Duration,
     store: Option<Box<dyn Store>>,
+    queue: Option<Box<dyn HandOff>>,
     pub(super) inbox: inboxed::Settings,
 }
 
@@ -95,6 +131,7 @@ impl Default for Settings {
             lease: LEASE,
             deadline: STORE_DEADLINE,
             store: None,
+            queue: None,
             inbox: inboxed::Settings::default(),
         }
     }
@@ -138,6 +175,16 @@ impl<R: Router> EndpointBuilder<R> {
     /// ```
     pub fn idempotent(mut self, store: impl Store) -> Self {
         self.mode.store = Some(Box::new(store));
+        self
+    }
+
+    /// Gives each delivery to a queue and answers with 200 when the queue has it; handlers run where the queue is
+    /// consumed, by [`handle_stored`](crate::Endpoint::handle_stored). For those who already run a queue; otherwise take
+    /// an [`inbox`](Self::inbox).
+    ///
+    /// Retries, order and deduplication are the queue's.
+    pub fn hand_off(mut self, queue: impl HandOff) -> Self {
+        self.mode.queue = Some(Box::new(queue));
         self
     }
 

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
-
 use super::Inboxed;
 use crate::endpoint::ask::ask;
 use crate::endpoint::running::pause;
-use crate::endpoint::{Ending, Endpoint, Found};
+use crate::endpoint::{Ending, Endpoint};
 use crate::inbox::{Effects, End, Finished, StoredDelivery, Taken, Ticket};
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
 use crate::trace;
-use crate::verify::Verified;
 
 /// The pauses between attempts to write down how a handler ended.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -32,7 +29,7 @@ impl<R: Router> Endpoint<R> {
         } = &taken;
         let _at_work = AtWork::new(inboxed, *ticket);
         let effects = inboxed.inbox.effects();
-        let (ending, retry) = self.handle_stored(delivery, effects.as_deref()).await;
+        let (ending, retry) = self.handle_row(delivery, effects.as_deref()).await;
         let retry = retry.or(inboxed.retry);
         let failed = Failed {
             key: delivery.key.as_str(),
@@ -52,42 +49,20 @@ impl<R: Router> Endpoint<R> {
         inboxed.finish(*ticket, end, effects, &failed).await
     }
 
-    /// Calls the handler of a stored delivery; with it, what the handler says of retries.
-    async fn handle_stored(
+    /// Calls the handler of a row's delivery; with it, what the handler says of retries.
+    async fn handle_row(
         &self,
         delivery: &StoredDelivery,
         effects: Option<&dyn Effects>,
     ) -> (Ending, Retry) {
-        let StoredDelivery { headers, body, .. } = delivery;
-        let verified = Verified::when_stored(
-            &delivery.delivery_id,
-            delivery.timestamp,
-            delivery.is_timestamp_signed,
-            body,
-        );
-        match self.find_stored(headers, verified, body) {
+        match self.find_stored(delivery) {
             Ok(mut found) => {
                 found.received.effects = effects;
-                found.received.is_stored = true;
                 let ending = self.run_handler(&found, None).await;
                 (ending, found.info.retry())
             }
             Err(ending) => (ending, Retry::new()),
         }
-    }
-
-    fn find_stored<'d>(
-        &self,
-        headers: &'d HeaderMap,
-        verified: Verified<'d>,
-        body: &'d bytes::Bytes,
-    ) -> Result<Found<'d>, Ending> {
-        self.find_handler(headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
-                }
-            })
     }
 }
 
