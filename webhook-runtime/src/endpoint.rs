@@ -29,6 +29,7 @@ mod answer;
 mod ask;
 mod body;
 mod builder;
+mod delivery_keys;
 mod ending;
 mod handed_off;
 mod handshake;
@@ -37,7 +38,6 @@ mod inboxed;
 #[cfg(not(feature = "tokio"))]
 #[path = "endpoint/inboxed_off.rs"]
 mod inboxed;
-mod keys;
 mod mode;
 mod once;
 #[cfg(feature = "tokio")]

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::delivery_keys::Keys;
 use super::handed_off::HandedOff;
 use super::inboxed::{self, Inboxed};
-use super::keys::Keys;
 use super::once::Once;
 use super::{BuildError, EndpointBuilder, Found};
 use crate::hand_off::HandOff;
