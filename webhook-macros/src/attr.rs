@@ -9,6 +9,7 @@ use crate::pattern::{self, Pattern};
 mod event;
 mod on;
 mod payload;
+mod pointer;
 mod webhook;
 mod word;
 
@@ -121,24 +122,6 @@ fn patterns(literals: impl IntoIterator<Item = LitStr>, errors: &mut Errors) -> 
         }
     }
     patterns
-}
-
-/// The keys of a JSON pointer.
-fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
-    let text = literal.value();
-    let Some(keys) = text.strip_prefix('/') else {
-        errors.add(
-            literal.span(),
-            format!(
-                "a place in the payload starts with `/`; did you mean \"/{}\"?",
-                text.replace('.', "/")
-            ),
-        );
-        return Vec::new();
-    };
-    keys.split('/')
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect()
 }
 
 /// The attributes that decide whether an item exists, and what it may do: they are for what is generated, too.
