@@ -8,14 +8,17 @@ use crate::pattern::{self, Pattern};
 
 mod event;
 mod on;
+mod pause;
 mod payload;
 mod pointer;
+mod retry;
 mod webhook;
 mod word;
 
 pub(crate) use self::event::{Catalog, Event, Subtypes};
 pub(crate) use self::on::On;
 pub(crate) use self::payload::Payload;
+pub(crate) use self::retry::Retry;
 pub(crate) use self::webhook::{Exhaustive, Webhook, is_state};
 
 /// Collects the mistakes of one item, so that all of them are told at once.
