@@ -35,6 +35,7 @@ mod running;
 #[cfg(not(feature = "tokio"))]
 #[path = "endpoint/running_off.rs"]
 mod running;
+mod uri;
 
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
