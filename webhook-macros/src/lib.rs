@@ -51,7 +51,7 @@ mod view;
 ///   and stops to compile once it does; `#[on("session.*", unlisted)]` takes what of a family the catalog does not
 ///   list.
 /// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
-///   `Timestamp`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
+///   `Timestamp`, `Tenant`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
 ///   `#[webhook(state)]`.
 /// - **Returns** `()`, `Result<(), E>` for any `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or
 ///   `Result<Outcome, E>`.
