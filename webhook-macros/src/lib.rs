@@ -59,7 +59,7 @@ mod view;
 ///   that have it, if the values are the same. A value is a string, a number or a boolean; where there is none, the
 ///   delivery waits for no other. See `HandlerInfo::serial_key`.
 /// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
-///   `Timestamp`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
+///   `Timestamp`, `Tenant`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
 ///   `#[webhook(state)]`.
 /// - **Returns** `()`, `Result<(), E>` for any `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or
 ///   `Result<Outcome, E>`.

@@ -22,7 +22,9 @@ mod retry;
 mod router;
 mod scheme;
 mod secret;
+mod secret_source;
 mod short_text;
+mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -33,6 +35,7 @@ mod trace;
 mod unhandled;
 mod verify;
 
+pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
 pub use self::catalog::{Catalog, UnknownEvent};
@@ -63,6 +66,8 @@ pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
+pub use self::secret_source::{SecretSource, SecretSourceError};
+pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

@@ -3,6 +3,7 @@
 //! The vocabulary is part of the public contract and stands in the crate's documentation. Never a body, a secret
 //! or a signature.
 
+use std::error::Error;
 use std::time::Instant;
 
 use tracing::field::Empty;
@@ -11,7 +12,8 @@ use tracing::{debug, error, info, info_span, warn};
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
-use crate::outcome::{BoxError, Outcome};
+use crate::outcome::Outcome;
+use crate::tenant::Tenant;
 
 const TARGET: &str = "webhook";
 
@@ -34,6 +36,7 @@ impl<'d> Span<'d> {
             target: TARGET,
             "webhook.delivery",
             provider,
+            tenant = received.tenant.name(),
             delivery_id = received.verified.id_str(),
             event_type = &*received.peeked.event_type,
             handler,
@@ -62,6 +65,7 @@ impl<'d> Span<'d> {
         warn!(
             target: TARGET,
             provider = self.provider,
+            tenant = self.received.tenant.name(),
             delivery_id = self.received.verified.id_str(),
             event_type = &*self.received.peeked.event_type,
             handler = self.handler,
@@ -90,7 +94,7 @@ impl<'d> Span<'d> {
             Ending::Handled(outcome) => {
                 info!(target: TARGET, outcome = outcome.as_str(), "handled");
             }
-            Ending::Failed(failure) => self.error(&chain(failure), "the handler failed"),
+            Ending::Failed(failure) => self.error(&chain(&**failure), "the handler failed"),
             Ending::Panicked => self.error("panic", "the handler panicked"),
             Ending::Cancelled => self.error(
                 "deadline",
@@ -111,6 +115,7 @@ impl<'d> Span<'d> {
         error!(
             target: TARGET,
             provider = self.provider,
+            tenant = self.received.tenant.name(),
             delivery_id = self.received.verified.id_str(),
             event_type = &*self.received.peeked.event_type,
             handler = self.handler,
@@ -121,7 +126,7 @@ impl<'d> Span<'d> {
 }
 
 /// An error and what caused it, in one line.
-fn chain(error: &BoxError) -> String {
+fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
@@ -132,19 +137,33 @@ fn chain(error: &BoxError) -> String {
     text
 }
 
-pub(crate) fn refused(provider: &'static str, ending: &Ending) {
-    let reason = ending.as_str();
+pub(crate) fn refused(provider: &'static str, tenant: &Tenant, ending: &Ending) {
+    let (tenant, reason) = (tenant.name(), ending.as_str());
     match ending {
         // Told where it was found, with the delivery's id.
         Ending::Undecodable(_) | Ending::Unhandled => {}
-        Ending::Handshake(_) => info!(target: TARGET, provider, "handshake answered"),
+        Ending::Handshake(_) => info!(target: TARGET, provider, tenant, "handshake answered"),
         Ending::Refused(error) => {
-            warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
+            warn!(target: TARGET, provider, tenant, reason, error = %error, "delivery refused");
+        }
+        Ending::UnknownTenant { problem } => {
+            warn!(target: TARGET, provider, tenant, reason, error = problem, "delivery refused");
+        }
+        Ending::SecretsUnavailable(error) => {
+            let error = chain(&**error);
+            error!(
+                target: TARGET,
+                provider,
+                tenant,
+                reason,
+                error,
+                "nothing to verify a delivery with; the sender is told to come again"
+            );
         }
         Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
-            warn!(target: TARGET, provider, reason, read_bytes = read, "delivery refused");
+            warn!(target: TARGET, provider, tenant, reason, read_bytes = read, "delivery refused");
         }
-        _ => warn!(target: TARGET, provider, reason, "delivery refused"),
+        _ => warn!(target: TARGET, provider, tenant, reason, "delivery refused"),
     }
 }
 
@@ -158,6 +177,7 @@ pub(crate) fn put_off(
     warn!(
         target: TARGET,
         provider,
+        tenant = received.tenant.name(),
         delivery_id = received.verified.id_str(),
         event_type = &*received.peeked.event_type,
         handler,
@@ -179,10 +199,16 @@ pub(crate) fn cut_off(provider: &'static str) {
     );
 }
 
-pub(crate) fn undecodable(provider: &'static str, delivery_id: &str, problem: &DecodeError) {
+pub(crate) fn undecodable(
+    provider: &'static str,
+    tenant: &Tenant,
+    delivery_id: &str,
+    problem: &DecodeError,
+) {
     error!(
         target: TARGET,
         provider,
+        tenant = tenant.name(),
         delivery_id,
         error = %problem,
         "an authentic delivery cannot be decoded; the sender will come again"

@@ -3,6 +3,7 @@
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
+use crate::tenant::Tenant;
 
 pub(crate) struct Span;
 
@@ -23,7 +24,7 @@ impl Span {
     pub(crate) fn finish(self, _: &Ending, _: bool) {}
 }
 
-pub(crate) fn refused(_: &'static str, _: &Ending) {}
+pub(crate) fn refused(_: &'static str, _: &Tenant, _: &Ending) {}
 
 pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
 
@@ -33,6 +34,6 @@ pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &En
 )]
 pub(crate) fn cut_off(_: &'static str) {}
 
-pub(crate) fn undecodable(_: &'static str, _: &str, _: &DecodeError) {}
+pub(crate) fn undecodable(_: &'static str, _: &Tenant, _: &str, _: &DecodeError) {}
 
 pub(crate) fn unhandled(_: &'static str, _: &str, _: &str) {}

@@ -12,6 +12,13 @@ use super::{BuildError, Ending, ResponseBody};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settings {}
 
+impl Settings {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn secret_source_deadline(&self) -> Deadline {
+        Deadline
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Running;
 
@@ -53,6 +60,16 @@ impl Timer {
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) const fn poll(&mut self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline;
+
+impl Deadline {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn timer(self) -> Timer {
+        Timer
     }
 }
 
