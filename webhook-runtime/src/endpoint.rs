@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body;
 
 use crate::catalog::Catalog;
@@ -21,6 +21,7 @@ use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
+use crate::tenant::Tenant;
 use crate::trace;
 use crate::unhandled::Unhandled;
 use crate::verify::{SchemeOf, Signed, Verified};
@@ -38,6 +39,7 @@ mod inboxed;
 #[cfg(not(feature = "tokio"))]
 #[path = "endpoint/inboxed_off.rs"]
 mod inboxed;
+mod keys;
 mod mode;
 mod once;
 #[cfg(feature = "tokio")]
@@ -45,6 +47,8 @@ mod running;
 #[cfg(not(feature = "tokio"))]
 #[path = "endpoint/running_off.rs"]
 mod running;
+mod tenancy;
+mod uri;
 
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
@@ -53,6 +57,7 @@ pub(crate) use self::ending::Report;
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
 pub use self::inboxed::Worked;
+use self::keys::{KeySource, Keys, Lookup, NoKeys};
 use self::mode::Mode;
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
@@ -68,7 +73,7 @@ pub use self::running::{Drained, OnDeadline};
 /// | --- | --- |
 /// | 200 | the handler is done, now or [before](EndpointBuilder::idempotent); or nobody handles the event |
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
-/// | 401 | no signature matches, or the delivery is too old or too new |
+/// | 401 | no signature matches, the delivery is too old or too new, or there is no such tenant |
 /// | 403 | a [`Handshake`] is refused |
 /// | 405 | the method is not POST |
 /// | 408 | the body did not come in time (feature `tokio`) |
@@ -77,6 +82,7 @@ pub use self::running::{Drained, OnDeadline};
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
 /// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
 /// | 503 | the delivery is being handled elsewhere, or the store fails ([`idempotent`](EndpointBuilder::idempotent)) |
+/// | 503 | the [`SecretSource`](crate::SecretSource) failed |
 /// | 503 | too many handlers run, one takes too long, or the endpoint is shutting down (feature `tokio`) |
 ///
 /// ```
@@ -103,7 +109,9 @@ pub struct Endpoint<R> {
 
 struct Inner<R> {
     router: R,
+    /// How deliveries are signed, with the keys that the endpoint was built with.
     scheme: SchemeOf,
+    keys: KeySource,
     handshake: Option<Handshake>,
     profile: Profile,
     body_limit: usize,
@@ -126,6 +134,7 @@ impl<R> fmt::Debug for Endpoint<R> {
         f.debug_struct("Endpoint")
             .field("provider", &self.inner.profile.name)
             .field("scheme", &self.inner.scheme)
+            .field("keys", &self.inner.keys)
             .field("body_limit", &self.inner.body_limit)
             .field("mode", &self.inner.mode.as_str())
             .field("running", &self.inner.running)
@@ -134,7 +143,7 @@ impl<R> fmt::Debug for Endpoint<R> {
 }
 
 impl<R: Router> Endpoint<R> {
-    /// Starts an endpoint for a router. It needs at least one secret.
+    /// Starts an endpoint for a router. It needs at least one secret, or a source of them.
     pub fn builder(router: R) -> EndpointBuilder<R> {
         EndpointBuilder::new(router)
     }
@@ -160,6 +169,21 @@ impl<R: Router> Endpoint<R> {
     /// that can happen, take the second door, with the body as an `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
         self.run(headers, &body).await.respond()
+    }
+
+    /// The first door, for a tenant that the program itself has found, wherever the request names it: in the path or the
+    /// query, which [`handle_bytes`](Self::handle_bytes) does not see, or in the name of the host.
+    ///
+    /// A name that is empty, longer than 128 bytes or no word is nobody's, and so is every name if the endpoint has no
+    /// [`secret_source`](crate::EndpointBuilder::secret_source).
+    pub async fn handle_bytes_for(
+        &self,
+        tenant: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response<ResponseBody> {
+        let lookup = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
+        self.run_with(lookup, headers, &body).await.respond()
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
@@ -197,19 +221,22 @@ impl<R: Router> Endpoint<R> {
             );
         }
         let checked = self.check_length(&parts.method, &parts.headers, &body);
-        let (endpoint, headers) = (self.clone(), parts.headers);
         if let Err(refusal) = checked {
+            let (endpoint, headers) = (self.clone(), parts.headers);
             return ResponseFuture::new(provider, |_| async move {
                 body::drain(&headers, body, &endpoint.inner.running).await;
                 endpoint.refuse(refusal).respond()
             });
         }
+        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
+        let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
             let Inner {
                 body_limit,
                 running,
                 ..
             } = &*endpoint.inner;
+            let keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
@@ -220,36 +247,95 @@ impl<R: Router> Endpoint<R> {
                         return endpoint.refuse(refusal).respond();
                     }
                 };
+                keys = match lookup {
+                    Lookup::Found(keys) => keys,
+                    Lookup::Ask(asking) => match asking.await {
+                        Ok(keys) => keys,
+                        Err(failure) => {
+                            body::drain(&headers, body, running).await;
+                            return endpoint.without_keys(failure).respond();
+                        }
+                    },
+                };
                 whole = match body::read(body, *body_limit, running).await {
                     Ok(whole) => whole,
-                    Err(refusal) => return endpoint.refuse(refusal).respond(),
+                    Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
                 };
-                endpoint.find(&headers, &signed, &whole)
+                endpoint.find(&keys, &headers, &signed, &whole)
             };
             match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
-                Err(refusal) => endpoint.refuse(refusal).respond(),
+                Err(refusal) => endpoint.refuse_for(keys.tenant(), refusal).respond(),
             }
         })
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        match self.check(headers, body) {
+        let lookup = self.look_up(None, headers);
+        self.run_with(lookup, headers, body).await
+    }
+
+    /// The same, for a tenant who has the endpoint's own secrets.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn run_for(
+        &self,
+        tenant: Tenant,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Report {
+        let lookup = Lookup::Found(Keys::of(tenant, self.inner.scheme.clone()));
+        self.run_with(lookup, headers, body).await
+    }
+
+    async fn run_with(&self, lookup: Lookup, headers: &HeaderMap, body: &Bytes) -> Report {
+        let keys = match lookup {
+            Lookup::Found(keys) => keys,
+            Lookup::Ask(asking) => {
+                // Nobody is asked for the sake of what is refused anyway.
+                if let Err(refusal) = self.check_whole(headers, body) {
+                    return self.refuse(refusal);
+                }
+                match asking.await {
+                    Ok(keys) => keys,
+                    Err(failure) => return self.without_keys(failure),
+                }
+            }
+        };
+        match self.check(&keys, headers, body) {
             Ok(ref found) => self.call(found, None).await,
-            Err(refusal) => self.refuse(refusal),
+            Err(refusal) => self.refuse_for(keys.tenant(), refusal),
         }
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
-    fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
+    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Lookup {
+        let Inner { keys, clock, .. } = &*self.inner;
+        keys.look_up(uri, headers, &**clock)
+    }
+
+    fn check<'d>(
+        &self,
+        keys: &'d Keys,
+        headers: &'d HeaderMap,
+        body: &'d Bytes,
+    ) -> Result<Found<'d>, Ending> {
+        let signed = self.check_whole(headers, body)?;
+        self.find(keys, headers, &signed, body)
+    }
+
+    /// What can be refused without a look at a body that is there.
+    fn check_whole<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        body: &Bytes,
+    ) -> Result<Signed<'_, 'h>, Ending> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
             return Err(Ending::TooLarge { read });
         }
-        let signed = self.check_headers(headers)?;
-        self.find(headers, &signed, body)
+        self.check_headers(headers)
     }
 
     /// What can be refused by method and length, before anything is read.
@@ -284,22 +370,21 @@ impl<R: Router> Endpoint<R> {
     /// MAC, event type, handler.
     fn find<'d>(
         &self,
+        keys: &'d Keys,
         headers: &'d HeaderMap,
         signed: &Signed<'_, 'd>,
         body: &'d Bytes,
     ) -> Result<Found<'d>, Ending> {
-        let verified = self
-            .inner
-            .scheme
-            .check_signature(headers, signed, body)
-            .map_err(Ending::Refused)?;
+        let verified = keys.check_signature(&self.inner.scheme, headers, signed, body)?;
         if let Some(ending) = self.answer_verified(&verified) {
             return Err(ending);
         }
-        self.find_handler(headers, verified, body)
+        let tenant = keys.tenant();
+        self.find_handler(tenant, headers, verified, body)
             .inspect_err(|ending| {
                 if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
+                    let provider = self.inner.profile.name;
+                    trace::undecodable(provider, tenant, verified.id_str(), error);
                 }
             })
     }
@@ -326,6 +411,7 @@ impl<R: Router> Endpoint<R> {
 
     fn find_handler<'d>(
         &self,
+        tenant: &'d Tenant,
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
@@ -360,6 +446,7 @@ impl<R: Router> Endpoint<R> {
             info,
             received: Received {
                 verified,
+                tenant,
                 headers,
                 body,
                 peeked,
@@ -372,7 +459,16 @@ impl<R: Router> Endpoint<R> {
     }
 
     fn refuse(&self, ending: Ending) -> Report {
-        trace::refused(self.inner.profile.name, &ending);
+        self.refuse_for(&Tenant::NONE, ending)
+    }
+
+    fn without_keys(&self, failure: NoKeys) -> Report {
+        let NoKeys { tenant, error } = failure;
+        self.refuse_for(&tenant, Ending::SecretsUnavailable(error))
+    }
+
+    fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {
+        trace::refused(self.inner.profile.name, tenant, &ending);
         Report {
             handler: None,
             ending,

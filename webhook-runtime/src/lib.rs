@@ -25,9 +25,11 @@ mod retry;
 mod router;
 mod scheme;
 mod secret;
+mod secret_source;
 mod short_text;
 mod store;
 mod stored;
+mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -38,6 +40,7 @@ mod trace;
 mod unhandled;
 mod verify;
 
+pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
 pub use self::catalog::{Catalog, UnknownEvent};
@@ -69,10 +72,10 @@ pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
-pub use async_trait::async_trait;
-
+pub use self::secret_source::{SecretSource, SecretSourceError};
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
+pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

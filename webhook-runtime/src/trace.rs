@@ -15,6 +15,7 @@ use crate::handler::Received;
 use crate::inbox::End;
 use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 
 const TARGET: &str = "webhook";
 
@@ -37,6 +38,7 @@ impl<'d> Span<'d> {
             target: TARGET,
             "webhook.delivery",
             provider,
+            tenant = received.tenant.name(),
             delivery_id = received.verified.id_str(),
             event_type = &*received.peeked.event_type,
             handler,
@@ -65,6 +67,7 @@ impl<'d> Span<'d> {
         warn!(
             target: TARGET,
             provider = self.provider,
+            tenant = self.received.tenant.name(),
             delivery_id = self.received.verified.id_str(),
             event_type = &*self.received.peeked.event_type,
             handler = self.handler,
@@ -93,7 +96,7 @@ impl<'d> Span<'d> {
             Ending::Handled(outcome) => {
                 info!(target: TARGET, outcome = outcome.as_str(), "handled");
             }
-            Ending::Failed(failure) => self.error(&chain(failure), "the handler failed"),
+            Ending::Failed(failure) => self.error(&chain(&**failure), "the handler failed"),
             Ending::Panicked => self.error("panic", "the handler panicked"),
             Ending::Cancelled => self.error(
                 "deadline",
@@ -114,6 +117,7 @@ impl<'d> Span<'d> {
         error!(
             target: TARGET,
             provider = self.provider,
+            tenant = self.received.tenant.name(),
             delivery_id = self.received.verified.id_str(),
             event_type = &*self.received.peeked.event_type,
             handler = self.handler,
@@ -127,19 +131,33 @@ impl<'d> Span<'d> {
     }
 }
 
-pub(crate) fn refused(provider: &'static str, ending: &Ending) {
-    let reason = ending.as_str();
+pub(crate) fn refused(provider: &'static str, tenant: &Tenant, ending: &Ending) {
+    let (tenant, reason) = (tenant.name(), ending.as_str());
     match ending {
         // Told where it was found, with the delivery's id.
         Ending::Undecodable(_) | Ending::Unhandled => {}
-        Ending::Handshake(_) => info!(target: TARGET, provider, "handshake answered"),
+        Ending::Handshake(_) => info!(target: TARGET, provider, tenant, "handshake answered"),
         Ending::Refused(error) => {
-            warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
+            warn!(target: TARGET, provider, tenant, reason, error = %error, "delivery refused");
+        }
+        Ending::UnknownTenant { problem } => {
+            warn!(target: TARGET, provider, tenant, reason, error = problem, "delivery refused");
+        }
+        Ending::SecretsUnavailable(error) => {
+            let error = chain(&**error);
+            error!(
+                target: TARGET,
+                provider,
+                tenant,
+                reason,
+                error,
+                "nothing to verify a delivery with; the sender is told to come again"
+            );
         }
         Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
-            warn!(target: TARGET, provider, reason, read_bytes = read, "delivery refused");
+            warn!(target: TARGET, provider, tenant, reason, read_bytes = read, "delivery refused");
         }
-        _ => warn!(target: TARGET, provider, reason, "delivery refused"),
+        _ => warn!(target: TARGET, provider, tenant, reason, "delivery refused"),
     }
 }
 
@@ -153,6 +171,7 @@ pub(crate) fn put_off(
     warn!(
         target: TARGET,
         provider,
+        tenant = received.tenant.name(),
         delivery_id = received.verified.id_str(),
         event_type = &*received.peeked.event_type,
         handler,
@@ -168,12 +187,14 @@ pub(crate) fn not_handled_now(
     handler: &'static str,
     ending: &Ending,
 ) {
+    let tenant = received.tenant.name();
     let delivery_id = received.verified.id_str();
     let event_type = &*received.peeked.event_type;
     match ending {
         Ending::Duplicate => info!(
             target: TARGET,
             provider,
+            tenant,
             delivery_id,
             event_type,
             handler,
@@ -182,11 +203,12 @@ pub(crate) fn not_handled_now(
         Ending::StoreUnavailable(problem) => error!(
             target: TARGET,
             provider,
+            tenant,
             delivery_id,
             event_type,
             handler,
             reason = ending.as_str(),
-            error = chain(problem),
+            error = chain(&**problem),
             "the store cannot say whether this delivery is new; the sender is told to come again"
         ),
         _ => put_off(provider, received, handler, ending),
@@ -205,7 +227,7 @@ pub(crate) fn store_failed(
         provider,
         key = key.as_str(),
         call,
-        error = chain(problem),
+        error = chain(&**problem),
         "the store failed"
     );
 }
@@ -247,7 +269,7 @@ pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &E
 /// An inbox that could not do what it was asked.
 #[cfg(feature = "tokio")]
 pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: &BoxError) {
-    error!(target: TARGET, provider, call, error = chain(problem), "the inbox failed; it is asked again");
+    error!(target: TARGET, provider, call, error = chain(&**problem), "the inbox failed; it is asked again");
 }
 
 /// A handler that was so slow that its row was given to another one.
@@ -285,10 +307,16 @@ pub(crate) fn cut_off(provider: &'static str) {
     );
 }
 
-pub(crate) fn undecodable(provider: &'static str, delivery_id: &str, problem: &DecodeError) {
+pub(crate) fn undecodable(
+    provider: &'static str,
+    tenant: &Tenant,
+    delivery_id: &str,
+    problem: &DecodeError,
+) {
     error!(
         target: TARGET,
         provider,
+        tenant = tenant.name(),
         delivery_id,
         error = %problem,
         "an authentic delivery cannot be decoded; the sender will come again"

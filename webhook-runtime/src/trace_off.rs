@@ -7,6 +7,7 @@ use crate::handler::Received;
 use crate::inbox::End;
 use crate::outcome::BoxError;
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 
 pub(crate) struct Span;
 
@@ -27,7 +28,7 @@ impl Span {
     pub(crate) fn finish(self, _: &Ending, _: bool) {}
 }
 
-pub(crate) fn refused(_: &'static str, _: &Ending) {}
+pub(crate) fn refused(_: &'static str, _: &Tenant, _: &Ending) {}
 
 pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
 
@@ -55,6 +56,6 @@ pub(crate) fn lease_lost(_: &'static str, _: i64) {}
 )]
 pub(crate) fn cut_off(_: &'static str) {}
 
-pub(crate) fn undecodable(_: &'static str, _: &str, _: &DecodeError) {}
+pub(crate) fn undecodable(_: &'static str, _: &Tenant, _: &str, _: &DecodeError) {}
 
 pub(crate) fn unhandled(_: &'static str, _: &str, _: &str) {}

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use sha2::{Digest, Sha256};
 
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 use crate::verify::Verified;
 
 /// Makes the keys of one endpoint.
@@ -20,11 +21,14 @@ impl Keys {
         }
     }
 
-    pub(super) fn key(&self, verified: &Verified<'_>) -> DeliveryKey {
-        let id = verified.id_str();
+    pub(super) fn key(&self, tenant: &Tenant, verified: &Verified<'_>) -> DeliveryKey {
+        // The name of a tenant holds no `/`.
+        let (tenant, id) = (tenant.as_str(), verified.id_str());
         // A hash is longer than most ids.
-        let mut text = String::with_capacity(self.prefix.len() + 1 + id.len().max(71));
+        let mut text =
+            String::with_capacity(self.prefix.len() + tenant.len() + 1 + id.len().max(71));
         text.push_str(&self.prefix);
+        text.push_str(tenant);
         text.push('/');
         if id.is_empty() {
             // Nothing else tells this delivery from another one.

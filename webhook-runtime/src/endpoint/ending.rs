@@ -1,5 +1,7 @@
 //! How a delivery ended, and the answer that tells it to the sender.
 
+use std::sync::Arc;
+
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 
@@ -7,6 +9,7 @@ use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
 use crate::handler::{Handled, HandlerError};
 use crate::outcome::{BoxError, Outcome, chain};
+use crate::secret_source::SecretSourceError;
 use crate::verify::VerifyError;
 
 /// How a delivery ended.
@@ -39,6 +42,14 @@ pub enum Ending {
     HandshakeRefused,
     /// Not authentic, or not fresh.
     Refused(VerifyError),
+    /// For nobody: the request names no tenant, or one that the source of secrets does not know. The sender is told the
+    /// same as of a signature that does not match.
+    UnknownTenant {
+        /// Why there is no tenant.
+        problem: &'static str,
+    },
+    /// Nobody can tell whether it is authentic: the source of secrets gave none.
+    SecretsUnavailable(Arc<SecretSourceError>),
     /// Authentic, but the body could not be decoded.
     Undecodable(DecodeError),
     /// Authentic, and nobody handles the event.
@@ -97,6 +108,8 @@ impl Ending {
             Self::Handshake(_) => "handshake",
             Self::HandshakeRefused => "handshake_refused",
             Self::Refused(error) => error.as_str(),
+            Self::UnknownTenant { .. } => "unknown_tenant",
+            Self::SecretsUnavailable(_) => "secrets_unavailable",
             Self::Undecodable(_) => "undecodable",
             Self::Unhandled => "unhandled",
             Self::Handled(outcome) => outcome.as_str(),
@@ -130,7 +143,7 @@ impl Ending {
     )]
     pub(super) fn problem(&self) -> String {
         match self {
-            Self::Failed(error) => chain(error),
+            Self::Failed(error) => chain(&**error),
             Self::Undecodable(error) => error.to_string(),
             Self::Panicked => "the handler panicked".to_owned(),
             Self::Cancelled => "the handler did not end before its deadline".to_owned(),
@@ -153,7 +166,7 @@ impl Ending {
             | Self::Refused(
                 VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
             ) => StatusCode::BAD_REQUEST,
-            Self::Refused(_) => StatusCode::UNAUTHORIZED,
+            Self::Refused(_) | Self::UnknownTenant { .. } => StatusCode::UNAUTHORIZED,
             Self::HandshakeRefused => StatusCode::FORBIDDEN,
             Self::Handshake(_)
             | Self::Unhandled
@@ -166,6 +179,7 @@ impl Ending {
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
             | Self::BacklogFull
+            | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
@@ -228,6 +242,7 @@ impl Ending {
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
             | Self::BacklogFull
+            | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled

@@ -61,10 +61,11 @@ impl<R: Router> Endpoint<R> {
             body,
         );
         let mut found = self
-            .find_handler(headers, verified, body)
+            .find_handler(&delivery.tenant, headers, verified, body)
             .inspect_err(|ending| {
                 if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
+                    let provider = self.inner.profile.name;
+                    trace::undecodable(provider, &delivery.tenant, verified.id_str(), error);
                 }
             })?;
         found.received.is_stored = true;

@@ -54,10 +54,10 @@ impl Terms {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         StoredDelivery {
-            key: self.keys.key(verified),
+            key: self.keys.key(received.tenant, verified),
             endpoint: self.name.clone(),
             provider: self.provider.to_owned(),
-            tenant: String::new(),
+            tenant: received.tenant.clone(),
             delivery_id: verified.id_str().to_owned(),
             event_type: received.peeked.event_type.as_ref().to_owned(),
             timestamp: verified.timestamp(),

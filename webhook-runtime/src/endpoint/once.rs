@@ -176,7 +176,10 @@ impl<R: Router> Endpoint<R> {
             Ok(slot) => slot,
             Err(ending) => return self.put_off(found, ending),
         };
-        let key = &once.terms.keys.key(&found.received.verified);
+        let key = &once
+            .terms
+            .keys
+            .key(found.received.tenant, &found.received.verified);
         // From here on something may have been claimed, and is to be given back.
         if let Some(request) = request {
             request.begin();

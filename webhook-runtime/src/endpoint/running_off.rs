@@ -12,6 +12,13 @@ use super::{BuildError, Ending, ResponseBody};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settings {}
 
+impl Settings {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn secret_source_deadline(&self) -> Deadline {
+        Deadline
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Running;
 
@@ -63,6 +70,16 @@ impl Timer {
 #[expect(clippy::unused_async, reason = "the same shape as with the feature")]
 pub(super) async fn pause(_: std::time::Duration) -> bool {
     false
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline;
+
+impl Deadline {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn timer(self) -> Timer {
+        Timer
+    }
 }
 
 pub(super) struct HandlerDeadline;
