@@ -14,15 +14,14 @@ use http::{HeaderMap, Method, Request, Response};
 use http_body::Body;
 
 use crate::catalog::Catalog;
-use crate::delivery::Clock;
+use crate::delivery::{Clock, Timestamp};
 use crate::event;
 use crate::handler::{HandlerInfo, Received};
+use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
-use crate::trace;
-use crate::unhandled::Unhandled;
 use crate::verify::{SchemeOf, Signed, Verified};
 
 mod answer;
@@ -30,6 +29,7 @@ mod body;
 mod builder;
 mod ending;
 mod handshake;
+mod observer;
 #[cfg(feature = "tokio")]
 mod running;
 #[cfg(not(feature = "tokio"))]
@@ -39,8 +39,10 @@ mod running;
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
-pub(crate) use self::ending::Report;
+pub(crate) use self::ending::{Means, Report};
 pub use self::handshake::{Challenge, Handshake};
+pub(crate) use self::observer::Facts;
+use self::observer::{Observer, Watched};
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -94,7 +96,7 @@ struct Inner<R> {
     profile: Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
-    unhandled: Unhandled,
+    observer: Observer,
     running: Running,
 }
 
@@ -132,7 +134,15 @@ impl<R: Router> Endpoint<R> {
     /// How many verified deliveries had no handler since the endpoint was built.
     #[must_use]
     pub fn unhandled(&self) -> u64 {
-        self.inner.unhandled.count()
+        self.inner.observer.unhandled()
+    }
+
+    /// How the endpoint fares: how many deliveries succeeded and failed, when, and for what reason the last time.
+    ///
+    /// For a route that a monitor asks, and for a line in a log; see [`Health`] for what counts as what.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.inner.observer.health(self.inner.clock.now())
     }
 
     /// The first door: headers and a whole body, from any framework or none.
@@ -184,35 +194,42 @@ impl<R: Router> Endpoint<R> {
         let (endpoint, headers) = (self.clone(), parts.headers);
         if let Err(refusal) = checked {
             return ResponseFuture::new(provider, |_| async move {
+                let report = endpoint.refuse(refusal);
                 body::drain(&headers, body, &endpoint.inner.running).await;
-                endpoint.refuse(refusal).respond()
+                report.respond()
             });
         }
         ResponseFuture::new(provider, |claim| async move {
             let Inner {
                 body_limit,
+                clock,
+                observer,
                 running,
                 ..
             } = &*endpoint.inner;
+            let now = clock.now();
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers) {
+                let signed = match endpoint.check_headers(&headers, now) {
                     Ok(signed) => signed,
-                    Err(refusal) => {
+                    Err(report) => {
                         body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond();
+                        return report.respond();
                     }
                 };
-                whole = match body::read(body, *body_limit, running).await {
+                let arriving = observer.arriving();
+                let read = body::read(body, *body_limit, running).await;
+                arriving.arrived();
+                whole = match read {
                     Ok(whole) => whole,
                     Err(refusal) => return endpoint.refuse(refusal).respond(),
                 };
-                endpoint.find(&headers, &signed, &whole)
+                endpoint.find(&headers, &signed, &whole, now)
             };
             match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
-                Err(refusal) => endpoint.refuse(refusal).respond(),
+                Err(report) => report.respond(),
             }
         })
     }
@@ -221,19 +238,20 @@ impl<R: Router> Endpoint<R> {
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
         match self.check(headers, body) {
             Ok(ref found) => self.call(found, None).await,
-            Err(refusal) => self.refuse(refusal),
+            Err(report) => report,
         }
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
-    fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
+    fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Report> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
-            return Err(Ending::TooLarge { read });
+            return Err(self.refuse(Ending::TooLarge { read }));
         }
-        let signed = self.check_headers(headers)?;
-        self.find(headers, &signed, body)
+        let now = self.inner.clock.now();
+        let signed = self.check_headers(headers, now)?;
+        self.find(headers, &signed, body, now)
     }
 
     /// What can be refused by method and length, before anything is read.
@@ -258,11 +276,13 @@ impl<R: Router> Endpoint<R> {
         Ok(())
     }
 
-    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'_, 'h>, Ending> {
-        let Inner { scheme, clock, .. } = &*self.inner;
-        scheme
-            .check_headers(headers, clock.now())
-            .map_err(Ending::Refused)
+    fn check_headers<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
+        let signed = self.inner.scheme.check_headers(headers, now);
+        signed.map_err(|error| self.refuse(Ending::Refused(error)))
     }
 
     /// MAC, event type, handler.
@@ -271,21 +291,17 @@ impl<R: Router> Endpoint<R> {
         headers: &'d HeaderMap,
         signed: &Signed<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
         let verified = self
             .inner
             .scheme
             .check_signature(headers, signed, body)
-            .map_err(Ending::Refused)?;
-        if let Some(ending) = self.answer_verified(&verified) {
-            return Err(ending);
+            .map_err(|error| self.refuse(Ending::Refused(error)))?;
+        match self.answer_verified(&verified) {
+            Some(ending) => Err(self.refuse(ending)),
+            None => self.find_handler(headers, verified, body, now),
         }
-        self.find_handler(headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
-                }
-            })
     }
 
     /// The answer to a request that asks for a handshake and for nothing else.
@@ -313,9 +329,14 @@ impl<R: Router> Endpoint<R> {
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
+        came_in: Timestamp,
+    ) -> Result<Found<'d>, Report> {
         let profile = &self.inner.profile;
-        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
+        let mut facts = Facts::new(came_in, &verified);
+        let peeked = match event::peek(headers, body, profile) {
+            Ok(peeked) => peeked,
+            Err(error) => return Err(self.end(Ending::Undecodable(error), &facts)),
+        };
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let subtype = |path| match profile.subtype {
@@ -327,19 +348,22 @@ impl<R: Router> Endpoint<R> {
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
         else {
-            self.inner
-                .unhandled
-                .note(catalog, index, &peeked.event_type);
-            return Err(Ending::Unhandled);
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Unhandled, &facts));
         };
-        if info.carries().is_none() {
+        if info.carries().is_none()
             // No argument of this handler would read the body.
-            peeked.check(body).map_err(Ending::Undecodable)?;
+            && let Err(error) = peeked.check(body)
+        {
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Undecodable(error), &facts));
         }
         let known_type = index
             .and_then(|index| catalog.events().get(index))
             .map(|event| event.name());
         Ok(Found {
+            came_in,
+            index,
             handler,
             info,
             received: Received {
@@ -353,8 +377,21 @@ impl<R: Router> Endpoint<R> {
         })
     }
 
+    /// What is not authentic, or asks for a handshake, ends here.
     fn refuse(&self, ending: Ending) -> Report {
-        trace::refused(self.inner.profile.name, &ending);
+        let Inner {
+            clock, observer, ..
+        } = &*self.inner;
+        observer.refused(&ending, clock.now());
+        Report {
+            handler: None,
+            ending,
+        }
+    }
+
+    /// What is authentic ends here, if no handler takes it.
+    fn end(&self, ending: Ending, facts: &Facts<'_>) -> Report {
+        self.inner.observer.ended(&ending, facts);
         Report {
             handler: None,
             ending,
@@ -364,25 +401,28 @@ impl<R: Router> Endpoint<R> {
     /// Calls the handler, as soon as there is a place for it.
     async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
         let handler = Some(found.info.name());
+        let watched = self.inner.observer.watch(found, claim);
         let _slot = match self.inner.running.enter().await {
             Ok(slot) => slot,
             Err(ending) => {
-                let provider = self.inner.profile.name;
-                trace::put_off(provider, &found.received, found.info.name(), &ending);
+                watched.end(&ending);
                 return Report { handler, ending };
             }
         };
-        let ending = self.run_handler(found, claim).await;
+        let ending = self.run_handler(found, claim, watched).await;
         Report { handler, ending }
     }
 
-    async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
+    async fn run_handler(
+        &self,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        mut watched: Watched<'_>,
+    ) -> Ending {
         let Found {
-            handler,
-            info,
-            received,
+            handler, received, ..
         } = found;
-        let span = trace::Span::new(self.inner.profile.name, received, info.name());
+        watched.begin();
         let mut deadline = self.inner.running.handler_deadline();
         let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
         if let Some(claim) = claim {
@@ -393,22 +433,25 @@ impl<R: Router> Endpoint<R> {
             let step = AssertUnwindSafe(|| {
                 let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                     Some(Poll::Ready(handled)) => Ending::of(handled),
-                    _ => ready!(deadline.poll(cx, claim, || span.overdue())),
+                    _ => ready!(deadline.poll(cx, claim, || watched.overdue())),
                 };
                 // Dropped here, where a panic is caught.
                 call.set(None);
                 Poll::Ready(ending)
             });
-            span.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+            watched.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
         })
         .await;
-        span.finish(&ending, claim.is_none_or(Claim::is_waited_for));
+        watched.end(&ending);
         ending
     }
 }
 
 /// A verified delivery and the handler that takes it.
 struct Found<'d> {
+    came_in: Timestamp,
+    /// The event's place in the catalog.
+    index: Option<usize>,
     handler: usize,
     info: &'static HandlerInfo,
     received: Received<'d>,

@@ -12,6 +12,13 @@ mod endpoint;
 mod envelope;
 mod event;
 mod handler;
+mod health;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics_off.rs"]
+mod metrics;
+pub mod observability;
 mod outcome;
 mod pattern;
 mod payload;
@@ -46,6 +53,7 @@ pub use self::endpoint::{
 pub use self::endpoint::{Drained, OnDeadline};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};

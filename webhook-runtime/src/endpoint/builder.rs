@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::observer::Observer;
 use super::running::{Running, Settings};
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
@@ -11,7 +12,6 @@ use crate::delivery::{Clock, SystemClock};
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};
-use crate::unhandled::Unhandled;
 use crate::verify::SchemeOf;
 
 /// The largest body that is read unless the builder says otherwise: 1 MiB.
@@ -119,7 +119,7 @@ impl<R: Router> EndpointBuilder<R> {
                 source,
             });
         }
-        let events = <R::Provider as Provider>::Catalog::INFO.events().len();
+        let catalog = <R::Provider as Provider>::Catalog::INFO;
         Ok(Endpoint {
             inner: Arc::new(Inner {
                 router: self.router,
@@ -128,7 +128,7 @@ impl<R: Router> EndpointBuilder<R> {
                 profile,
                 body_limit: self.body_limit,
                 clock: self.clock,
-                unhandled: Unhandled::new(events),
+                observer: Observer::new(profile.name, catalog),
                 running: Running::new(profile.name, &self.running)?,
             }),
         })
