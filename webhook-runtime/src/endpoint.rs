@@ -14,16 +14,15 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body;
 
 use crate::catalog::Catalog;
-use crate::delivery::Clock;
+use crate::delivery::{Clock, Timestamp};
 use crate::event;
-use crate::handler::{HandlerInfo, Received};
+use crate::handler::{HandlerInfo, Origin, Received};
+use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
 use crate::tenant::Tenant;
-use crate::trace;
-use crate::unhandled::Unhandled;
 use crate::verify::{SchemeOf, Signed, Verified};
 
 mod answer;
@@ -41,6 +40,7 @@ mod inboxed;
 mod inboxed;
 mod keys;
 mod mode;
+mod observer;
 mod once;
 #[cfg(feature = "tokio")]
 mod running;
@@ -53,12 +53,14 @@ mod uri;
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
-pub(crate) use self::ending::Report;
+pub(crate) use self::ending::{Means, Report};
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
 pub use self::inboxed::Worked;
 use self::keys::{KeySource, Keys, Lookup, NoKeys};
 use self::mode::Mode;
+pub(crate) use self::observer::Facts;
+use self::observer::{Observer, Watched};
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -116,7 +118,7 @@ struct Inner<R> {
     profile: Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
-    unhandled: Unhandled,
+    observer: Observer,
     running: Running,
     mode: Mode,
 }
@@ -157,7 +159,15 @@ impl<R: Router> Endpoint<R> {
     /// How many verified deliveries had no handler since the endpoint was built.
     #[must_use]
     pub fn unhandled(&self) -> u64 {
-        self.inner.unhandled.count()
+        self.inner.observer.unhandled()
+    }
+
+    /// How the endpoint fares: how many deliveries succeeded and failed, when, and for what reason the last time.
+    ///
+    /// For a route that a monitor asks, and for a line in a log; see [`Health`] for what counts as what.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.inner.observer.health(self.inner.clock.now())
     }
 
     /// The first door: headers and a whole body, from any framework or none.
@@ -224,8 +234,9 @@ impl<R: Router> Endpoint<R> {
         if let Err(refusal) = checked {
             let (endpoint, headers) = (self.clone(), parts.headers);
             return ResponseFuture::new(provider, |_| async move {
+                let report = endpoint.refuse(refusal);
                 body::drain(&headers, body, &endpoint.inner.running).await;
-                endpoint.refuse(refusal).respond()
+                report.respond()
             });
         }
         let lookup = self.look_up(Some(&parts.uri), &parts.headers);
@@ -233,18 +244,21 @@ impl<R: Router> Endpoint<R> {
         ResponseFuture::new(provider, |claim| async move {
             let Inner {
                 body_limit,
+                clock,
+                observer,
                 running,
                 ..
             } = &*endpoint.inner;
+            let now = clock.now();
             let keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers) {
+                let signed = match endpoint.check_headers(&headers, now) {
                     Ok(signed) => signed,
-                    Err(refusal) => {
+                    Err(report) => {
                         body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond();
+                        return report.respond();
                     }
                 };
                 keys = match lookup {
@@ -252,20 +266,24 @@ impl<R: Router> Endpoint<R> {
                     Lookup::Ask(asking) => match asking.await {
                         Ok(keys) => keys,
                         Err(failure) => {
+                            let report = endpoint.without_keys(failure);
                             body::drain(&headers, body, running).await;
-                            return endpoint.without_keys(failure).respond();
+                            return report.respond();
                         }
                     },
                 };
-                whole = match body::read(body, *body_limit, running).await {
+                let arriving = observer.arriving();
+                let read = body::read(body, *body_limit, running).await;
+                arriving.arrived();
+                whole = match read {
                     Ok(whole) => whole,
                     Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
                 };
-                endpoint.find(&keys, &headers, &signed, &whole)
+                endpoint.find(&keys, &headers, &signed, &whole, now)
             };
             match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
-                Err(refusal) => endpoint.refuse_for(keys.tenant(), refusal).respond(),
+                Err(report) => report.respond(),
             }
         })
     }
@@ -289,12 +307,13 @@ impl<R: Router> Endpoint<R> {
     }
 
     async fn run_with(&self, lookup: Lookup, headers: &HeaderMap, body: &Bytes) -> Report {
+        let now = self.inner.clock.now();
         let keys = match lookup {
             Lookup::Found(keys) => keys,
             Lookup::Ask(asking) => {
                 // Nobody is asked for the sake of what is refused anyway.
-                if let Err(refusal) = self.check_whole(headers, body) {
-                    return self.refuse(refusal);
+                if let Err(report) = self.check_whole(headers, body, now) {
+                    return report;
                 }
                 match asking.await {
                     Ok(keys) => keys,
@@ -302,9 +321,9 @@ impl<R: Router> Endpoint<R> {
                 }
             }
         };
-        match self.check(&keys, headers, body) {
+        match self.check(&keys, headers, body, now) {
             Ok(ref found) => self.call(found, None).await,
-            Err(refusal) => self.refuse_for(keys.tenant(), refusal),
+            Err(report) => report,
         }
     }
 
@@ -320,9 +339,10 @@ impl<R: Router> Endpoint<R> {
         keys: &'d Keys,
         headers: &'d HeaderMap,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
-        let signed = self.check_whole(headers, body)?;
-        self.find(keys, headers, &signed, body)
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
+        let signed = self.check_whole(headers, body, now)?;
+        self.find(keys, headers, &signed, body, now)
     }
 
     /// What can be refused without a look at a body that is there.
@@ -330,12 +350,13 @@ impl<R: Router> Endpoint<R> {
         &self,
         headers: &'h HeaderMap,
         body: &Bytes,
-    ) -> Result<Signed<'_, 'h>, Ending> {
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
-            return Err(Ending::TooLarge { read });
+            return Err(self.refuse(Ending::TooLarge { read }));
         }
-        self.check_headers(headers)
+        self.check_headers(headers, now)
     }
 
     /// What can be refused by method and length, before anything is read.
@@ -360,11 +381,13 @@ impl<R: Router> Endpoint<R> {
         Ok(())
     }
 
-    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'_, 'h>, Ending> {
-        let Inner { scheme, clock, .. } = &*self.inner;
-        scheme
-            .check_headers(headers, clock.now())
-            .map_err(Ending::Refused)
+    fn check_headers<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
+        let signed = self.inner.scheme.check_headers(headers, now);
+        signed.map_err(|error| self.refuse(Ending::Refused(error)))
     }
 
     /// MAC, event type, handler.
@@ -374,19 +397,16 @@ impl<R: Router> Endpoint<R> {
         headers: &'d HeaderMap,
         signed: &Signed<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
-        let verified = keys.check_signature(&self.inner.scheme, headers, signed, body)?;
-        if let Some(ending) = self.answer_verified(&verified) {
-            return Err(ending);
-        }
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
         let tenant = keys.tenant();
-        self.find_handler(tenant, headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    let provider = self.inner.profile.name;
-                    trace::undecodable(provider, tenant, verified.id_str(), error);
-                }
-            })
+        let verified = keys
+            .check_signature(&self.inner.scheme, headers, signed, body)
+            .map_err(|refusal| self.refuse_for(tenant, refusal))?;
+        match self.answer_verified(&verified) {
+            Some(ending) => Err(self.refuse_for(tenant, ending)),
+            None => self.find_handler(tenant, headers, verified, body, now, Origin::Request),
+        }
     }
 
     /// The answer to a request that asks for a handshake and for nothing else.
@@ -415,9 +435,15 @@ impl<R: Router> Endpoint<R> {
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
+        came_in: Timestamp,
+        origin: Origin,
+    ) -> Result<Found<'d>, Report> {
         let profile = &self.inner.profile;
-        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
+        let mut facts = Facts::new(came_in, origin, tenant, &verified);
+        let peeked = match event::peek(headers, body, profile) {
+            Ok(peeked) => peeked,
+            Err(error) => return Err(self.end(Ending::Undecodable(error), &facts)),
+        };
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let subtype = |path| match profile.subtype {
@@ -429,19 +455,22 @@ impl<R: Router> Endpoint<R> {
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
         else {
-            self.inner
-                .unhandled
-                .note(catalog, index, &peeked.event_type);
-            return Err(Ending::Unhandled);
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Unhandled, &facts));
         };
-        if info.carries().is_none() {
+        if info.carries().is_none()
             // No argument of this handler would read the body.
-            peeked.check(body).map_err(Ending::Undecodable)?;
+            && let Err(error) = peeked.check(body)
+        {
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Undecodable(error), &facts));
         }
         let known_type = index
             .and_then(|index| catalog.events().get(index))
             .map(|event| event.name());
         Ok(Found {
+            came_in,
+            index,
             handler,
             info,
             received: Received {
@@ -453,11 +482,12 @@ impl<R: Router> Endpoint<R> {
                 known_type,
                 event_id: profile.event_id,
                 effects: None,
-                is_stored: false,
+                origin,
             },
         })
     }
 
+    /// What is not authentic, or asks for a handshake, ends here.
     fn refuse(&self, ending: Ending) -> Report {
         self.refuse_for(&Tenant::NONE, ending)
     }
@@ -468,7 +498,19 @@ impl<R: Router> Endpoint<R> {
     }
 
     fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {
-        trace::refused(self.inner.profile.name, tenant, &ending);
+        let Inner {
+            clock, observer, ..
+        } = &*self.inner;
+        observer.refused(&ending, tenant, clock.now());
+        Report {
+            handler: None,
+            ending,
+        }
+    }
+
+    /// What is authentic ends here, if no handler takes it.
+    fn end(&self, ending: Ending, facts: &Facts<'_>) -> Report {
+        self.inner.observer.ended(&ending, facts);
         Report {
             handler: None,
             ending,
@@ -477,36 +519,42 @@ impl<R: Router> Endpoint<R> {
 
     /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
+        let mut watched = self.inner.observer.watch(found, claim);
+        let _slot;
+        // Boxed, but for the plain mode, whose future stays small.
         let ending = match &self.inner.mode {
-            Mode::Plain => match self.inner.running.enter().await {
-                Ok(_slot) => self.run_handler(found, claim).await,
-                Err(ending) => self.put_off(found, ending),
-            },
-            // Boxed: the future of the plain mode stays small.
-            Mode::Once(once) => Box::pin(self.call_once(once, found, claim)).await,
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
             Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
+            here => match (self.inner.running.enter().await, here) {
+                (Ok(slot), Mode::Once(once)) => {
+                    _slot = slot;
+                    Box::pin(self.call_once(once, found, claim, &mut watched)).await
+                }
+                (Ok(slot), _) => {
+                    _slot = slot;
+                    self.run_handler(found, claim, &mut watched).await
+                }
+                (Err(ending), _) => ending,
+            },
         };
+        watched.end(&ending);
         Report {
             handler: Some(found.info.name()),
             ending,
         }
     }
 
-    /// Says that an authentic delivery is not handled now.
-    fn put_off(&self, found: &Found<'_>, ending: Ending) -> Ending {
-        let provider = self.inner.profile.name;
-        trace::put_off(provider, &found.received, found.info.name(), &ending);
-        ending
-    }
-
-    async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
+    async fn run_handler(
+        &self,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        watched: &mut Watched<'_>,
+    ) -> Ending {
         let Found {
-            handler,
-            info,
-            received,
+            handler, received, ..
         } = found;
-        let span = trace::Span::new(self.inner.profile.name, received, info.name());
+        watched.begin();
+        let told = &*watched;
         let mut deadline = self.inner.running.handler_deadline();
         let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
         if let Some(claim) = claim {
@@ -517,22 +565,25 @@ impl<R: Router> Endpoint<R> {
             let step = AssertUnwindSafe(|| {
                 let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                     Some(Poll::Ready(handled)) => Ending::of(handled),
-                    _ => ready!(deadline.poll(cx, claim, || span.overdue())),
+                    _ => ready!(deadline.poll(cx, claim, || told.overdue())),
                 };
                 // Dropped here, where a panic is caught.
                 call.set(None);
                 Poll::Ready(ending)
             });
-            span.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
         })
         .await;
-        span.finish(&ending, claim.is_none_or(Claim::is_waited_for));
+        watched.handled(&ending);
         ending
     }
 }
 
 /// A verified delivery and the handler that takes it.
 struct Found<'d> {
+    came_in: Timestamp,
+    /// The event's place in the catalog.
+    index: Option<usize>,
     handler: usize,
     info: &'static HandlerInfo,
     received: Received<'d>,

@@ -38,8 +38,16 @@ pub struct Received<'d> {
     /// What the handler may write in the transaction of its inbox, if it has one.
     #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
-    /// Whether it comes from an inbox.
-    pub(crate) is_stored: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Where a verified delivery comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A request, whose sender is to be told how it ends.
+    Request,
+    /// An inbox or a queue. Its sender has been told.
+    Stored,
 }
 
 impl std::fmt::Debug for Received<'_> {

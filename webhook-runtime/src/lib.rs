@@ -14,7 +14,14 @@ mod envelope;
 mod event;
 mod hand_off;
 mod handler;
+mod health;
 pub mod inbox;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics_off.rs"]
+mod metrics;
+pub mod observability;
 mod outcome;
 mod pattern;
 mod payload;
@@ -56,6 +63,7 @@ pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::hand_off::HandOff;
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};

@@ -107,6 +107,23 @@ fn an_event_that_nobody_wants_allocates_nothing() {
 }
 
 #[test]
+fn a_refused_delivery_allocates_nothing() {
+    let endpoint = endpoint(Wanted);
+    let SignedDelivery { headers, body, .. } = delivery();
+    let forged = bytes::Bytes::from_static(b"{}");
+    let answers = [(&body, 200), (&forged, 401)];
+    let receive = || {
+        for (body, status) in answers {
+            let response = ready(endpoint.handle_bytes(&headers, body.clone()));
+            assert_eq!(response.status(), status);
+        }
+    };
+    receive();
+    // Those of the good one.
+    assert_eq!(measure(receive).count_total, 3);
+}
+
+#[test]
 fn a_handled_event_allocates_its_payload_and_nothing_else() {
     // `id`, `organization_id` and `workspace_id`: the strings of the payload.
     assert_eq!(allocations_of(Wanted), 3);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::keys::{self, Asked, Cache, Given, KeySource};
 use super::mode::{self, Mode};
+use super::observer::Observer;
 use super::running::{self, Running};
 use super::tenancy::Tenancy;
 use super::{Endpoint, Handshake, Inner};
@@ -14,7 +15,6 @@ use crate::delivery::{Clock, SystemClock};
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};
-use crate::unhandled::Unhandled;
 use crate::verify::SchemeOf;
 
 /// The largest body that is read unless the builder says otherwise: 1 MiB.
@@ -144,7 +144,7 @@ impl<R: Router> EndpointBuilder<R> {
         if let Some(source) = self.handshake.as_ref().and_then(Handshake::problem) {
             return Err(BuildError::HandshakeToken { provider, source });
         }
-        let events = <R::Provider as Provider>::Catalog::INFO.events().len();
+        let catalog = <R::Provider as Provider>::Catalog::INFO;
         let endpoint = Endpoint {
             inner: Arc::new(Inner {
                 router: self.router,
@@ -154,7 +154,7 @@ impl<R: Router> EndpointBuilder<R> {
                 profile,
                 body_limit: self.body_limit,
                 clock: self.clock,
-                unhandled: Unhandled::new(events),
+                observer: Observer::new(provider, catalog),
                 mode: Mode::new::<R>(self.mode, self.tolerance)?,
                 running: Running::new(provider, &self.running)?,
             }),

@@ -80,8 +80,28 @@ pub enum Ending {
     ShuttingDown,
     /// A handler did not end before its deadline, and was dropped.
     Cancelled,
-    /// A handler did not end before its deadline, and runs on.
+    /// A handler did not end before its deadline, and runs on. Its sender has been told to come again.
     Overdue,
+    /// A handler ended well after its request had gone, so its sender does not know and comes again.
+    Left,
+    /// The request was dropped where nothing could run the rest of it: while its body came, while it waited for a
+    /// place among the handlers, or with its handler. Nobody is answered.
+    CutOff,
+}
+
+/// What a provider makes of an ending, as far as anybody here can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    /// Answered with 2xx.
+    Success,
+    /// It is not delivered: the provider counts it, and comes again.
+    Failure,
+    /// A handler wants no more.
+    Gone,
+    /// Not proven to come from the provider.
+    Refused,
+    /// No delivery.
+    Nothing,
 }
 
 /// When a sender is asked to come again that this endpoint puts off, in seconds: long enough for a place to become
@@ -97,7 +117,56 @@ impl Ending {
         }
     }
 
-    /// Its name in logs.
+    /// All that [`as_str`](Self::as_str) can be: every value of `outcome` in logs and metrics. The two that are seen
+    /// most come first.
+    pub const NAMES: &'static [&'static str] = &[
+        "done",
+        "unhandled",
+        "retry_later",
+        "failed",
+        "gone",
+        "panicked",
+        "undecodable",
+        "cancelled",
+        "overdue",
+        "left",
+        "cut_off",
+        "at_capacity",
+        "shutting_down",
+        "duplicate",
+        "in_progress",
+        "claim_lost",
+        "store_unavailable",
+        "stored",
+        "backlog_full",
+        "handed_off",
+        "handshake",
+        "handshake_refused",
+        "wrong_method",
+        "too_large",
+        "too_slow",
+        "broke_off",
+        "missing_header",
+        "malformed_header",
+        "timestamp_too_old",
+        "timestamp_too_new",
+        "bad_signature",
+        "unknown_tenant",
+        "secrets_unavailable",
+    ];
+
+    /// Its place in [`NAMES`](Self::NAMES).
+    #[cfg_attr(
+        not(any(feature = "tracing", feature = "metrics")),
+        expect(dead_code, reason = "log and metrics keep something for each name")
+    )]
+    pub(crate) fn index(&self) -> usize {
+        let name = self.as_str();
+        let found = Self::NAMES.iter().position(|other| *other == name);
+        found.unwrap_or(Self::NAMES.len())
+    }
+
+    /// Its name: the value of `outcome` in logs and metrics, which [`observability`](crate::observability) explains.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -126,6 +195,8 @@ impl Ending {
             Self::ShuttingDown => "shutting_down",
             Self::Cancelled => "cancelled",
             Self::Overdue => "overdue",
+            Self::Left => "left",
+            Self::CutOff => "cut_off",
         }
     }
 
@@ -152,7 +223,42 @@ impl Ending {
         }
     }
 
-    /// The status that tells it to the sender.
+    /// What it means for the provider, if the delivery was authentic where it can be either.
+    pub(crate) const fn means(&self) -> Means {
+        match self {
+            Self::Handled(Outcome::Done)
+            | Self::Unhandled
+            | Self::Duplicate
+            | Self::Stored
+            | Self::HandedOff => Means::Success,
+            Self::Handled(Outcome::Gone) => Means::Gone,
+            Self::Handled(Outcome::RetryLater(_) | Outcome::Failed)
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::Undecodable(_)
+            | Self::InProgress
+            | Self::StoreUnavailable(_)
+            | Self::ClaimLost
+            | Self::BacklogFull
+            | Self::AtCapacity
+            | Self::ShuttingDown
+            | Self::Cancelled
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => Means::Failure,
+            Self::WrongMethod { .. }
+            | Self::TooLarge { .. }
+            | Self::BrokeOff { .. }
+            | Self::TooSlow { .. }
+            | Self::HandshakeRefused
+            | Self::UnknownTenant { .. }
+            | Self::SecretsUnavailable(_)
+            | Self::Refused(_) => Means::Refused,
+            Self::Handshake(_) => Means::Nothing,
+        }
+    }
+
+    /// The status that tells it to the sender, if the sender still waits.
     ///
     /// Once a signature has verified, it is never a 4xx unless the handler itself says so: providers drop
     /// deliveries for good on one.
@@ -183,7 +289,9 @@ impl Ending {
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
-            | Self::Overdue => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => StatusCode::SERVICE_UNAVAILABLE,
             Self::Handled(Outcome::Gone) => StatusCode::GONE,
             Self::Undecodable(_)
             | Self::Handled(Outcome::Failed)
@@ -246,7 +354,9 @@ impl Ending {
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
-            | Self::Overdue => {
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => {
                 response
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use http::Response;
 
+use super::observer::Request;
 use super::{BuildError, Ending, ResponseBody};
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,11 +104,13 @@ impl Claim {
     pub(super) const fn begin(&self) {}
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn release(&self) {}
+    pub(super) const fn release(&self) -> bool {
+        false
+    }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn is_waited_for(&self) -> bool {
-        true
+    pub(super) const fn request(&self) -> Request {
+        Request::Waits
     }
 }
 

@@ -113,8 +113,9 @@ impl HandlerDeadline {
         match (self.then, claim) {
             (OnDeadline::Cancel, _) => Poll::Ready(Ending::Cancelled),
             (OnDeadline::Finish, Some(claim)) => {
-                tell();
-                claim.release();
+                if claim.release() {
+                    tell();
+                }
                 Poll::Pending
             }
             (OnDeadline::Finish, None) => Poll::Pending,
