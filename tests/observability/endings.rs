@@ -228,11 +228,14 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             endpoint
         }
         "unknown_tenant" | "secrets_unavailable" => {
-            let endpoint = Endpoint::builder(app())
+            let fails = outcome == "secrets_unavailable";
+            let mut builder = Endpoint::builder(app())
                 .clock(TestClock::default())
-                .secret_source(Secrets(outcome == "secrets_unavailable"))
-                .build()
-                .unwrap();
+                .secret_source(Secrets { fails });
+            if !fails {
+                builder = builder.tenant_in_header("x-tenant");
+            }
+            let endpoint = builder.build().unwrap();
             for _ in 0..2 {
                 send(&endpoint, &acting("done")).await;
             }
@@ -284,12 +287,14 @@ impl HandOff for Queue {
 }
 
 /// A source that fails, or knows nobody.
-struct Secrets(bool);
+struct Secrets {
+    fails: bool,
+}
 
 #[async_trait]
 impl SecretSource for Secrets {
     async fn secrets(&self, _: &Tenant) -> Result<Vec<Secret>, BoxError> {
-        match self.0 {
+        match self.fails {
             true => Err("the vault is away".into()),
             false => Ok(Vec::new()),
         }
