@@ -4,6 +4,7 @@
 // The derives name this crate by its name; here it is this crate itself.
 extern crate self as webhook_runtime;
 
+mod adapter;
 pub mod catalog;
 #[doc(hidden)]
 pub mod check;
@@ -34,6 +35,8 @@ mod verify;
 
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[cfg(feature = "rocket")]
+pub use self::adapter::rocket;
 pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
