@@ -4,6 +4,8 @@
 
 #[cfg(feature = "actix-web")]
 mod actix_web;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(any(feature = "actix-web", feature = "rocket"))]
 mod lent_body;
 #[cfg(feature = "rocket")]

@@ -15,9 +15,10 @@ use http_body::Body;
 
 use crate::catalog::Catalog;
 use crate::delivery::Clock;
-use crate::event;
+use crate::event::{self, DecodeError};
 use crate::handler::{HandlerInfo, Received};
 use crate::outcome::BoxError;
+use crate::payload::Carries;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
@@ -189,25 +190,14 @@ impl<R: Router> Endpoint<R> {
             });
         }
         ResponseFuture::new(provider, |claim| async move {
-            let Inner {
-                body_limit,
-                running,
-                ..
-            } = &*endpoint.inner;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers) {
-                    Ok(signed) => signed,
-                    Err(refusal) => {
-                        body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond();
-                    }
-                };
-                whole = match body::read(body, *body_limit, running).await {
-                    Ok(whole) => whole,
+                let (signed, body) = match endpoint.read(&headers, body).await {
+                    Ok(read) => read,
                     Err(refusal) => return endpoint.refuse(refusal).respond(),
                 };
+                whole = body;
                 endpoint.find(&headers, &signed, &whole)
             };
             match found {
@@ -215,6 +205,37 @@ impl<R: Router> Endpoint<R> {
                 Err(refusal) => endpoint.refuse(refusal).respond(),
             }
         })
+    }
+
+    /// All stages but the last: no handler, but what is taken from the delivery.
+    #[cfg_attr(
+        not(feature = "axum"),
+        expect(dead_code, reason = "for deliveries that are handled elsewhere")
+    )]
+    pub(crate) async fn open<B, T>(
+        &self,
+        request: Request<B>,
+        carries: Carries,
+        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Ending>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let (parts, body) = request.into_parts();
+        let opened = async {
+            if let Some(handshake) = self.handshake_of(&parts.method) {
+                return Err(handshake.answer_get(parts.uri.query()));
+            }
+            if let Err(refusal) = self.check_length(&parts.method, &parts.headers, &body) {
+                body::drain(&parts.headers, body, &self.inner.running).await;
+                return Err(refusal);
+            }
+            let (signed, body) = self.read(&parts.headers, body).await?;
+            self.take(&parts.headers, &signed, &body, carries, take)
+        };
+        opened.await.map_err(|refusal| self.refuse(refusal).ending)
     }
 
     /// All stages for a whole body.
@@ -265,6 +286,32 @@ impl<R: Router> Endpoint<R> {
             .map_err(Ending::Refused)
     }
 
+    /// What the headers say, and the body, unless the headers are refused.
+    async fn read<'h, B>(
+        &self,
+        headers: &'h HeaderMap,
+        body: B,
+    ) -> Result<(Signed<'_, 'h>, Bytes), Ending>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let Inner {
+            body_limit,
+            running,
+            ..
+        } = &*self.inner;
+        let signed = match self.check_headers(headers) {
+            Ok(signed) => signed,
+            Err(refusal) => {
+                body::drain(headers, body, running).await;
+                return Err(refusal);
+            }
+        };
+        let body = body::read(body, *body_limit, running).await?;
+        Ok((signed, body))
+    }
+
     /// MAC, event type, handler.
     fn find<'d>(
         &self,
@@ -272,20 +319,57 @@ impl<R: Router> Endpoint<R> {
         signed: &Signed<'_, 'd>,
         body: &'d Bytes,
     ) -> Result<Found<'d>, Ending> {
+        let verified = self.verify(headers, signed, body)?;
+        self.find_handler(headers, verified, body)
+            .inspect_err(|ending| self.tell_undecodable(&verified, ending))
+    }
+
+    /// MAC, event type, and what is taken from the delivery if its event is wanted.
+    fn take<'d, T>(
+        &self,
+        headers: &'d HeaderMap,
+        signed: &Signed<'_, 'd>,
+        body: &'d Bytes,
+        carries: Carries,
+        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Ending> {
+        let verified = self.verify(headers, signed, body)?;
+        self.peek(headers, verified, body)
+            .and_then(|(received, index)| {
+                let catalog = <R::Provider as Provider>::Catalog::INFO;
+                let event_type = &received.peeked.event_type;
+                let subtype = |path| self.subtype(&received, path);
+                if !carries.takes(catalog, index, event_type, subtype) {
+                    self.inner.unhandled.note(catalog, index, event_type);
+                    return Err(Ending::Unhandled);
+                }
+                take(&received).map_err(Ending::Undecodable)
+            })
+            .inspect_err(|ending| self.tell_undecodable(&verified, ending))
+    }
+
+    /// The proof, unless the delivery asks for a handshake.
+    fn verify<'d>(
+        &self,
+        headers: &'d HeaderMap,
+        signed: &Signed<'_, 'd>,
+        body: &'d Bytes,
+    ) -> Result<Verified<'d>, Ending> {
         let verified = self
             .inner
             .scheme
             .check_signature(headers, signed, body)
             .map_err(Ending::Refused)?;
-        if let Some(ending) = self.answer_verified(&verified) {
-            return Err(ending);
+        match self.answer_verified(&verified) {
+            Some(ending) => Err(ending),
+            None => Ok(verified),
         }
-        self.find_handler(headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
-                }
-            })
+    }
+
+    fn tell_undecodable(&self, verified: &Verified<'_>, ending: &Ending) {
+        if let Ending::Undecodable(error) = ending {
+            trace::undecodable(self.inner.profile.name, verified.id_str(), error);
+        }
     }
 
     /// The answer to a request that asks for a handshake and for nothing else.
@@ -308,21 +392,55 @@ impl<R: Router> Endpoint<R> {
         }
     }
 
+    /// The delivery with its event type, and the place of that in the catalog.
+    fn peek<'d>(
+        &self,
+        headers: &'d HeaderMap,
+        verified: Verified<'d>,
+        body: &'d Bytes,
+    ) -> Result<(Received<'d>, Option<usize>), Ending> {
+        let profile = &self.inner.profile;
+        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
+        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
+        let events = <R::Provider as Provider>::Catalog::INFO.events();
+        let known_type = index
+            .and_then(|index| events.get(index))
+            .map(|event| event.name());
+        let received = Received {
+            verified,
+            headers,
+            body,
+            peeked,
+            known_type,
+            event_id: profile.event_id,
+        };
+        Ok((received, index))
+    }
+
+    /// The sub-type of an event that has some, which stand at this path in its payload unless the profile says where.
+    fn subtype<'d>(
+        &self,
+        received: &Received<'d>,
+        path: &'static [&'static str],
+    ) -> Option<Cow<'d, str>> {
+        let Received { headers, body, .. } = *received;
+        match self.inner.profile.subtype {
+            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
+            Some(At::Body(path)) => event::text_in_body(body, path),
+            _ => received.peeked.text_in_payload(body, path),
+        }
+    }
+
     fn find_handler<'d>(
         &self,
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
     ) -> Result<Found<'d>, Ending> {
-        let profile = &self.inner.profile;
-        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
+        let (received, index) = self.peek(headers, verified, body)?;
         let catalog = <R::Provider as Provider>::Catalog::INFO;
-        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
-        let subtype = |path| match profile.subtype {
-            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
-            Some(At::Body(path)) => event::text_in_body(body, path),
-            _ => peeked.text_in_payload(body, path),
-        };
+        let peeked = &received.peeked;
+        let subtype = |path| self.subtype(&received, path);
         let handler = router::find::<R>(index, &peeked.event_type, subtype);
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
@@ -336,20 +454,10 @@ impl<R: Router> Endpoint<R> {
             // No argument of this handler would read the body.
             peeked.check(body).map_err(Ending::Undecodable)?;
         }
-        let known_type = index
-            .and_then(|index| catalog.events().get(index))
-            .map(|event| event.name());
         Ok(Found {
             handler,
             info,
-            received: Received {
-                verified,
-                headers,
-                body,
-                peeked,
-                known_type,
-                event_id: profile.event_id,
-            },
+            received,
         })
     }
 

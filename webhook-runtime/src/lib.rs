@@ -35,6 +35,8 @@ mod verify;
 
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[cfg(feature = "axum")]
+pub use self::adapter::axum;
 #[cfg(feature = "rocket")]
 pub use self::adapter::rocket;
 pub use self::catalog::{Catalog, UnknownEvent};

@@ -1,14 +1,15 @@
 //! A router with a handler for each way in which a handler can end.
 
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use webhook_runtime::axum::Extract;
 use webhook_runtime::openai::{
     BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, EvalRunFailed, OpenAi,
     ResponseCompleted,
 };
-use webhook_runtime::{Endpoint, EndpointBuilder, Event, Outcome, WebhookRouter, on};
+use webhook_runtime::{Endpoint, Event, Handshake, Headers, Outcome, Router, WebhookRouter, on};
 
 use crate::deliveries::SECRET;
 
@@ -46,21 +47,32 @@ impl Signal {
     }
 }
 
+/// What the handlers have done, and the one that waits.
+pub struct Work {
+    pub handled: Signal,
+    /// The values of `x-note`, as they came.
+    pub notes: Mutex<Vec<Vec<u8>>>,
+    pub begun: Signal,
+    pub go_on: Semaphore,
+    pub ended: Signal,
+}
+
 #[derive(WebhookRouter)]
 #[webhook(
     provider = OpenAi,
     handlers(completes, fails, panics, comes_again, is_gone, waits)
 )]
 pub struct App {
-    pub handled: Signal,
-    pub begun: Signal,
-    pub go_on: Semaphore,
-    pub ended: Signal,
+    #[webhook(state)]
+    work: Arc<Work>,
 }
 
 #[on("batch.completed")]
-async fn completes(_: Event<BatchCompleted>, app: &App) {
-    app.handled.send();
+async fn completes(_: Event<BatchCompleted>, headers: Headers, work: &Arc<Work>) {
+    let notes = headers.get_all("x-note").iter();
+    let notes = notes.map(|value| value.as_bytes().to_vec());
+    work.notes.lock().unwrap().extend(notes);
+    work.handled.send();
 }
 
 #[on("batch.failed")]
@@ -84,22 +96,65 @@ async fn is_gone(_: Event<EvalRunFailed>) -> Outcome {
 }
 
 #[on("response.completed")]
-async fn waits(_: Event<ResponseCompleted>, app: &App) {
-    app.begun.send();
-    app.go_on.acquire().await.expect("never closed").forget();
-    app.ended.send();
+async fn waits(_: Event<ResponseCompleted>, work: &Arc<Work>) {
+    work.begun.send();
+    work.go_on.acquire().await.expect("never closed").forget();
+    work.ended.send();
 }
 
-pub fn builder() -> EndpointBuilder<App> {
-    let app = App {
-        handled: Signal::default(),
-        begun: Signal::default(),
-        go_on: Semaphore::new(0),
-        ended: Signal::default(),
-    };
-    Endpoint::builder(app).secret(SECRET).body_limit(BODY_LIMIT)
+/// What is mounted: an endpoint, or what an extractor needs instead of one.
+#[derive(Clone)]
+pub struct Mount {
+    pub work: Arc<Work>,
+    body_deadline: Duration,
+    has_handshake: bool,
 }
 
-pub fn endpoint() -> Endpoint<App> {
-    builder().build().expect("a good secret")
+impl Mount {
+    pub fn new() -> Self {
+        Self::with_body_deadline(PATIENCE)
+    }
+
+    pub fn with_body_deadline(body_deadline: Duration) -> Self {
+        let work = Work {
+            handled: Signal::default(),
+            notes: Mutex::default(),
+            begun: Signal::default(),
+            go_on: Semaphore::new(0),
+            ended: Signal::default(),
+        };
+        Self {
+            work: Arc::new(work),
+            body_deadline,
+            has_handshake: false,
+        }
+    }
+
+    pub fn with_handshake() -> Self {
+        Self {
+            has_handshake: true,
+            ..Self::new()
+        }
+    }
+
+    pub fn endpoint(&self) -> Endpoint<App> {
+        let work = Arc::clone(&self.work);
+        self.build(App { work })
+    }
+
+    pub fn extract(&self) -> Endpoint<Extract<OpenAi>> {
+        self.build(Extract::new())
+    }
+
+    fn build<R: Router>(&self, router: R) -> Endpoint<R> {
+        let builder = Endpoint::builder(router)
+            .secret(SECRET)
+            .body_limit(BODY_LIMIT)
+            .body_deadline(self.body_deadline);
+        let builder = match self.has_handshake {
+            true => builder.handshake(Handshake::get("challenge")),
+            false => builder,
+        };
+        builder.build().expect("a good secret")
+    }
 }

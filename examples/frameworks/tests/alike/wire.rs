@@ -22,6 +22,15 @@ impl Answer {
         values.next().is_none().then_some(value)
     }
 
+    /// The body as text, in one chunk or as it is.
+    pub fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        match self.header("transfer-encoding") {
+            Some(_) => text.split("\r\n").nth(1).unwrap_or_default().to_owned(),
+            None => text.into_owned(),
+        }
+    }
+
     /// What comes behind the announced length is no part of the answer.
     pub fn is_empty(&self) -> bool {
         match self.header("content-length") {
