@@ -4,6 +4,7 @@
 // The derives name this crate by its name; here it is this crate itself.
 extern crate self as webhook_runtime;
 
+mod adapter;
 pub mod catalog;
 #[doc(hidden)]
 pub mod check;
@@ -50,6 +51,10 @@ mod verify;
 pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[cfg(feature = "axum")]
+pub use self::adapter::axum;
+#[cfg(feature = "rocket")]
+pub use self::adapter::rocket;
 pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,

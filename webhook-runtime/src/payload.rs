@@ -1,8 +1,10 @@
 //! What an event carries: the trait of payload types, and the building blocks of the shipped ones.
 
+use std::borrow::Cow;
+
 use serde::Deserializer;
 
-use crate::catalog::{Catalog, NoEvent};
+use crate::catalog::{Catalog, CatalogInfo, NoEvent};
 use crate::pattern::Pattern;
 
 mod date_time;
@@ -79,6 +81,28 @@ impl Carries {
             provider: None,
             patterns: &[],
         }
+    }
+}
+
+impl Carries {
+    /// Whether it carries this event, which stands at this place in the catalog, with the sub-type at a path.
+    pub(crate) fn takes<'b>(
+        &self,
+        catalog: &CatalogInfo,
+        index: Option<usize>,
+        event_type: &str,
+        subtype: impl Fn(&'static [&'static str]) -> Option<Cow<'b, str>>,
+    ) -> bool {
+        let subtypes = index
+            .and_then(|index| catalog.events().get(index))
+            .and_then(|event| event.subtypes());
+        self.patterns.iter().any(|pattern| {
+            let is_subtype = |value| {
+                subtypes.is_some_and(|subtypes| subtype(subtypes.at()).as_deref() == Some(value))
+            };
+            pattern.matches(event_type)
+                && pattern.subtype().is_none_or(|(_, value)| is_subtype(value))
+        })
     }
 }
 

@@ -227,6 +227,10 @@ impl Table<'_> {
 
     /// The handler for an event of the catalog.
     pub(crate) const fn owner(self, event: usize) -> Option<usize> {
+        // A router without a table has no handlers.
+        if event >= self.cells.len() {
+            return None;
+        }
         match self.cells[event] {
             NONE => None,
             handler => Some(handler as usize),

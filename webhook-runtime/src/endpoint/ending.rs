@@ -319,7 +319,7 @@ impl Report {
 }
 
 impl Ending {
-    pub(super) fn respond(&self) -> Response<ResponseBody> {
+    pub(crate) fn respond(&self) -> Response<ResponseBody> {
         let mut response = Response::new(ResponseBody::default());
         *response.status_mut() = self.status();
         match self {
