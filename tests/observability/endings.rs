@@ -153,6 +153,7 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             for body in [
                 format!(r#"{{"data":"{PRIVATE}"}}"#),
                 format!(r#"{{"type":"batch.completed","data":{{"id":{{"{PRIVATE}":1}}}}}}"#),
+                format!(r#"{{"type":"batch.completed","data":"{PRIVATE}"}}"#),
                 format!(r#"{{"type":"batch.expired","data":{{}},"type":"{PRIVATE}"}}"#),
                 PRIVATE.to_owned(),
             ] {

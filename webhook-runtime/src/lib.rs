@@ -71,5 +71,5 @@ pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
-    dangerously_parse_unverified,
+    dangerously_parse_unverified, dangerously_parse_unverified_with,
 };

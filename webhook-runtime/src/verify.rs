@@ -364,7 +364,8 @@ impl<P: Provider> Verifier<P> {
 /// Anybody can have written it. For looking at captured deliveries and fixtures; never act on what it says.
 ///
 /// # Errors
-/// If the body cannot be decoded, or if the provider's event types do not stand in the body.
+/// If the body cannot be decoded. Where the event type stands in a header, it is
+/// [`dangerously_parse_unverified_with`] that finds it.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -383,7 +384,22 @@ where
     P::Catalog: for<'de> Decode<'de>,
 {
     let no_headers: &[(&str, &str)] = &[];
-    crate::event::decode_any::<P, _>(no_headers, body)
+    dangerously_parse_unverified_with::<P, _>(no_headers, body)
+}
+
+/// The same for a provider whose event type stands in a header, such as GitHub: **anybody** can have written headers
+/// and body.
+///
+/// # Errors
+/// If the body cannot be decoded, or the headers name no event type.
+pub fn dangerously_parse_unverified_with<P: Provider, H: HeaderSource + ?Sized>(
+    headers: &H,
+    body: &[u8],
+) -> Result<Event<P::Catalog>, DecodeError>
+where
+    P::Catalog: for<'de> Decode<'de>,
+{
+    crate::event::decode_any::<P, _>(headers, body)
 }
 
 /// Why [`Verifier::unwrap`] gave no event.
