@@ -226,6 +226,13 @@ pub enum VerifyError {
         /// The tolerance.
         tolerance: u64,
     },
+    /// The body, whose signature matches, has no timestamp where the scheme says, or one that cannot be right. Without
+    /// it, nobody knows how old the delivery is.
+    #[error("the body has no timestamp that can be right at `/{}`", at.join("/"))]
+    MalformedTimestamp {
+        /// The keys on the way to where it was looked for.
+        at: &'static [&'static str],
+    },
     /// No signature matches under any of the secrets.
     #[error(
         "no signature matches: forged, signed with another secret, or the body was changed on its way (is the secret that of this endpoint?)"
@@ -234,13 +241,14 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// Its name in logs and verdicts: `missing_header`, `malformed_header`, `timestamp_too_old`,
+    /// Its name in logs and verdicts: `missing_header`, `malformed_header`, `malformed_timestamp`, `timestamp_too_old`,
     /// `timestamp_too_new` or `bad_signature`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::MissingHeader { .. } => "missing_header",
             Self::MalformedHeader { .. } => "malformed_header",
+            Self::MalformedTimestamp { .. } => "malformed_timestamp",
             Self::TimestampTooOld { .. } => "timestamp_too_old",
             Self::TimestampTooNew { .. } => "timestamp_too_new",
             Self::BadSignature => "bad_signature",
