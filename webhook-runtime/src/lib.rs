@@ -91,5 +91,5 @@ pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
-    dangerously_parse_unverified,
+    dangerously_parse_unverified, dangerously_parse_unverified_with,
 };

@@ -38,6 +38,7 @@
 //! | `broke_off` | the body ended before its end | `warn`, `debug` | `read_bytes`, `suppressed` | refused |
 //! | `missing_header` | a header of the scheme is missing or empty | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `malformed_header` | a header of the scheme cannot be right | `warn`, `debug` | `error`, `suppressed` | refused |
+//! | `malformed_timestamp` | signed, and no time stands in the body where the scheme says | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `timestamp_too_old` | signed longer ago than the tolerance | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `timestamp_too_new` | signed further in the future than the tolerance | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `bad_signature` | no signature matches | `warn`, `debug` | `error`, `suppressed` | refused |

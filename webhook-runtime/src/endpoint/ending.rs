@@ -148,6 +148,7 @@ impl Ending {
         "broke_off",
         "missing_header",
         "malformed_header",
+        "malformed_timestamp",
         "timestamp_too_old",
         "timestamp_too_new",
         "bad_signature",

@@ -32,6 +32,15 @@ pub(crate) fn text_at<'b, 'p>(
     text(body, at).map(Some).ok_or(ScanError::Malformed)
 }
 
+/// The number at `path`, as it is written; or the text, if it is written without escapes.
+pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
+    let at = find(body, path).flatten()?;
+    if body.get(at)? == &b'"' {
+        return body.get(at + 1..string(body, at)? - 1);
+    }
+    body.get(at..scalar(body, at))
+}
+
 // Places are passed and returned by value, so that they stay in registers. None: the body is malformed.
 
 /// Where the value at `path` begins, by steps from a value to the one inside it.
