@@ -319,11 +319,12 @@ impl<R: Router> Endpoint<R> {
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let subtype = |path| match profile.subtype {
-            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
-            Some(At::Body(path)) => event::text_in_body(body, path),
-            _ => peeked.text_in_payload(body, path),
+            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
+            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
+            _ => peeked.subtype_in_payload(body, path),
         };
-        let handler = router::find::<R>(index, &peeked.event_type, subtype);
+        let handler = router::find::<R, _>(index, &peeked.event_type, subtype)
+            .map_err(Ending::Undecodable)?;
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
         else {

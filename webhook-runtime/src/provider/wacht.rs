@@ -112,7 +112,7 @@ impl Provider for Wacht {
         // The time of a delivery is not renewed on retries, which go on for 6.8 days.
         .tolerance_seconds(7 * 24 * 60 * 60)
         .bare(&Bare {
-            key: "message_type",
+            at: &["message_type"],
             events: &[
                 ("conversation_message", "agent.thread.message"),
                 ("platform_event", "agent.thread.platform_event"),
