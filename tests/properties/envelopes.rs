@@ -78,8 +78,40 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
+/// An envelope of the members that matter, in any order, some of them twice.
+fn envelope() -> impl Strategy<Value = String> {
+    let member = select(vec![
+        r#""type":"batch.failed""#,
+        r#""type":"batch.failed""#,
+        r#""\u0074ype":"batch.failed""#,
+        r#""type":"brand.new""#,
+        r#""type":null"#,
+        r#""timestamp":1"#,
+        r#""created_at":"t""#,
+        r#""message_type":"platform_event""#,
+        r#""x":{"type":"y"}"#,
+    ]);
+    let members = move |most| {
+        let members = vec(member.clone(), 0..most);
+        members.prop_map(|members| members.join(","))
+    };
+    let around = [
+        "{@}",
+        r#"{@,"data":{#}}"#,
+        r#"{"data":{#},@}"#,
+        r#"{"data":{#},@,"d\u0061ta":{}}"#,
+    ];
+    (select(around.to_vec()), members(4), members(3))
+        .prop_map(|(around, outer, inner)| around.replace('@', &outer).replace('#', &inner))
+}
+
 proptest! {
     #![proptest_config(cases(200))]
+
+    #[test]
+    fn an_envelope_is_read_in_one_way_or_not_at_all(body in envelope()) {
+        all_agree(body.as_bytes());
+    }
 
     #[test]
     fn an_authentic_body_is_read_in_one_way_or_not_at_all(body in json()) {
