@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
 use bytes::Bytes;
-use webhook_runtime::testing::{Sample, Signer, samples};
+use webhook_runtime::testing::Signer;
 use webhook_runtime::{Endpoint, Provider, Router};
 
 use crate::model::envelope::{self, Envelope};
 use crate::model::tree::Tree;
-use crate::providers::{Answer, anthropic, cadenya, deliver, endpoint, openai, wacht};
+use crate::providers::{Answer, anthropic, cadenya, deliver, endpoint, openai, samples_of, wacht};
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
@@ -193,7 +193,7 @@ impl Body<'_> {
                 .collect::<String>()
                 .into_bytes(),
             Self::Sample { sample, edits } => {
-                let all: Vec<Sample> = samples::<P>().collect();
+                let all = samples_of::<P>();
                 let mut body = all[usize::from(*sample) % all.len()]
                     .body
                     .as_bytes()

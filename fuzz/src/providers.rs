@@ -1,11 +1,12 @@
 //! Routers that take everything, of every shipped provider and of described ones.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use webhook_runtime::testing::{TEST_SECRET, TEST_URL, TestClock};
-use webhook_runtime::{Endpoint, Router};
+use webhook_runtime::testing::{Sample, TEST_SECRET, TEST_URL, TestClock, samples};
+use webhook_runtime::{Endpoint, Provider, Router};
 
 use crate::ready;
 
@@ -16,6 +17,17 @@ thread_local! {
 
 pub(crate) fn see(event_type: &str) {
     SEEN.set(Some(event_type.to_owned()));
+}
+
+/// The samples of a provider, looked at once.
+pub(crate) fn samples_of<P: Provider>() -> &'static [Sample] {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<&'static str, &'static [Sample]>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let all = || -> &'static [Sample] { Vec::leak(samples::<P>().collect()) };
+        *known.entry(P::PROFILE.name()).or_insert_with(all)
+    })
 }
 
 /// An endpoint with the secret, URL and clock of the tests.
