@@ -547,12 +547,12 @@ impl<R: Router> Endpoint<R> {
         &self,
         received: &Received<'d>,
         path: &'static [&'static str],
-    ) -> Option<Cow<'d, str>> {
+    ) -> Result<Option<Cow<'d, str>>, DecodeError> {
         let Received { headers, body, .. } = *received;
         match self.inner.profile.subtype {
-            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
-            Some(At::Body(path)) => event::text_in_body(body, path),
-            _ => received.peeked.text_in_payload(body, path),
+            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
+            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
+            _ => received.peeked.subtype_in_payload(body, path),
         }
     }
 
@@ -568,19 +568,25 @@ impl<R: Router> Endpoint<R> {
         let (came_in, _) = from;
         let peeked = &received.peeked;
         let subtype = |path| self.subtype(&received, path);
-        let handler = router::find::<R>(index, &peeked.event_type, subtype);
-        let Some((handler, info)) =
-            handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
-        else {
-            return Err(self.end(Ending::Unhandled, &Facts::of(came_in, &received, index)));
+        let found = router::find::<R, _>(index, &peeked.event_type, subtype)
+            .map_err(Ending::Undecodable)
+            .and_then(|handler| {
+                handler
+                    .and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
+                    .ok_or(Ending::Unhandled)
+            })
+            .and_then(|found| match found.1.carries() {
+                // No argument of this handler would read the body.
+                None => peeked
+                    .check(body)
+                    .map(|()| found)
+                    .map_err(Ending::Undecodable),
+                Some(_) => Ok(found),
+            });
+        let (handler, info) = match found {
+            Ok(found) => found,
+            Err(ending) => return Err(self.end(ending, &Facts::of(came_in, &received, index))),
         };
-        if info.carries().is_none()
-            // No argument of this handler would read the body.
-            && let Err(error) = peeked.check(body)
-        {
-            let facts = Facts::of(came_in, &received, index);
-            return Err(self.end(Ending::Undecodable(error), &facts));
-        }
         Ok(Found {
             came_in,
             index,
@@ -602,15 +608,17 @@ impl<R: Router> Endpoint<R> {
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let facts = Facts::of(came_in, received, index);
         let subtype = |path| self.subtype(received, path);
-        if !carries.takes(catalog, index, &received.peeked.event_type, subtype) {
-            return Err(self.end(Ending::Unhandled, &facts));
-        }
-        match take(received) {
+        let taken = match carries.takes(catalog, index, &received.peeked.event_type, subtype) {
+            Ok(true) => take(received).map_err(Ending::Undecodable),
+            Ok(false) => Err(Ending::Unhandled),
+            Err(error) => Err(Ending::Undecodable(error)),
+        };
+        match taken {
             Ok(taken) => {
                 self.end(Ending::HandedOff, &facts);
                 Ok(taken)
             }
-            Err(error) => Err(self.end(Ending::Undecodable(error), &facts)),
+            Err(ending) => Err(self.end(ending, &facts)),
         }
     }
 

@@ -86,23 +86,32 @@ impl Carries {
 
 impl Carries {
     /// Whether it carries this event, which stands at this place in the catalog, with the sub-type at a path.
-    pub(crate) fn takes<'b>(
+    pub(crate) fn takes<'b, E>(
         &self,
         catalog: &CatalogInfo,
         index: Option<usize>,
         event_type: &str,
-        subtype: impl Fn(&'static [&'static str]) -> Option<Cow<'b, str>>,
-    ) -> bool {
+        subtype: impl Fn(&'static [&'static str]) -> Result<Option<Cow<'b, str>>, E>,
+    ) -> Result<bool, E> {
         let subtypes = index
             .and_then(|index| catalog.events().get(index))
             .and_then(|event| event.subtypes());
-        self.patterns.iter().any(|pattern| {
-            let is_subtype = |value| {
-                subtypes.is_some_and(|subtypes| subtype(subtypes.at()).as_deref() == Some(value))
+        for pattern in self.patterns {
+            if !pattern.matches(event_type) {
+                continue;
+            }
+            let is_taken = match (pattern.subtype(), subtypes) {
+                (None, _) => true,
+                (Some((_, value)), Some(subtypes)) => {
+                    subtype(subtypes.at())?.as_deref() == Some(value)
+                }
+                (Some(_), None) => false,
             };
-            pattern.matches(event_type)
-                && pattern.subtype().is_none_or(|(_, value)| is_subtype(value))
-        })
+            if is_taken {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
