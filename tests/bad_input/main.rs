@@ -13,7 +13,7 @@
 //! | an unbounded body (CVE-2024-40634) | [`bodies`] | `pipeline/http_doors.rs`, `doors/sockets.rs`, `memory.rs` |
 //! | odd payload shapes panicked (CVE-2025-59538) | [`payloads`] | fuzz target `payloads` |
 //! | secrets in debug logs (RUSTSEC-2022-0087) | [`debug`] | `signatures/debug.rs`, `pipeline/logging.rs` |
-//! | an id was claimed before the signature was checked | no id is kept anywhere | |
+//! | an id was claimed before the signature was checked; a claim was kept although the handler failed | nothing is claimed before it is verified, and failures are given back | `idempotency/duplicates.rs` |
 //! | the URL was rebuilt from `Host` or `X-Forwarded-*` (CVE-2026-28465) | [`addresses`] | `signatures/headers.rs`, `signatures/descriptions.rs` |
 
 #![allow(
