@@ -18,7 +18,7 @@ async fn completed(event: Event<BatchCompleted>) {
 #[webhook(provider = OpenAi, handlers(completed))]
 struct App;
 
-pub async fn serve<R: Router>(endpoint: Endpoint<R>) -> Result<(), BoxError> {
+pub(crate) async fn serve<R: Router>(endpoint: Endpoint<R>) -> Result<(), BoxError> {
     lambda_http::run(endpoint).await
 }
 

@@ -22,7 +22,7 @@ async fn completed(event: Event<BatchCompleted>) {
 #[webhook(provider = OpenAi, handlers(completed))]
 struct App;
 
-pub async fn serve<R: Router>(
+pub(crate) async fn serve<R: Router>(
     listener: TcpListener,
     endpoint: Endpoint<R>,
 ) -> Result<(), BoxError> {

@@ -17,7 +17,7 @@ async fn completed(event: Event<BatchCompleted>) {
 #[webhook(provider = OpenAi, handlers(completed))]
 struct App;
 
-pub fn web<R: Router>(port: u16, endpoint: Endpoint<R>) -> Rocket<Build> {
+pub(crate) fn web<R: Router>(port: u16, endpoint: Endpoint<R>) -> Rocket<Build> {
     let config = Config {
         port,
         ..Config::default()

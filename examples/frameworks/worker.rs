@@ -18,7 +18,7 @@ async fn completed(event: Event<BatchCompleted>) {
 
 #[derive(WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(completed))]
-pub struct App;
+pub(crate) struct App;
 
 struct WorkerClock;
 
@@ -29,7 +29,10 @@ impl Clock for WorkerClock {
     }
 }
 
-pub fn endpoint(secret: &str, clock: impl Clock + 'static) -> Result<Endpoint<App>, BuildError> {
+pub(crate) fn endpoint(
+    secret: &str,
+    clock: impl Clock + 'static,
+) -> Result<Endpoint<App>, BuildError> {
     let secret = Secret::new(secret);
     Endpoint::builder(App).secret(secret).clock(clock).build()
 }

@@ -118,4 +118,4 @@ pub fn lambda_http(mount: &Mount) {
 }
 
 /// What of the worker needs no JavaScript.
-pub use self::worker_example::endpoint as worker_endpoint;
+pub(crate) use self::worker_example::endpoint as worker_endpoint;
