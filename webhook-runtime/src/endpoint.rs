@@ -45,7 +45,7 @@ pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
 pub use self::handshake::{Challenge, Handshake};
-use self::keys::{KeySource, Keys, Lookup, NoKeys};
+use self::keys::{KeySource, Keys};
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -166,8 +166,8 @@ impl<R: Router> Endpoint<R> {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response<ResponseBody> {
-        let lookup = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
-        self.run_with(lookup, headers, &body).await.respond()
+        let keys = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
+        self.run_with(keys, headers, &body).await.respond()
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
@@ -212,7 +212,7 @@ impl<R: Router> Endpoint<R> {
                 endpoint.refuse(refusal).respond()
             });
         }
-        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
+        let mut keys = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
             let Inner {
@@ -220,7 +220,6 @@ impl<R: Router> Endpoint<R> {
                 running,
                 ..
             } = &*endpoint.inner;
-            let keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
@@ -231,16 +230,13 @@ impl<R: Router> Endpoint<R> {
                         return endpoint.refuse(refusal).respond();
                     }
                 };
-                keys = match lookup {
-                    Lookup::Found(keys) => keys,
-                    Lookup::Ask(asking) => match asking.await {
-                        Ok(keys) => keys,
-                        Err(failure) => {
-                            body::drain(&headers, body, running).await;
-                            return endpoint.without_keys(failure).respond();
-                        }
-                    },
-                };
+                if let Keys::Asked(asking) = &mut keys {
+                    keys = asking.await;
+                    if let Some(failure) = keys.failure() {
+                        body::drain(&headers, body, running).await;
+                        return endpoint.refuse_for(keys.tenant(), failure).respond();
+                    }
+                }
                 whole = match body::read(body, *body_limit, running).await {
                     Ok(whole) => whole,
                     Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
@@ -256,8 +252,8 @@ impl<R: Router> Endpoint<R> {
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        let lookup = self.look_up(None, headers);
-        self.run_with(lookup, headers, body).await
+        let keys = self.look_up(None, headers);
+        self.run_with(keys, headers, body).await
     }
 
     /// The same, for a tenant who has the endpoint's own secrets.
@@ -268,24 +264,18 @@ impl<R: Router> Endpoint<R> {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Report {
-        let lookup = Lookup::Found(Keys::of(tenant, self.inner.scheme.clone()));
-        self.run_with(lookup, headers, body).await
+        let keys = Keys::of(tenant, self.inner.scheme.clone());
+        self.run_with(keys, headers, body).await
     }
 
-    async fn run_with(&self, lookup: Lookup, headers: &HeaderMap, body: &Bytes) -> Report {
-        let keys = match lookup {
-            Lookup::Found(keys) => keys,
-            Lookup::Ask(asking) => {
-                // Nobody is asked for the sake of what is refused anyway.
-                if let Err(refusal) = self.check_whole(headers, body) {
-                    return self.refuse(refusal);
-                }
-                match asking.await {
-                    Ok(keys) => keys,
-                    Err(failure) => return self.without_keys(failure),
-                }
+    async fn run_with(&self, mut keys: Keys, headers: &HeaderMap, body: &Bytes) -> Report {
+        if let Keys::Asked(asking) = &mut keys {
+            // Nobody is asked for the sake of what is refused anyway.
+            if let Err(refusal) = self.check_whole(headers, body) {
+                return self.refuse(refusal);
             }
-        };
+            keys = asking.await;
+        }
         match self.check(&keys, headers, body) {
             Ok(ref found) => self.call(found, None).await,
             Err(refusal) => self.refuse_for(keys.tenant(), refusal),
@@ -294,7 +284,7 @@ impl<R: Router> Endpoint<R> {
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
-    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Lookup {
+    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Keys {
         let Inner { keys, clock, .. } = &*self.inner;
         keys.look_up(uri, headers, &**clock)
     }
@@ -442,11 +432,6 @@ impl<R: Router> Endpoint<R> {
 
     fn refuse(&self, ending: Ending) -> Report {
         self.refuse_for(&Tenant::NONE, ending)
-    }
-
-    fn without_keys(&self, failure: NoKeys) -> Report {
-        let NoKeys { tenant, error } = failure;
-        self.refuse_for(&tenant, Ending::SecretsUnavailable(error))
     }
 
     fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {
