@@ -58,7 +58,7 @@ pub(crate) use self::ending::{Means, Report};
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
 pub use self::inboxed::Worked;
-use self::keys::{KeySource, Keys, Lookup, NoKeys};
+use self::keys::{KeySource, Keys};
 use self::mode::Mode;
 pub(crate) use self::observer::Facts;
 use self::observer::{Observer, Watched};
@@ -193,8 +193,8 @@ impl<R: Router> Endpoint<R> {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response<ResponseBody> {
-        let lookup = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
-        self.run_with(lookup, headers, &body).await.respond()
+        let keys = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
+        self.run_with(keys, headers, &body).await.respond()
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
@@ -240,20 +240,19 @@ impl<R: Router> Endpoint<R> {
                 report.respond()
             });
         }
-        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
+        let keys = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
             let now = endpoint.inner.clock.now();
-            let keys;
+            let mut keys = keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let read = endpoint.read(&headers, lookup, body, now).await;
-                let (signed, of_whom, body) = match read {
+                let read = endpoint.read(&headers, &mut keys, body, now).await;
+                let (signed, body) = match read {
                     Ok(read) => read,
                     Err(report) => return report.respond(),
                 };
-                keys = of_whom;
                 whole = body;
                 endpoint.find(&keys, &headers, &signed, &whole, now)
             };
@@ -291,17 +290,18 @@ impl<R: Router> Endpoint<R> {
             return Err(report.ending);
         }
         let now = self.inner.clock.now();
-        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
-        let opened = match self.read(&parts.headers, lookup, body, now).await {
-            Ok((signed, keys, body)) => self
-                .verify(&keys, &parts.headers, &signed, &body)
-                .and_then(|verified| {
-                    let tenant = keys.tenant();
-                    let from = (now, Origin::Request);
-                    let (received, index) =
-                        self.peek(tenant, &parts.headers, verified, &body, from)?;
-                    self.take(&received, index, now, carries, take)
-                }),
+        let mut keys = self.look_up(Some(&parts.uri), &parts.headers);
+        let opened = match self.read(&parts.headers, &mut keys, body, now).await {
+            Ok((signed, body)) => {
+                self.verify(&keys, &parts.headers, &signed, &body)
+                    .and_then(|verified| {
+                        let tenant = keys.tenant();
+                        let from = (now, Origin::Request);
+                        let (received, index) =
+                            self.peek(tenant, &parts.headers, verified, &body, from)?;
+                        self.take(&received, index, now, carries, take)
+                    })
+            }
             Err(report) => Err(report),
         };
         opened.map_err(|report| report.ending)
@@ -309,8 +309,8 @@ impl<R: Router> Endpoint<R> {
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        let lookup = self.look_up(None, headers);
-        self.run_with(lookup, headers, body).await
+        let keys = self.look_up(None, headers);
+        self.run_with(keys, headers, body).await
     }
 
     /// The same, for a tenant who has the endpoint's own secrets.
@@ -321,25 +321,19 @@ impl<R: Router> Endpoint<R> {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Report {
-        let lookup = Lookup::Found(Keys::of(tenant, self.inner.scheme.clone()));
-        self.run_with(lookup, headers, body).await
+        let keys = Keys::of(tenant, self.inner.scheme.clone());
+        self.run_with(keys, headers, body).await
     }
 
-    async fn run_with(&self, lookup: Lookup, headers: &HeaderMap, body: &Bytes) -> Report {
+    async fn run_with(&self, mut keys: Keys, headers: &HeaderMap, body: &Bytes) -> Report {
         let now = self.inner.clock.now();
-        let keys = match lookup {
-            Lookup::Found(keys) => keys,
-            Lookup::Ask(asking) => {
-                // Nobody is asked for the sake of what is refused anyway.
-                if let Err(report) = self.check_whole(headers, body, now) {
-                    return report;
-                }
-                match asking.await {
-                    Ok(keys) => keys,
-                    Err(failure) => return self.without_keys(failure),
-                }
+        if let Keys::Asked(asking) = &mut keys {
+            // Nobody is asked for the sake of what is refused anyway.
+            if let Err(report) = self.check_whole(headers, body, now) {
+                return report;
             }
-        };
+            keys = asking.await;
+        }
         match self.check(&keys, headers, body, now) {
             Ok(ref found) => self.call(found, None).await,
             Err(report) => report,
@@ -348,7 +342,7 @@ impl<R: Router> Endpoint<R> {
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
-    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Lookup {
+    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Keys {
         let Inner { keys, clock, .. } = &*self.inner;
         keys.look_up(uri, headers, &**clock)
     }
@@ -409,14 +403,14 @@ impl<R: Router> Endpoint<R> {
         signed.map_err(|error| self.refuse(Ending::Refused(error)))
     }
 
-    /// What the headers say, whose keys are to verify it, and the body; unless it is refused before.
+    /// What the headers say, and the body, unless it is refused before. The keys become known.
     async fn read<'h, B>(
         &self,
         headers: &'h HeaderMap,
-        lookup: Lookup,
+        keys: &mut Keys,
         body: B,
         now: Timestamp,
-    ) -> Result<(Signed<'_, 'h>, Keys, Bytes), Report>
+    ) -> Result<(Signed<'_, 'h>, Bytes), Report>
     where
         B: Body,
         B::Error: Into<BoxError>,
@@ -434,22 +428,19 @@ impl<R: Router> Endpoint<R> {
                 return Err(report);
             }
         };
-        let keys = match lookup {
-            Lookup::Found(keys) => keys,
-            Lookup::Ask(asking) => match asking.await {
-                Ok(keys) => keys,
-                Err(failure) => {
-                    let report = self.without_keys(failure);
-                    body::drain(headers, body, running).await;
-                    return Err(report);
-                }
-            },
-        };
+        if let Keys::Asked(asking) = keys {
+            *keys = asking.await;
+            if let Some(failure) = keys.failure() {
+                let report = self.refuse_for(keys.tenant(), failure);
+                body::drain(headers, body, running).await;
+                return Err(report);
+            }
+        }
         let arriving = observer.arriving();
         let read = body::read(body, *body_limit, running).await;
         arriving.arrived();
         match read {
-            Ok(body) => Ok((signed, keys, body)),
+            Ok(body) => Ok((signed, body)),
             Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),
         }
     }
@@ -625,11 +616,6 @@ impl<R: Router> Endpoint<R> {
     /// What is not authentic, or asks for a handshake, ends here.
     fn refuse(&self, ending: Ending) -> Report {
         self.refuse_for(&Tenant::NONE, ending)
-    }
-
-    fn without_keys(&self, failure: NoKeys) -> Report {
-        let NoKeys { tenant, error } = failure;
-        self.refuse_for(&tenant, Ending::SecretsUnavailable(error))
     }
 
     fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hint::black_box;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use http::{HeaderMap, Uri};
@@ -9,6 +10,7 @@ use http::{HeaderMap, Uri};
 use super::Ending;
 use crate::delivery::Clock;
 use crate::secret::Secret;
+use crate::secret_source::SecretSourceError;
 use crate::tenant::{self, Tenant};
 use crate::verify::{SchemeOf, Signed, Verified};
 
@@ -23,8 +25,7 @@ mod given;
 mod rotation;
 mod settings;
 
-use self::asked::Asking;
-pub(super) use self::asked::{Asked, NoKeys};
+pub(super) use self::asked::Asked;
 pub(super) use self::cache::Cache;
 pub(super) use self::given::Given;
 pub(super) use self::settings::Settings;
@@ -46,16 +47,16 @@ impl KeySource {
         uri: Option<&Uri>,
         headers: &HeaderMap,
         clock: &dyn Clock,
-    ) -> Lookup {
+    ) -> Keys {
         match self {
-            Self::Given(given) => Lookup::Found(given.keys()),
+            Self::Given(given) => given.keys(),
             Self::Asked(asked) => asked.look_up_in(uri, headers, clock),
         }
     }
 
     /// For a delivery whose tenant the program names.
-    pub(super) fn look_up_for(&self, name: &str, clock: &dyn Clock) -> Lookup {
-        let nobody = |problem| Lookup::Found(Keys::nobody(Tenant::NONE, problem));
+    pub(super) fn look_up_for(&self, name: &str, clock: &dyn Clock) -> Keys {
+        let nobody = |problem| Keys::nobody(Tenant::NONE, problem);
         match (self, tenant::problem(name)) {
             (Self::Asked(asked), None) => asked.look_up(name, clock),
             (Self::Asked(_), Some(problem)) => nobody(problem),
@@ -66,20 +67,18 @@ impl KeySource {
     }
 }
 
-/// The keys of a delivery, or who is to be asked for them.
-pub(super) enum Lookup {
-    Found(Keys),
-    Ask(Asking),
-}
-
 /// What a delivery is verified with.
 pub(super) enum Keys {
     /// The keys that the endpoint was built with.
     Own,
     Of(Arc<Keyring>),
-    /// Nobody's: no signature matches.
-    Nobody(Box<Stranger>),
+    None(Box<NoKeys>),
+    /// Not known yet: this becomes another one.
+    Asked(Asking),
 }
+
+/// An answer on its way. Nobody is asked before it is polled.
+pub(super) type Asking = Pin<Box<dyn Future<Output = Keys> + Send>>;
 
 /// The keys of a tenant, ready to verify with.
 pub(super) struct Keyring {
@@ -88,11 +87,17 @@ pub(super) struct Keyring {
     scheme: SchemeOf,
 }
 
-/// Whom a delivery claims to be for, where there is no such tenant.
-pub(super) struct Stranger {
-    /// The name, if it can be one.
+/// That there are no keys for a delivery.
+pub(super) struct NoKeys {
+    /// For whom it claims to be, if that can be a name.
     tenant: Tenant,
-    problem: &'static str,
+    why: Why,
+}
+
+enum Why {
+    /// There is no such tenant.
+    Unknown(&'static str),
+    Failed(Arc<SecretSourceError>),
 }
 
 /// A secret for the scheme of an endpoint that asks for its secrets: its key is computed with for nobody, and matches for
@@ -118,15 +123,29 @@ impl Keys {
     }
 
     fn nobody(tenant: Tenant, problem: &'static str) -> Self {
-        Self::Nobody(Box::new(Stranger { tenant, problem }))
+        let why = Why::Unknown(problem);
+        Self::None(Box::new(NoKeys { tenant, why }))
+    }
+
+    fn failed(tenant: Tenant, error: Arc<SecretSourceError>) -> Self {
+        let why = Why::Failed(error);
+        Self::None(Box::new(NoKeys { tenant, why }))
     }
 
     /// For whom the delivery is, or claims to be.
     pub(super) fn tenant(&self) -> &Tenant {
         match self {
-            Self::Own => &Tenant::NONE,
+            Self::Own | Self::Asked(_) => &Tenant::NONE,
             Self::Of(keyring) => &keyring.tenant,
-            Self::Nobody(stranger) => &stranger.tenant,
+            Self::None(none) => &none.tenant,
+        }
+    }
+
+    /// What ends a delivery whose body need not be read: nobody can tell whether it is authentic.
+    pub(super) fn failure(&self) -> Option<Ending> {
+        match self {
+            Self::None(none) => none.failure(),
+            Self::Own | Self::Of(_) | Self::Asked(_) => None,
         }
     }
 
@@ -141,17 +160,44 @@ impl Keys {
         let scheme = match self {
             Self::Own => own,
             Self::Of(keyring) => &keyring.scheme,
-            Self::Nobody(stranger) => {
-                // The same work as for a wrong signature, so that the sender cannot time who is a tenant. The verdict
-                // is for nothing: the key of this scheme is no secret.
-                let _ = black_box(own.check_signature(headers, signed, body));
-                let problem = stranger.problem;
-                return Err(Ending::UnknownTenant { problem });
+            Self::None(none) => return Err(none.refuse(own, headers, signed, body)),
+            Self::Asked(_) => {
+                let unanswered = Arc::new(SecretSourceError::TooSlow);
+                return Err(Ending::SecretsUnavailable(unanswered));
             }
         };
         scheme
             .check_signature(headers, signed, body)
             .map_err(Ending::Refused)
+    }
+}
+
+impl NoKeys {
+    fn failure(&self) -> Option<Ending> {
+        match &self.why {
+            Why::Failed(error) => Some(Ending::SecretsUnavailable(Arc::clone(error))),
+            Why::Unknown(_) => None,
+        }
+    }
+
+    /// For a tenant that does not exist, the same work as for a wrong signature, so that the sender cannot time who is
+    /// one. The verdict is for nothing: the key of this scheme is no secret.
+    #[cold]
+    #[inline(never)]
+    fn refuse(
+        &self,
+        own: &SchemeOf,
+        headers: &HeaderMap,
+        signed: &Signed<'_, '_>,
+        body: &[u8],
+    ) -> Ending {
+        match &self.why {
+            Why::Failed(error) => Ending::SecretsUnavailable(Arc::clone(error)),
+            Why::Unknown(problem) => {
+                let _ = black_box(own.check_signature(headers, signed, body));
+                Ending::UnknownTenant { problem }
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -12,7 +12,7 @@ use http::{HeaderMap, Uri};
 use super::super::running::Deadline;
 use super::super::tenancy::Tenancy;
 use super::cache::{Cache, Seen};
-use super::{Keyring, Keys, Lookup};
+use super::{Keyring, Keys};
 use crate::delivery::{Clock, Timestamp};
 use crate::provider::Profile;
 use crate::secret::Secret;
@@ -33,15 +33,6 @@ pub(in super::super) struct Asked {
 /// A tenant's keys; none if there is no such tenant.
 pub(super) type Answer = Result<Option<Arc<Keyring>>, Arc<SecretSourceError>>;
 
-/// An answer on its way. Nobody is asked before it is polled.
-pub(in super::super) type Asking = Pin<Box<dyn Future<Output = Result<Keys, NoKeys>> + Send>>;
-
-/// That there are none, and for whom.
-pub(in super::super) struct NoKeys {
-    pub(in super::super) tenant: Tenant,
-    pub(in super::super) error: Arc<SecretSourceError>,
-}
-
 const UNKNOWN: &str = "the source of secrets knows no such tenant";
 
 impl Asked {
@@ -51,31 +42,31 @@ impl Asked {
         uri: Option<&Uri>,
         headers: &HeaderMap,
         clock: &dyn Clock,
-    ) -> Lookup {
-        match self
+    ) -> Keys {
+        let named = self
             .tenancy
             .as_ref()
-            .map(|tenancy| tenancy.name(uri, headers))
-        {
+            .map(|tenancy| tenancy.name(uri, headers));
+        match named {
             None => self.look_up("", clock),
             Some(Ok(name)) => self.look_up(&name, clock),
-            Some(Err(problem)) => Lookup::Found(Keys::nobody(Tenant::NONE, problem)),
+            Some(Err(problem)) => Keys::nobody(Tenant::NONE, problem),
         }
     }
 
     /// `name`: empty for an endpoint without tenants.
-    pub(super) fn look_up(self: &Arc<Self>, name: &str, clock: &dyn Clock) -> Lookup {
+    pub(super) fn look_up(self: &Arc<Self>, name: &str, clock: &dyn Clock) -> Keys {
         let now = clock.now();
         match self.cache.as_ref().map(|cache| cache.look_up(name, now)) {
-            Some(Seen::Known(keyring)) => Lookup::Found(Keys::Of(keyring)),
-            Some(Seen::Unknown) => Lookup::Found(Keys::nobody(Tenant::new(name), UNKNOWN)),
+            Some(Seen::Known(keyring)) => Keys::Of(keyring),
+            Some(Seen::Unknown) => Keys::nobody(Tenant::new(name), UNKNOWN),
             Some(Seen::Not) | None => {
                 let (asked, tenant) = (Arc::clone(self), Tenant::new(name));
-                Lookup::Ask(Box::pin(async move {
+                Keys::Asked(Box::pin(async move {
                     match asked.answer(&tenant, now).await {
-                        Ok(Some(keyring)) => Ok(Keys::Of(keyring)),
-                        Ok(None) => Ok(Keys::nobody(tenant, UNKNOWN)),
-                        Err(error) => Err(NoKeys { tenant, error }),
+                        Ok(Some(keyring)) => Keys::Of(keyring),
+                        Ok(None) => Keys::nobody(tenant, UNKNOWN),
+                        Err(error) => Keys::failed(tenant, error),
                     }
                 }))
             }
