@@ -26,6 +26,8 @@ mod router;
 mod scheme;
 mod secret;
 mod short_text;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod store;
 mod stored;
 #[cfg(feature = "testing")]
@@ -71,6 +73,8 @@ pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
 pub use async_trait::async_trait;
 
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::{SqliteInbox, SqliteStore, SqliteTransaction};
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::verify::{
