@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use super::clock;
-use crate::inbox::{Filter, State};
+use crate::inbox::Filter;
 
 /// Conditions that all must hold, and their values in order.
 pub(super) struct Condition {
@@ -18,13 +18,8 @@ impl Condition {
             values: Vec::new(),
         };
         condition.and_equal("row = ?", filter.row);
-        if let Some(state) = filter.state {
-            condition.and_equal("state = ?", Some(state.as_str().to_owned()));
-            if state != State::Done {
-                // So says the index of the few that are not.
-                condition.and("state <> 'done'");
-            }
-        }
+        let state = filter.state.map(|state| state.as_str().to_owned());
+        condition.and_equal("state = ?", state);
         condition.and_equal("endpoint = ?", filter.endpoint.clone());
         condition.and_equal("tenant = ?", filter.tenant.clone());
         condition.and_equal("delivery_id = ?", filter.delivery_id.clone());

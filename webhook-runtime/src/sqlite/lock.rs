@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 
@@ -22,6 +23,8 @@ impl WorkingLock {
         beside.push("-lock");
         let take = || {
             let db = Connection::open(&beside)?;
+            // Who is refused is told at once.
+            db.busy_timeout(Duration::ZERO)?;
             // No file of its own beside the lock.
             db.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(()))?;
             db.execute_batch("BEGIN EXCLUSIVE")?;

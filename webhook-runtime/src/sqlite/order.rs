@@ -5,6 +5,15 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+/// The first of them.
+pub(super) const FIRST: &str = "SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_serial
+    WHERE endpoint = ?1 AND serial = ?2 AND ended_at IS NULL AND serial IS NOT NULL
+    ORDER BY row LIMIT 1";
+
+/// The one that is not behind.
+pub(super) const HEAD: &str = "SELECT row, state = 'running' FROM webhook_inbox INDEXED BY webhook_inbox_head
+    WHERE endpoint = ?1 AND serial = ?2 AND ended_at IS NULL AND is_behind = 0 AND serial IS NOT NULL";
+
 /// Whether there are any.
 pub(super) fn is_any(db: &Connection, endpoint: &str, serial: &str) -> rusqlite::Result<bool> {
     first(db, endpoint, serial).map(|first| first.is_some())
@@ -16,38 +25,32 @@ pub(super) fn first(
     endpoint: &str,
     serial: &str,
 ) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached(
-        "SELECT row FROM webhook_inbox WHERE endpoint = ?1 AND serial = ?2 AND ended_at IS NULL AND serial IS NOT NULL
-         ORDER BY row LIMIT 1",
-    )?
-    .query_row([endpoint, serial], |columns| columns.get(0))
-    .optional()
+    db.prepare_cached(FIRST)?
+        .query_row([endpoint, serial], |columns| columns.get(0))
+        .optional()
 }
 
 /// Lets the first of them come before the others, unless one runs.
 pub(super) fn hand_on(db: &Connection, endpoint: &str, serial: &str) -> rusqlite::Result<()> {
-    let head: Option<(i64, bool)> = db
-        .prepare_cached(
-            "SELECT row, state = 'running' FROM webhook_inbox
-             WHERE endpoint = ?1 AND serial = ?2 AND ended_at IS NULL AND is_behind = 0 AND serial IS NOT NULL",
-        )?
+    let head = db
+        .prepare_cached(HEAD)?
         .query_row([endpoint, serial], |columns| {
             Ok((columns.get(0)?, columns.get(1)?))
         })
         .optional()?;
+    let head: Option<i64> = match head {
+        Some((_, true)) => return Ok(()),
+        Some((row, false)) => Some(row),
+        None => None,
+    };
     let first = first(db, endpoint, serial)?;
-    let move_to = |row: i64, is_behind: bool| {
+    if head == first {
+        return Ok(());
+    }
+    // There is one that is not behind, at most, at any moment.
+    for (row, is_behind) in [(head, true), (first, false)] {
         db.prepare_cached("UPDATE webhook_inbox SET is_behind = ?2 WHERE row = ?1")?
-            .execute((row, is_behind))
-    };
-    match (head, first) {
-        (Some((_, true)), _) | (_, None) => return Ok(()),
-        (Some((head, _)), Some(first)) if head == first => return Ok(()),
-        (Some((head, _)), Some(_)) => move_to(head, true)?,
-        (None, Some(_)) => 0,
-    };
-    if let Some(first) = first {
-        move_to(first, false)?;
+            .execute((row, is_behind))?;
     }
     Ok(())
 }

@@ -17,6 +17,30 @@ use crate::inbox::{
 };
 use crate::store::{DeliveryKey, Fence};
 
+// What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
+// are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
+
+const DUE: &str = "SELECT row, serial, state FROM webhook_inbox INDEXED BY webhook_inbox_due
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0 AND due_at <= ?2
+    ORDER BY due_at, row LIMIT ?3";
+
+const NEXT_DUE: &str = "SELECT min(due_at) FROM webhook_inbox INDEXED BY webhook_inbox_due
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0";
+
+const BACKLOG: &str = "SELECT rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
+    SELECT count(*) AS rows, min(row) AS first FROM webhook_inbox INDEXED BY webhook_inbox_state
+    WHERE state = ?1 AND endpoint = ?2)";
+
+const FORGET: &str = "DELETE FROM webhook_inbox WHERE row IN (
+    SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_old
+    WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)";
+
+/// Reads an entry of an index for each row: for who looks in.
+const SUMMARY: &str =
+    "SELECT endpoint, state, rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
+    SELECT endpoint, state, count(*) AS rows, min(row) AS first
+    FROM webhook_inbox INDEXED BY webhook_inbox_state GROUP BY state, endpoint)";
+
 pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusqlite::Result<Put> {
     let is_behind = match &delivery.serial {
         Some(serial) => order::is_any(db, &delivery.endpoint, serial)?,
@@ -60,11 +84,7 @@ pub(super) fn backlog(db: &Connection, endpoint: &str, now: i64) -> rusqlite::Re
     let (mut rows, mut oldest) = (0, None::<i64>);
     for state in [State::Waiting, State::Running] {
         let (count, first): (u64, Option<i64>) = db
-            .prepare_cached(
-                "SELECT rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
-                     SELECT count(*) AS rows, min(row) AS first FROM webhook_inbox
-                     WHERE state <> 'done' AND state = ?1 AND endpoint = ?2)",
-            )?
+            .prepare_cached(BACKLOG)?
             .query_row([state.as_str(), endpoint], |columns| {
                 Ok((columns.get(0)?, columns.get(1)?))
             })?;
@@ -88,11 +108,7 @@ pub(super) fn take(
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows = loop {
         let due = db
-            .prepare_cached(
-                "SELECT row, serial, state FROM webhook_inbox
-                 WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0 AND due_at <= ?2
-                 ORDER BY due_at, row LIMIT ?3",
-            )?
+            .prepare_cached(DUE)?
             .query_map(params![endpoint, now, most], |columns| {
                 Ok((columns.get(0)?, columns.get(1)?, state(columns, 2)?))
             })?
@@ -140,10 +156,8 @@ pub(super) fn take(
 
 /// When there is something to take, if nothing else happens.
 pub(super) fn next_due(db: &Connection, endpoint: &str) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached(
-        "SELECT min(due_at) FROM webhook_inbox WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0",
-    )?
-    .query_row([endpoint], |columns| columns.get(0))
+    db.prepare_cached(NEXT_DUE)?
+        .query_row([endpoint], |columns| columns.get(0))
 }
 
 /// Whether it was this ticket's.
@@ -231,11 +245,8 @@ pub(super) fn finish(
 }
 
 pub(super) fn prune(db: &Connection, most: usize, now: i64) -> rusqlite::Result<usize> {
-    db.prepare_cached(
-        "DELETE FROM webhook_inbox WHERE row IN (
-             SELECT row FROM webhook_inbox WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)",
-    )?
-    .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])
+    db.prepare_cached(FORGET)?
+        .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])
 }
 
 pub(super) fn list(
@@ -267,9 +278,7 @@ pub(super) fn count(db: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
 
 pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<Summary>> {
     let mut summaries = db
-        .prepare_cached(
-            "SELECT endpoint, state, count(*), min(put_at) FROM webhook_inbox GROUP BY endpoint, state",
-        )?
+        .prepare_cached(SUMMARY)?
         .query_map([], |columns| {
             Ok(Summary {
                 endpoint: columns.get(0)?,
@@ -331,10 +340,7 @@ pub(super) fn ended(db: &Connection, filter: &Filter, most: usize) -> rusqlite::
 /// Makes these wait again, those that have ended. How many there were.
 pub(super) fn replay(db: &Connection, rows: &[i64], now: i64) -> rusqlite::Result<usize> {
     // Not later than the newest row was put: the clock of the process that works the file may be behind this one's.
-    let newest: Option<i64> = db
-        .prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
-        .query_row([], |columns| columns.get(0))
-        .optional()?;
+    let newest = newest(db)?;
     let due_at = newest.map_or(now, |newest| newest.min(now));
     let mut replayed = 0;
     for row in rows {
@@ -360,12 +366,19 @@ pub(super) fn replay(db: &Connection, rows: &[i64], now: i64) -> rusqlite::Resul
     Ok(replayed)
 }
 
+/// When the newest row was put.
+fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
+        .query_row([], |columns| columns.get(0))
+        .optional()
+}
+
 /// Frees what the process that died has left running, and brings times into reach of a clock that went back since.
 pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     let orders = db
         .prepare(
             "UPDATE webhook_inbox SET state = 'waiting', fence = fence + 1, due_at = ?1, pause = 0
-             WHERE state <> 'done' AND state = 'running' RETURNING endpoint, serial",
+             WHERE state = 'running' RETURNING endpoint, serial",
         )?
         .query_map([now], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
         .collect::<rusqlite::Result<Vec<(String, Option<String>)>>>()?;
@@ -376,13 +389,15 @@ pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     }
     db.execute(
         "UPDATE webhook_inbox SET due_at = ?1, pause = 0
-         WHERE state <> 'done' AND state = 'waiting' AND due_at > ?1 + pause",
+         WHERE state = 'waiting' AND due_at > ?1 + pause",
         [now],
     )?;
-    db.execute(
-        "UPDATE webhook_inbox SET due_at = ?1 + pause WHERE state = 'done' AND due_at > ?1 + pause",
-        [now],
-    )?;
+    if newest(db)?.is_some_and(|newest| newest > now) {
+        db.execute(
+            "UPDATE webhook_inbox SET due_at = ?1 + pause WHERE state = 'done' AND due_at > ?1 + pause",
+            [now],
+        )?;
+    }
     Ok(())
 }
 
@@ -446,4 +461,53 @@ fn unreadable(columns: &Columns<'_>, name: &str) -> rusqlite::Error {
 /// As it is kept; one that never was is no row's.
 fn kept(fence: Fence) -> i64 {
     i64::try_from(fence.get()).unwrap_or(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::{order, schema};
+    use super::{BACKLOG, DUE, FORGET, NEXT_DUE, SUMMARY};
+
+    /// What SQLite says of how it does this: each step.
+    fn plan(db: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get("detail"));
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn what_is_asked_while_deliveries_come_is_found_by_indexes() {
+        let mut db = Connection::open_in_memory().unwrap();
+        let path = std::path::Path::new("in memory").into();
+        schema::migrate(&path, &mut db).unwrap();
+        for (sql, index) in [
+            (DUE, "INDEX webhook_inbox_due (endpoint=? AND due_at<?)"),
+            (NEXT_DUE, "INDEX webhook_inbox_due (endpoint=?)"),
+            (FORGET, "INDEX webhook_inbox_old (due_at<?)"),
+            (
+                BACKLOG,
+                "COVERING INDEX webhook_inbox_state (state=? AND endpoint=?)",
+            ),
+            (
+                order::FIRST,
+                "INDEX webhook_inbox_serial (endpoint=? AND serial=?)",
+            ),
+            (
+                order::HEAD,
+                "INDEX webhook_inbox_head (endpoint=? AND serial=?)",
+            ),
+        ] {
+            let steps = plan(&db, sql);
+            let uses = steps.iter().any(|step| step.contains(index));
+            // A step of `SCAN` over the one row of a subquery is none over a table.
+            let scans = steps.iter().any(|step| step.starts_with("SCAN webhook"));
+            let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+            assert!(uses && !scans && !sorts, "{sql}\n{steps:#?}");
+        }
+        let steps = plan(&db, SUMMARY);
+        let uses = |step: &String| step.contains("COVERING INDEX webhook_inbox_state");
+        assert!(steps.iter().any(uses), "{steps:#?}");
+    }
 }

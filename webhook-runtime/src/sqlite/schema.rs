@@ -68,7 +68,9 @@ fn newer(path: &Arc<Path>, found: i64) -> SqliteError {
 
 /// 0 if there are no tables yet.
 fn version(db: &Connection) -> rusqlite::Result<i64> {
-    if !db.table_exists(None, "webhook_schema")? {
+    // Asked, not looked up: what a connection knows of the tables may be old.
+    let there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'webhook_schema'";
+    if !db.prepare(there)?.exists([])? {
         return Ok(0);
     }
     let version = db.query_row("SELECT version FROM webhook_schema", [], |row| row.get(0));

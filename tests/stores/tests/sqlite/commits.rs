@@ -105,3 +105,19 @@ async fn one_that_fails_does_not_undo_those_that_share_its_commit() {
         36
     );
 }
+
+#[tokio::test]
+async fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    // 2 is FULL: with a write-ahead log, an `fsync` for each commit.
+    assert_eq!(ask(&inbox, "PRAGMA synchronous").await, 2);
+    assert_eq!(
+        ask(
+            &inbox,
+            "SELECT journal_mode = 'wal' FROM pragma_journal_mode"
+        )
+        .await,
+        1
+    );
+}

@@ -43,3 +43,13 @@ async fn the_store_keeps_the_contract_beside_an_inbox_and_another_store() {
         store_contract(&other, tokio::time::sleep)
     );
 }
+
+#[test]
+fn a_new_file_can_be_opened_by_many_at_a_time() {
+    let dir = Dir::new();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| SqliteStore::open(dir.file("store.db")).unwrap());
+        }
+    });
+}

@@ -20,3 +20,4 @@ mod looking;
 mod many;
 mod order;
 mod restarts;
+mod store;

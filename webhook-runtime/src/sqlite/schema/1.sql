@@ -42,8 +42,8 @@ CREATE UNIQUE INDEX webhook_inbox_head ON webhook_inbox (endpoint, serial)
 -- Who is next.
 CREATE INDEX webhook_inbox_serial ON webhook_inbox (endpoint, serial, row)
     WHERE ended_at IS NULL AND serial IS NOT NULL;
--- What is to be counted and looked at among many that are done.
-CREATE INDEX webhook_inbox_not_done ON webhook_inbox (state, endpoint) WHERE state <> 'done';
+-- What is counted and listed.
+CREATE INDEX webhook_inbox_state ON webhook_inbox (state, endpoint);
 -- What can be deleted.
 CREATE INDEX webhook_inbox_old ON webhook_inbox (due_at) WHERE state = 'done';
 
