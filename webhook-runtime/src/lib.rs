@@ -4,6 +4,7 @@
 // The derives name this crate by its name; here it is this crate itself.
 extern crate self as webhook_runtime;
 
+mod adapter;
 pub mod catalog;
 #[doc(hidden)]
 pub mod check;
@@ -14,7 +15,14 @@ mod envelope;
 mod event;
 mod hand_off;
 mod handler;
+mod health;
 pub mod inbox;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics_off.rs"]
+mod metrics;
+pub mod observability;
 mod outcome;
 mod pattern;
 mod payload;
@@ -25,11 +33,13 @@ mod retry;
 mod router;
 mod scheme;
 mod secret;
+mod secret_source;
 mod short_text;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod store;
 mod stored;
+mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -40,8 +50,13 @@ mod trace;
 mod unhandled;
 mod verify;
 
+pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[cfg(feature = "axum")]
+pub use self::adapter::axum;
+#[cfg(feature = "rocket")]
+pub use self::adapter::rocket;
 pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
@@ -55,6 +70,7 @@ pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::hand_off::HandOff;
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};
@@ -71,13 +87,13 @@ pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
-pub use async_trait::async_trait;
-
+pub use self::secret_source::{SecretSource, SecretSourceError};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteInbox, SqliteStore, SqliteTransaction};
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
+pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
-    dangerously_parse_unverified,
+    dangerously_parse_unverified, dangerously_parse_unverified_with,
 };

@@ -16,6 +16,7 @@ use crate::inbox::{
     Taken, Ticket,
 };
 use crate::store::{DeliveryKey, Fence};
+use crate::tenant::Tenant;
 
 // What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
 // are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
@@ -57,7 +58,7 @@ pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusql
             delivery.key.as_str(),
             delivery.endpoint,
             delivery.provider,
-            delivery.tenant,
+            delivery.tenant.as_str(),
             delivery.delivery_id,
             delivery.event_type,
             delivery.timestamp.as_second(),
@@ -434,7 +435,7 @@ fn delivery(columns: &Columns<'_>) -> rusqlite::Result<StoredDelivery> {
         key: DeliveryKey::new(columns.get::<_, String>("key")?),
         endpoint: columns.get("endpoint")?,
         provider: columns.get("provider")?,
-        tenant: columns.get("tenant")?,
+        tenant: Tenant::new(columns.get_ref("tenant")?.as_str()?),
         delivery_id: columns.get("delivery_id")?,
         event_type: columns.get("event_type")?,
         timestamp: Timestamp::from_second(columns.get("timestamp")?),
