@@ -35,6 +35,8 @@ mod scheme;
 mod secret;
 mod secret_source;
 mod short_text;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod store;
 mod stored;
 mod tenant;
@@ -86,6 +88,8 @@ pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
 pub use self::secret_source::{SecretSource, SecretSourceError};
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::{SqliteInbox, SqliteStore, SqliteTransaction};
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::tenant::Tenant;

@@ -1,0 +1,255 @@
+//! A disk that is full, files that are gone, damaged or held: errors with words, and nothing that was acknowledged is
+//! lost.
+
+use std::fs;
+use std::io::{Seek as _, SeekFrom, Write as _};
+
+use webhook_runtime::inbox::{Filter, Inbox as _, Put, State};
+use webhook_runtime::sqlite::{SqliteError, rusqlite};
+use webhook_runtime::{BoxError, SqliteInbox, SqliteStore};
+
+use crate::deliveries::{ask, count, delivery, done, finish, put, say, take_one, within};
+use crate::dir::Dir;
+
+fn sqlite_error(error: &BoxError) -> &SqliteError {
+    error.downcast_ref().expect("an error of this library")
+}
+
+#[tokio::test]
+async fn on_a_full_disk_puts_fail_in_words_and_go_on_when_there_is_room() {
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    say(&inbox, "PRAGMA max_page_count = 60").await;
+    let (mut stored, mut refused) = (0, 0);
+    let mut large = delivery("large");
+    large.body = vec![b'x'; 20_000].into();
+    // Many at a time: those that share a commit with one that does not fit.
+    for round in 0..20 {
+        let mut puts = tokio::task::JoinSet::new();
+        for id in 0..8 {
+            let (inbox, mut delivery) = (inbox.clone(), delivery(&format!("msg_{round}_{id}")));
+            if id == 4 {
+                delivery.body = large.body.clone();
+            }
+            puts.spawn(async move { inbox.put(&delivery).await });
+        }
+        for result in within(puts.join_all()).await {
+            match result {
+                Ok(put) => {
+                    assert_eq!(put, Put::Stored);
+                    stored += 1;
+                }
+                Err(error) => {
+                    assert!(
+                        matches!(sqlite_error(&error), SqliteError::Full { .. }),
+                        "{error}"
+                    );
+                    assert!(error.to_string().contains("make room"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(stored > 8 && refused > 8, "{stored} {refused}");
+    assert_eq!(count(&inbox, State::Waiting).await, stored);
+    assert!(inbox.put(&large).await.is_err());
+    say(&inbox, "PRAGMA max_page_count = 100000").await;
+    put(&inbox, &large).await;
+    finish(&inbox, &take_one(&inbox).await, &done()).await;
+    assert_eq!(
+        ask(&inbox, "SELECT count(*) FROM webhook_inbox_content").await,
+        i64::try_from(stored).unwrap() + 1
+    );
+}
+
+#[tokio::test]
+async fn what_would_be_written_to_a_file_without_a_name_is_not_acknowledged() {
+    for name in ["inbox.db", "inbox.db-wal"] {
+        let dir = Dir::new();
+        let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+        put(&inbox, &delivery("before")).await;
+        fs::rename(dir.file(name), dir.file("moved")).unwrap();
+        let error = inbox.put(&delivery("moved")).await.unwrap_err();
+        assert!(
+            matches!(sqlite_error(&error), SqliteError::Moved { .. }),
+            "{name}: {error}"
+        );
+        assert!(error.to_string().contains("moved or deleted"), "{error}");
+        fs::rename(dir.file("moved"), dir.file(name)).unwrap();
+        put(&inbox, &delivery("after")).await;
+        assert!(inbox.count(&Filter::new()).await.unwrap() >= 2);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_holds_is_told_and_then_free() {
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    say(&inbox, "PRAGMA busy_timeout = 50").await;
+    let other = rusqlite::Connection::open(dir.file("inbox.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = within(inbox.put(&delivery("msg_1"))).await.unwrap_err();
+    assert!(
+        matches!(sqlite_error(&error), SqliteError::Busy { .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("end its transaction"), "{error}");
+    assert_eq!(
+        inbox.count(&Filter::new()).await.unwrap(),
+        0,
+        "reading goes on"
+    );
+    other.execute_batch("ROLLBACK").unwrap();
+    put(&inbox, &delivery("msg_1")).await;
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_told() {
+    let dir = Dir::new();
+    fs::write(
+        dir.file("inbox.db"),
+        "this is the text of a letter\n".repeat(200),
+    )
+    .unwrap();
+    let error = SqliteInbox::open(dir.file("inbox.db")).unwrap_err();
+    assert!(matches!(error, SqliteError::Damaged { .. }), "{error:?}");
+    assert!(error.to_string().contains("no database"), "{error}");
+}
+
+#[tokio::test]
+async fn damage_is_told_and_kills_nobody() {
+    let dir = Dir::new();
+    let path = dir.file("inbox.db");
+    let inbox = SqliteInbox::open(&path).unwrap();
+    for id in 0..200 {
+        put(&inbox, &delivery(&format!("msg_{id}"))).await;
+    }
+    drop(inbox);
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let length = file.metadata().unwrap().len();
+    // All but the first page and the schema behind it.
+    file.seek(SeekFrom::Start(4096 * 20)).unwrap();
+    file.write_all(&vec![0xA5; usize::try_from(length).unwrap() - 4096 * 20])
+        .unwrap();
+    drop(file);
+    match SqliteInbox::open(&path) {
+        Err(error) => assert!(matches!(error, SqliteError::Damaged { .. }), "{error:?}"),
+        Ok(inbox) => {
+            let error = within(inbox.take("app", 300, crate::deliveries::LONG))
+                .await
+                .unwrap_err();
+            assert!(
+                matches!(sqlite_error(&error), SqliteError::Damaged { .. }),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn paths_that_cannot_be_are_told() {
+    let dir = Dir::new();
+    for (path, words) in [
+        (dir.file("no/such/inbox.db"), "No such file"),
+        (dir.file("."), "directory"),
+        (":memory:".into(), "outlive"),
+    ] {
+        for error in [
+            SqliteInbox::open(&path).unwrap_err(),
+            SqliteStore::open(&path).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn tables_of_a_later_version_are_refused() {
+    let dir = Dir::new();
+    let path = dir.file("inbox.db");
+    let inbox = SqliteInbox::open(&path).unwrap();
+    say(&inbox, "UPDATE webhook_schema SET version = 99").await;
+    drop(inbox);
+    for error in [
+        SqliteInbox::open(&path).unwrap_err(),
+        SqliteInbox::open_to_look(&path).unwrap_err(),
+        SqliteStore::open(&path).unwrap_err(),
+    ] {
+        assert!(
+            matches!(error, SqliteError::Newer { found: 99, .. }),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("later version"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_programs_own_tables_and_version_are_left_alone() {
+    let dir = Dir::new();
+    let path = dir.file("inbox.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "PRAGMA user_version = 7; CREATE TABLE batch (id TEXT); INSERT INTO batch VALUES ('b')",
+    )
+    .unwrap();
+    drop(db);
+    let inbox = SqliteInbox::open(&path).unwrap();
+    put(&inbox, &delivery("msg_1")).await;
+    assert_eq!(ask(&inbox, "PRAGMA user_version").await, 7);
+    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
+}
+
+#[tokio::test]
+async fn a_function_that_panics_or_leaves_a_transaction_open_harms_nobody() {
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    let panics = |_: &mut rusqlite::Connection| -> Result<(), SqliteError> { panic!("on purpose") };
+    let error = inbox.with_connection(panics).await.unwrap_err();
+    assert!(error.to_string().contains("panicked"), "{error}");
+    say(&inbox, "BEGIN; CREATE TABLE batch (id TEXT)").await;
+    put(&inbox, &delivery("msg_1")).await;
+    assert_eq!(
+        ask(
+            &inbox,
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'batch'"
+        )
+        .await,
+        0
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    put(&inbox, &delivery("msg_1")).await;
+    for name in ["inbox.db", "inbox.db-wal", "inbox.db-shm"] {
+        let mode = fs::metadata(dir.file(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn the_last_handle_may_be_dropped_anywhere() {
+    let dir = Dir::new();
+    let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let last = inbox.clone();
+        // On the thread that writes.
+        let drops = move |_: &mut rusqlite::Connection| -> Result<(), SqliteError> {
+            drop(last);
+            Ok(())
+        };
+        inbox.with_connection(drops).await.unwrap();
+    });
+    drop(runtime);
+    drop(inbox);
+    SqliteInbox::open(dir.file("inbox.db")).unwrap();
+}

@@ -1,0 +1,514 @@
+//! The rows of the inbox: what is asked of them, in SQL. Each function works in the transaction of its caller.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, Row as Columns, params, params_from_iter};
+
+use super::clock::{self, span};
+use super::filter::Condition;
+use super::order;
+use super::{SqliteEffects, headers};
+use crate::delivery::Timestamp;
+use crate::inbox::{
+    Backlog, End, Failure, Filter, Finished, Inspected, Put, Row, State, StoredDelivery, Summary,
+    Taken, Ticket,
+};
+use crate::store::{DeliveryKey, Fence};
+use crate::tenant::Tenant;
+
+// What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
+// are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
+
+const DUE: &str = "SELECT row, serial, state FROM webhook_inbox INDEXED BY webhook_inbox_due
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0 AND due_at <= ?2
+    ORDER BY due_at, row LIMIT ?3";
+
+const NEXT_DUE: &str = "SELECT min(due_at) FROM webhook_inbox INDEXED BY webhook_inbox_due
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0";
+
+const BACKLOG: &str = "SELECT rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
+    SELECT count(*) AS rows, min(row) AS first FROM webhook_inbox INDEXED BY webhook_inbox_state
+    WHERE state = ?1 AND endpoint = ?2)";
+
+const FORGET: &str = "DELETE FROM webhook_inbox WHERE row IN (
+    SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_old
+    WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)";
+
+/// Reads an entry of an index for each row: for who looks in.
+const SUMMARY: &str =
+    "SELECT endpoint, state, rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
+    SELECT endpoint, state, count(*) AS rows, min(row) AS first
+    FROM webhook_inbox INDEXED BY webhook_inbox_state GROUP BY state, endpoint)";
+
+pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusqlite::Result<Put> {
+    let is_behind = match &delivery.serial {
+        Some(serial) => order::is_any(db, &delivery.endpoint, serial)?,
+        None => false,
+    };
+    let inserted = db
+        .prepare_cached(
+            "INSERT INTO webhook_inbox (key, endpoint, provider, tenant, delivery_id, event_type, timestamp,
+                 is_timestamp_signed, serial, state, is_behind, attempts, fence, put_at, due_at, pause)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', ?10, 0, 0, ?11, ?11, 0)
+             ON CONFLICT (key) DO NOTHING",
+        )?
+        .execute(params![
+            delivery.key.as_str(),
+            delivery.endpoint,
+            delivery.provider,
+            delivery.tenant.as_str(),
+            delivery.delivery_id,
+            delivery.event_type,
+            delivery.timestamp.as_second(),
+            delivery.is_timestamp_signed,
+            delivery.serial,
+            is_behind,
+            now,
+        ])?;
+    if inserted == 0 {
+        return Ok(Put::Duplicate);
+    }
+    db.prepare_cached(
+        "INSERT INTO webhook_inbox_content (row, headers, body) VALUES (?1, ?2, ?3)",
+    )?
+    .execute(params![
+        db.last_insert_rowid(),
+        headers::to_bytes(&delivery.headers),
+        &*delivery.body,
+    ])?;
+    Ok(Put::Stored)
+}
+
+pub(super) fn backlog(db: &Connection, endpoint: &str, now: i64) -> rusqlite::Result<Backlog> {
+    let (mut rows, mut oldest) = (0, None::<i64>);
+    for state in [State::Waiting, State::Running] {
+        let (count, first): (u64, Option<i64>) = db
+            .prepare_cached(BACKLOG)?
+            .query_row([state.as_str(), endpoint], |columns| {
+                Ok((columns.get(0)?, columns.get(1)?))
+            })?;
+        rows += count;
+        oldest = oldest.into_iter().chain(first).min();
+    }
+    let age = oldest.map_or(0, |oldest| now.saturating_sub(oldest).max(0));
+    Ok(Backlog {
+        rows,
+        age: Duration::from_millis(age.unsigned_abs()),
+    })
+}
+
+pub(super) fn take(
+    db: &Connection,
+    endpoint: &str,
+    most: usize,
+    lease: Duration,
+    now: i64,
+) -> rusqlite::Result<Vec<Taken>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = loop {
+        let due = db
+            .prepare_cached(DUE)?
+            .query_map(params![endpoint, now, most], |columns| {
+                Ok((columns.get(0)?, columns.get(1)?, state(columns, 2)?))
+            })?
+            .collect::<rusqlite::Result<Vec<(i64, Option<String>, State)>>>()?;
+        let mut is_changed = false;
+        for (row, serial, state) in &due {
+            // One whose lease has run out may not be the first any more: an earlier one may have been replayed.
+            if let (State::Running, Some(serial)) = (state, serial)
+                && order::first(db, endpoint, serial)? != Some(*row)
+            {
+                db.prepare_cached(
+                    "UPDATE webhook_inbox SET state = 'waiting', fence = fence + 1 WHERE row = ?1",
+                )?
+                .execute([row])?;
+                order::hand_on(db, endpoint, serial)?;
+                is_changed = true;
+            }
+        }
+        if !is_changed {
+            break due;
+        }
+    };
+    let pause = span(lease);
+    rows.into_iter()
+        .map(|(row, ..)| {
+            let fence = db
+                .prepare_cached(
+                    "UPDATE webhook_inbox SET state = 'running', fence = fence + 1, due_at = ?2, pause = ?3
+                     WHERE row = ?1 RETURNING fence",
+                )?
+                .query_row(params![row, now.saturating_add(pause), pause], |columns| {
+                    columns.get(0).map(Fence::new)
+                })?;
+            db.prepare_cached(&select_with_content("row = ?1"))?
+                .query_row([row], |columns| {
+                    Ok(Taken {
+                        ticket: Ticket { row, fence },
+                        attempts: columns.get("attempts")?,
+                        delivery: delivery(columns)?,
+                    })
+                })
+        })
+        .collect()
+}
+
+/// When there is something to take, if nothing else happens.
+pub(super) fn next_due(db: &Connection, endpoint: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(NEXT_DUE)?
+        .query_row([endpoint], |columns| columns.get(0))
+}
+
+/// Whether it was this ticket's.
+pub(super) fn renew(
+    db: &Connection,
+    ticket: Ticket,
+    lease: Duration,
+    now: i64,
+) -> rusqlite::Result<bool> {
+    let pause = span(lease);
+    let renewed = db
+        .prepare_cached(
+            "UPDATE webhook_inbox SET due_at = ?3, pause = ?4
+             WHERE row = ?1 AND fence = ?2 AND state = 'running'",
+        )?
+        .execute(params![
+            ticket.row,
+            kept(ticket.fence),
+            now.saturating_add(pause),
+            pause
+        ])?;
+    Ok(renewed > 0)
+}
+
+pub(super) fn finish(
+    db: &Connection,
+    ticket: Ticket,
+    end: &End,
+    effects: Option<SqliteEffects>,
+    now: i64,
+) -> rusqlite::Result<Finished> {
+    let held = db
+        .prepare_cached(
+            "SELECT endpoint, serial, attempts FROM webhook_inbox
+             WHERE row = ?1 AND fence = ?2 AND state = 'running'",
+        )?
+        .query_row(params![ticket.row, kept(ticket.fence)], |columns| {
+            Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?))
+        })
+        .optional()?;
+    let Some((endpoint, serial, attempts)) = held else {
+        return Ok(Finished::Lost);
+    };
+    let (endpoint, serial): (String, Option<String>) = (endpoint, serial);
+    if let (End::Done { .. }, Some(effects)) = (end, effects)
+        && let Err(error) = effects.apply(db)
+    {
+        return match error.downcast() {
+            // It is not the effect's fault alone.
+            Ok(error) if db.is_autocommit() => Err(*error),
+            Ok(error) => Ok(Finished::EffectsFailed(error)),
+            Err(error) => Ok(Finished::EffectsFailed(error)),
+        };
+    }
+    let attempt: u32 = u32::saturating_add(attempts, 1);
+    let (state, pause, error) = match end {
+        End::Done { keep } => (State::Done, Some(span(*keep)), None),
+        End::Retry { after, error } => (State::Waiting, Some(span(*after)), Some(error)),
+        End::Dead { error } => (State::Dead, None, Some(error)),
+    };
+    db.prepare_cached(
+        "UPDATE webhook_inbox SET state = ?2, attempts = ?3, due_at = ?4, pause = ?5, ended_at = ?6,
+             last_error = coalesce(?7, last_error)
+         WHERE row = ?1",
+    )?
+    .execute(params![
+        ticket.row,
+        state.as_str(),
+        attempt,
+        pause.map(|pause| now.saturating_add(pause)),
+        pause.unwrap_or(0),
+        (state != State::Waiting).then_some(now),
+        error,
+    ])?;
+    if let Some(error) = error {
+        db.prepare_cached(
+            "INSERT INTO webhook_inbox_failure (row, attempt, at, error) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![ticket.row, attempt, now, error])?;
+    }
+    if let Some(serial) = serial {
+        order::hand_on(db, &endpoint, &serial)?;
+    }
+    Ok(Finished::Held)
+}
+
+pub(super) fn prune(db: &Connection, most: usize, now: i64) -> rusqlite::Result<usize> {
+    db.prepare_cached(FORGET)?
+        .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])
+}
+
+pub(super) fn list(
+    db: &Connection,
+    filter: &Filter,
+    after: Option<i64>,
+    most: usize,
+) -> rusqlite::Result<Vec<Row>> {
+    let mut condition = Condition::of(filter);
+    condition.and_equal("row > ?", after);
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let sql = format!(
+        "SELECT * FROM webhook_inbox {} ORDER BY row LIMIT {most}",
+        condition.to_sql()
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(condition.values()), row)?;
+    rows.collect()
+}
+
+pub(super) fn count(db: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
+    let condition = Condition::of(filter);
+    let sql = format!("SELECT count(*) FROM webhook_inbox {}", condition.to_sql());
+    db.prepare_cached(&sql)?
+        .query_row(params_from_iter(condition.values()), |columns| {
+            columns.get(0)
+        })
+}
+
+pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<Summary>> {
+    let mut summaries = db
+        .prepare_cached(SUMMARY)?
+        .query_map([], |columns| {
+            Ok(Summary {
+                endpoint: columns.get(0)?,
+                state: state(columns, 1)?,
+                rows: columns.get(2)?,
+                oldest: clock::to_system(columns.get(3)?),
+            })
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    summaries.sort_by(|one, other| (&one.endpoint, one.state).cmp(&(&other.endpoint, other.state)));
+    Ok(summaries)
+}
+
+pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<Inspected>> {
+    // One state of the database for all that is read.
+    let db = db.unchecked_transaction()?;
+    let found = db
+        .prepare_cached(&select_with_content("row = ?1"))?
+        .query_row([number], |columns| Ok((row(columns)?, delivery(columns)?)))
+        .optional()?;
+    let Some((row, delivery)) = found else {
+        return Ok(None);
+    };
+    let failures = db
+        .prepare_cached(
+            "SELECT attempt, at, error FROM webhook_inbox_failure WHERE row = ?1 ORDER BY id",
+        )?
+        .query_map([number], |columns| {
+            Ok(Failure {
+                attempt: columns.get(0)?,
+                at: clock::to_system(columns.get(1)?),
+                error: columns.get(2)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(Inspected {
+        row,
+        delivery,
+        failures,
+    }))
+}
+
+/// The rows that a replay is about.
+pub(super) fn ended(db: &Connection, filter: &Filter, most: usize) -> rusqlite::Result<Vec<i64>> {
+    let mut condition = Condition::of(filter);
+    condition.and("ended_at IS NOT NULL");
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let sql = format!(
+        "SELECT row FROM webhook_inbox {} ORDER BY row LIMIT {most}",
+        condition.to_sql()
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(condition.values()), |columns| {
+        columns.get(0)
+    })?;
+    rows.collect()
+}
+
+/// Makes these wait again, those that have ended. How many there were.
+pub(super) fn replay(db: &Connection, rows: &[i64], now: i64) -> rusqlite::Result<usize> {
+    // Not later than the newest row was put: the clock of the process that works the file may be behind this one's.
+    let newest = newest(db)?;
+    let due_at = newest.map_or(now, |newest| newest.min(now));
+    let mut replayed = 0;
+    for row in rows {
+        let order = db
+            .prepare_cached(
+                "UPDATE webhook_inbox SET state = 'waiting', is_behind = serial IS NOT NULL, attempts = 0,
+                     due_at = ?2, pause = 0, ended_at = NULL
+                 WHERE row = ?1 AND ended_at IS NOT NULL RETURNING endpoint, serial",
+            )?
+            .query_row(params![row, due_at], |columns| {
+                Ok((columns.get(0)?, columns.get(1)?))
+            })
+            .optional()?;
+        let Some((endpoint, serial)) = order else {
+            continue;
+        };
+        let (endpoint, serial): (String, Option<String>) = (endpoint, serial);
+        if let Some(serial) = serial {
+            order::hand_on(db, &endpoint, &serial)?;
+        }
+        replayed += 1;
+    }
+    Ok(replayed)
+}
+
+/// When the newest row was put.
+fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
+        .query_row([], |columns| columns.get(0))
+        .optional()
+}
+
+/// Frees what the process that died has left running, and brings times into reach of a clock that went back since.
+pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
+    let orders = db
+        .prepare(
+            "UPDATE webhook_inbox SET state = 'waiting', fence = fence + 1, due_at = ?1, pause = 0
+             WHERE state = 'running' RETURNING endpoint, serial",
+        )?
+        .query_map([now], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(String, Option<String>)>>>()?;
+    for (endpoint, serial) in orders {
+        if let Some(serial) = serial {
+            order::hand_on(db, &endpoint, &serial)?;
+        }
+    }
+    db.execute(
+        "UPDATE webhook_inbox SET due_at = ?1, pause = 0
+         WHERE state = 'waiting' AND due_at > ?1 + pause",
+        [now],
+    )?;
+    if newest(db)?.is_some_and(|newest| newest > now) {
+        db.execute(
+            "UPDATE webhook_inbox SET due_at = ?1 + pause WHERE state = 'done' AND due_at > ?1 + pause",
+            [now],
+        )?;
+    }
+    Ok(())
+}
+
+fn select_with_content(condition: &str) -> String {
+    format!("SELECT * FROM webhook_inbox JOIN webhook_inbox_content USING (row) WHERE {condition}")
+}
+
+fn row(columns: &Columns<'_>) -> rusqlite::Result<Row> {
+    let state = state(columns, "state")?;
+    let due_at: Option<i64> = columns.get("due_at")?;
+    let ended_at: Option<i64> = columns.get("ended_at")?;
+    Ok(Row {
+        row: columns.get("row")?,
+        state,
+        endpoint: columns.get("endpoint")?,
+        provider: columns.get("provider")?,
+        tenant: columns.get("tenant")?,
+        delivery_id: columns.get("delivery_id")?,
+        event_type: columns.get("event_type")?,
+        serial: columns.get("serial")?,
+        attempts: columns.get("attempts")?,
+        put_at: clock::to_system(columns.get("put_at")?),
+        due_at: due_at
+            .filter(|_| state == State::Waiting)
+            .map(clock::to_system),
+        ended_at: ended_at.map(clock::to_system),
+        last_error: columns.get("last_error")?,
+    })
+}
+
+fn delivery(columns: &Columns<'_>) -> rusqlite::Result<StoredDelivery> {
+    let headers = headers::from_bytes(columns.get_ref("headers")?.as_blob()?);
+    Ok(StoredDelivery {
+        key: DeliveryKey::new(columns.get::<_, String>("key")?),
+        endpoint: columns.get("endpoint")?,
+        provider: columns.get("provider")?,
+        tenant: Tenant::new(columns.get_ref("tenant")?.as_str()?),
+        delivery_id: columns.get("delivery_id")?,
+        event_type: columns.get("event_type")?,
+        timestamp: Timestamp::from_second(columns.get("timestamp")?),
+        is_timestamp_signed: columns.get("is_timestamp_signed")?,
+        headers: headers.ok_or_else(|| unreadable(columns, "headers"))?,
+        body: Bytes::from(columns.get::<_, Vec<u8>>("body")?),
+        serial: columns.get("serial")?,
+    })
+}
+
+fn state(columns: &Columns<'_>, index: impl rusqlite::RowIndex + Copy) -> rusqlite::Result<State> {
+    let text = columns.get_ref(index)?;
+    let text = text.as_str()?;
+    let state = State::ALL.into_iter().find(|state| state.as_str() == text);
+    state.ok_or_else(|| unreadable(columns, "state"))
+}
+
+fn unreadable(columns: &Columns<'_>, name: &str) -> rusqlite::Error {
+    let row = columns.get("row").unwrap_or(0_i64);
+    let problem = format!("the {name} of row {row} cannot be read: it is not as it was written");
+    rusqlite::Error::FromSqlConversionFailure(usize::MAX, Type::Blob, problem.into())
+}
+
+/// As it is kept; one that never was is no row's.
+fn kept(fence: Fence) -> i64 {
+    i64::try_from(fence.get()).unwrap_or(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::{order, schema};
+    use super::{BACKLOG, DUE, FORGET, NEXT_DUE, SUMMARY};
+
+    /// What SQLite says of how it does this: each step.
+    fn plan(db: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get("detail"));
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn what_is_asked_while_deliveries_come_is_found_by_indexes() {
+        let mut db = Connection::open_in_memory().unwrap();
+        let path = std::path::Path::new("in memory").into();
+        schema::migrate(&path, &mut db).unwrap();
+        for (sql, index) in [
+            (DUE, "INDEX webhook_inbox_due (endpoint=? AND due_at<?)"),
+            (NEXT_DUE, "INDEX webhook_inbox_due (endpoint=?)"),
+            (FORGET, "INDEX webhook_inbox_old (due_at<?)"),
+            (
+                BACKLOG,
+                "COVERING INDEX webhook_inbox_state (state=? AND endpoint=?)",
+            ),
+            (
+                order::FIRST,
+                "INDEX webhook_inbox_serial (endpoint=? AND serial=?)",
+            ),
+            (
+                order::HEAD,
+                "INDEX webhook_inbox_head (endpoint=? AND serial=?)",
+            ),
+        ] {
+            let steps = plan(&db, sql);
+            let uses = steps.iter().any(|step| step.contains(index));
+            // A step of `SCAN` over the one row of a subquery is none over a table.
+            let scans = steps.iter().any(|step| step.starts_with("SCAN webhook"));
+            let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+            assert!(uses && !scans && !sorts, "{sql}\n{steps:#?}");
+        }
+        let steps = plan(&db, SUMMARY);
+        let uses = |step: &String| step.contains("COVERING INDEX webhook_inbox_state");
+        assert!(steps.iter().any(uses), "{steps:#?}");
+    }
+}
