@@ -19,6 +19,8 @@ mod payload;
 #[doc(hidden)]
 pub mod private;
 mod provider;
+#[cfg(feature = "redis")]
+mod redis;
 mod router;
 mod scheme;
 mod secret;
@@ -60,6 +62,8 @@ pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
