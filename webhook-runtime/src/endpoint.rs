@@ -26,10 +26,19 @@ use crate::unhandled::Unhandled;
 use crate::verify::{SchemeOf, Signed, Verified};
 
 mod answer;
+mod ask;
 mod body;
 mod builder;
 mod ending;
+mod handed_off;
 mod handshake;
+#[cfg(feature = "tokio")]
+mod inboxed;
+#[cfg(not(feature = "tokio"))]
+#[path = "endpoint/inboxed_off.rs"]
+mod inboxed;
+mod keys;
+mod mode;
 mod once;
 #[cfg(feature = "tokio")]
 mod running;
@@ -42,7 +51,9 @@ pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::Report;
 pub use self::handshake::{Challenge, Handshake};
-use self::once::Once;
+#[cfg(feature = "tokio")]
+pub use self::inboxed::Worked;
+use self::mode::Mode;
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -99,7 +110,7 @@ struct Inner<R> {
     clock: Box<dyn Clock>,
     unhandled: Unhandled,
     running: Running,
-    once: Option<Once>,
+    mode: Mode,
 }
 
 impl<R> Clone for Endpoint<R> {
@@ -116,6 +127,7 @@ impl<R> fmt::Debug for Endpoint<R> {
             .field("provider", &self.inner.profile.name)
             .field("scheme", &self.inner.scheme)
             .field("body_limit", &self.inner.body_limit)
+            .field("mode", &self.inner.mode.as_str())
             .field("running", &self.inner.running)
             .finish_non_exhaustive()
     }
@@ -353,6 +365,8 @@ impl<R: Router> Endpoint<R> {
                 peeked,
                 known_type,
                 event_id: profile.event_id,
+                effects: None,
+                is_stored: false,
             },
         })
     }
@@ -365,23 +379,29 @@ impl<R: Router> Endpoint<R> {
         }
     }
 
-    /// Calls the handler, as soon as there is a place for it.
+    /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
-        let handler = Some(found.info.name());
-        let _slot = match self.inner.running.enter().await {
-            Ok(slot) => slot,
-            Err(ending) => {
-                let provider = self.inner.profile.name;
-                trace::put_off(provider, &found.received, found.info.name(), &ending);
-                return Report { handler, ending };
-            }
-        };
-        let ending = match &self.inner.once {
-            None => self.run_handler(found, claim).await,
+        let ending = match &self.inner.mode {
+            Mode::Plain => match self.inner.running.enter().await {
+                Ok(_slot) => self.run_handler(found, claim).await,
+                Err(ending) => self.put_off(found, ending),
+            },
             // Boxed: the future of the plain mode stays small.
-            Some(once) => Box::pin(self.call_once(once, found, claim)).await,
+            Mode::Once(once) => Box::pin(self.call_once(once, found, claim)).await,
+            Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
+            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
         };
-        Report { handler, ending }
+        Report {
+            handler: Some(found.info.name()),
+            ending,
+        }
+    }
+
+    /// Says that an authentic delivery is not handled now.
+    fn put_off(&self, found: &Found<'_>, ending: Ending) -> Ending {
+        let provider = self.inner.profile.name;
+        trace::put_off(provider, &found.received, found.info.name(), &ending);
+        ending
     }
 
     async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {

@@ -1,14 +1,18 @@
 //! Handlers: what `#[on(…)]` makes of a function, and how its arguments come from a delivery.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 
 use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
-use crate::envelope::Path;
+use crate::effects::Effects;
+use crate::envelope::{Path, scan};
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
 use crate::outcome::{BoxError, Outcome};
 use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
+use crate::retry::Retry;
 use crate::verify::Verified;
 
 mod argument;
@@ -28,6 +32,11 @@ pub struct Received<'d> {
     pub(crate) known_type: Option<&'static str>,
     /// Where the body has an id of the event.
     pub(crate) event_id: Path,
+    /// What the handler may write in the transaction of its inbox, if it has one.
+    #[allow(dead_code, reason = "inboxes with transactions read it")]
+    pub(crate) effects: Option<&'d dyn Effects>,
+    /// Whether it comes from an inbox.
+    pub(crate) is_stored: bool,
 }
 
 impl std::fmt::Debug for Received<'_> {
@@ -194,6 +203,8 @@ pub struct HandlerInfo {
     patterns: &'static [Pattern],
     carries: Option<Carries>,
     place: Place,
+    retry: Retry,
+    serial_by: Option<&'static [&'static str]>,
 }
 
 impl HandlerInfo {
@@ -210,7 +221,25 @@ impl HandlerInfo {
             patterns,
             carries,
             place,
+            retry: Retry::new(),
+            serial_by: None,
         }
+    }
+
+    /// The same, with a policy of its own for retries.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The same, with an order among its deliveries.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_serial_by(mut self, segments: &'static [&'static str]) -> Self {
+        self.serial_by = Some(segments);
+        self
     }
 
     /// Stands beside an error in the handler itself.
@@ -247,6 +276,30 @@ impl HandlerInfo {
     #[must_use]
     pub const fn place(&self) -> Place {
         self.place
+    }
+
+    /// What it says of retries, `retry(…)`; all that it leaves open is for the endpoint to say.
+    #[must_use]
+    pub const fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// The place in the body that its deliveries are kept in order by, `serial_by = "/data/id"`: the segments of the
+    /// JSON pointer, without escapes; none if they need no order.
+    #[must_use]
+    pub const fn serial_by(&self) -> Option<&'static [&'static str]> {
+        self.serial_by
+    }
+
+    /// What stands in a body at the place of [`serial_by`](Self::serial_by): deliveries for which it is the same are
+    /// handled one after another.
+    ///
+    /// A string, a number or a boolean, as text, so that `7` and `"7"` are the same; a number as it is spelled, so
+    /// that `7` and `7.0` are not. None if the handler has no such place, or the body nothing there, `null`, an object
+    /// or an array: the delivery waits for no other then. Of a repeated key the first counts.
+    #[must_use]
+    pub fn serial_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
+        scan::scalar_at(body, self.serial_by?)
     }
 }
 

@@ -3,17 +3,14 @@
 //! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
 //! writes down how these ended. An inbox for each database stands in `inbox/`.
 
-use std::any::Any;
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use http::HeaderMap;
 
-use crate::delivery::Timestamp;
+pub use crate::effects::Effects;
 use crate::outcome::BoxError;
-use crate::store::{DeliveryKey, Fence};
+use crate::store::Fence;
+pub use crate::stored::StoredDelivery;
 
 /// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
 ///
@@ -69,12 +66,12 @@ pub trait Inbox: Send + Sync + 'static {
         &self,
         ticket: Ticket,
         end: &End,
-        effects: Option<Effects>,
+        effects: Option<Box<dyn Effects>>,
     ) -> Result<Finished, BoxError>;
 
     /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
     /// thing.
-    fn effects(&self) -> Option<Effects> {
+    fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
@@ -119,48 +116,6 @@ pub trait Inbox: Send + Sync + 'static {
     /// # Errors
     /// If the database cannot say.
     async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError>;
-}
-
-/// A verified delivery, as it is kept: all that its handler needs.
-///
-/// `Debug` shows neither the body nor the values of headers.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct StoredDelivery {
-    /// What it is known by.
-    pub key: DeliveryKey,
-    /// The name of the endpoint that took it.
-    pub endpoint: String,
-    /// The provider.
-    pub provider: String,
-    /// The tenant; empty if there are none.
-    pub tenant: String,
-    /// The sender's id of it; empty if the scheme has none.
-    pub delivery_id: String,
-    /// The type of its event.
-    pub event_type: String,
-    /// When it was signed; when it was received, if the scheme signs no time.
-    pub timestamp: Timestamp,
-    /// Whether that time is signed.
-    pub is_timestamp_signed: bool,
-    /// Its headers, without those that hold credentials.
-    pub headers: HeaderMap,
-    /// Its body, as it was signed.
-    pub body: Bytes,
-    /// What it is handled in order with: `#[on(…, serial_by = "…")]`.
-    pub serial: Option<String>,
-}
-
-impl fmt::Debug for StoredDelivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredDelivery")
-            .field("key", &self.key)
-            .field("event_type", &self.event_type)
-            .field("timestamp", &self.timestamp)
-            .field("serial", &self.serial)
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish_non_exhaustive()
-    }
 }
 
 /// What became of a delivery that was to be stored.
@@ -239,9 +194,6 @@ pub enum Finished {
     /// What the handler wrote cannot be committed; nothing is written.
     EffectsFailed(BoxError),
 }
-
-/// What a handler has written, or will write, into the inbox's own database: a type of the inbox.
-pub type Effects = Box<dyn Any + Send + Sync>;
 
 /// Where a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

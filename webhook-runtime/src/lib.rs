@@ -8,9 +8,11 @@ pub mod catalog;
 #[doc(hidden)]
 pub mod check;
 mod delivery;
+mod effects;
 mod endpoint;
 mod envelope;
 mod event;
+mod hand_off;
 mod handler;
 pub mod inbox;
 mod outcome;
@@ -21,11 +23,13 @@ pub mod private;
 mod provider;
 #[cfg(feature = "redis")]
 mod redis;
+mod retry;
 mod router;
 mod scheme;
 mod secret;
 mod short_text;
 mod store;
+mod stored;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -47,8 +51,9 @@ pub use self::endpoint::{
     ResponseFuture,
 };
 #[cfg(feature = "tokio")]
-pub use self::endpoint::{Drained, OnDeadline};
+pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
+pub use self::hand_off::HandOff;
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
@@ -64,10 +69,14 @@ pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
+pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
+pub use async_trait::async_trait;
+
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
+pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

@@ -5,6 +5,18 @@ use std::time::Duration;
 /// Any error, as handlers return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// An error and what caused it, in one line.
+pub(crate) fn chain(error: &BoxError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
 /// What a handler says about its delivery.
 ///
 /// Most handlers return `()` or `Result<(), E>`; an explicit outcome is for the other cases.

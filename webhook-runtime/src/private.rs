@@ -13,6 +13,7 @@ pub use crate::outcome::IntoOutcome;
 pub use crate::pattern::Pattern;
 pub use crate::payload::{Carries, Decode, Payload};
 pub use crate::provider::Provider;
+pub use crate::retry::Retry;
 pub use crate::router::{Cells, Route, Router, Table, cells, count_routes, routes};
 pub use core::option::Option;
 pub use core::result::Result;

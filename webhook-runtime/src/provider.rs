@@ -1,5 +1,8 @@
 //! Providers: who sends. A profile of facts and a catalog of events.
 
+use http::HeaderName;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+
 use crate::catalog::Catalog;
 use crate::envelope::{Layout, Path};
 use crate::payload::Payload;
@@ -264,6 +267,17 @@ impl Profile {
     const fn nested_replays(mut self) -> Self {
         self.nested_replays = true;
         self
+    }
+
+    /// Whether a header holds what nobody needs who handles the delivery, and what others could use.
+    pub(crate) fn is_credential(&self, header: &HeaderName) -> bool {
+        let is_signature = match self.signing {
+            Signing::StandardWebhooks(_) => {
+                header == "webhook-signature" || header == "svix-signature"
+            }
+            Signing::Described(scheme) => header.as_str().eq_ignore_ascii_case(scheme.header),
+        };
+        is_signature || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(header)
     }
 
     /// The provider's name in logs and messages: `anthropic`.

@@ -11,7 +11,9 @@ use tracing::{debug, error, info, info_span, warn};
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
-use crate::outcome::{BoxError, Outcome};
+#[cfg(feature = "tokio")]
+use crate::inbox::End;
+use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
 
 const TARGET: &str = "webhook";
@@ -116,21 +118,13 @@ impl<'d> Span<'d> {
             event_type = &*self.received.peeked.event_type,
             handler = self.handler,
             error,
-            "{what}; the sender will come again"
+            "{what}; {}",
+            match self.received.is_stored {
+                true => "the inbox says whether it is tried again",
+                false => "the sender will come again",
+            }
         );
     }
-}
-
-/// An error and what caused it, in one line.
-fn chain(error: &BoxError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 pub(crate) fn refused(provider: &'static str, ending: &Ending) {
@@ -168,7 +162,7 @@ pub(crate) fn put_off(
 }
 
 /// An authentic delivery that a store says is not to be handled now, or cannot say.
-pub(crate) fn not_claimed(
+pub(crate) fn not_handled_now(
     provider: &'static str,
     received: &Received<'_>,
     handler: &'static str,
@@ -223,6 +217,58 @@ pub(crate) fn claim_lost(provider: &'static str, key: &DeliveryKey) {
         provider,
         key = key.as_str(),
         "the lease ran out while the handler ran, and the delivery was taken over"
+    );
+}
+
+/// What an inbox has written down of an attempt.
+#[cfg(feature = "tokio")]
+pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &End) {
+    match end {
+        End::Done { .. } => {}
+        End::Retry { after, .. } => info!(
+            target: TARGET,
+            provider,
+            key,
+            attempt = attempts.saturating_add(1),
+            after_s = after.as_secs(),
+            "the delivery is tried again"
+        ),
+        End::Dead { error } => error!(
+            target: TARGET,
+            provider,
+            key,
+            attempt = attempts.saturating_add(1),
+            error,
+            "the delivery is a dead letter: nothing tries it again until somebody replays it"
+        ),
+    }
+}
+
+/// An inbox that could not do what it was asked.
+#[cfg(feature = "tokio")]
+pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: &BoxError) {
+    error!(target: TARGET, provider, call, error = chain(problem), "the inbox failed; it is asked again");
+}
+
+/// A handler that was so slow that its row was given to another one.
+#[cfg(feature = "tokio")]
+pub(crate) fn ticket_lost(provider: &'static str, key: &str) {
+    error!(
+        target: TARGET,
+        provider,
+        key,
+        "the lease ran out while the handler ran, and the delivery was taken over"
+    );
+}
+
+/// The same, while the handler still runs.
+#[cfg(feature = "tokio")]
+pub(crate) fn lease_lost(provider: &'static str, row: i64) {
+    error!(
+        target: TARGET,
+        provider,
+        row,
+        "the lease of a running handler is lost: its delivery was taken over"
     );
 }
 

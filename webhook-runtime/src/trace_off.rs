@@ -3,6 +3,8 @@
 use crate::endpoint::Ending;
 use crate::event::DecodeError;
 use crate::handler::Received;
+#[cfg(feature = "tokio")]
+use crate::inbox::End;
 use crate::outcome::BoxError;
 use crate::store::DeliveryKey;
 
@@ -29,11 +31,23 @@ pub(crate) fn refused(_: &'static str, _: &Ending) {}
 
 pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
 
-pub(crate) fn not_claimed(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
+pub(crate) fn not_handled_now(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
 
 pub(crate) fn store_failed(_: &'static str, _: &DeliveryKey, _: &'static str, _: &BoxError) {}
 
 pub(crate) fn claim_lost(_: &'static str, _: &DeliveryKey) {}
+
+#[cfg(feature = "tokio")]
+pub(crate) fn put_down(_: &'static str, _: &str, _: u32, _: &End) {}
+
+#[cfg(feature = "tokio")]
+pub(crate) fn inbox_failed(_: &'static str, _: &'static str, _: &BoxError) {}
+
+#[cfg(feature = "tokio")]
+pub(crate) fn ticket_lost(_: &'static str, _: &str) {}
+
+#[cfg(feature = "tokio")]
+pub(crate) fn lease_lost(_: &'static str, _: i64) {}
 
 #[cfg_attr(
     not(feature = "tokio"),

@@ -51,6 +51,21 @@ pub struct Verified<'d> {
 }
 
 impl<'d> Verified<'d> {
+    /// A delivery that was verified before it was stored.
+    pub(crate) const fn when_stored(
+        id: &'d str,
+        timestamp: Timestamp,
+        is_timestamp_signed: bool,
+        body: &'d [u8],
+    ) -> Self {
+        Self {
+            id,
+            timestamp,
+            is_timestamp_signed,
+            body,
+        }
+    }
+
     /// The sender's id of the delivery; empty if the scheme has none, or the sender left out one that is not signed.
     ///
     /// Where nothing is there to tell a delivery from its repetition, the bytes of [`body`](Self::body) do.

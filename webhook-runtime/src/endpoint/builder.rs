@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::once::{self, Once};
+use super::mode::{self, Mode};
 use super::running::{Running, Settings};
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
@@ -29,8 +29,7 @@ pub struct EndpointBuilder<R> {
     body_limit: usize,
     clock: Box<dyn Clock>,
     pub(super) running: Settings,
-    pub(super) once: once::Settings,
-    pub(super) name: Option<String>,
+    pub(super) mode: mode::Settings,
 }
 
 impl<R> fmt::Debug for EndpointBuilder<R> {
@@ -55,8 +54,7 @@ impl<R: Router> EndpointBuilder<R> {
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
             running: Settings::default(),
-            once: once::Settings::default(),
-            name: None,
+            mode: mode::Settings::default(),
         }
     }
 
@@ -125,7 +123,7 @@ impl<R: Router> EndpointBuilder<R> {
             });
         }
         let events = <R::Provider as Provider>::Catalog::INFO.events().len();
-        Ok(Endpoint {
+        let endpoint = Endpoint {
             inner: Arc::new(Inner {
                 router: self.router,
                 scheme,
@@ -135,9 +133,11 @@ impl<R: Router> EndpointBuilder<R> {
                 clock: self.clock,
                 unhandled: Unhandled::new(events),
                 running: Running::new(profile.name, &self.running)?,
-                once: Once::new::<R>(self.once, self.name.as_deref(), self.tolerance)?,
+                mode: Mode::new::<R>(self.mode, self.tolerance)?,
             }),
-        })
+        };
+        endpoint.start_workers();
+        Ok(endpoint)
     }
 }
 
@@ -164,6 +164,14 @@ pub enum BuildError {
     /// A limit of no handlers at a time.
     #[error("endpoint for {provider}: a concurrency of 0 lets no handler run; the least is 1")]
     NoConcurrency {
+        /// The provider.
+        provider: &'static str,
+    },
+    /// Two of a store, an inbox and a queue.
+    #[error(
+        "endpoint for {provider}: it takes one of `idempotent`, `inbox` and `hand_off`; an inbox knows duplicates itself"
+    )]
+    SeveralModes {
         /// The provider.
         provider: &'static str,
     },

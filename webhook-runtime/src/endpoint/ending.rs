@@ -6,7 +6,7 @@ use http::{HeaderValue, Response, StatusCode};
 use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
 use crate::handler::{Handled, HandlerError};
-use crate::outcome::{BoxError, Outcome};
+use crate::outcome::{BoxError, Outcome, chain};
 use crate::verify::VerifyError;
 
 /// How a delivery ended.
@@ -57,6 +57,12 @@ pub enum Ending {
     StoreUnavailable(BoxError),
     /// A handler ran, but so slowly that its claim was taken over, and it may have run again elsewhere.
     ClaimLost,
+    /// Authentic, and laid down in the [`inbox`](crate::EndpointBuilder::inbox).
+    Stored,
+    /// Authentic, and taken over by a queue: [`hand_off`](crate::EndpointBuilder::hand_off).
+    HandedOff,
+    /// Authentic, but too many deliveries wait in the inbox, or one for too long.
+    BacklogFull,
     /// Authentic, but no place became free for its handler in time.
     AtCapacity,
     /// Authentic, but the endpoint takes no more deliveries.
@@ -97,6 +103,9 @@ impl Ending {
             Self::Failed(_) => "failed",
             Self::Panicked => "panicked",
             Self::Duplicate => "duplicate",
+            Self::Stored => "stored",
+            Self::HandedOff => "handed_off",
+            Self::BacklogFull => "backlog_full",
             Self::InProgress => "in_progress",
             Self::StoreUnavailable(_) => "store_unavailable",
             Self::ClaimLost => "claim_lost",
@@ -104,6 +113,29 @@ impl Ending {
             Self::ShuttingDown => "shutting_down",
             Self::Cancelled => "cancelled",
             Self::Overdue => "overdue",
+        }
+    }
+
+    /// Whether nothing more is to be done for the delivery: its handler is done, or said that it never will be
+    /// ([`Outcome::Gone`]).
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self, Self::Handled(Outcome::Done | Outcome::Gone))
+    }
+
+    /// What is written down of it with a delivery that failed.
+    #[cfg_attr(
+        not(feature = "tokio"),
+        expect(dead_code, reason = "nothing is written down")
+    )]
+    pub(super) fn problem(&self) -> String {
+        match self {
+            Self::Failed(error) => chain(error),
+            Self::Undecodable(error) => error.to_string(),
+            Self::Panicked => "the handler panicked".to_owned(),
+            Self::Cancelled => "the handler did not end before its deadline".to_owned(),
+            Self::Unhandled => "there is no handler for it any more".to_owned(),
+            other => other.as_str().to_owned(),
         }
     }
 
@@ -126,11 +158,14 @@ impl Ending {
             Self::Handshake(_)
             | Self::Unhandled
             | Self::Duplicate
+            | Self::Stored
+            | Self::HandedOff
             | Self::Handled(Outcome::Done) => StatusCode::OK,
             Self::Handled(Outcome::RetryLater(_))
             | Self::InProgress
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
+            | Self::BacklogFull
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
@@ -192,6 +227,7 @@ impl Ending {
             Self::InProgress
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
+            | Self::BacklogFull
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled

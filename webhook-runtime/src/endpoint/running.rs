@@ -1,5 +1,6 @@
 //! Handlers at work: counted, limited, and run to their end, whatever becomes of their requests.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub(super) struct Running {
     state: AtomicUsize,
     places: Option<Semaphore>,
     none_left: Notify,
+    closing: Arc<Notify>,
 }
 
 impl Running {
@@ -51,6 +53,7 @@ impl Running {
             state: AtomicUsize::new(0),
             places,
             none_left: Notify::new(),
+            closing: Arc::default(),
         })
     }
 
@@ -87,10 +90,32 @@ impl Running {
         })
     }
 
+    /// Tells when no more are taken.
+    pub(super) fn closing(&self) -> Arc<Notify> {
+        Arc::clone(&self.closing)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    /// Counts one more as at work. Whether more are taken.
+    pub(super) fn add_one(&self) -> bool {
+        self.state.fetch_add(ONE, Ordering::AcqRel) & CLOSED == 0
+    }
+
+    /// Counts one less.
+    pub(super) fn take_one(&self) {
+        let before = self.state.fetch_sub(ONE, Ordering::AcqRel);
+        if before == ONE | CLOSED {
+            self.none_left.notify_waiters();
+        }
+    }
+
     fn count_in(&self) -> Result<Counted<'_>, Ending> {
-        let before = self.state.fetch_add(ONE, Ordering::AcqRel);
+        let is_taken = self.add_one();
         let counted = Counted(self);
-        if before & CLOSED == 0 {
+        if is_taken {
             Ok(counted)
         } else {
             Err(Ending::ShuttingDown)
@@ -118,9 +143,6 @@ struct Counted<'r>(&'r Running);
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        let before = self.0.state.fetch_sub(ONE, Ordering::AcqRel);
-        if before == ONE | CLOSED {
-            self.0.none_left.notify_waiters();
-        }
+        self.0.take_one();
     }
 }

@@ -1,10 +1,14 @@
-//! Finds one string in a JSON body, and stops there.
+//! Finds one value in a JSON body, and stops there.
 //!
 //! Not a validating parser: what it skips it does not judge. A handled delivery is read whole by
 //! [`decode`](super::decode), which compares what it finds with what was found here. Never recurses by the body's
 //! nesting, never allocates unless the string is written with escapes.
 
 use std::borrow::Cow;
+
+mod pointer;
+
+pub(crate) use self::pointer::scalar_at;
 
 /// Why there is nothing to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,35 +24,25 @@ pub(crate) fn text_at<'b, 'p>(
     body: &'b [u8],
     path: impl IntoIterator<Item = &'p &'p str>,
 ) -> Result<Option<Cow<'b, str>>, ScanError> {
-    let found = find(body, path).ok_or(ScanError::Malformed)?;
+    let found = find(body, path, member).ok_or(ScanError::Malformed)?;
     let Some(at) = found else { return Ok(None) };
     if body.get(at) != Some(&b'"') {
         return Err(ScanError::NotText);
     }
-    let end = string(body, at).ok_or(ScanError::Malformed)?;
-    let raw = body.get(at + 1..end - 1).unwrap_or_default();
-    if raw.contains(&b'\\') {
-        unescape(raw)
-            .map(Cow::Owned)
-            .map(Some)
-            .ok_or(ScanError::Malformed)
-    } else {
-        let text = std::str::from_utf8(raw).map_err(|_| ScanError::Malformed)?;
-        Ok(Some(Cow::Borrowed(text)))
-    }
+    text(body, at).map(Some).ok_or(ScanError::Malformed)
 }
 
 // Places are passed and returned by value, so that they stay in registers. None: the body is malformed.
 
-/// Where the value at `path` begins.
-fn find<'p>(body: &[u8], path: impl IntoIterator<Item = &'p &'p str>) -> Option<Option<usize>> {
+/// Where the value at `path` begins, by steps from a value to the one inside it.
+fn find<'p>(
+    body: &[u8],
+    path: impl IntoIterator<Item = &'p &'p str>,
+    step: impl Fn(&[u8], usize, &str) -> Option<Option<usize>>,
+) -> Option<Option<usize>> {
     let mut at = space(body, 0)?;
     for key in path {
-        if body.get(at) != Some(&b'{') {
-            // Something else stands where an object should be.
-            return Some(None);
-        }
-        match enter(body, at, key)? {
+        match step(body, at, key)? {
             Some(value) => at = value,
             None => return Some(None),
         }
@@ -65,8 +59,12 @@ fn space(body: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// From an object's brace to the value of `key`, if it is there.
-fn enter(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
+/// From an object to the value of `key`, if it is there.
+fn member(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
+    if body.get(at) != Some(&b'{') {
+        // Something else stands where an object should be.
+        return Some(None);
+    }
     let mut at = space(body, at + 1)?;
     if body.get(at)? == &b'}' {
         return Some(None);
@@ -101,6 +99,16 @@ fn is(raw: &[u8], key: &str) -> Option<bool> {
         return Some(unescape(raw)? == key);
     }
     Some(false)
+}
+
+/// The string that begins here.
+fn text(body: &[u8], at: usize) -> Option<Cow<'_, str>> {
+    let raw = body.get(at + 1..string(body, at)? - 1)?;
+    if raw.contains(&b'\\') {
+        unescape(raw).map(Cow::Owned)
+    } else {
+        std::str::from_utf8(raw).ok().map(Cow::Borrowed)
+    }
 }
 
 fn unescape(raw: &[u8]) -> Option<String> {
@@ -163,7 +171,7 @@ fn scalar(body: &[u8], at: usize) -> usize {
 
 /// The first key of the object at `path`, as it is written.
 pub(crate) fn first_key<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
-    let at = find(body, path).flatten()?;
+    let at = find(body, path, member).flatten()?;
     if body.get(at)? != &b'{' {
         return None;
     }
@@ -236,7 +244,7 @@ mod tests {
         assert_eq!(look(&body, &["type"]), Ok(Some("x".to_owned())));
     }
 
-    fn document() -> impl Strategy<Value = Value> {
+    pub(super) fn document() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

@@ -319,7 +319,7 @@ impl Contract<'_> {
 }
 
 /// All results of futures that run at a time.
-async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+pub(super) async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut running: Vec<Pin<Box<F>>> = futures.map(Box::pin).collect();
     let mut done = Vec::with_capacity(running.len());
     poll_fn(|cx| {

@@ -27,7 +27,9 @@ impl Running {
 
     /// Takes no more; how many are at work.
     fn close(&self) -> usize {
-        self.state.fetch_or(CLOSED, Ordering::AcqRel) / ONE
+        let before = self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        self.closing.notify_waiters();
+        before / ONE
     }
 
     async fn until_none_left(&self) {

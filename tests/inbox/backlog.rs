@@ -1,0 +1,55 @@
+//! The bound on what waits.
+
+use std::time::Duration;
+
+use webhook_runtime::inbox::State;
+use webhook_runtime::testing::MemoryInbox;
+
+use crate::app::{Work, builder, deliver, delivery, eventually, rows, status};
+
+#[tokio::test]
+async fn too_many_that_wait_are_503_until_there_is_room() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let endpoint = builder(&work, inbox.clone())
+        .workers(1)
+        .most_waiting(5)
+        .build()
+        .unwrap();
+    for number in 0..5 {
+        let sent = delivery("batch.failed", &number.to_string());
+        assert_eq!(status(&endpoint, &sent).await, 200);
+    }
+    let answer = deliver(&endpoint, &delivery("batch.failed", "5")).await;
+    assert_eq!(answer.status(), 503);
+    assert!(answer.headers().contains_key("retry-after"));
+    assert!(rows(&inbox, State::Waiting).await.len() <= 5);
+    work.open(100);
+    eventually(|| async { status(&endpoint, &delivery("batch.failed", "5")).await == 200 }).await;
+}
+
+#[tokio::test]
+async fn one_that_waits_for_too_long_is_503_for_the_next() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let endpoint = builder(&work, inbox.clone())
+        .workers(0)
+        .longest_waiting(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "b")).await,
+        200
+    );
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "c")).await,
+        503
+    );
+    let worked = endpoint.work_until_empty(2).await.unwrap();
+    assert_eq!(worked.done, 2);
+    eventually(|| async { status(&endpoint, &delivery("batch.completed", "c")).await == 200 })
+        .await;
+}

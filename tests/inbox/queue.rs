@@ -1,0 +1,173 @@
+//! Deliveries that a queue takes over, and that come back from it.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use webhook_runtime::testing::{TEST_SECRET, TestClock};
+use webhook_runtime::{BoxError, Endpoint, HandOff, StoredDelivery, StoredDeliveryError};
+
+use crate::app::{App, End, Work, app, deliver, delivery, delivery_of, status};
+
+#[derive(Clone, Default)]
+struct Queue {
+    messages: Arc<Mutex<Vec<Vec<u8>>>>,
+    is_away: Arc<Mutex<bool>>,
+}
+
+#[async_trait]
+impl HandOff for Queue {
+    async fn hand_off(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
+        if *self.is_away.lock().unwrap() {
+            return Err("the queue is away".into());
+        }
+        self.messages.lock().unwrap().push(delivery.to_bytes());
+        Ok(())
+    }
+}
+
+impl Queue {
+    fn only(&self) -> StoredDelivery {
+        let messages = self.messages.lock().unwrap();
+        assert_eq!(messages.len(), 1);
+        StoredDelivery::from_bytes(&messages[0]).unwrap()
+    }
+}
+
+fn receiver(work: &Work, queue: Queue) -> Endpoint<App> {
+    Endpoint::builder(app(work))
+        .secret(TEST_SECRET)
+        .clock(TestClock::default())
+        .name("app")
+        .hand_off(queue)
+        .build()
+        .unwrap()
+}
+
+fn consumer(work: &Work) -> Endpoint<App> {
+    Endpoint::builder(app(work))
+        .secret(TEST_SECRET)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_delivery_is_answered_when_the_queue_has_it_and_handled_where_it_is_consumed() {
+    let (work, queue) = (Work::default(), Queue::default());
+    let receiver = receiver(&work, queue.clone());
+    assert_eq!(
+        status(&receiver, &delivery("batch.cancelled", "msg_1")).await,
+        200
+    );
+    assert!(work.runs().is_empty());
+    let delivery = queue.only();
+    assert_eq!(delivery.key.as_str(), "app/openai//msg_1");
+    let ending = consumer(&work).handle_stored(&delivery).await;
+    assert!(ending.is_done(), "{ending:?}");
+    let run = &work.runs()[0];
+    assert!(run.starts_with("batch.cancelled msg_1 "), "{run}");
+    assert!(
+        run.ends_with(r#"["webhook-id", "webhook-timestamp"]"#),
+        "{run}"
+    );
+}
+
+#[tokio::test]
+async fn a_queue_that_is_away_is_503() {
+    let (work, queue) = (Work::default(), Queue::default());
+    let receiver = receiver(&work, queue.clone());
+    *queue.is_away.lock().unwrap() = true;
+    let answer = deliver(&receiver, &delivery("batch.completed", "a")).await;
+    assert_eq!(answer.status(), 503);
+    assert!(answer.headers().contains_key("retry-after"));
+    *queue.is_away.lock().unwrap() = false;
+    assert_eq!(
+        status(&receiver, &delivery("batch.completed", "a")).await,
+        200
+    );
+}
+
+#[tokio::test]
+async fn what_fails_where_it_is_consumed_is_not_done() {
+    for end in [End::Fails, End::Panics, End::RetriesLater] {
+        let (work, queue) = (Work::default(), Queue::default());
+        let receiver = receiver(&work, queue.clone());
+        work.ends("a", [end]);
+        assert_eq!(
+            status(&receiver, &delivery("batch.completed", "a")).await,
+            200
+        );
+        let (consumer, delivery) = (consumer(&work), queue.only());
+        assert!(
+            !consumer.handle_stored(&delivery).await.is_done(),
+            "{end:?}"
+        );
+        assert!(consumer.handle_stored(&delivery).await.is_done());
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_that_shuts_down_takes_no_more() {
+    let (work, queue) = (Work::default(), Queue::default());
+    let receiver = receiver(&work, queue.clone());
+    assert_eq!(
+        status(&receiver, &delivery("batch.completed", "a")).await,
+        200
+    );
+    let consumer = consumer(&work);
+    consumer.shutdown().await;
+    assert!(!consumer.handle_stored(&queue.only()).await.is_done());
+    assert!(work.runs().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_written_for_a_queue_is_read_again_to_the_byte() {
+    let (work, queue) = (Work::default(), Queue::default());
+    let receiver = receiver(&work, queue.clone());
+    let mut sent = delivery_of("batch.expired", "msg_1", "obj");
+    let odd = http::HeaderValue::from_bytes(b"caf\xe9").unwrap();
+    sent.headers.append("x-odd", odd.clone());
+    sent.headers.append("x-odd", "2".parse().unwrap());
+    assert_eq!(status(&receiver, &sent).await, 200);
+    let read = queue.only();
+    assert_eq!(read.body, sent.body);
+    assert_eq!(read.headers.get_all("x-odd").iter().count(), 2);
+    assert_eq!(read.headers["x-odd"], odd);
+    assert_eq!(read.serial.as_deref(), Some("obj"));
+    assert!(!read.headers.contains_key("webhook-signature"));
+    let text = format!("{read:?}");
+    assert!(
+        !text.contains("obj\"}") && !text.contains("x-odd"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_no_stored_delivery_is_refused() {
+    for text in [
+        "",
+        "{}",
+        "null",
+        "[]",
+        r#"{"version":"1"}"#,
+        r#"{"version":1}"#,
+    ] {
+        let error = StoredDelivery::from_bytes(text.as_bytes()).unwrap_err();
+        assert!(matches!(error, StoredDeliveryError::Json(_)), "{text}");
+    }
+    let error = StoredDelivery::from_bytes(br#"{"version":2}"#).unwrap_err();
+    assert!(matches!(error, StoredDeliveryError::Version(2)));
+    let good = r#"{"version":1,"key":"k","endpoint":"","provider":"","tenant":"","delivery_id":"","event_type":"","timestamp":0,"is_timestamp_signed":true,"headers":[],"body":"e30=","serial":null}"#;
+    assert!(StoredDelivery::from_bytes(good.as_bytes()).is_ok());
+    for (from, to) in [
+        (r#""headers":[]"#, r#""headers":[["a b","e30="]]"#),
+        (r#""headers":[]"#, r#""headers":[["a","Cg=="]]"#),
+        (r#""headers":[]"#, r#""headers":[["a","%"]]"#),
+        ("e30=", "e30"),
+    ] {
+        let error = StoredDelivery::from_bytes(good.replace(from, to).as_bytes()).unwrap_err();
+        assert!(
+            matches!(error, StoredDeliveryError::Malformed(_)),
+            "{to}: {error}"
+        );
+    }
+}

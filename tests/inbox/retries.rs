@@ -1,0 +1,169 @@
+//! Handlers that fail: tried again, then dead letters, then replayed.
+
+use std::time::{Duration, SystemTime};
+
+use webhook_runtime::inbox::{Filter, Inbox as _, State};
+use webhook_runtime::testing::{MemoryInbox, Signer};
+use webhook_runtime::{OnDeadline, Retry};
+
+use crate::app::{End, Work, builder, delivery, endpoint, only, rows, status, until};
+
+#[tokio::test]
+async fn what_fails_is_tried_again_and_done() {
+    for end in [End::Fails, End::Panics, End::RetriesLater] {
+        let (work, inbox) = (Work::default(), MemoryInbox::default());
+        work.ends("a", [end, end]);
+        let endpoint = endpoint(&work, inbox.clone());
+        assert_eq!(
+            status(&endpoint, &delivery("batch.completed", "a")).await,
+            200
+        );
+        let done = only(&inbox, State::Done).await;
+        assert_eq!(work.runs(), ["a", "a", "a"], "{end:?}");
+        assert_eq!(done.failures.len(), 2, "{end:?}");
+        assert_eq!(done.row.attempts, 3);
+    }
+}
+
+#[tokio::test]
+async fn after_the_last_retry_it_is_a_dead_letter_with_its_failures() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    work.ends("a", [End::Fails, End::Panics, End::Fails]);
+    let endpoint = endpoint(&work, inbox.clone());
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+    let dead = only(&inbox, State::Dead).await;
+    let failures: Vec<_> = dead
+        .failures
+        .iter()
+        .map(|failure| (failure.attempt, failure.error.as_str()))
+        .collect();
+    let panicked = "the handler panicked";
+    assert_eq!(failures, [(1, "a failed"), (2, panicked), (3, "a failed")]);
+    // It is known when it comes again; the row owns the retry.
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+    assert_eq!(work.runs().len(), 3);
+
+    let replayed = inbox.replay(&Filter::new().state(State::Dead), 10).await;
+    assert_eq!(replayed.unwrap(), 1);
+    let done = only(&inbox, State::Done).await;
+    assert_eq!(done.failures.len(), 3, "they stay on record");
+    assert_eq!(work.runs().len(), 4);
+}
+
+#[tokio::test]
+async fn a_handler_may_say_its_own_retries() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    work.ends("a msg_1", [End::Fails; 9]);
+    let endpoint = endpoint(&work, inbox.clone());
+    let sent = crate::app::delivery_of("batch.expired", "msg_1", "a");
+    assert_eq!(status(&endpoint, &sent).await, 200);
+    let dead = only(&inbox, State::Dead).await;
+    assert_eq!(dead.failures.len(), 2, "`retry(max = 1)`");
+}
+
+#[tokio::test]
+async fn gone_is_a_dead_letter_at_once() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    work.ends("a", [End::IsGone]);
+    let endpoint = endpoint(&work, inbox.clone());
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+    let dead = only(&inbox, State::Dead).await;
+    assert_eq!(dead.failures.len(), 1);
+    assert!(
+        dead.failures[0].error.contains("gone"),
+        "{:?}",
+        dead.failures
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_tried_again_and_kept() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let endpoint = endpoint(&work, inbox.clone());
+    let odd = Signer::default()
+        .id("a")
+        .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
+    assert_eq!(status(&endpoint, &odd).await, 200);
+    let dead = only(&inbox, State::Dead).await;
+    assert_eq!(dead.failures.len(), 3);
+    let error = &dead.failures[0].error;
+    assert!(error.contains("does not fit the payload's type"), "{error}");
+    assert!(work.runs().is_empty());
+}
+
+#[tokio::test]
+async fn what_has_no_handler_any_more_is_kept() {
+    use webhook_runtime::openai::{BatchExpired, OpenAi};
+    use webhook_runtime::{Endpoint, Event, WebhookRouter, on};
+
+    #[on("batch.expired")]
+    async fn other(_: Event<BatchExpired>) {}
+    #[derive(WebhookRouter)]
+    #[webhook(provider = OpenAi, handlers(other))]
+    struct AfterDeploy;
+
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let before = builder(&work, inbox.clone()).name("app").workers(0);
+    let before = before.build().unwrap();
+    assert_eq!(
+        status(&before, &delivery("batch.completed", "a")).await,
+        200
+    );
+    let _after = Endpoint::builder(AfterDeploy)
+        .secret(webhook_runtime::testing::TEST_SECRET)
+        .retry(Retry::new().max(0))
+        .name("app")
+        .inbox(inbox.clone())
+        .build()
+        .unwrap();
+    let dead = only(&inbox, State::Dead).await;
+    assert_eq!(
+        dead.failures[0].error,
+        "there is no handler for it any more"
+    );
+}
+
+#[tokio::test]
+async fn a_retry_is_not_due_before_its_pause() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    work.ends("a", [End::Fails]);
+    let endpoint = builder(&work, inbox.clone())
+        .retry(Retry::new().first_pause(Duration::from_secs(100)))
+        .build()
+        .unwrap();
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+    work.ran(1).await;
+    until(&inbox, State::Waiting, 1).await;
+    let due = rows(&inbox, State::Waiting).await[0].due_at.unwrap();
+    let pause = due.duration_since(SystemTime::now()).unwrap();
+    assert!((45..=100).contains(&pause.as_secs()), "{pause:?}");
+}
+
+#[tokio::test]
+async fn a_handler_that_is_cancelled_at_its_deadline_is_tried_again() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let endpoint = builder(&work, inbox.clone())
+        .handler_deadline(Duration::from_millis(30), OnDeadline::Cancel)
+        .build()
+        .unwrap();
+    assert_eq!(status(&endpoint, &delivery("batch.failed", "a")).await, 200);
+    work.ran(2).await;
+    work.open(1);
+    let done = only(&inbox, State::Done).await;
+    assert_eq!(
+        done.failures[0].error,
+        "the handler did not end before its deadline"
+    );
+}

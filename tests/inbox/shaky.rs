@@ -1,0 +1,148 @@
+//! An inbox that fails, hangs and forgets when a test says so.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use webhook_runtime::BoxError;
+use webhook_runtime::inbox::{
+    Backlog, Effects, End, Filter, Finished, Inbox, Inspected, Put, Row, StoredDelivery, Summary,
+    Taken, Ticket,
+};
+use webhook_runtime::testing::MemoryInbox;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Put,
+    Backlog,
+    Take,
+    Renew,
+    Finish,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Fails,
+    Panics,
+    /// Does what it is asked, and says that it failed.
+    FailsAfter,
+    /// Does what it is asked, and never answers.
+    HangsAfter,
+}
+
+/// [`MemoryInbox`], with trouble. Clones share both.
+#[derive(Clone, Default)]
+pub(crate) struct Shaky {
+    pub(crate) memory: MemoryInbox,
+    trouble: Arc<Mutex<Vec<(Call, Trouble)>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+}
+
+impl Shaky {
+    /// The next such calls go wrong, this many.
+    pub(crate) fn next(&self, call: Call, trouble: Trouble, count: usize) {
+        let all = std::iter::repeat_n((call, trouble), count);
+        self.trouble.lock().unwrap().extend(all);
+    }
+
+    pub(crate) fn count(&self, call: Call) -> usize {
+        let calls = self.calls.lock().unwrap();
+        calls.iter().filter(|other| **other == call).count()
+    }
+
+    async fn call<T>(
+        &self,
+        call: Call,
+        done: impl Future<Output = Result<T, BoxError>>,
+    ) -> Result<T, BoxError> {
+        self.calls.lock().unwrap().push(call);
+        let trouble = {
+            let mut troubles = self.trouble.lock().unwrap();
+            let found = troubles.iter().position(|(of, _)| *of == call);
+            found.map(|at| troubles.remove(at).1)
+        };
+        match trouble {
+            None => done.await,
+            Some(Trouble::Fails) => Err("the database is away".into()),
+            Some(Trouble::Panics) => panic!("the inbox panics"),
+            Some(Trouble::FailsAfter) => {
+                done.await?;
+                Err("the answer is lost".into())
+            }
+            Some(Trouble::HangsAfter) => {
+                done.await?;
+                std::future::pending().await
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Inbox for Shaky {
+    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError> {
+        self.call(Call::Put, self.memory.put(delivery)).await
+    }
+
+    async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError> {
+        self.call(Call::Backlog, self.memory.backlog(endpoint))
+            .await
+    }
+
+    async fn take(
+        &self,
+        endpoint: &str,
+        most: usize,
+        lease: Duration,
+    ) -> Result<Vec<Taken>, BoxError> {
+        let done = self.memory.take(endpoint, most, lease);
+        self.call(Call::Take, done).await
+    }
+
+    async fn wait(&self, endpoint: &str, longest: Duration) {
+        self.memory.wait(endpoint, longest).await;
+    }
+
+    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError> {
+        let done = self.memory.renew(tickets, lease);
+        self.call(Call::Renew, done).await
+    }
+
+    async fn finish(
+        &self,
+        ticket: Ticket,
+        end: &End,
+        effects: Option<Box<dyn Effects>>,
+    ) -> Result<Finished, BoxError> {
+        let done = self.memory.finish(ticket, end, effects);
+        self.call(Call::Finish, done).await
+    }
+
+    async fn prune(&self, most: usize) -> Result<usize, BoxError> {
+        self.memory.prune(most).await
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<Row>, BoxError> {
+        self.memory.list(filter, after, most).await
+    }
+
+    async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
+        self.memory.count(filter).await
+    }
+
+    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+        self.memory.summary().await
+    }
+
+    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+        self.memory.inspect(row).await
+    }
+
+    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
+        self.memory.replay(filter, most).await
+    }
+}

@@ -1,0 +1,163 @@
+//! A database that fails, hangs, or loses its answers: 503 or waiting, never a loss, never a second run.
+
+use std::time::Duration;
+
+use webhook_runtime::inbox::{Inbox as _, State};
+
+use crate::app::{
+    End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
+};
+use crate::shaky::{Call, Shaky, Trouble};
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_503() {
+    for trouble in [
+        Trouble::Fails,
+        Trouble::Panics,
+        Trouble::HangsAfter,
+        Trouble::FailsAfter,
+    ] {
+        let (work, inbox) = (Work::default(), Shaky::default());
+        let endpoint = builder(&work, inbox.clone())
+            .store_deadline(Duration::from_millis(50))
+            .build()
+            .unwrap();
+        inbox.next(Call::Put, trouble, 1);
+        let answer = deliver(&endpoint, &delivery("batch.completed", "a")).await;
+        assert_eq!(answer.status(), 503, "{trouble:?}");
+        assert!(answer.headers().contains_key("retry-after"));
+        assert_eq!(
+            status(&endpoint, &delivery("batch.completed", "a")).await,
+            200
+        );
+        until(&inbox, State::Done, 1).await;
+        assert_eq!(work.runs(), ["a"], "{trouble:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_backlog_that_cannot_be_told_is_503() {
+    let (work, inbox) = (Work::default(), Shaky::default());
+    let endpoint = builder(&work, inbox.clone())
+        .most_waiting(10)
+        .build()
+        .unwrap();
+    inbox.next(Call::Backlog, Trouble::Fails, 1);
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        503
+    );
+    assert_eq!(
+        status(&endpoint, &delivery("batch.completed", "a")).await,
+        200
+    );
+}
+
+#[tokio::test]
+async fn workers_outlive_a_database_that_is_away() {
+    for trouble in [Trouble::Fails, Trouble::Panics] {
+        let (work, inbox) = (Work::default(), Shaky::default());
+        inbox.next(Call::Take, trouble, 2);
+        let endpoint = endpoint(&work, inbox.clone());
+        assert_eq!(
+            status(&endpoint, &delivery("batch.completed", "a")).await,
+            200
+        );
+        until(&inbox, State::Done, 1).await;
+        assert!(inbox.count(Call::Take) >= 3);
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_written_is_written_later_and_nothing_runs_again() {
+    for trouble in [
+        Trouble::Fails,
+        Trouble::Panics,
+        Trouble::FailsAfter,
+        Trouble::HangsAfter,
+    ] {
+        let (work, inbox) = (Work::default(), Shaky::default());
+        let endpoint = builder(&work, inbox.clone())
+            .store_deadline(Duration::from_millis(50))
+            .build()
+            .unwrap();
+        inbox.next(Call::Finish, trouble, 2);
+        assert_eq!(
+            status(&endpoint, &delivery("batch.completed", "a")).await,
+            200
+        );
+        until(&inbox, State::Done, 1).await;
+        let drained = within(endpoint.shutdown()).await;
+        assert_eq!(drained.left, 0);
+        assert_eq!(work.runs(), ["a"], "{trouble:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_in_an_answer_that_was_lost_is_taken_again_after_its_lease() {
+    let (work, inbox) = (Work::default(), Shaky::default());
+    inbox.next(Call::Take, Trouble::FailsAfter, 1);
+    let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
+    assert_eq!(
+        status(&storing, &delivery("batch.completed", "a")).await,
+        200
+    );
+    let _working = builder(&work, inbox.clone())
+        .lease(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    until(&inbox, State::Done, 1).await;
+    assert_eq!(work.runs(), ["a"]);
+}
+
+#[tokio::test]
+async fn a_slow_handler_keeps_its_row() {
+    let (work, inbox) = (Work::default(), Shaky::default());
+    let lease = Duration::from_millis(300);
+    let endpoint = builder(&work, inbox.clone()).lease(lease).build().unwrap();
+    let other = builder(&work, inbox.clone()).lease(lease).build().unwrap();
+    // A beat that is missed harms nobody.
+    inbox.next(Call::Renew, Trouble::Fails, 1);
+    assert_eq!(status(&endpoint, &delivery("batch.failed", "a")).await, 200);
+    work.ran(1).await;
+    tokio::time::sleep(3 * lease).await;
+    assert_eq!(work.runs(), ["a"]);
+    assert!(
+        inbox.count(Call::Renew) >= 4,
+        "{}",
+        inbox.count(Call::Renew)
+    );
+    work.open(1);
+    until(&inbox, State::Done, 1).await;
+    assert_eq!(work.runs(), ["a"]);
+    assert_eq!(endpoint.at_work() + other.at_work(), 0);
+}
+
+#[tokio::test]
+async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_afterwards() {
+    let (work, inbox) = (Work::default(), Shaky::default());
+    let lease = Duration::from_millis(300);
+    work.ends("a", [End::Fails]);
+    // It cannot reach the database any more: as good as dead.
+    let cut_off = builder(&work, inbox.clone()).lease(lease).build().unwrap();
+    inbox.next(Call::Renew, Trouble::Fails, 1_000);
+    assert_eq!(status(&cut_off, &delivery("batch.failed", "a")).await, 200);
+    work.ran(1).await;
+    inbox.next(Call::Take, Trouble::Fails, 1_000);
+    let lives = endpoint(&work, inbox.memory.clone());
+    work.ran(2).await;
+    // The first one fails now, the second one is at work.
+    work.open(1);
+    eventually(|| async { cut_off.at_work() == 0 }).await;
+    assert_eq!(
+        rows(&inbox, State::Running).await.len(),
+        1,
+        "its end does not count"
+    );
+    work.open(1);
+    let done = only(&inbox, State::Done).await;
+    assert_eq!(done.failures, []);
+    assert_eq!(work.runs(), ["a", "a"]);
+    drop(lives);
+    assert_eq!(inbox.summary().await.unwrap().len(), 1);
+}

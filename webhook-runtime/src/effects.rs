@@ -1,0 +1,10 @@
+//! What a handler writes into the database of its inbox.
+
+use std::any::Any;
+
+/// What a handler has written, or wants to have written, in the transaction that marks its delivery as done: a type of
+/// the inbox, which gives it to the handler and gets it back with the handler's end.
+pub trait Effects: Any + Send + Sync {
+    /// Whether there is anything.
+    fn are_there(&self) -> bool;
+}

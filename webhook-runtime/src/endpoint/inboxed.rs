@@ -1,0 +1,64 @@
+//! The inbox mode: a delivery is laid down before it is answered, and handled afterwards.
+
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use super::ask::ask;
+use super::mode::Terms;
+use super::{Ending, Endpoint, Found};
+use crate::inbox::{Inbox, Put, Ticket};
+use crate::retry::Retry;
+use crate::router::Router;
+use crate::trace;
+
+mod attempt;
+mod backlog;
+mod settings;
+mod workers;
+
+use self::backlog::Bound;
+pub(super) use self::settings::Settings;
+pub use self::workers::Worked;
+
+/// The inbox of an endpoint, and who works on it.
+pub(super) struct Inboxed {
+    inbox: Arc<dyn Inbox>,
+    terms: Terms,
+    /// What handlers leave open.
+    retry: Retry,
+    /// How many deliveries are handled at a time.
+    workers: usize,
+    are_workers_started: AtomicBool,
+    bound: Bound,
+    /// The rows that handlers are at work on here.
+    tickets: Mutex<HashSet<Ticket>>,
+}
+
+impl<R: Router> Endpoint<R> {
+    /// Stores a verified delivery.
+    pub(super) async fn lay_down(&self, inboxed: &Inboxed, found: &Found<'_>) -> Ending {
+        // Workers may have had no runtime when the endpoint was built.
+        self.start_workers();
+        if self.inner.running.is_closed() {
+            return self.put_off(found, Ending::ShuttingDown);
+        }
+        let (inbox, terms) = (&*inboxed.inbox, &inboxed.terms);
+        let ending = match inboxed.bound.is_reached(inbox, terms).await {
+            Ok(true) => Ending::BacklogFull,
+            Err(error) => Ending::StoreUnavailable(error),
+            Ok(false) => {
+                let delivery = terms.stored(found, &self.inner.profile);
+                match ask(inbox.put(&delivery), terms.deadline).await {
+                    Ok(Put::Stored) => Ending::Stored,
+                    Ok(Put::Duplicate) => Ending::Duplicate,
+                    Err(error) => Ending::StoreUnavailable(error),
+                }
+            }
+        };
+        if !matches!(ending, Ending::Stored) {
+            trace::not_handled_now(terms.provider, &found.received, found.info.name(), &ending);
+        }
+        ending
+    }
+}

@@ -1,0 +1,159 @@
+//! One attempt to handle a delivery of an inbox, and what is written down of it.
+
+use std::time::Duration;
+
+use super::Inboxed;
+use crate::endpoint::ask::ask;
+use crate::endpoint::running::pause;
+use crate::endpoint::{Ending, Endpoint};
+use crate::inbox::{Effects, End, Finished, StoredDelivery, Taken, Ticket};
+use crate::outcome::Outcome;
+use crate::retry::Retry;
+use crate::router::Router;
+use crate::trace;
+
+/// The pauses between attempts to write down how a handler ended.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is kept of an error.
+const MAX_ERROR: usize = 2_000;
+
+impl<R: Router> Endpoint<R> {
+    /// Handles a delivery of the inbox, and writes down how that ended. Whether it is done.
+    pub(super) async fn attempt(&self, inboxed: &Inboxed, taken: Taken) -> bool {
+        let Taken {
+            ticket,
+            attempts,
+            delivery,
+        } = &taken;
+        let _at_work = AtWork::new(inboxed, *ticket);
+        let effects = inboxed.inbox.effects();
+        let (ending, retry) = self.handle_row(delivery, effects.as_deref()).await;
+        let retry = retry.or(inboxed.retry);
+        let failed = Failed {
+            key: delivery.key.as_str(),
+            attempts: *attempts,
+            retry,
+        };
+        let end = match &ending {
+            Ending::Handled(Outcome::Done) => End::Done {
+                keep: inboxed.terms.keep,
+            },
+            Ending::Handled(Outcome::Gone) => End::Dead {
+                error: "the handler said that the endpoint is gone".to_owned(),
+            },
+            Ending::Handled(Outcome::RetryLater(after)) => failed.end("", Some(*after)),
+            ending => failed.end(&ending.problem(), None),
+        };
+        inboxed.finish(*ticket, end, effects, &failed).await
+    }
+
+    /// Calls the handler of a row's delivery; with it, what the handler says of retries.
+    async fn handle_row(
+        &self,
+        delivery: &StoredDelivery,
+        effects: Option<&dyn Effects>,
+    ) -> (Ending, Retry) {
+        match self.find_stored(delivery) {
+            Ok(mut found) => {
+                found.received.effects = effects;
+                let ending = self.run_handler(&found, None).await;
+                (ending, found.info.retry())
+            }
+            Err(ending) => (ending, Retry::new()),
+        }
+    }
+}
+
+/// What decides on the end of a delivery that failed.
+struct Failed<'d> {
+    key: &'d str,
+    attempts: u32,
+    retry: Retry,
+}
+
+impl Failed<'_> {
+    /// Another try, after this time or that of the policy; or none.
+    fn end(&self, problem: &str, after: Option<Duration>) -> End {
+        let mut error = problem.to_owned();
+        let end = (0..=MAX_ERROR.min(error.len())).rev();
+        let end = end.into_iter().find(|end| error.is_char_boundary(*end));
+        error.truncate(end.unwrap_or_default());
+        match self.retry.pause(self.key, self.attempts) {
+            Some(pause) => End::Retry {
+                after: after.unwrap_or(pause),
+                error,
+            },
+            None => End::Dead { error },
+        }
+    }
+}
+
+impl Inboxed {
+    /// Writes down how a handler ended, however often that takes. Whether the delivery is done.
+    async fn finish(
+        &self,
+        ticket: Ticket,
+        mut end: End,
+        effects: Option<Box<dyn Effects>>,
+        failed: &Failed<'_>,
+    ) -> bool {
+        let provider = self.terms.provider;
+        let mut effects = effects.filter(|effects| effects.are_there());
+        let mut is_uncertain = false;
+        let mut wait = FIRST_PAUSE;
+        loop {
+            let had_effects = effects.is_some();
+            let asked = self.inbox.finish(ticket, &end, effects.take());
+            match ask(asked, self.terms.deadline).await {
+                Ok(Finished::Held) => {
+                    trace::put_down(provider, failed.key, failed.attempts, &end);
+                    return matches!(end, End::Done { .. });
+                }
+                // It was written by the call whose answer was lost, or is somebody else's by now.
+                Ok(Finished::Lost) if is_uncertain => return true,
+                Ok(Finished::Lost) => {
+                    trace::ticket_lost(provider, failed.key);
+                    return false;
+                }
+                Ok(Finished::EffectsFailed(error)) => {
+                    trace::inbox_failed(provider, "commit what the handler wrote", &error);
+                    end = failed.end(&format!("what the handler wrote: {error}"), None);
+                }
+                Err(error) => {
+                    trace::inbox_failed(provider, "finish", &error);
+                    is_uncertain = true;
+                    if had_effects {
+                        // Gone with that call: if they were not committed, the handler has to write them again. If
+                        // they were, the row is done, and this is refused.
+                        end = failed.end(&format!("what the handler wrote: {error}"), None);
+                    }
+                    if !pause(wait).await {
+                        return false;
+                    }
+                    wait = (wait * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+}
+
+/// A row that somebody is at work on here, while it lives.
+struct AtWork<'i> {
+    inboxed: &'i Inboxed,
+    ticket: Ticket,
+}
+
+impl<'i> AtWork<'i> {
+    fn new(inboxed: &'i Inboxed, ticket: Ticket) -> Self {
+        inboxed.tickets().insert(ticket);
+        Self { inboxed, ticket }
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.inboxed.tickets().remove(&self.ticket);
+    }
+}
