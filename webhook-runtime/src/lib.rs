@@ -18,6 +18,8 @@ pub mod inbox;
 mod outcome;
 mod pattern;
 mod payload;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[doc(hidden)]
 pub mod private;
 mod provider;
@@ -40,6 +42,9 @@ mod trace;
 mod unhandled;
 mod verify;
 
+/// The client of PostgreSQL, for handlers that take a [`PostgresTransaction`], and for TLS.
+#[cfg(feature = "postgres")]
+pub use tokio_postgres;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
 pub use self::catalog::{Catalog, UnknownEvent};
@@ -58,6 +63,10 @@ pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};
+#[cfg(feature = "postgres")]
+pub use self::postgres::{
+    Postgres, PostgresEffects, PostgresError, PostgresInbox, PostgresStore, PostgresTransaction,
+};
 #[cfg(feature = "anthropic")]
 pub use self::provider::anthropic;
 #[cfg(feature = "cadenya")]

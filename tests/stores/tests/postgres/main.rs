@@ -1,0 +1,14 @@
+//! The store and the inbox in PostgreSQL, against real servers: the one that is there, and some of the tests' own.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+mod contract;
+mod effects;
+mod exactly_once;
+mod order;
+mod server;
