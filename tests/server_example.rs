@@ -158,12 +158,55 @@ fn what_is_forged_is_refused_and_not_printed() {
     let mut changed = signer::<OpenAi>(SECRETS[1].1).sign(sample.body);
     changed.body = [&changed.body[..], b" "].concat().into();
     assert_eq!(post(address, "/webhooks/openai", &changed), 401);
+    let health = get(address, "/health/openai");
+    assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    assert!(health.contains("0 failed; 0 gone; 2 refused, 2 in a row"));
+    assert!(health.ends_with("(bad_signature)\n"), "{health}");
 
     server.terminate();
     let (status, lines, stderr) = server.end();
     assert_eq!(status.code(), Some(0));
     assert_eq!(lines, [""; 0]);
-    assert_eq!(stderr.matches("bad_signature").count(), 2, "{stderr}");
+    // One warning in 10 seconds, whatever strangers send.
+    assert_eq!(stderr.matches("bad_signature").count(), 1, "{stderr}");
+}
+
+#[test]
+fn a_monitor_is_told_of_three_failures_in_a_row() {
+    let (server, address) = start(&SECRETS);
+    let signer = signer::<OpenAi>(SECRETS[1].1);
+    let health = || get(address, "/health/openai");
+    let broken = signer.sign(r#"{"type":"response.completed","data":5}"#);
+    for _ in 0..3 {
+        assert!(health().starts_with("HTTP/1.1 200"));
+        assert_eq!(post(address, "/webhooks/openai", &broken), 500);
+    }
+    let told = health();
+    assert!(told.starts_with("HTTP/1.1 503"), "{told}");
+    assert!(told.contains("3 failed, 3 in a row"), "{told}");
+    assert!(told.contains("(undecodable, \"response.completed\")"));
+
+    let sample = samples::<OpenAi>().next().expect("there are samples");
+    assert_eq!(
+        post(address, "/webhooks/openai", &signer.sign(sample.body)),
+        200
+    );
+    assert!(health().starts_with("HTTP/1.1 200"));
+    server.line();
+}
+
+/// The answer to a GET.
+fn get(address: SocketAddr, path: &str) -> String {
+    let mut connection = connect(address);
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    connection
+        .write_all(request.as_bytes())
+        .expect("the server reads");
+    let mut answer = String::new();
+    connection
+        .read_to_string(&mut answer)
+        .expect("the server answers");
+    answer
 }
 
 #[test]

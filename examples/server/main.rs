@@ -4,7 +4,7 @@
 //! ANTHROPIC_WEBHOOK_SIGNING_KEY=whsec_… PORT=8080 cargo run --example server
 //! ```
 //!
-//! The first line on standard output is the address, such as `http://127.0.0.1:8080`; every further line is a
+//! `/health/<provider>` tells a monitor how each of them fares. The first line on standard output is the address, such as `http://127.0.0.1:8080`; every further line is a
 //! delivery. Messages and the log (level by `RUST_LOG`, otherwise `warn`) go to standard error. A provider whose
 //! secret is not in the environment is not mounted. Ctrl-C and SIGTERM let running deliveries finish, also those whose
 //! senders are gone, and the log says how long that took. Try it with handlers that take a while:

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use axum::http::StatusCode;
+use axum::routing::get;
 use webhook_runtime::{Endpoint, Provider, Router, Secret, SecretError};
 
 use crate::drains::Drains;
@@ -13,6 +15,9 @@ pub(crate) struct Mounts {
     drains: Drains,
     errors: Vec<String>,
 }
+
+/// How many failures in a row are worth waking somebody up for.
+const FAILING: u64 = 3;
 
 /// Secrets that cannot be right, a line each.
 #[derive(Debug)]
@@ -27,7 +32,8 @@ impl fmt::Display for MountError {
 impl std::error::Error for MountError {}
 
 impl Mounts {
-    /// Mounts a router at `/webhooks/<provider>`, with the secret of the first variable that is set.
+    /// Mounts a router at `/webhooks/<provider>`, with the secret of the first variable that is set, and how it fares at
+    /// `/health/<provider>`.
     pub(crate) fn add<R: Router>(&mut self, router: R, variables: &[&str]) {
         let provider = R::Provider::PROFILE.name();
         let found = variables
@@ -49,8 +55,14 @@ impl Mounts {
         match built {
             Ok(endpoint) => {
                 self.drains.add(endpoint.clone());
+                let asked = endpoint.clone();
                 let web = std::mem::take(&mut self.web);
-                self.web = web.route_service(&format!("/webhooks/{provider}"), endpoint);
+                self.web = web
+                    .route_service(&format!("/webhooks/{provider}"), endpoint)
+                    .route(
+                        &format!("/health/{provider}"),
+                        get(async move || health(&asked)),
+                    );
             }
             Err(error) => self.errors.push(error),
         }
@@ -64,4 +76,14 @@ impl Mounts {
             Err(MountError(self.errors))
         }
     }
+}
+
+/// For a monitor: the status says whether somebody has to look, the text what is wrong.
+fn health<R: Router>(endpoint: &Endpoint<R>) -> (StatusCode, String) {
+    let health = endpoint.health();
+    let status = match health.is_failing(FAILING) {
+        true => StatusCode::SERVICE_UNAVAILABLE,
+        false => StatusCode::OK,
+    };
+    (status, format!("{health}\n"))
 }

@@ -286,7 +286,7 @@ async fn what_is_put_off_or_left_says_which_delivery_it_was() {
         }
         let _ = endpoint.shutdown().await;
         let log = log::everything();
-        let is_left = log.contains("handled after its request was gone");
+        let is_left = log.contains("handled after the deadline");
         assert_eq!(is_left, then == OnDeadline::Finish, "{log}");
     }
 

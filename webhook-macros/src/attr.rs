@@ -8,13 +8,17 @@ use crate::pattern::{self, Pattern};
 
 mod event;
 mod on;
+mod pause;
 mod payload;
+mod pointer;
+mod retry;
 mod webhook;
 mod word;
 
 pub(crate) use self::event::{Catalog, Event, Subtypes};
 pub(crate) use self::on::On;
 pub(crate) use self::payload::Payload;
+pub(crate) use self::retry::Retry;
 pub(crate) use self::webhook::{Exhaustive, Webhook, is_state};
 
 /// Collects the mistakes of one item, so that all of them are told at once.
@@ -121,24 +125,6 @@ fn patterns(literals: impl IntoIterator<Item = LitStr>, errors: &mut Errors) -> 
         }
     }
     patterns
-}
-
-/// The keys of a JSON pointer.
-fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
-    let text = literal.value();
-    let Some(keys) = text.strip_prefix('/') else {
-        errors.add(
-            literal.span(),
-            format!(
-                "a place in the payload starts with `/`; did you mean \"/{}\"?",
-                text.replace('.', "/")
-            ),
-        );
-        return Vec::new();
-    };
-    keys.split('/')
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect()
 }
 
 /// The attributes that decide whether an item exists, and what it may do: they are for what is generated, too.

@@ -10,25 +10,26 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body;
 
 use crate::catalog::Catalog;
-use crate::delivery::Clock;
+use crate::delivery::{Clock, Timestamp};
 use crate::event;
-use crate::handler::{HandlerInfo, Received};
+use crate::handler::{HandlerInfo, Origin, Received};
+use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
-use crate::trace;
-use crate::unhandled::Unhandled;
+use crate::tenant::Tenant;
 use crate::verify::{SchemeOf, Signed, Verified};
 
 mod answer;
 mod ask;
 mod body;
 mod builder;
+mod delivery_keys;
 mod ending;
 mod handed_off;
 mod handshake;
@@ -39,21 +40,27 @@ mod inboxed;
 mod inboxed;
 mod keys;
 mod mode;
+mod observer;
 mod once;
 #[cfg(feature = "tokio")]
 mod running;
 #[cfg(not(feature = "tokio"))]
 #[path = "endpoint/running_off.rs"]
 mod running;
+mod tenancy;
+mod uri;
 
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
-pub(crate) use self::ending::Report;
+pub(crate) use self::ending::{Means, Report};
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
 pub use self::inboxed::Worked;
+use self::keys::{KeySource, Keys, Lookup, NoKeys};
 use self::mode::Mode;
+pub(crate) use self::observer::Facts;
+use self::observer::{Observer, Watched};
 pub use self::running::ResponseFuture;
 use self::running::{Claim, Running};
 #[cfg(feature = "tokio")]
@@ -68,7 +75,7 @@ pub use self::running::{Drained, OnDeadline};
 /// | --- | --- |
 /// | 200 | the handler is done, now or [before](EndpointBuilder::idempotent); or nobody handles the event |
 /// | 400 | a header of the scheme is missing or malformed, or the body broke off |
-/// | 401 | no signature matches, or the delivery is too old or too new |
+/// | 401 | no signature matches, the delivery is too old or too new, or there is no such tenant |
 /// | 403 | a [`Handshake`] is refused |
 /// | 405 | the method is not POST |
 /// | 408 | the body did not come in time (feature `tokio`) |
@@ -77,6 +84,7 @@ pub use self::running::{Drained, OnDeadline};
 /// | 500 | the handler failed or panicked, or the body does not fit: the sender will come again |
 /// | 503 | the handler said [`Outcome::RetryLater`](crate::Outcome::RetryLater) |
 /// | 503 | the delivery is being handled elsewhere, or the store fails ([`idempotent`](EndpointBuilder::idempotent)) |
+/// | 503 | the [`SecretSource`](crate::SecretSource) failed |
 /// | 503 | too many handlers run, one takes too long, or the endpoint is shutting down (feature `tokio`) |
 ///
 /// ```
@@ -103,12 +111,14 @@ pub struct Endpoint<R> {
 
 struct Inner<R> {
     router: R,
+    /// How deliveries are signed, with the keys that the endpoint was built with.
     scheme: SchemeOf,
+    keys: KeySource,
     handshake: Option<Handshake>,
     profile: Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
-    unhandled: Unhandled,
+    observer: Observer,
     running: Running,
     mode: Mode,
 }
@@ -126,6 +136,7 @@ impl<R> fmt::Debug for Endpoint<R> {
         f.debug_struct("Endpoint")
             .field("provider", &self.inner.profile.name)
             .field("scheme", &self.inner.scheme)
+            .field("keys", &self.inner.keys)
             .field("body_limit", &self.inner.body_limit)
             .field("mode", &self.inner.mode.as_str())
             .field("running", &self.inner.running)
@@ -134,7 +145,7 @@ impl<R> fmt::Debug for Endpoint<R> {
 }
 
 impl<R: Router> Endpoint<R> {
-    /// Starts an endpoint for a router. It needs at least one secret.
+    /// Starts an endpoint for a router. It needs at least one secret, or a source of them.
     pub fn builder(router: R) -> EndpointBuilder<R> {
         EndpointBuilder::new(router)
     }
@@ -148,7 +159,15 @@ impl<R: Router> Endpoint<R> {
     /// How many verified deliveries had no handler since the endpoint was built.
     #[must_use]
     pub fn unhandled(&self) -> u64 {
-        self.inner.unhandled.count()
+        self.inner.observer.unhandled()
+    }
+
+    /// How the endpoint fares: how many deliveries succeeded and failed, when, and for what reason the last time.
+    ///
+    /// For a route that a monitor asks, and for a line in a log; see [`Health`] for what counts as what.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.inner.observer.health(self.inner.clock.now())
     }
 
     /// The first door: headers and a whole body, from any framework or none.
@@ -160,6 +179,21 @@ impl<R: Router> Endpoint<R> {
     /// that can happen, take the second door, with the body as an `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
         self.run(headers, &body).await.respond()
+    }
+
+    /// The first door, for a tenant that the program itself has found, wherever the request names it: in the path or the
+    /// query, which [`handle_bytes`](Self::handle_bytes) does not see, or in the name of the host.
+    ///
+    /// A name that is empty, longer than 128 bytes or no word is nobody's, and so is every name if the endpoint has no
+    /// [`secret_source`](crate::EndpointBuilder::secret_source).
+    pub async fn handle_bytes_for(
+        &self,
+        tenant: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response<ResponseBody> {
+        let lookup = self.inner.keys.look_up_for(tenant, &*self.inner.clock);
+        self.run_with(lookup, headers, &body).await.respond()
     }
 
     /// The second door: a request of the `http` crate, with a body of any type.
@@ -197,59 +231,132 @@ impl<R: Router> Endpoint<R> {
             );
         }
         let checked = self.check_length(&parts.method, &parts.headers, &body);
-        let (endpoint, headers) = (self.clone(), parts.headers);
         if let Err(refusal) = checked {
+            let (endpoint, headers) = (self.clone(), parts.headers);
             return ResponseFuture::new(provider, |_| async move {
+                let report = endpoint.refuse(refusal);
                 body::drain(&headers, body, &endpoint.inner.running).await;
-                endpoint.refuse(refusal).respond()
+                report.respond()
             });
         }
+        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
+        let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
             let Inner {
                 body_limit,
+                clock,
+                observer,
                 running,
                 ..
             } = &*endpoint.inner;
+            let now = clock.now();
+            let keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers) {
+                let signed = match endpoint.check_headers(&headers, now) {
                     Ok(signed) => signed,
-                    Err(refusal) => {
+                    Err(report) => {
                         body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond();
+                        return report.respond();
                     }
                 };
-                whole = match body::read(body, *body_limit, running).await {
-                    Ok(whole) => whole,
-                    Err(refusal) => return endpoint.refuse(refusal).respond(),
+                keys = match lookup {
+                    Lookup::Found(keys) => keys,
+                    Lookup::Ask(asking) => match asking.await {
+                        Ok(keys) => keys,
+                        Err(failure) => {
+                            let report = endpoint.without_keys(failure);
+                            body::drain(&headers, body, running).await;
+                            return report.respond();
+                        }
+                    },
                 };
-                endpoint.find(&headers, &signed, &whole)
+                let arriving = observer.arriving();
+                let read = body::read(body, *body_limit, running).await;
+                arriving.arrived();
+                whole = match read {
+                    Ok(whole) => whole,
+                    Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
+                };
+                endpoint.find(&keys, &headers, &signed, &whole, now)
             };
             match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
-                Err(refusal) => endpoint.refuse(refusal).respond(),
+                Err(report) => report.respond(),
             }
         })
     }
 
     /// All stages for a whole body.
     pub(crate) async fn run(&self, headers: &HeaderMap, body: &Bytes) -> Report {
-        match self.check(headers, body) {
+        let lookup = self.look_up(None, headers);
+        self.run_with(lookup, headers, body).await
+    }
+
+    /// The same, for a tenant who has the endpoint's own secrets.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn run_for(
+        &self,
+        tenant: Tenant,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Report {
+        let lookup = Lookup::Found(Keys::of(tenant, self.inner.scheme.clone()));
+        self.run_with(lookup, headers, body).await
+    }
+
+    async fn run_with(&self, lookup: Lookup, headers: &HeaderMap, body: &Bytes) -> Report {
+        let now = self.inner.clock.now();
+        let keys = match lookup {
+            Lookup::Found(keys) => keys,
+            Lookup::Ask(asking) => {
+                // Nobody is asked for the sake of what is refused anyway.
+                if let Err(report) = self.check_whole(headers, body, now) {
+                    return report;
+                }
+                match asking.await {
+                    Ok(keys) => keys,
+                    Err(failure) => return self.without_keys(failure),
+                }
+            }
+        };
+        match self.check(&keys, headers, body, now) {
             Ok(ref found) => self.call(found, None).await,
-            Err(refusal) => self.refuse(refusal),
+            Err(report) => report,
         }
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
 
-    fn check<'d>(&self, headers: &'d HeaderMap, body: &'d Bytes) -> Result<Found<'d>, Ending> {
+    fn look_up(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Lookup {
+        let Inner { keys, clock, .. } = &*self.inner;
+        keys.look_up(uri, headers, &**clock)
+    }
+
+    fn check<'d>(
+        &self,
+        keys: &'d Keys,
+        headers: &'d HeaderMap,
+        body: &'d Bytes,
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
+        let signed = self.check_whole(headers, body, now)?;
+        self.find(keys, headers, &signed, body, now)
+    }
+
+    /// What can be refused without a look at a body that is there.
+    fn check_whole<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        body: &Bytes,
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
-            return Err(Ending::TooLarge { read });
+            return Err(self.refuse(Ending::TooLarge { read }));
         }
-        let signed = self.check_headers(headers)?;
-        self.find(headers, &signed, body)
+        self.check_headers(headers, now)
     }
 
     /// What can be refused by method and length, before anything is read.
@@ -274,34 +381,32 @@ impl<R: Router> Endpoint<R> {
         Ok(())
     }
 
-    fn check_headers<'h>(&self, headers: &'h HeaderMap) -> Result<Signed<'_, 'h>, Ending> {
-        let Inner { scheme, clock, .. } = &*self.inner;
-        scheme
-            .check_headers(headers, clock.now())
-            .map_err(Ending::Refused)
+    fn check_headers<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
+        let signed = self.inner.scheme.check_headers(headers, now);
+        signed.map_err(|error| self.refuse(Ending::Refused(error)))
     }
 
     /// MAC, event type, handler.
     fn find<'d>(
         &self,
+        keys: &'d Keys,
         headers: &'d HeaderMap,
         signed: &Signed<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
-        let verified = self
-            .inner
-            .scheme
-            .check_signature(headers, signed, body)
-            .map_err(Ending::Refused)?;
-        if let Some(ending) = self.answer_verified(&verified) {
-            return Err(ending);
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
+        let tenant = keys.tenant();
+        let verified = keys
+            .check_signature(&self.inner.scheme, headers, signed, body)
+            .map_err(|refusal| self.refuse_for(tenant, refusal))?;
+        match self.answer_verified(&verified) {
+            Some(ending) => Err(self.refuse_for(tenant, ending)),
+            None => self.find_handler(tenant, headers, verified, body, now, Origin::Request),
         }
-        self.find_handler(headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
-                }
-            })
     }
 
     /// The answer to a request that asks for a handshake and for nothing else.
@@ -326,12 +431,19 @@ impl<R: Router> Endpoint<R> {
 
     fn find_handler<'d>(
         &self,
+        tenant: &'d Tenant,
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
-    ) -> Result<Found<'d>, Ending> {
+        came_in: Timestamp,
+        origin: Origin,
+    ) -> Result<Found<'d>, Report> {
         let profile = &self.inner.profile;
-        let peeked = event::peek(headers, body, profile).map_err(Ending::Undecodable)?;
+        let mut facts = Facts::new(came_in, origin, tenant, &verified);
+        let peeked = match event::peek(headers, body, profile) {
+            Ok(peeked) => peeked,
+            Err(error) => return Err(self.end(Ending::Undecodable(error), &facts)),
+        };
         let catalog = <R::Provider as Provider>::Catalog::INFO;
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
         let subtype = |path| match profile.subtype {
@@ -343,36 +455,62 @@ impl<R: Router> Endpoint<R> {
         let Some((handler, info)) =
             handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
         else {
-            self.inner
-                .unhandled
-                .note(catalog, index, &peeked.event_type);
-            return Err(Ending::Unhandled);
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Unhandled, &facts));
         };
-        if info.carries().is_none() {
+        if info.carries().is_none()
             // No argument of this handler would read the body.
-            peeked.check(body).map_err(Ending::Undecodable)?;
+            && let Err(error) = peeked.check(body)
+        {
+            facts.event(&peeked.event_type, index);
+            return Err(self.end(Ending::Undecodable(error), &facts));
         }
         let known_type = index
             .and_then(|index| catalog.events().get(index))
             .map(|event| event.name());
         Ok(Found {
+            came_in,
+            index,
             handler,
             info,
             received: Received {
                 verified,
+                tenant,
                 headers,
                 body,
                 peeked,
                 known_type,
                 event_id: profile.event_id,
                 effects: None,
-                is_stored: false,
+                origin,
             },
         })
     }
 
+    /// What is not authentic, or asks for a handshake, ends here.
     fn refuse(&self, ending: Ending) -> Report {
-        trace::refused(self.inner.profile.name, &ending);
+        self.refuse_for(&Tenant::NONE, ending)
+    }
+
+    fn without_keys(&self, failure: NoKeys) -> Report {
+        let NoKeys { tenant, error } = failure;
+        self.refuse_for(&tenant, Ending::SecretsUnavailable(error))
+    }
+
+    fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {
+        let Inner {
+            clock, observer, ..
+        } = &*self.inner;
+        observer.refused(&ending, tenant, clock.now());
+        Report {
+            handler: None,
+            ending,
+        }
+    }
+
+    /// What is authentic ends here, if no handler takes it.
+    fn end(&self, ending: Ending, facts: &Facts<'_>) -> Report {
+        self.inner.observer.ended(&ending, facts);
         Report {
             handler: None,
             ending,
@@ -381,36 +519,42 @@ impl<R: Router> Endpoint<R> {
 
     /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
+        let mut watched = self.inner.observer.watch(found, claim);
+        let _slot;
+        // Boxed, but for the plain mode, whose future stays small.
         let ending = match &self.inner.mode {
-            Mode::Plain => match self.inner.running.enter().await {
-                Ok(_slot) => self.run_handler(found, claim).await,
-                Err(ending) => self.put_off(found, ending),
-            },
-            // Boxed: the future of the plain mode stays small.
-            Mode::Once(once) => Box::pin(self.call_once(once, found, claim)).await,
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
             Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
+            here => match (self.inner.running.enter().await, here) {
+                (Ok(slot), Mode::Once(once)) => {
+                    _slot = slot;
+                    Box::pin(self.call_once(once, found, claim, &mut watched)).await
+                }
+                (Ok(slot), _) => {
+                    _slot = slot;
+                    self.run_handler(found, claim, &mut watched).await
+                }
+                (Err(ending), _) => ending,
+            },
         };
+        watched.end(&ending);
         Report {
             handler: Some(found.info.name()),
             ending,
         }
     }
 
-    /// Says that an authentic delivery is not handled now.
-    fn put_off(&self, found: &Found<'_>, ending: Ending) -> Ending {
-        let provider = self.inner.profile.name;
-        trace::put_off(provider, &found.received, found.info.name(), &ending);
-        ending
-    }
-
-    async fn run_handler(&self, found: &Found<'_>, claim: Option<&Claim>) -> Ending {
+    async fn run_handler(
+        &self,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        watched: &mut Watched<'_>,
+    ) -> Ending {
         let Found {
-            handler,
-            info,
-            received,
+            handler, received, ..
         } = found;
-        let span = trace::Span::new(self.inner.profile.name, received, info.name());
+        watched.begin();
+        let told = &*watched;
         let mut deadline = self.inner.running.handler_deadline();
         let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
         if let Some(claim) = claim {
@@ -421,22 +565,25 @@ impl<R: Router> Endpoint<R> {
             let step = AssertUnwindSafe(|| {
                 let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                     Some(Poll::Ready(handled)) => Ending::of(handled),
-                    _ => ready!(deadline.poll(cx, claim, || span.overdue())),
+                    _ => ready!(deadline.poll(cx, claim, || told.overdue())),
                 };
                 // Dropped here, where a panic is caught.
                 call.set(None);
                 Poll::Ready(ending)
             });
-            span.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
         })
         .await;
-        span.finish(&ending, claim.is_none_or(Claim::is_waited_for));
+        watched.handled(&ending);
         ending
     }
 }
 
 /// A verified delivery and the handler that takes it.
 struct Found<'d> {
+    came_in: Timestamp,
+    /// The event's place in the catalog.
+    index: Option<usize>,
     handler: usize,
     info: &'static HandlerInfo,
     received: Received<'d>,

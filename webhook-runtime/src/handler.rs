@@ -13,6 +13,7 @@ use crate::outcome::{BoxError, Outcome};
 use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
 use crate::retry::Retry;
+use crate::tenant::Tenant;
 use crate::verify::Verified;
 
 mod argument;
@@ -25,6 +26,8 @@ pub use self::returned::{NoOutcome, Returned};
 /// A verified delivery on its way to a handler; arguments are taken from it.
 pub struct Received<'d> {
     pub(crate) verified: Verified<'d>,
+    /// Whose secret has verified it; none for an endpoint without tenants.
+    pub(crate) tenant: &'d Tenant,
     pub(crate) headers: &'d HeaderMap,
     pub(crate) body: &'d bytes::Bytes,
     pub(crate) peeked: Peeked<'d>,
@@ -35,14 +38,23 @@ pub struct Received<'d> {
     /// What the handler may write in the transaction of its inbox, if it has one.
     #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
-    /// Whether it comes from an inbox.
-    pub(crate) is_stored: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Where a verified delivery comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A request, whose sender is to be told how it ends.
+    Request,
+    /// An inbox or a queue. Its sender has been told.
+    Stored,
 }
 
 impl std::fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Received")
             .field("verified", &self.verified)
+            .field("tenant", &self.tenant.as_str())
             .field("event_type", &self.peeked.event_type)
             .finish_non_exhaustive()
     }
@@ -59,12 +71,12 @@ impl Received<'_> {
 
 /// What a handler can take by value: an [`Event`], or a fact of its delivery.
 ///
-/// [`DeliveryId`], [`EventId`], [`EventType`], [`Timestamp`], [`Headers`] and [`RawBody`]. References are not
+/// [`DeliveryId`], [`EventId`], [`EventType`], [`Timestamp`], [`Tenant`], [`Headers`] and [`RawBody`]. References are not
 /// taken from the delivery but lent by the router, see [`Lend`].
 #[diagnostic::on_unimplemented(
     message = "a webhook handler cannot take `{Self}`",
     label = "neither an event, nor a fact of the delivery",
-    note = "take `Event<T>` with a payload type, `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Headers` or `RawBody` by value; borrow everything else from the router as `&T`"
+    note = "take `Event<T>` with a payload type, `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Tenant`, `Headers` or `RawBody` by value; borrow everything else from the router as `&T`"
 )]
 pub trait FromDelivery<'d>: Sized {
     /// Whose events it can be taken from.
@@ -113,6 +125,7 @@ facts! {
     EventId: |received| event_id(received);
     EventType: |received| received.event_type();
     Timestamp: |received| received.verified.timestamp();
+    Tenant: |received| received.tenant.clone();
     Headers: |received| Headers(received.headers.clone());
     RawBody: |received| RawBody(received.body.clone());
 }

@@ -14,7 +14,14 @@ mod envelope;
 mod event;
 mod hand_off;
 mod handler;
+mod health;
 pub mod inbox;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics_off.rs"]
+mod metrics;
+pub mod observability;
 mod outcome;
 mod pattern;
 mod payload;
@@ -29,9 +36,11 @@ mod retry;
 mod router;
 mod scheme;
 mod secret;
+mod secret_source;
 mod short_text;
 mod store;
 mod stored;
+mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -42,6 +51,7 @@ mod trace;
 mod unhandled;
 mod verify;
 
+pub use async_trait::async_trait;
 /// The client of PostgreSQL, for handlers that take a [`PostgresTransaction`], and for TLS.
 #[cfg(feature = "postgres")]
 pub use tokio_postgres;
@@ -60,6 +70,7 @@ pub use self::endpoint::{Drained, OnDeadline, Worked};
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::hand_off::HandOff;
 pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};
@@ -82,10 +93,10 @@ pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
 pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
-pub use async_trait::async_trait;
-
+pub use self::secret_source::{SecretSource, SecretSourceError};
 pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
+pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
     dangerously_parse_unverified,

@@ -1,12 +1,13 @@
 //! What came of a delivery, and the status that tells it to the sender.
 
+use std::error::Error;
 use std::time::Duration;
 
 /// Any error, as handlers return it.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// An error and what caused it, in one line.
-pub(crate) fn chain(error: &BoxError) -> String {
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -383,7 +383,9 @@ pub enum SecretError {
     )]
     NoUrl,
     /// No secret was given.
-    #[error("no signing secret was given; without one nothing can be verified: add `.secret(…)`")]
+    #[error(
+        "no signing secret was given; without one nothing can be verified: add `.secret(…)`, or `.secret_source(…)` for those of tenants"
+    )]
     Missing,
     /// One of several secrets is wrong.
     #[error("signing secret number {number}: {source}")]

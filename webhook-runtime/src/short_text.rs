@@ -17,6 +17,11 @@ enum Repr {
 }
 
 impl ShortText {
+    pub(crate) const EMPTY: Self = Self(Repr::Inline {
+        len: 0,
+        bytes: [0; INLINE],
+    });
+
     pub(crate) fn new(text: &str) -> Self {
         let mut bytes = [0; INLINE];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {

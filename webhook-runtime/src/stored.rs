@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::Timestamp;
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 
 /// A verified delivery, as it is kept in an inbox or passed on to a queue: all that its handler needs.
 ///
@@ -37,8 +38,8 @@ pub struct StoredDelivery {
     pub endpoint: String,
     /// The provider.
     pub provider: String,
-    /// The tenant; empty if there are none.
-    pub tenant: String,
+    /// The tenant.
+    pub tenant: Tenant,
     /// The sender's id of it; empty if the scheme has none.
     pub delivery_id: String,
     /// The type of its event.
@@ -120,7 +121,7 @@ impl StoredDelivery {
             key: DeliveryKey::new(written.key),
             endpoint: written.endpoint.into(),
             provider: written.provider.into(),
-            tenant: written.tenant.into(),
+            tenant: Tenant::new(&written.tenant),
             delivery_id: written.delivery_id.into(),
             event_type: written.event_type.into(),
             timestamp: Timestamp::from_second(written.timestamp),

@@ -43,6 +43,7 @@ use crate::provider::{Provider, Signing};
 use crate::router::Router;
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretError};
+use crate::tenant::Tenant;
 
 #[cfg(feature = "tokio")]
 mod inbox_contract;
@@ -155,6 +156,15 @@ impl<R: Router> Driver<R> {
     pub async fn deliver_event(&self, event_type: &str, body: impl Into<Bytes>) -> Ran {
         let delivery = self.signer.clone().event_type(event_type).sign(body);
         self.deliver_raw(&delivery.headers, delivery.body).await
+    }
+
+    /// Signs a body and delivers it for a tenant: what an endpoint does once the tenant's secret has verified it.
+    pub async fn deliver_for(&self, tenant: &str, body: impl Into<Bytes>) -> Ran {
+        let delivery = self.signer.sign(body);
+        let report = self
+            .endpoint
+            .run_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
+        Ran(report.await)
     }
 
     /// Delivers headers and a body as they are.

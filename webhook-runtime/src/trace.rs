@@ -1,195 +1,385 @@
-//! What operators see: one span for each handled delivery, and the log lines of the pipeline.
+//! The log: one span for each handler at work, and a line for each delivery that ends.
 //!
-//! The vocabulary is part of the public contract and stands in the crate's documentation. Never a body, a secret
-//! or a signature.
+//! The vocabulary is part of the public contract and stands in [`observability`](crate::observability). Never a body, a
+//! secret or a signature.
 
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use tracing::field::Empty;
 use tracing::{debug, error, info, info_span, warn};
 
-use crate::endpoint::Ending;
-use crate::event::DecodeError;
-use crate::handler::Received;
+use crate::delivery::Timestamp;
+use crate::endpoint::{Ending, Facts};
 #[cfg(feature = "tokio")]
 use crate::inbox::End;
 use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 
 const TARGET: &str = "webhook";
 
+/// How many seconds pass between two warnings of the same refusal.
+const QUIET: u64 = 10;
+
 /// The span of a delivery on its way through a handler.
-pub(crate) struct Span<'d> {
+pub(crate) struct Span {
     span: tracing::Span,
     started: Option<Instant>,
-    provider: &'static str,
-    received: &'d Received<'d>,
-    handler: &'static str,
 }
 
-impl<'d> Span<'d> {
-    pub(crate) fn new(
-        provider: &'static str,
-        received: &'d Received<'d>,
-        handler: &'static str,
-    ) -> Self {
+impl Span {
+    /// No handler has begun.
+    pub(crate) const fn none() -> Self {
+        Self {
+            span: tracing::Span::none(),
+            started: None,
+        }
+    }
+
+    pub(crate) fn new(provider: &'static str, facts: &Facts<'_>, body_bytes: usize) -> Self {
         let span = info_span!(
             target: TARGET,
             "webhook.delivery",
             provider,
-            delivery_id = received.verified.id_str(),
-            event_type = &*received.peeked.event_type,
-            handler,
-            body_bytes = received.body.len(),
+            tenant = facts.tenant.name(),
+            delivery_id = facts.delivery_id,
+            event_type = facts.event_type,
+            handler = facts.handler,
+            body_bytes,
             outcome = Empty,
             status = Empty,
             duration_us = Empty,
         );
         let started = (!span.is_disabled()).then(Instant::now);
-        Self {
-            span,
-            started,
-            provider,
-            received,
-            handler,
-        }
+        Self { span, started }
     }
 
-    /// A step of the handler, so that what it logs belongs to the span.
+    /// What is logged in it belongs to the span.
     pub(crate) fn within<T>(&self, step: impl FnOnce() -> T) -> T {
         self.span.in_scope(step)
     }
 
-    /// Says that the handler runs past its deadline.
-    pub(crate) fn overdue(&self) {
-        warn!(
-            target: TARGET,
-            provider = self.provider,
-            delivery_id = self.received.verified.id_str(),
-            event_type = &*self.received.peeked.event_type,
-            handler = self.handler,
-            "the handler runs past its deadline; the sender is told to come again"
-        );
-    }
-
-    /// Tells how the handler ended, and whether the request still waited for it.
-    pub(crate) fn finish(self, ending: &Ending, waited_for: bool) {
+    /// Writes down how the handler ended.
+    pub(crate) fn finish(&self, ending: &Ending) {
+        let Some(started) = self.started else {
+            return;
+        };
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.span.record("outcome", ending.as_str());
         self.span.record("status", ending.status().as_u16());
-        if let Some(started) = self.started {
-            let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-            self.span.record("duration_us", micros);
-        }
-        let _entered = self.span.enter();
-        match ending {
-            Ending::Handled(outcome) if !waited_for => {
-                info!(
-                    target: TARGET,
-                    outcome = outcome.as_str(),
-                    "handled after its request was gone; the sender may come again"
-                );
-            }
-            Ending::Handled(Outcome::Done) => debug!(target: TARGET, "handled"),
-            Ending::Handled(outcome) => {
-                info!(target: TARGET, outcome = outcome.as_str(), "handled");
-            }
-            Ending::Failed(failure) => self.error(&chain(failure), "the handler failed"),
-            Ending::Panicked => self.error("panic", "the handler panicked"),
-            Ending::Cancelled => self.error(
-                "deadline",
-                "the handler did not end before its deadline and was cancelled",
-            ),
-            Ending::Undecodable(problem) => {
-                self.error(
-                    &problem.to_string(),
-                    "the body does not fit the handler's event",
-                );
-            }
-            _ => {}
-        }
+        self.span.record("duration_us", micros);
     }
+}
 
-    /// Says itself which delivery it is about: a filter that keeps errors may drop the span.
-    fn error(&self, error: &str, what: &str) {
-        error!(
+/// A line about an authentic delivery. It says itself which delivery it is about: a filter may drop the span.
+macro_rules! line {
+    ($level:ident, $provider:expr, $facts:expr, $ending:expr, $($rest:tt)+) => {
+        $level!(
             target: TARGET,
-            provider = self.provider,
-            delivery_id = self.received.verified.id_str(),
-            event_type = &*self.received.peeked.event_type,
-            handler = self.handler,
-            error,
-            "{what}; {}",
-            match self.received.is_stored {
-                true => "the inbox says whether it is tried again",
-                false => "the sender will come again",
-            }
-        );
-    }
+            provider = $provider,
+            tenant = $facts.tenant.name(),
+            outcome = $ending.as_str(),
+            delivery_id = $facts.delivery_id,
+            event_type = $facts.event_type,
+            handler = $facts.handler,
+            $($rest)+
+        )
+    };
 }
 
-pub(crate) fn refused(provider: &'static str, ending: &Ending) {
-    let reason = ending.as_str();
+/// An authentic delivery has ended; or, if it is late, its handler after the deadline, of which its own line told.
+pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, late: bool) {
+    let late = late.then_some(true);
     match ending {
-        // Told where it was found, with the delivery's id.
-        Ending::Undecodable(_) | Ending::Unhandled => {}
-        Ending::Handshake(_) => info!(target: TARGET, provider, "handshake answered"),
-        Ending::Refused(error) => {
-            warn!(target: TARGET, provider, reason, error = %error, "delivery refused");
+        Ending::Handled(Outcome::Done) if late.is_some() => {
+            line!(
+                info,
+                provider,
+                facts,
+                ending,
+                late,
+                "handled after the deadline; the sender comes again"
+            );
         }
-        Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
-            warn!(target: TARGET, provider, reason, read_bytes = read, "delivery refused");
+        Ending::Handled(Outcome::Done) => line!(debug, provider, facts, ending, "handled"),
+        Ending::Handled(Outcome::RetryLater(_)) => {
+            line!(
+                info,
+                provider,
+                facts,
+                ending,
+                late,
+                "the handler asks the sender to come again later"
+            );
         }
-        _ => warn!(target: TARGET, provider, reason, "delivery refused"),
+        Ending::Handled(Outcome::Gone) => {
+            line!(
+                warn,
+                provider,
+                facts,
+                ending,
+                late,
+                "the handler wants no more; some providers disable the endpoint on it"
+            );
+        }
+        Ending::Handled(Outcome::Failed) => {
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                "the handler failed; the sender will come again"
+            );
+        }
+        Ending::Failed(failure) => {
+            let error = &*chain(&**failure);
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                error,
+                "the handler failed; the sender will come again"
+            );
+        }
+        Ending::Panicked => {
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                "the handler panicked; the sender will come again"
+            );
+        }
+        Ending::Undecodable(problem) => {
+            line!(error, provider, facts, ending, late, error = %problem, "the body does not fit its event; the sender will come again");
+        }
+        Ending::Cancelled => {
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                "the handler did not end before its deadline and was cancelled; the sender will come again"
+            );
+        }
+        Ending::CutOff => {
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                "the request was dropped where nothing could run the rest of it; the sender will come again"
+            );
+        }
+        Ending::Overdue => {
+            line!(
+                warn,
+                provider,
+                facts,
+                ending,
+                "the handler runs past its deadline; the sender is told to come again"
+            );
+        }
+        Ending::Left => {
+            line!(
+                warn,
+                provider,
+                facts,
+                ending,
+                "handled after its request was gone; the sender comes again"
+            );
+        }
+        Ending::Duplicate => {
+            line!(
+                debug,
+                provider,
+                facts,
+                ending,
+                late,
+                "handled or stored before; answered with 200"
+            );
+        }
+        Ending::Stored => line!(debug, provider, facts, ending, late, "stored"),
+        Ending::HandedOff => line!(debug, provider, facts, ending, late, "handed off"),
+        Ending::StoreUnavailable(problem) => {
+            let error = &*chain(&**problem);
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                error,
+                "the store failed; the sender is told to come again"
+            );
+        }
+        Ending::ClaimLost => {
+            line!(
+                error,
+                provider,
+                facts,
+                ending,
+                late,
+                "the lease ran out while the handler ran, and the delivery was taken over; the sender comes again"
+            );
+        }
+        _ => line!(
+            warn,
+            provider,
+            facts,
+            ending,
+            late,
+            "put off before its handler began; the sender is told to come again"
+        ),
     }
 }
 
-/// An authentic delivery whose handler does not even begin.
-pub(crate) fn put_off(
-    provider: &'static str,
-    received: &Received<'_>,
-    handler: &'static str,
-    ending: &Ending,
-) {
-    warn!(
-        target: TARGET,
+/// An attempt to handle a stored delivery has ended. What becomes of the delivery is told next.
+pub(crate) fn attempted(provider: &'static str, facts: &Facts<'_>, ending: &Ending) {
+    let error = match ending {
+        Ending::Handled(Outcome::Done) => {
+            return line!(debug, provider, facts, ending, "handled");
+        }
+        Ending::Handled(Outcome::RetryLater(_)) => {
+            return line!(
+                info,
+                provider,
+                facts,
+                ending,
+                "the handler asks to be called again later"
+            );
+        }
+        Ending::Failed(failure) => Some(chain(&**failure)),
+        Ending::Undecodable(problem) => Some(problem.to_string()),
+        _ => None,
+    };
+    line!(
+        error,
         provider,
-        delivery_id = received.verified.id_str(),
-        event_type = &*received.peeked.event_type,
-        handler,
-        reason = ending.as_str(),
-        "delivery put off; the sender is told to come again"
+        facts,
+        ending,
+        error,
+        "a stored delivery was not handled"
     );
 }
 
-/// An authentic delivery that a store says is not to be handled now, or cannot say.
-pub(crate) fn not_handled_now(
-    provider: &'static str,
-    received: &Received<'_>,
-    handler: &'static str,
-    ending: &Ending,
-) {
-    let delivery_id = received.verified.id_str();
-    let event_type = &*received.peeked.event_type;
-    match ending {
-        Ending::Duplicate => info!(
-            target: TARGET,
-            provider,
-            delivery_id,
-            event_type,
-            handler,
-            "handled before; answered with 200"
-        ),
-        Ending::StoreUnavailable(problem) => error!(
-            target: TARGET,
-            provider,
-            delivery_id,
-            event_type,
-            handler,
-            reason = ending.as_str(),
-            error = chain(problem),
-            "the store cannot say whether this delivery is new; the sender is told to come again"
-        ),
-        _ => put_off(provider, received, handler, ending),
+/// Nobody handles an event; the first time, with a handler to paste.
+pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, to_paste: Option<&str>) {
+    let ending = Ending::Unhandled;
+    match to_paste {
+        Some(handler) => {
+            line!(
+                warn,
+                provider,
+                facts,
+                ending,
+                "no handler for this event; it is answered with 200. To handle it, add:\n{handler}\n"
+            );
+        }
+        None => line!(debug, provider, facts, ending, "no handler for this event"),
+    }
+}
+
+/// A request went away while its body came: anybody can do so.
+pub(crate) fn cut_off_before_it_was_read(provider: &'static str) {
+    let outcome = Ending::CutOff.as_str();
+    debug!(target: TARGET, provider, outcome, "a request went away before its body was read");
+}
+
+/// Refusals, told so that strangers cannot flood the log: of each kind one warning in [`QUIET`] seconds, which says how
+/// many were left out. Those are for the level `debug`.
+pub(crate) struct Refusals([Kind; Ending::NAMES.len()]);
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Kind::default()))
+    }
+}
+
+struct Kind {
+    warned: AtomicI64,
+    suppressed: AtomicU64,
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Self {
+            warned: AtomicI64::new(i64::MIN),
+            suppressed: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Kind {
+    /// How many were left out, if it is time to warn again.
+    fn is_due(&self, now: Timestamp) -> Option<u64> {
+        let (now, last) = (now.as_second(), self.warned.load(Relaxed));
+        // A clock that was set back does not silence it.
+        let is_due = now.abs_diff(last) >= QUIET
+            && self
+                .warned
+                .compare_exchange(last, now, Relaxed, Relaxed)
+                .is_ok();
+        if is_due {
+            return Some(self.suppressed.swap(0, Relaxed));
+        }
+        self.suppressed.fetch_add(1, Relaxed);
+        None
+    }
+}
+
+impl Refusals {
+    /// A request was refused, or a handshake answered.
+    pub(crate) fn tell(
+        &self,
+        provider: &'static str,
+        tenant: &Tenant,
+        ending: &Ending,
+        now: Timestamp,
+    ) {
+        let (tenant, outcome) = (tenant.name(), ending.as_str());
+        if let Ending::Handshake(_) = ending {
+            info!(target: TARGET, provider, tenant, outcome, "handshake answered");
+            return;
+        }
+        let error = match ending {
+            Ending::Refused(error) => Some(error.to_string()),
+            Ending::UnknownTenant { problem } => Some((*problem).to_owned()),
+            Ending::SecretsUnavailable(error) => Some(chain(error)),
+            _ => None,
+        };
+        let read_bytes = match ending {
+            Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
+                Some(*read)
+            }
+            _ => None,
+        };
+        match self.0.get(ending.index()).and_then(|kind| kind.is_due(now)) {
+            Some(suppressed) => {
+                if let Ending::SecretsUnavailable(_) = ending {
+                    error!(
+                        target: TARGET,
+                        provider,
+                        tenant,
+                        outcome,
+                        error,
+                        suppressed,
+                        "nothing to verify a delivery with; the sender is told to come again"
+                    );
+                } else {
+                    warn!(target: TARGET, provider, tenant, outcome, error, read_bytes, suppressed, "refused");
+                }
+            }
+            None => {
+                debug!(target: TARGET, provider, tenant, outcome, error, read_bytes, "refused");
+            }
+        }
     }
 }
 
@@ -205,7 +395,7 @@ pub(crate) fn store_failed(
         provider,
         key = key.as_str(),
         call,
-        error = chain(problem),
+        error = chain(&**problem),
         "the store failed"
     );
 }
@@ -247,7 +437,7 @@ pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &E
 /// An inbox that could not do what it was asked.
 #[cfg(feature = "tokio")]
 pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: &BoxError) {
-    error!(target: TARGET, provider, call, error = chain(problem), "the inbox failed; it is asked again");
+    error!(target: TARGET, provider, call, error = chain(&**problem), "the inbox failed; it is asked again");
 }
 
 /// A handler that was so slow that its row was given to another one.
@@ -272,34 +462,20 @@ pub(crate) fn lease_lost(provider: &'static str, row: i64) {
     );
 }
 
-/// A handler that nothing can run to its end.
-#[cfg_attr(
-    not(feature = "tokio"),
-    expect(dead_code, reason = "nothing is handed over")
-)]
-pub(crate) fn cut_off(provider: &'static str) {
-    error!(
-        target: TARGET,
-        provider,
-        "a request was dropped where there is no runtime, and its handler with it; the sender will come again"
-    );
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(crate) fn undecodable(provider: &'static str, delivery_id: &str, problem: &DecodeError) {
-    error!(
-        target: TARGET,
-        provider,
-        delivery_id,
-        error = %problem,
-        "an authentic delivery cannot be decoded; the sender will come again"
-    );
-}
-
-pub(crate) fn unhandled(provider: &'static str, event_type: &str, handler_to_paste: &str) {
-    warn!(
-        target: TARGET,
-        provider,
-        event_type,
-        "no handler for this event; it is answered with 200. To handle it, add:\n{handler_to_paste}\n"
-    );
+    #[test]
+    fn a_refusal_is_due_once_in_ten_seconds_and_counts_the_others() {
+        let kind = Kind::default();
+        let is_due = |second| kind.is_due(Timestamp::from_second(second));
+        assert_eq!(is_due(100), Some(0));
+        assert_eq!(is_due(100), None);
+        assert_eq!(is_due(109), None);
+        assert_eq!(is_due(110), Some(2));
+        assert_eq!(is_due(119), None);
+        assert_eq!(is_due(50), Some(1), "the clock was set back");
+        assert_eq!(is_due(51), None);
+    }
 }

@@ -1,17 +1,21 @@
 //! The log without the feature `tracing`: nothing.
 
-use crate::endpoint::Ending;
-use crate::event::DecodeError;
-use crate::handler::Received;
+use crate::delivery::Timestamp;
+use crate::endpoint::{Ending, Facts};
 #[cfg(feature = "tokio")]
 use crate::inbox::End;
 use crate::outcome::BoxError;
 use crate::store::DeliveryKey;
+use crate::tenant::Tenant;
 
 pub(crate) struct Span;
 
 impl Span {
-    pub(crate) fn new(_: &'static str, _: &Received<'_>, _: &'static str) -> Self {
+    pub(crate) const fn none() -> Self {
+        Self
+    }
+
+    pub(crate) fn new(_: &'static str, _: &Facts<'_>, _: usize) -> Self {
         Self
     }
 
@@ -21,17 +25,12 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn overdue(&self) {}
-
-    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn finish(self, _: &Ending, _: bool) {}
+    pub(crate) fn finish(&self, _: &Ending) {}
 }
 
-pub(crate) fn refused(_: &'static str, _: &Ending) {}
+pub(crate) fn ended(_: &'static str, _: &Facts<'_>, _: &Ending, _: bool) {}
 
-pub(crate) fn put_off(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
-
-pub(crate) fn not_handled_now(_: &'static str, _: &Received<'_>, _: &'static str, _: &Ending) {}
+pub(crate) fn attempted(_: &'static str, _: &Facts<'_>, _: &Ending) {}
 
 pub(crate) fn store_failed(_: &'static str, _: &DeliveryKey, _: &'static str, _: &BoxError) {}
 
@@ -49,12 +48,14 @@ pub(crate) fn ticket_lost(_: &'static str, _: &str) {}
 #[cfg(feature = "tokio")]
 pub(crate) fn lease_lost(_: &'static str, _: i64) {}
 
-#[cfg_attr(
-    not(feature = "tokio"),
-    expect(dead_code, reason = "nothing is handed over")
-)]
-pub(crate) fn cut_off(_: &'static str) {}
+pub(crate) fn unhandled(_: &'static str, _: &Facts<'_>, _: Option<&str>) {}
 
-pub(crate) fn undecodable(_: &'static str, _: &str, _: &DecodeError) {}
+pub(crate) fn cut_off_before_it_was_read(_: &'static str) {}
 
-pub(crate) fn unhandled(_: &'static str, _: &str, _: &str) {}
+#[derive(Default)]
+pub(crate) struct Refusals;
+
+impl Refusals {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(crate) fn tell(&self, _: &'static str, _: &Tenant, _: &Ending, _: Timestamp) {}
+}

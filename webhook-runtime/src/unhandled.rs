@@ -1,20 +1,16 @@
-//! Events that nobody handles: counted, and told once each.
+//! Events that nobody handles: which have been told of, and the handler to paste for each.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalog::CatalogInfo;
-use crate::trace;
 
-/// How many names that the catalog does not have are remembered, and how many bytes of each: both are the sender's
-/// choice.
+/// How many names that the catalog does not have are remembered: they are the sender's choice.
 const MAX_UNKNOWN: usize = 1000;
-const MAX_NAME: usize = 128;
 
 /// Which events have been told of.
 pub(crate) struct Unhandled {
-    count: AtomicU64,
     known: Box<[AtomicBool]>,
     unknown: Mutex<HashSet<Box<str>>>,
 }
@@ -22,32 +18,24 @@ pub(crate) struct Unhandled {
 impl Unhandled {
     pub(crate) fn new(events: usize) -> Self {
         Self {
-            count: AtomicU64::new(0),
             known: (0..events).map(|_| AtomicBool::new(false)).collect(),
             unknown: Mutex::default(),
         }
     }
 
-    pub(crate) fn count(&self) -> u64 {
-        self.count.load(Ordering::Relaxed)
-    }
-
-    /// Counts a delivery, and warns if it is the first of its type.
-    pub(crate) fn note(&self, catalog: &CatalogInfo, index: Option<usize>, event_type: &str) {
-        self.count.fetch_add(1, Ordering::Relaxed);
-        let event_type = shorten(event_type);
-        let first = match index.and_then(|index| self.known.get(index)) {
+    /// A handler to paste into the program, if the delivery is the first of its type.
+    pub(crate) fn first(
+        &self,
+        catalog: &CatalogInfo,
+        index: Option<usize>,
+        event_type: &str,
+    ) -> Option<String> {
+        let is_first = match index.and_then(|index| self.known.get(index)) {
             // The load keeps the line shared between cores once it is set.
             Some(told) => !told.load(Ordering::Relaxed) && !told.swap(true, Ordering::Relaxed),
             None => self.is_new(event_type),
         };
-        if first {
-            trace::unhandled(
-                catalog.provider(),
-                event_type,
-                &paste(catalog, index, event_type),
-            );
-        }
+        is_first.then(|| paste(catalog, index, event_type))
     }
 
     fn is_new(&self, event_type: &str) -> bool {
@@ -60,15 +48,6 @@ impl Unhandled {
             && unknown.len() < MAX_UNKNOWN
             && unknown.insert(event_type.into())
     }
-}
-
-/// What of a name is remembered and told.
-fn shorten(name: &str) -> &str {
-    if name.len() <= MAX_NAME {
-        return name;
-    }
-    let end = (0..=MAX_NAME).rev().find(|end| name.is_char_boundary(*end));
-    name.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 /// A handler to paste into the program.
@@ -123,21 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_between_characters() {
-        assert_eq!(shorten("parcel.sent"), "parcel.sent");
-        assert_eq!(shorten(&"x".repeat(500)), "x".repeat(MAX_NAME));
-        assert_eq!(shorten(&"€".repeat(500)), "€".repeat(MAX_NAME / 3));
-    }
-
-    #[test]
     fn each_type_is_new_once_and_memory_is_bounded() {
         let unhandled = Unhandled::new(1);
         assert!(unhandled.is_new("a"));
         assert!(!unhandled.is_new("a"));
         for i in 0..2 * MAX_UNKNOWN {
-            unhandled.note(&CATALOG, None, &i.to_string());
+            let _ = unhandled.first(&CATALOG, None, &i.to_string());
         }
         assert_eq!(unhandled.unknown.lock().unwrap().len(), MAX_UNKNOWN);
-        assert_eq!(unhandled.count(), 2 * MAX_UNKNOWN as u64);
     }
 }

@@ -6,16 +6,18 @@
     reason = "tests"
 )]
 
+use std::collections::HashMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use tower_service::Service as _;
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Algorithm, Endpoint, Event, Router, Scheme, SchemeVerifier, Secret, StandardWebhooks,
-    WebhookRouter, on,
+    Algorithm, Endpoint, EndpointBuilder, Event, Router, Scheme, SchemeVerifier, Secret,
+    StandardWebhooks, WebhookRouter, on,
 };
 
 const BODY: &str = r#"{"id":"whe_0e927f7ff16909dea770a44231961c40","created_at":"2026-10-03T17:10:50Z","data":{"id":"sesn_012EDxgC9HgnvgQyQRUejyWU","organization_id":"org_01aCJPsf6N51CBQPBBfQSPPf","type":"session.status_idled","workspace_id":"wrkspc_01z8GT5X6MA6FkEQ1PaqxziU"},"type":"event"}"#;
@@ -105,6 +107,23 @@ fn an_event_that_nobody_wants_allocates_nothing() {
 }
 
 #[test]
+fn a_refused_delivery_allocates_nothing() {
+    let endpoint = endpoint(Wanted);
+    let SignedDelivery { headers, body, .. } = delivery();
+    let forged = bytes::Bytes::from_static(b"{}");
+    let answers = [(&body, 200), (&forged, 401)];
+    let receive = || {
+        for (body, status) in answers {
+            let response = ready(endpoint.handle_bytes(&headers, body.clone()));
+            assert_eq!(response.status(), status);
+        }
+    };
+    receive();
+    // Those of the good one.
+    assert_eq!(measure(receive).count_total, 3);
+}
+
+#[test]
 fn a_handled_event_allocates_its_payload_and_nothing_else() {
     // `id`, `organization_id` and `workspace_id`: the strings of the payload.
     assert_eq!(allocations_of(Wanted), 3);
@@ -131,6 +150,50 @@ fn a_service_allocates_two_more_whatever_the_delivery() {
     // Allocators keep what is small at hand; the largest part is the handler's own future.
     assert!(counted.bytes_total <= 1024, "{counted:?}");
     assert_eq!(allocations_of_service(Wanted).count_total, 3 + more);
+}
+
+/// How often the second delivery for a tenant allocates, beside what a service allocates for every delivery.
+fn allocations_for_a_tenant(builder: EndpointBuilder<NotWanted>) -> u64 {
+    let mut endpoint = builder.clock(TestClock::default()).build().unwrap();
+    let request = || {
+        let mut request = delivery().into_request();
+        *request.uri_mut() = "/webhooks/acme".parse().unwrap();
+        request
+    };
+    let (first, second) = (request(), request());
+    let mut receive = |request| {
+        let Ok(response) = ready(endpoint.call(request));
+        assert_eq!(response.status(), 200);
+    };
+    receive(first);
+    measure(|| receive(second)).count_total - allocations_of_service(NotWanted).count_total
+}
+
+#[test]
+fn a_tenant_that_is_remembered_allocates_no_more_than_a_secret_that_is_given() {
+    let tenants = || HashMap::from([("acme".to_owned(), vec![Secret::new(TEST_SECRET)])]);
+    let asking = || {
+        Endpoint::builder(NotWanted)
+            .secret_source(tenants())
+            .tenant_in_path("/webhooks/{tenant}")
+    };
+    let remembering = asking().cache_secrets(Duration::from_secs(60));
+    assert_eq!(allocations_for_a_tenant(remembering), 0);
+    // What it is spared.
+    assert!(allocations_for_a_tenant(asking()) > 0);
+}
+
+#[test]
+fn replaced_secrets_allocate_no_more_than_those_of_before() {
+    let endpoint = endpoint(NotWanted);
+    endpoint.replace_secrets([TEST_SECRET]).unwrap();
+    let SignedDelivery { headers, body, .. } = delivery();
+    let receive = || {
+        let response = ready(endpoint.handle_bytes(&headers, body.clone()));
+        assert_eq!(response.status(), 200);
+    };
+    receive();
+    assert_eq!(measure(receive).count_total, 0);
 }
 
 #[test]

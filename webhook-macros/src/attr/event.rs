@@ -4,8 +4,9 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token};
 
+use super::pointer::pointer;
 use super::word::{Word, is_constant, not_a_name, separated, words_of};
-use super::{Errors, Runtime, once, pattern, pointer};
+use super::{Errors, Runtime, once, pattern};
 use crate::pattern::Pattern;
 
 /// `#[catalog(…)]`

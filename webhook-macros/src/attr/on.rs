@@ -3,8 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, LitStr};
 
+use super::pointer::pointer;
 use super::word::{Word, is_constant, not_a_name, words};
-use super::{Errors, Runtime, once, patterns};
+use super::{Errors, Retry, Runtime, once, patterns};
 use crate::pattern::Pattern;
 
 /// `#[on(…)]`
@@ -14,20 +15,38 @@ pub(crate) struct On {
     pub(crate) unlisted: bool,
     /// `message_type = "approval_request"`
     pub(crate) subtype: Option<(Ident, LitStr)>,
+    pub(crate) retry: Option<Retry>,
+    /// The segments of a JSON pointer.
+    pub(crate) serial_by: Option<Vec<String>>,
     pub(crate) runtime: Runtime,
 }
 
 impl On {
     pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        const TAKES: &str =
-            "event names, `unlisted`, a sub-type (`key = \"value\"`) and `crate = path`";
+        const TAKES: &str = "event names, `unlisted`, a sub-type (`key = \"value\"`), `retry(…)`, `serial_by = \"/…\"` and `crate = path`";
         let mut literals = Vec::new();
         let (mut runtime, mut unlisted, mut subtype) = (None, None, None);
+        let (mut retry, mut serial_by) = (None, None);
         for word in words(tokens, errors) {
             match word {
                 Word::Literal(literal) => literals.push(literal),
                 Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
                 Word::Runtime(key, path) => once(&mut runtime, &key, path, errors),
+                Word::Retry(key, policy) => once(&mut retry, &key, policy, errors),
+                Word::SerialBy(key, place) => once(&mut serial_by, &key, place, errors),
+                Word::Pair(key, _) | Word::OddPair(key, _) if key == "max" || key == "backoff" => {
+                    errors.add(
+                        key.span(),
+                        format!("`{key}` stands inside `retry(…)`: `retry({key} = …)`"),
+                    );
+                }
+                Word::Pair(key, value) if is_order(&key, &value) => errors.add(
+                    key.span(),
+                    format!(
+                        "`{key}` is not known in `#[on(…)]`; did you mean `serial_by = \"{}\"`?",
+                        value.value()
+                    ),
+                ),
                 Word::Pair(key, value) if subtype.is_none() => subtype = Some((key, value)),
                 Word::Pair(key, _) => errors.add(
                     key.span(),
@@ -62,9 +81,16 @@ impl On {
             patterns,
             unlisted: unlisted.is_some(),
             subtype,
+            retry,
+            serial_by: serial_by.map(|place| pointer(&place, errors)),
             runtime: Runtime(runtime),
         }
     }
+}
+
+/// Whether a pair is rather `serial_by` than a sub-type.
+fn is_order(key: &Ident, value: &LitStr) -> bool {
+    key.to_string().starts_with("serial") && value.value().starts_with('/')
 }
 
 /// A sub-type stands beside one exact name.

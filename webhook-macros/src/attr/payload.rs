@@ -3,8 +3,9 @@
 use proc_macro2::Span;
 use syn::{Attribute, Path};
 
+use super::pointer::pointer;
 use super::word::{Word, words_of};
-use super::{Errors, Runtime, once, patterns, pointer};
+use super::{Errors, Runtime, once, patterns};
 use crate::pattern::Pattern;
 
 /// `#[payload(…)]`

@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Result, Token, parenthesized};
 
-use super::{Errors, Subtypes};
+use super::{Errors, Retry, Subtypes};
 
 /// One word of an attribute: a literal, a flag, `key = …` or `key(…)`.
 pub(super) enum Word {
@@ -24,6 +24,8 @@ pub(super) enum Word {
     /// Not for users: a payload of this project, of which there are too many for the compiler's lists.
     Shipped(Ident),
     Subtypes(Ident, Subtypes),
+    Retry(Ident, Retry),
+    SerialBy(Ident, LitStr),
     Pair(Ident, LitStr),
     /// `key = …` with what is no string; the place is that of the value.
     OddPair(Ident, Span),
@@ -69,7 +71,9 @@ impl Word {
             "exhaustive" => names(&key, &list).map(|names| Self::Exhaustive(key, names)),
             "ignore" => names(&key, &list).map(|names| Self::Ignore(key, names)),
             "subtypes" => Subtypes::read(&key, &list).map(|subtypes| Self::Subtypes(key, subtypes)),
+            "retry" => Retry::read(&key, &list).map(|retry| Self::Retry(key, retry)),
             "crate" | "provider" | "within" => Err(has_a_value(&key)),
+            "serial_by" => Err(has_a_place(key.span())),
             _ => Ok(Self::Other(key)),
         };
         // Else syn complains of what is left, too.
@@ -93,7 +97,12 @@ impl Word {
             }
             "provider" => input.parse().map(|path| Self::Provider(key, path)),
             "handlers" | "events" | "exhaustive" | "ignore" | "subtypes" => Err(has_a_list(&key)),
+            "retry" => Err(has_a_policy(&key)),
             "within" => input.parse().map(|path| Self::Within(key, path)),
+            "serial_by" if input.peek(LitStr) => {
+                input.parse().map(|place| Self::SerialBy(key, place))
+            }
+            "serial_by" => Err(has_a_place(input.span())),
             _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
             _ => {
                 let value = input.span();
@@ -113,7 +122,9 @@ impl Word {
             "shipped" => Ok(Self::Shipped(key)),
             "exhaustive" => Ok(Self::Exhaustive(key, Vec::new())),
             "handlers" | "events" | "ignore" | "subtypes" => Err(has_a_list(&key)),
+            "retry" => Err(has_a_policy(&key)),
             "crate" | "provider" | "within" => Err(has_a_value(&key)),
+            "serial_by" => Err(has_a_place(key.span())),
             _ => Ok(Self::Other(key)),
         }
     }
@@ -142,6 +153,20 @@ fn has_a_value(key: &Ident) -> Error {
     Error::new(
         key.span(),
         format!("`{key}` is followed by its value: `{key} = …`"),
+    )
+}
+
+fn has_a_policy(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        "`retry` is followed by how often and how soon: `retry(max = 5, backoff = \"30s\")`",
+    )
+}
+
+fn has_a_place(span: Span) -> Error {
+    Error::new(
+        span,
+        "`serial_by` is followed by a place in the body, as a string literal: `serial_by = \"/data/id\"`",
     )
 }
 
@@ -249,6 +274,8 @@ impl Word {
             | Self::Deprecated(key)
             | Self::Shipped(key)
             | Self::Subtypes(key, _)
+            | Self::Retry(key, _)
+            | Self::SerialBy(key, _)
             | Self::Pair(key, _) => misplaced(&key, attribute, takes),
             Self::Odd(span) => Error::new(
                 span,

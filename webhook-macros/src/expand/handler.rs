@@ -74,6 +74,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         several => quote!(#private::check::carried(&[#(#several),*])),
     };
     let text = name.unraw().to_string();
+    let in_the_inbox = in_the_inbox(on);
     let handle = handle(handler, &patterns, &carries);
     let behind = on.runtime.scope(&quote! {
         use #private::{NoArgument as _, NoOutcome as _};
@@ -84,7 +85,8 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
                 &[#(#patterns),*],
                 #carries,
                 #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-            );
+            )
+            #in_the_inbox;
         }
         #(#known)*
         #(#carried)*
@@ -95,6 +97,29 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         #(#cfgs)*
         #behind
     }
+}
+
+/// What is said of deliveries that wait in an inbox; nothing for handlers that say nothing.
+fn in_the_inbox(on: &On) -> TokenStream {
+    let private = on.runtime.private();
+    let pause = |milliseconds: u64| quote!(::core::time::Duration::from_millis(#milliseconds));
+    let retry = on.retry.as_ref().map(|retry| {
+        let max = retry.max.map(|max| quote!(.max(#max)));
+        let first = retry
+            .first
+            .map(pause)
+            .map(|first| quote!(.first_pause(#first)));
+        let longest = retry
+            .longest
+            .map(pause)
+            .map(|longest| quote!(.longest_pause(#longest)));
+        quote!(.with_retry(#private::Retry::new() #max #first #longest))
+    });
+    let serial_by = on
+        .serial_by
+        .as_ref()
+        .map(|segments| quote!(.with_serial_by(&[#(#segments),*])));
+    quote!(#retry #serial_by)
 }
 
 /// Which events an argument carries, asked of its type. Spanned at the type, so that "cannot take" is said there.

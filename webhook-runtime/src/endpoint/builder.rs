@@ -4,15 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::keys::{self, Asked, Cache, Given, KeySource};
 use super::mode::{self, Mode};
-use super::running::{Running, Settings};
+use super::observer::Observer;
+use super::running::{self, Running};
+use super::tenancy::Tenancy;
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
 use crate::delivery::{Clock, SystemClock};
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};
-use crate::unhandled::Unhandled;
 use crate::verify::SchemeOf;
 
 /// The largest body that is read unless the builder says otherwise: 1 MiB.
@@ -28,14 +30,16 @@ pub struct EndpointBuilder<R> {
     tolerance: Duration,
     body_limit: usize,
     clock: Box<dyn Clock>,
-    pub(super) running: Settings,
+    pub(super) asking: keys::Settings,
     pub(super) mode: mode::Settings,
+    pub(super) running: running::Settings,
 }
 
 impl<R> fmt::Debug for EndpointBuilder<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EndpointBuilder")
             .field("secrets", &self.secrets.len())
+            .field("asking", &self.asking)
             .field("tolerance", &self.tolerance)
             .field("body_limit", &self.body_limit)
             .field("running", &self.running)
@@ -53,8 +57,9 @@ impl<R: Router> EndpointBuilder<R> {
             tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
-            running: Settings::default(),
             mode: mode::Settings::default(),
+            asking: keys::Settings::default(),
+            running: running::Settings::default(),
         }
     }
 
@@ -106,34 +111,52 @@ impl<R: Router> EndpointBuilder<R> {
     /// The endpoint.
     ///
     /// # Errors
-    /// If there is no secret, or one that cannot be right, if the provider signs a URL that is not said, or if a limit
-    /// lets nothing through.
+    /// If there is no secret, or one that cannot be right, or a source of secrets beside them; if a tenant's place cannot
+    /// be one, or there is one without a source; if the provider signs a URL that is not said; or if a limit lets nothing
+    /// through.
     pub fn build(self) -> Result<Endpoint<R>, BuildError> {
         let profile = R::Provider::PROFILE;
-        let scheme = SchemeOf::new(&profile, &self.url, &self.secrets)
-            .map_err(|source| BuildError::Secret {
-                provider: profile.name,
-                source,
-            })?
+        let provider = profile.name;
+        let (secrets, keys) = match self.asking.source {
+            Some(_) if !self.secrets.is_empty() => {
+                return Err(BuildError::SecretsAndSource { provider });
+            }
+            Some(source) => {
+                let tenancy = self.asking.tenant.as_ref().map(Tenancy::new).transpose();
+                let asked = Asked {
+                    source,
+                    tenancy: tenancy.map_err(|problem| BuildError::Tenant { provider, problem })?,
+                    profile,
+                    url: self.url.as_str().into(),
+                    deadline: self.running.secret_source_deadline(),
+                    cache: self.asking.cache.map(Cache::new),
+                };
+                (vec![keys::decoy()], KeySource::Asked(Arc::new(asked)))
+            }
+            None => match self.asking.word() {
+                Some(word) => return Err(BuildError::NoSource { provider, word }),
+                None => (self.secrets, KeySource::Given(Given::new(&self.url))),
+            },
+        };
+        let scheme = SchemeOf::new(&profile, &self.url, &secrets)
+            .map_err(|source| BuildError::Secret { provider, source })?
             .tolerance(self.tolerance);
         if let Some(source) = self.handshake.as_ref().and_then(Handshake::problem) {
-            return Err(BuildError::HandshakeToken {
-                provider: profile.name,
-                source,
-            });
+            return Err(BuildError::HandshakeToken { provider, source });
         }
-        let events = <R::Provider as Provider>::Catalog::INFO.events().len();
+        let catalog = <R::Provider as Provider>::Catalog::INFO;
         let endpoint = Endpoint {
             inner: Arc::new(Inner {
                 router: self.router,
                 scheme,
+                keys,
                 handshake: self.handshake,
                 profile,
                 body_limit: self.body_limit,
                 clock: self.clock,
-                unhandled: Unhandled::new(events),
-                running: Running::new(profile.name, &self.running)?,
+                observer: Observer::new(provider, catalog),
                 mode: Mode::new::<R>(self.mode, self.tolerance)?,
+                running: Running::new(provider, &self.running)?,
             }),
         };
         endpoint.start_workers();
@@ -152,6 +175,32 @@ pub enum BuildError {
         provider: &'static str,
         /// What is wrong with it.
         source: SecretError,
+    },
+    /// Secrets and a source of secrets: it would not be clear which count.
+    #[error(
+        "endpoint for {provider}: its secrets are given and asked for; use either `.secret(…)` or `.secret_source(…)`"
+    )]
+    SecretsAndSource {
+        /// The provider.
+        provider: &'static str,
+    },
+    /// Something is said of tenants or their secrets, and nobody has any.
+    #[error(
+        "endpoint for {provider}: `.{word}(…)` is for endpoints that ask for their secrets: add `.secret_source(…)`, or leave it out"
+    )]
+    NoSource {
+        /// The provider.
+        provider: &'static str,
+        /// What was said.
+        word: &'static str,
+    },
+    /// What names the tenant cannot do so.
+    #[error("endpoint for {provider}: the tenant's place: {problem}")]
+    Tenant {
+        /// The provider.
+        provider: &'static str,
+        /// What is wrong with it, and what to do.
+        problem: &'static str,
     },
     /// The token of a handshake cannot be right.
     #[error("endpoint for {provider}: the token of its handshake: {source}")]

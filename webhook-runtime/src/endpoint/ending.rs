@@ -1,5 +1,7 @@
 //! How a delivery ended, and the answer that tells it to the sender.
 
+use std::sync::Arc;
+
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 
@@ -7,6 +9,7 @@ use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
 use crate::handler::{Handled, HandlerError};
 use crate::outcome::{BoxError, Outcome, chain};
+use crate::secret_source::SecretSourceError;
 use crate::verify::VerifyError;
 
 /// How a delivery ended.
@@ -39,6 +42,14 @@ pub enum Ending {
     HandshakeRefused,
     /// Not authentic, or not fresh.
     Refused(VerifyError),
+    /// For nobody: the request names no tenant, or one that the source of secrets does not know. The sender is told the
+    /// same as of a signature that does not match.
+    UnknownTenant {
+        /// Why there is no tenant.
+        problem: &'static str,
+    },
+    /// Nobody can tell whether it is authentic: the source of secrets gave none.
+    SecretsUnavailable(Arc<SecretSourceError>),
     /// Authentic, but the body could not be decoded.
     Undecodable(DecodeError),
     /// Authentic, and nobody handles the event.
@@ -69,8 +80,28 @@ pub enum Ending {
     ShuttingDown,
     /// A handler did not end before its deadline, and was dropped.
     Cancelled,
-    /// A handler did not end before its deadline, and runs on.
+    /// A handler did not end before its deadline, and runs on. Its sender has been told to come again.
     Overdue,
+    /// A handler ended well after its request had gone, so its sender does not know and comes again.
+    Left,
+    /// The request was dropped where nothing could run the rest of it: while its body came, while it waited for a
+    /// place among the handlers, or with its handler. Nobody is answered.
+    CutOff,
+}
+
+/// What a provider makes of an ending, as far as anybody here can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    /// Answered with 2xx.
+    Success,
+    /// It is not delivered: the provider counts it, and comes again.
+    Failure,
+    /// A handler wants no more.
+    Gone,
+    /// Not proven to come from the provider.
+    Refused,
+    /// No delivery.
+    Nothing,
 }
 
 /// When a sender is asked to come again that this endpoint puts off, in seconds: long enough for a place to become
@@ -86,7 +117,56 @@ impl Ending {
         }
     }
 
-    /// Its name in logs.
+    /// All that [`as_str`](Self::as_str) can be: every value of `outcome` in logs and metrics. The two that are seen
+    /// most come first.
+    pub const NAMES: &'static [&'static str] = &[
+        "done",
+        "unhandled",
+        "retry_later",
+        "failed",
+        "gone",
+        "panicked",
+        "undecodable",
+        "cancelled",
+        "overdue",
+        "left",
+        "cut_off",
+        "at_capacity",
+        "shutting_down",
+        "duplicate",
+        "in_progress",
+        "claim_lost",
+        "store_unavailable",
+        "stored",
+        "backlog_full",
+        "handed_off",
+        "handshake",
+        "handshake_refused",
+        "wrong_method",
+        "too_large",
+        "too_slow",
+        "broke_off",
+        "missing_header",
+        "malformed_header",
+        "timestamp_too_old",
+        "timestamp_too_new",
+        "bad_signature",
+        "unknown_tenant",
+        "secrets_unavailable",
+    ];
+
+    /// Its place in [`NAMES`](Self::NAMES).
+    #[cfg_attr(
+        not(any(feature = "tracing", feature = "metrics")),
+        expect(dead_code, reason = "log and metrics keep something for each name")
+    )]
+    pub(crate) fn index(&self) -> usize {
+        let name = self.as_str();
+        let found = Self::NAMES.iter().position(|other| *other == name);
+        found.unwrap_or(Self::NAMES.len())
+    }
+
+    /// Its name: the value of `outcome` in logs and metrics, which [`observability`](crate::observability) explains.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -97,6 +177,8 @@ impl Ending {
             Self::Handshake(_) => "handshake",
             Self::HandshakeRefused => "handshake_refused",
             Self::Refused(error) => error.as_str(),
+            Self::UnknownTenant { .. } => "unknown_tenant",
+            Self::SecretsUnavailable(_) => "secrets_unavailable",
             Self::Undecodable(_) => "undecodable",
             Self::Unhandled => "unhandled",
             Self::Handled(outcome) => outcome.as_str(),
@@ -113,6 +195,8 @@ impl Ending {
             Self::ShuttingDown => "shutting_down",
             Self::Cancelled => "cancelled",
             Self::Overdue => "overdue",
+            Self::Left => "left",
+            Self::CutOff => "cut_off",
         }
     }
 
@@ -130,7 +214,7 @@ impl Ending {
     )]
     pub(super) fn problem(&self) -> String {
         match self {
-            Self::Failed(error) => chain(error),
+            Self::Failed(error) => chain(&**error),
             Self::Undecodable(error) => error.to_string(),
             Self::Panicked => "the handler panicked".to_owned(),
             Self::Cancelled => "the handler did not end before its deadline".to_owned(),
@@ -139,7 +223,42 @@ impl Ending {
         }
     }
 
-    /// The status that tells it to the sender.
+    /// What it means for the provider, if the delivery was authentic where it can be either.
+    pub(crate) const fn means(&self) -> Means {
+        match self {
+            Self::Handled(Outcome::Done)
+            | Self::Unhandled
+            | Self::Duplicate
+            | Self::Stored
+            | Self::HandedOff => Means::Success,
+            Self::Handled(Outcome::Gone) => Means::Gone,
+            Self::Handled(Outcome::RetryLater(_) | Outcome::Failed)
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::Undecodable(_)
+            | Self::InProgress
+            | Self::StoreUnavailable(_)
+            | Self::ClaimLost
+            | Self::BacklogFull
+            | Self::AtCapacity
+            | Self::ShuttingDown
+            | Self::Cancelled
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => Means::Failure,
+            Self::WrongMethod { .. }
+            | Self::TooLarge { .. }
+            | Self::BrokeOff { .. }
+            | Self::TooSlow { .. }
+            | Self::HandshakeRefused
+            | Self::UnknownTenant { .. }
+            | Self::SecretsUnavailable(_)
+            | Self::Refused(_) => Means::Refused,
+            Self::Handshake(_) => Means::Nothing,
+        }
+    }
+
+    /// The status that tells it to the sender, if the sender still waits.
     ///
     /// Once a signature has verified, it is never a 4xx unless the handler itself says so: providers drop
     /// deliveries for good on one.
@@ -153,7 +272,7 @@ impl Ending {
             | Self::Refused(
                 VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
             ) => StatusCode::BAD_REQUEST,
-            Self::Refused(_) => StatusCode::UNAUTHORIZED,
+            Self::Refused(_) | Self::UnknownTenant { .. } => StatusCode::UNAUTHORIZED,
             Self::HandshakeRefused => StatusCode::FORBIDDEN,
             Self::Handshake(_)
             | Self::Unhandled
@@ -166,10 +285,13 @@ impl Ending {
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
             | Self::BacklogFull
+            | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
-            | Self::Overdue => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => StatusCode::SERVICE_UNAVAILABLE,
             Self::Handled(Outcome::Gone) => StatusCode::GONE,
             Self::Undecodable(_)
             | Self::Handled(Outcome::Failed)
@@ -228,10 +350,13 @@ impl Ending {
             | Self::StoreUnavailable(_)
             | Self::ClaimLost
             | Self::BacklogFull
+            | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
             | Self::Cancelled
-            | Self::Overdue => {
+            | Self::Overdue
+            | Self::Left
+            | Self::CutOff => {
                 response
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));

@@ -3,10 +3,11 @@
 use super::ask::ask;
 use super::mode::Terms;
 use super::{Ending, Endpoint, Found};
+use crate::effects::Effects;
 use crate::hand_off::HandOff;
+use crate::handler::Origin;
 use crate::router::Router;
 use crate::stored::StoredDelivery;
-use crate::trace;
 use crate::verify::Verified;
 
 /// The queue of an endpoint.
@@ -22,12 +23,7 @@ impl<R: Router> Endpoint<R> {
         let delivery = terms.stored(found, &self.inner.profile);
         match ask(queue.hand_off(&delivery), terms.deadline).await {
             Ok(()) => Ending::HandedOff,
-            Err(error) => {
-                let ending = Ending::StoreUnavailable(error);
-                let handler = found.info.name();
-                trace::not_handled_now(terms.provider, &found.received, handler, &ending);
-                ending
-            }
+            Err(error) => Ending::StoreUnavailable(error),
         }
     }
 
@@ -39,11 +35,12 @@ impl<R: Router> Endpoint<R> {
     ///
     /// The delivery is not verified again: the queue is trusted.
     pub async fn handle_stored(&self, delivery: &StoredDelivery) -> Ending {
-        match self.find_stored(delivery) {
-            Ok(found) => match self.inner.running.enter().await {
-                Ok(_slot) => self.run_handler(&found, None).await,
-                Err(ending) => self.put_off(&found, ending),
-            },
+        let found = match self.find_stored(delivery, None) {
+            Ok(found) => found,
+            Err(ending) => return ending,
+        };
+        match self.inner.running.enter().await {
+            Ok(_slot) => self.run_stored(&found).await,
             Err(ending) => ending,
         }
     }
@@ -52,22 +49,33 @@ impl<R: Router> Endpoint<R> {
     pub(super) fn find_stored<'d>(
         &self,
         delivery: &'d StoredDelivery,
+        effects: Option<&'d dyn Effects>,
     ) -> Result<Found<'d>, Ending> {
-        let StoredDelivery { headers, body, .. } = delivery;
+        let StoredDelivery {
+            tenant,
+            headers,
+            body,
+            ..
+        } = delivery;
         let verified = Verified::when_stored(
             &delivery.delivery_id,
             delivery.timestamp,
             delivery.is_timestamp_signed,
             body,
         );
+        let now = self.inner.clock.now();
         let mut found = self
-            .find_handler(headers, verified, body)
-            .inspect_err(|ending| {
-                if let Ending::Undecodable(error) = ending {
-                    trace::undecodable(self.inner.profile.name, verified.id_str(), error);
-                }
-            })?;
-        found.received.is_stored = true;
+            .find_handler(tenant, headers, verified, body, now, Origin::Stored)
+            .map_err(|report| report.ending)?;
+        found.received.effects = effects;
         Ok(found)
+    }
+
+    /// Calls the handler of a stored delivery.
+    pub(super) async fn run_stored(&self, found: &Found<'_>) -> Ending {
+        let mut watched = self.inner.observer.watch(found, None);
+        let ending = self.run_handler(found, None, &mut watched).await;
+        watched.end(&ending);
+        ending
     }
 }

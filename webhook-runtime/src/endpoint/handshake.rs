@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Ending;
+use super::uri::parameter;
 use crate::event;
 use crate::scheme::Algorithm;
 use crate::secret::{KeyForm, Secret, SecretError};
@@ -145,38 +146,6 @@ fn answer(query: Option<&str>, challenge: &str, token: Option<&Token>) -> Option
     Challenge::new(parameter(query, challenge)?)
 }
 
-/// The value of a parameter that is there once.
-fn parameter<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
-    let mut found = None;
-    for pair in query.split('&') {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if percent_decode(key)? == name && found.replace(value).is_some() {
-            return None;
-        }
-    }
-    percent_decode(found?)
-}
-
-/// None: not encoded right, or no UTF-8.
-fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['%', '+']) {
-        return Some(Cow::Borrowed(text));
-    }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || char::from(bytes.next()?).to_digit(16);
-                u8::try_from(digit()? << 4 | digit()?).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
-}
-
 /// What a provider wants to hear back.
 ///
 /// `Debug` shows its length alone: somebody else has written it.
@@ -220,33 +189,6 @@ impl fmt::Debug for Handshake {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_parameter_is_there_once_and_decoded() {
-        let of = |query| parameter(query, "hub.challenge").map(Cow::into_owned);
-        assert_eq!(of("hub.challenge=12"), Some("12".to_owned()));
-        assert_eq!(
-            of("a=b&hub%2Echallenge=1%2b2+3&c"),
-            Some("1+2 3".to_owned())
-        );
-        assert_eq!(of("hub.challenge"), Some(String::new()));
-        assert_eq!(of("hub.challenge=a=b"), Some("a=b".to_owned()));
-        for none in [
-            "",
-            "&&",
-            "challenge=1",
-            "hub.challenge=1&hub.challenge=1",
-            "hub.challenge=1&hub%2Echallenge=2",
-            "hub.challenge=%",
-            "hub.challenge=%1",
-            "hub.challenge=%g0",
-            "hub.challenge=%+1",
-            "hub.challenge=%ff",
-            "%=&hub.challenge=1",
-        ] {
-            assert_eq!(of(none), None, "{none}");
-        }
-    }
 
     #[test]
     fn a_challenge_is_short_and_visible() {

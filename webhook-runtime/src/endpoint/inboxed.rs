@@ -10,7 +10,6 @@ use super::{Ending, Endpoint, Found};
 use crate::inbox::{Inbox, Put, Ticket};
 use crate::retry::Retry;
 use crate::router::Router;
-use crate::trace;
 
 mod attempt;
 mod backlog;
@@ -41,10 +40,10 @@ impl<R: Router> Endpoint<R> {
         // Workers may have had no runtime when the endpoint was built.
         self.start_workers();
         if self.inner.running.is_closed() {
-            return self.put_off(found, Ending::ShuttingDown);
+            return Ending::ShuttingDown;
         }
         let (inbox, terms) = (&*inboxed.inbox, &inboxed.terms);
-        let ending = match inboxed.bound.is_reached(inbox, terms).await {
+        match inboxed.bound.is_reached(inbox, terms).await {
             Ok(true) => Ending::BacklogFull,
             Err(error) => Ending::StoreUnavailable(error),
             Ok(false) => {
@@ -55,10 +54,6 @@ impl<R: Router> Endpoint<R> {
                     Err(error) => Ending::StoreUnavailable(error),
                 }
             }
-        };
-        if !matches!(ending, Ending::Stored) {
-            trace::not_handled_now(terms.provider, &found.received, found.info.name(), &ending);
         }
-        ending
     }
 }

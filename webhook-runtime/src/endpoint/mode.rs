@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::delivery_keys::Keys;
 use super::handed_off::HandedOff;
 use super::inboxed::{self, Inboxed};
-use super::keys::Keys;
 use super::once::Once;
 use super::{BuildError, EndpointBuilder, Found};
 use crate::hand_off::HandOff;
@@ -54,10 +54,10 @@ impl Terms {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         StoredDelivery {
-            key: self.keys.key(verified),
+            key: self.keys.key(received.tenant, verified),
             endpoint: self.name.clone(),
             provider: self.provider.to_owned(),
-            tenant: String::new(),
+            tenant: received.tenant.clone(),
             delivery_id: verified.id_str().to_owned(),
             event_type: received.peeked.event_type.as_ref().to_owned(),
             timestamp: verified.timestamp(),

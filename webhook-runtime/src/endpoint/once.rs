@@ -10,9 +10,10 @@ use http::StatusCode;
 
 use super::ask::{TooSlow, ask, guarded, in_time};
 use super::mode::Terms;
+use super::observer::Watched;
 use super::running::{Claim, pause};
 use super::{Ending, Endpoint, Found};
-use crate::outcome::BoxError;
+use crate::outcome::{BoxError, chain};
 use crate::router::Router;
 use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
 use crate::trace;
@@ -31,7 +32,7 @@ pub(super) struct Once {
 
 impl Once {
     /// The claim of a delivery, or how else it ends.
-    async fn claim(&self, key: &DeliveryKey, request: Option<&Claim>) -> Result<Fence, Ending> {
+    async fn claim(&self, key: &DeliveryKey, watched: &Watched<'_>) -> Result<Fence, Ending> {
         if self.untold().contains(key) {
             return Err(Ending::InProgress);
         }
@@ -39,15 +40,15 @@ impl Once {
         let answer = match in_time(&mut asked, self.terms.deadline).await {
             Some(answer) => answer,
             None => {
-                if let Some(request) = request {
-                    // The sender is told now; what the store still claims is given back.
-                    request.release();
+                let slow = Ending::StoreUnavailable(TooSlow.into());
+                if watched.answer_now(&slow) {
+                    // What the store still claims is given back.
                     if let Ok(Claimed::New(fence)) = guarded(&mut asked).await {
                         // If this fails too, the lease runs out.
                         let _ = self.tell_later(key, fence, Told::Failed).await;
                     }
                 }
-                Err(TooSlow.into())
+                return Err(slow);
             }
         };
         match answer {
@@ -81,19 +82,18 @@ impl Once {
         key: &DeliveryKey,
         fence: Fence,
         told: Told,
-        request: Option<&Claim>,
+        watched: &Watched<'_>,
     ) -> Result<Holding, BoxError> {
         let error = match self.tell_once(key, fence, told).await {
             Ok(holding) => return Ok(holding),
             Err(error) => error,
         };
         trace::store_failed(self.terms.provider, key, told.as_str(), &error);
-        let Some(request) = request else {
+        let _untold = (told == Told::Done).then(|| Untold::new(self, key));
+        if !watched.answer_now(&Ending::StoreUnavailable(chain(&*error).into())) {
             // This sender waits.
             return Err(error);
-        };
-        let _untold = (told == Told::Done).then(|| Untold::new(self, key));
-        request.release();
+        }
         self.tell_later(key, fence, told).await.ok_or(error)
     }
 
@@ -171,43 +171,36 @@ impl<R: Router> Endpoint<R> {
         once: &Once,
         found: &Found<'_>,
         request: Option<&Claim>,
+        watched: &mut Watched<'_>,
     ) -> Ending {
-        let _slot = match self.inner.running.enter().await {
-            Ok(slot) => slot,
-            Err(ending) => return self.put_off(found, ending),
-        };
-        let key = &once.terms.keys.key(&found.received.verified);
+        let received = &found.received;
+        let key = &once.terms.keys.key(received.tenant, &received.verified);
         // From here on something may have been claimed, and is to be given back.
         if let Some(request) = request {
             request.begin();
         }
-        let fence = match once.claim(key, request).await {
+        let fence = match once.claim(key, watched).await {
             Ok(fence) => fence,
-            Err(ending) => {
-                let provider = once.terms.provider;
-                trace::not_handled_now(provider, &found.received, found.info.name(), &ending);
-                return ending;
-            }
+            Err(ending) => return ending,
         };
-        let mut handler = pin!(self.run_handler(found, request));
-        let mut renewal = pin!(once.renew(key, fence));
-        let ending = poll_fn(|cx| {
-            let step = handler.as_mut().poll(cx);
-            if step.is_pending() {
-                let _ = renewal.as_mut().poll(cx);
-            }
-            step
-        })
-        .await;
+        let ending = {
+            let mut handler = pin!(self.run_handler(found, request, watched));
+            let mut renewal = pin!(once.renew(key, fence));
+            poll_fn(|cx| {
+                let step = handler.as_mut().poll(cx);
+                if step.is_pending() {
+                    let _ = renewal.as_mut().poll(cx);
+                }
+                step
+            })
+            .await
+        };
         let told = match ending.status() {
             StatusCode::OK | StatusCode::GONE => Told::Done,
             _ => Told::Failed,
         };
-        match (told, once.tell(key, fence, told, request).await) {
-            (Told::Done, Ok(Holding::Lost)) => {
-                trace::claim_lost(once.terms.provider, key);
-                Ending::ClaimLost
-            }
+        match (told, once.tell(key, fence, told, watched).await) {
+            (Told::Done, Ok(Holding::Lost)) => Ending::ClaimLost,
             (Told::Done, Err(error)) => Ending::StoreUnavailable(error),
             _ => ending,
         }

@@ -18,7 +18,7 @@ pub(super) use self::limits::Settings;
 pub use self::response::ResponseFuture;
 pub use self::shutdown::Drained;
 use self::timer::before;
-pub(super) use self::timer::{HandlerDeadline, Timer, pause};
+pub(super) use self::timer::{Deadline, HandlerDeadline, Timer, pause};
 use super::{BuildError, Ending};
 
 /// How long a refused body is read at most: its sender hears of the refusal only then, and may wait to hear of it

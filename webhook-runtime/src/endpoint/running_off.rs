@@ -7,10 +7,18 @@ use std::task::{Context, Poll};
 
 use http::Response;
 
+use super::observer::Request;
 use super::{BuildError, Ending, ResponseBody};
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settings {}
+
+impl Settings {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn secret_source_deadline(&self) -> Deadline {
+        Deadline
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Running;
@@ -65,6 +73,16 @@ pub(super) async fn pause(_: std::time::Duration) -> bool {
     false
 }
 
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline;
+
+impl Deadline {
+    #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
+    pub(super) const fn timer(self) -> Timer {
+        Timer
+    }
+}
+
 pub(super) struct HandlerDeadline;
 
 impl HandlerDeadline {
@@ -86,11 +104,13 @@ impl Claim {
     pub(super) const fn begin(&self) {}
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn release(&self) {}
+    pub(super) const fn release(&self) -> bool {
+        false
+    }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn is_waited_for(&self) -> bool {
-        true
+    pub(super) const fn request(&self) -> Request {
+        Request::Waits
     }
 }
 

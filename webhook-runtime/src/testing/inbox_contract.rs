@@ -12,6 +12,7 @@ use crate::inbox::{
     Backlog, End, Filter, Finished, Inbox, Put, Row, State, StoredDelivery, Taken, Ticket,
 };
 use crate::store::{DeliveryKey, Fence};
+use crate::tenant::Tenant;
 
 /// Longer than a check takes.
 const LONG: Duration = Duration::from_secs(600);
@@ -98,7 +99,7 @@ impl Contract<'_> {
             key: DeliveryKey::new(format!("{endpoint}/provider//{id}")),
             endpoint,
             provider: "provider".to_owned(),
-            tenant: "ten'ant \"ü\"".to_owned(),
+            tenant: Tenant::new("ten'ant\"ü\""),
             delivery_id: id.to_owned(),
             event_type: "batch.failed".to_owned(),
             timestamp: Timestamp::from_second(1_767_323_045),
@@ -584,10 +585,10 @@ impl Contract<'_> {
         let started = SystemTime::now();
         let mut wanted = self.delivery("filter", "msg_1");
         wanted.event_type = "batch.failed".to_owned();
-        wanted.tenant = "t%".to_owned();
+        wanted.tenant = Tenant::new("t%");
         let mut other = self.delivery("filter", "msg_2");
         other.event_type = "batchXfailed.late".to_owned();
-        other.tenant = "tx".to_owned();
+        other.tenant = Tenant::new("tx");
         self.put(&wanted).await;
         self.put(&other).await;
         let here = || Filter::new().endpoint(self.endpoint("filter"));

@@ -319,7 +319,7 @@ impl Kept {
             state: self.state,
             endpoint: delivery.endpoint.clone(),
             provider: delivery.provider.clone(),
-            tenant: delivery.tenant.clone(),
+            tenant: delivery.tenant.to_string(),
             delivery_id: delivery.delivery_id.clone(),
             event_type: delivery.event_type.clone(),
             serial: delivery.serial.clone(),
@@ -391,7 +391,7 @@ fn picks(filter: &Filter, row: i64, kept: &Kept) -> bool {
         && is(filter.row.as_ref(), &row)
         && is(filter.state.as_ref(), &kept.state)
         && is(filter.endpoint.as_deref(), &*delivery.endpoint)
-        && is(filter.tenant.as_deref(), &*delivery.tenant)
+        && is(filter.tenant.as_deref(), delivery.tenant.as_str())
         && is(filter.delivery_id.as_deref(), &*delivery.delivery_id)
         && filter.since.is_none_or(|since| kept.put_at >= since)
         && filter.before.is_none_or(|before| kept.put_at < before)

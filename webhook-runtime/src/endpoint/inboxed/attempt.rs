@@ -55,12 +55,8 @@ impl<R: Router> Endpoint<R> {
         delivery: &StoredDelivery,
         effects: Option<&dyn Effects>,
     ) -> (Ending, Retry) {
-        match self.find_stored(delivery) {
-            Ok(mut found) => {
-                found.received.effects = effects;
-                let ending = self.run_handler(&found, None).await;
-                (ending, found.info.retry())
-            }
+        match self.find_stored(delivery, effects) {
+            Ok(found) => (self.run_stored(&found).await, found.info.retry()),
             Err(ending) => (ending, Retry::new()),
         }
     }

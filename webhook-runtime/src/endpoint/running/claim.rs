@@ -2,11 +2,13 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::super::observer::Request;
+
 /// The handler has not begun.
 const NOT_BEGUN: u8 = 0;
 /// The handler has begun, and the request waits for it.
 const BEGUN: u8 = 1;
-/// The handler has begun, and its deadline has passed: the request is to be answered without it.
+/// The handler has begun, its deadline has passed, and the request is answered without it.
 const OVERDUE: u8 = 2;
 /// The handler has begun, and the request has left it.
 const LEFT: u8 = 3;
@@ -18,16 +20,25 @@ pub(in super::super) struct Claim(AtomicU8);
 impl Claim {
     /// The handler begins: from now on it runs to its end.
     pub(in super::super) fn begin(&self) {
-        self.0.store(BEGUN, Ordering::Release);
+        // Not again: the request may have gone since.
+        let _ = self
+            .0
+            .compare_exchange(NOT_BEGUN, BEGUN, Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// The request is to be answered without the handler.
-    pub(in super::super) fn release(&self) {
-        self.0.store(OVERDUE, Ordering::Release);
+    /// The request is to be answered without the handler. False if there is none that waits.
+    pub(in super::super) fn release(&self) -> bool {
+        self.0
+            .compare_exchange(BEGUN, OVERDUE, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 
-    pub(in super::super) fn is_waited_for(&self) -> bool {
-        self.0.load(Ordering::Acquire) == BEGUN
+    pub(in super::super) fn request(&self) -> Request {
+        match self.0.load(Ordering::Acquire) {
+            OVERDUE => Request::Overdue,
+            LEFT => Request::Left,
+            _ => Request::Waits,
+        }
     }
 
     pub(super) fn is_overdue(&self) -> bool {
@@ -36,11 +47,10 @@ impl Claim {
 
     /// The request goes. Whether it leaves a handler behind that has begun.
     pub(super) fn leave(&self) -> bool {
-        self.0
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| {
-                (state != NOT_BEGUN).then_some(LEFT)
-            })
-            .is_ok()
+        let left = self
+            .0
+            .compare_exchange(BEGUN, LEFT, Ordering::AcqRel, Ordering::Acquire);
+        left != Err(NOT_BEGUN)
     }
 
     pub(super) fn has_begun(&self) -> bool {

@@ -3,15 +3,21 @@
 use std::time::Duration;
 
 use super::super::EndpointBuilder;
+use super::Deadline;
 
 /// How long a body may take unless the builder says otherwise: a provider's own patience is 5 to 30 seconds for the
 /// whole delivery, and the largest body that is accepted by default comes in this time over 1 Mbit/s.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
+/// How long a source of secrets may take unless the builder says otherwise: the provider waits at least 5 seconds, and
+/// the handler is to have most of them.
+const SECRET_SOURCE_DEADLINE: Duration = Duration::from_secs(2);
+
 /// Deadlines and limits.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Settings {
     pub(super) body_deadline: Option<Duration>,
+    secret_source_deadline: Option<Duration>,
     pub(super) handler_deadline: Option<(Duration, OnDeadline)>,
     /// How many at a time, and how long the next one waits.
     pub(super) concurrency: Option<(usize, Duration)>,
@@ -21,9 +27,16 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             body_deadline: Some(BODY_DEADLINE),
+            secret_source_deadline: Some(SECRET_SOURCE_DEADLINE),
             handler_deadline: None,
             concurrency: None,
         }
+    }
+}
+
+impl Settings {
+    pub(in super::super) const fn secret_source_deadline(&self) -> Deadline {
+        Deadline::new(self.secret_source_deadline)
     }
 }
 
@@ -66,6 +79,15 @@ impl<R> EndpointBuilder<R> {
     /// ```
     pub fn body_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.running.body_deadline = deadline.into();
+        self
+    }
+
+    /// How long a [`SecretSource`](crate::SecretSource) may take, from the first time that it waits, until the sender is
+    /// answered with 503 and `Retry-After`; otherwise 2 seconds. `None`: as long as it likes.
+    ///
+    /// Its future is dropped then.
+    pub fn secret_source_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.running.secret_source_deadline = deadline.into();
         self
     }
 

@@ -11,7 +11,6 @@ use tokio::runtime::Handle;
 
 use super::super::{Ending, ResponseBody};
 use super::Claim;
-use crate::trace;
 
 type Delivery = Pin<Box<dyn Future<Output = Response<ResponseBody>> + Send>>;
 
@@ -55,10 +54,9 @@ impl ResponseFuture {
         if !self.claim.leave() {
             return;
         }
-        match self.runtime.take().or_else(|| Handle::try_current().ok()) {
-            // Nobody waits for the task: its own lines in the log say how it ended.
-            Some(runtime) => drop(runtime.spawn(delivery)),
-            None => trace::cut_off(self.provider),
+        // Nobody waits for the task, and where there is none, the delivery is dropped here: it tells of its end itself.
+        if let Some(runtime) = self.runtime.take().or_else(|| Handle::try_current().ok()) {
+            drop(runtime.spawn(delivery));
         }
     }
 }

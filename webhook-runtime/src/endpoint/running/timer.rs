@@ -43,6 +43,20 @@ impl Timer {
     }
 }
 
+/// How long something may take, each time anew.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Deadline(Option<Duration>);
+
+impl Deadline {
+    pub(super) const fn new(after: Option<Duration>) -> Self {
+        Self(after)
+    }
+
+    pub(in super::super) const fn timer(self) -> Timer {
+        Timer::new(self.0)
+    }
+}
+
 /// What comes of a future before the time is up. Where no time runs, it is up at once.
 pub(super) async fn before<F: Future + Unpin>(limit: Duration, mut future: F) -> Option<F::Output> {
     let mut sleep = start(limit);
@@ -99,8 +113,9 @@ impl HandlerDeadline {
         match (self.then, claim) {
             (OnDeadline::Cancel, _) => Poll::Ready(Ending::Cancelled),
             (OnDeadline::Finish, Some(claim)) => {
-                tell();
-                claim.release();
+                if claim.release() {
+                    tell();
+                }
                 Poll::Pending
             }
             (OnDeadline::Finish, None) => Poll::Pending,

@@ -1,0 +1,109 @@
+//! What operators see of tenants, and what nobody must see.
+
+use webhook_runtime::Tenant;
+
+use crate::app::{BODY, builder, signed, status, to};
+use crate::log;
+use crate::table::{Mood, Table};
+
+const PATH: &str = "/webhooks/acme";
+const SECRET: &str = "hunter2marker";
+
+#[tokio::test]
+async fn every_line_on_a_delivery_names_its_tenant() {
+    log::listen();
+    let table = Table::of(&[("acme", SECRET)]);
+    let endpoint = builder(table.clone()).build().unwrap();
+    assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
+    let log = log::everything();
+    assert!(
+        log.contains("webhook.delivery{") && log.contains("tenant=\"acme\""),
+        "{log}"
+    );
+
+    assert_eq!(status(&endpoint, PATH, "another").await, 401);
+    let log = log::warnings();
+    assert!(
+        log.contains("bad_signature") && log.contains("tenant=\"acme\""),
+        "{log}"
+    );
+
+    let delivery = signed(SECRET);
+    let mut broken = to(PATH, SECRET).map(|_| http_body_util::Full::new(delivery.body.clone()));
+    broken
+        .headers_mut()
+        .insert("content-length", "99999999".parse().unwrap());
+    endpoint.handle(broken).await;
+    assert!(
+        !log::warnings().contains("acme"),
+        "nobody was asked who that is"
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
+    log::listen();
+    let endpoint = builder(Table::of(&[])).build().unwrap();
+    status(&endpoint, PATH, SECRET).await;
+    let log = log::warnings();
+    for told in [
+        "WARN",
+        "unknown_tenant",
+        "tenant=\"acme\"",
+        "knows no such tenant",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+    status(&endpoint, "/webhooks/a%0a%0dERROR%20forged", SECRET).await;
+    let log = log::warnings();
+    assert!(
+        log.contains("unknown_tenant") && log.contains("white space"),
+        "{log}"
+    );
+    assert!(!log.contains("forged") && log.lines().count() == 1, "{log}");
+    let delivery = signed(SECRET);
+    endpoint
+        .handle_bytes(&delivery.headers, delivery.body)
+        .await;
+    let log = log::warnings();
+    assert!(log.contains("`handle_bytes_for`"), "{log}");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
+    let table = Table::of(&[("acme", SECRET)]);
+    let endpoint = builder(table.clone())
+        .secret_source_deadline(std::time::Duration::from_millis(1))
+        .build()
+        .unwrap();
+    let told = async |cause: &str| {
+        log::listen();
+        assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
+        let log = log::warnings();
+        for told in [
+            "ERROR",
+            "secrets_unavailable",
+            "openai",
+            "tenant=\"acme\"",
+            cause,
+        ] {
+            assert!(log.contains(told), "{told}: {log}");
+        }
+        assert!(!log.contains(SECRET) && !log.contains(BODY), "{log}");
+    };
+    table.feels(Mood::Fails);
+    told("the source of secrets failed: the table is locked").await;
+    table.feels(Mood::Panics);
+    told("panicked").await;
+    table.feels(Mood::Hangs);
+    told("did not answer in time").await;
+    table.feels(Mood::Well);
+    table.set("acme", &[SECRET, "hunter2marker\n"]);
+    told("signing secret number 2").await;
+}
+
+#[test]
+fn a_tenant_prints_as_its_name() {
+    let tenant = Tenant::new("acme");
+    assert_eq!(format!("{tenant} {tenant:?}"), "acme Tenant(\"acme\")");
+}

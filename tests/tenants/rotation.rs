@@ -1,0 +1,95 @@
+//! Secrets that change while the endpoint runs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use webhook_runtime::testing::TestClock;
+use webhook_runtime::{BuildError, Endpoint, Secret, SecretError};
+
+use crate::app::{App, builder, status, within};
+use crate::table::Table;
+
+fn endpoint(secret: &str) -> Endpoint<App> {
+    Endpoint::builder(App::default())
+        .secret(secret)
+        .clock(TestClock::default())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn replaced_secrets_count_at_once_for_all_clones() {
+    let endpoint = endpoint("first");
+    let clone = endpoint.clone();
+    assert_eq!(status(&clone, "/", "first").await, 200);
+    endpoint.replace_secrets(["second", "first"]).unwrap();
+    for (secret, expected) in [("first", 200), ("second", 200), ("third", 401)] {
+        assert_eq!(status(&clone, "/", secret).await, expected, "{secret}");
+    }
+    endpoint.replace_secrets(["second"]).unwrap();
+    assert_eq!(status(&clone, "/", "first").await, 401);
+    assert_eq!(status(&clone, "/", "second").await, 200);
+    endpoint.replace_secrets([Secret::new("first")]).unwrap();
+    assert_eq!(status(&clone, "/", "first").await, 200);
+    assert_eq!(status(&clone, "/", "second").await, 401);
+}
+
+#[tokio::test]
+async fn what_cannot_be_right_replaces_nothing_and_says_why() {
+    let endpoint = endpoint("first");
+    let none: [&str; 0] = [];
+    let refused = endpoint.replace_secrets(none).unwrap_err();
+    let missing = SecretError::Missing;
+    assert!(matches!(refused, BuildError::Secret { source, .. } if source == missing));
+    for bad in ["", " ", "whsec_", "second\n"] {
+        assert!(endpoint.replace_secrets([bad]).is_err());
+        let refused = endpoint.replace_secrets(["second", bad]).unwrap_err();
+        assert!(refused.to_string().contains("number 2"), "{refused}");
+        assert_eq!(status(&endpoint, "/", "first").await, 200);
+        assert_eq!(status(&endpoint, "/", "second").await, 401);
+    }
+}
+
+#[test]
+fn secrets_of_a_source_are_the_sources_to_replace() {
+    let endpoint = builder(Table::default()).build().unwrap();
+    let error = endpoint.replace_secrets(["first"]).unwrap_err();
+    assert!(
+        matches!(error, BuildError::SecretsAndSource { .. }),
+        "{error}"
+    );
+}
+
+/// At every moment one of two overlapping sets counts, so a delivery that both verify is never refused.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_delivery_is_lost_while_secrets_are_rotated() {
+    let table = Table::of(&[]);
+    table.set("acme", &["a", "b"]);
+    let given = endpoint("b");
+    let asked = builder(table.clone()).build().unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let senders: Vec<_> = [given.clone(), asked]
+        .into_iter()
+        .map(|endpoint| {
+            let stop = Arc::clone(&stop);
+            tokio::spawn(async move {
+                let mut count = 0;
+                while !stop.load(Ordering::SeqCst) || count == 0 {
+                    assert_eq!(status(&endpoint, "/webhooks/acme", "b").await, 200);
+                    count += 1;
+                }
+            })
+        })
+        .collect();
+    for _ in 0..200 {
+        for secrets in [["b", "c"], ["a", "b"]] {
+            given.replace_secrets(secrets).unwrap();
+            table.set("acme", &secrets);
+            tokio::task::yield_now().await;
+        }
+    }
+    stop.store(true, Ordering::SeqCst);
+    for sender in senders {
+        within(sender).await.unwrap();
+    }
+}

@@ -1,0 +1,34 @@
+//! The `tenants` example as a program.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
+
+use crate::process::{Process, example};
+
+#[path = "example/process.rs"]
+mod process;
+
+#[test]
+fn the_example_shows_whose_secret_opens_which_door() {
+    let (status, lines, stderr) = Process::start(example("tenants")).end();
+    assert_eq!(status.code(), Some(0), "{lines:#?}\n{stderr}");
+    assert_eq!(stderr, "");
+    let answers: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("  /webhooks/"))
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            "acme/openai with `first-of-acme`: 200",
+            "acme/openai with `first-of-acme`: 200",
+            "globex/openai with `first-of-acme`: 401",
+            "initech/openai with `first-of-acme`: 401",
+            "acme/openai with `second-of-acme`: 200",
+            "acme/openai with `first-of-acme`: 200",
+            "acme/openai with `first-of-acme`: 401",
+            "acme/openai with `second-of-acme`: 200",
+        ]
+    );
+    let asked = lines.iter().filter(|line| line.contains("(asked"));
+    assert_eq!(asked.count(), 5, "{lines:#?}");
+}

@@ -1,0 +1,8 @@
+//! Pauses before retries that there are not.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", retry(max = 0, backoff = "30s"))]
+async fn idled(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! `retry` that says nothing.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", retry())]
+async fn idled(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Words of handlers on their router.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{DeliveryId, WebhookRouter, on};
+
+#[on("session.status_idled")]
+fn idled(_: DeliveryId) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled), retry(max = 5), serial_by = "/data/id")]
+struct App;
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! Several mistakes in one `retry`: all are told.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", retry(max = "5", backoff = 30, often), serial_by = "id")]
+async fn idled(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! `retry` and no event.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on(retry(max = 5))]
+async fn first(_: DeliveryId) {}
+
+#[on(serial_by = "/data/id")]
+async fn second(_: DeliveryId) {}
+
+fn main() {}

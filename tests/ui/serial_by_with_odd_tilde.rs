@@ -1,0 +1,11 @@
+//! A `~` that is no escape.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", serial_by = "/data/my~id")]
+async fn first(_: DeliveryId) {}
+
+#[on("session.status_idled", serial_by = "/~")]
+async fn second(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Places without the leading slash, and in other notations.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", serial_by = "data/id")]
+async fn first(_: DeliveryId) {}
+
+#[on("session.status_idled", serial_by = "data.id")]
+async fn second(_: DeliveryId) {}
+
+#[on("session.status_idled", serial_by = "$.items[0].id")]
+async fn third(_: DeliveryId) {}
+
+#[on("session.status_idled", serial_by = "")]
+async fn fourth(_: DeliveryId) {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A view at a place with an empty key.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+use webhook_runtime::anthropic::Anthropic;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic, events("session.*"), within = "/")]
+struct SessionId {
+    id: String,
+}
+
+fn main() {}
