@@ -175,7 +175,7 @@ impl Sql {
                         AND due_at <= statement_timestamp()
                     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
                 UPDATE {{schema}}.inbox AS i
-                SET state = 'running', fence = nextval('{{schema}}.fence'), attempts = i.attempts + 1,
+                SET state = 'running', fence = DEFAULT, attempts = i.attempts + 1,
                     due_at = clock_timestamp() + $3::bigint * interval '1 microsecond'
                 FROM due WHERE i.id = due.id
                 RETURNING i.id, i.fence, i.attempts - 1, due.due_at, {DELIVERY}"
@@ -225,7 +225,7 @@ impl Inbox for PostgresInbox {
                     &text(delivery.key.as_str()),
                     &text(&delivery.endpoint),
                     &text(&delivery.provider),
-                    &text(&delivery.tenant),
+                    &text(delivery.tenant.as_str()),
                     &text(&delivery.delivery_id),
                     &text(&delivery.event_type),
                     &delivery.timestamp.as_second(),

@@ -11,6 +11,7 @@ use super::error::PostgresError;
 use crate::delivery::Timestamp;
 use crate::inbox::{Row, State, StoredDelivery};
 use crate::store::{DeliveryKey, Fence};
+use crate::tenant::Tenant;
 
 /// A century: what is longer cannot be added to a time everywhere.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -113,7 +114,7 @@ pub(super) fn delivery(
         key: DeliveryKey::new(row.try_get::<_, &str>(first)?),
         endpoint: row.try_get(first + 1)?,
         provider: row.try_get(first + 2)?,
-        tenant: row.try_get(first + 3)?,
+        tenant: Tenant::new(row.try_get(first + 3)?),
         delivery_id: row.try_get(first + 4)?,
         event_type: row.try_get(first + 5)?,
         timestamp: Timestamp::from_second(row.try_get(first + 6)?),

@@ -61,9 +61,8 @@ pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
             connection.execute(lock, &[&schema.name]).await?;
             let found = version(connection, schema).await?;
             if found == 0 {
-                let exists = connection
-                    .query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&schema.quoted])
-                    .await?;
+                let exists = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
+                let exists = connection.query_one(exists, &[&schema.name]).await?;
                 if !exists.try_get::<_, bool>(0)? {
                     let create = schema.sql("CREATE SCHEMA {schema}");
                     connection.batch_execute(&create).await?;
@@ -79,10 +78,11 @@ pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
 
 /// The version that a schema has; 0 if there is none.
 async fn version(connection: &Connection, schema: &Schema) -> Result<usize, PostgresError> {
-    let table = schema.sql("{schema}.version");
-    let exists = connection
-        .query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])
-        .await?;
+    // Not by its name: a server that has not found it once does not look again before the next transaction.
+    let exists =
+        "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = 'version')";
+    let exists = connection.query_one(exists, &[&schema.name]).await?;
     if !exists.try_get::<_, bool>(0)? {
         return Ok(0);
     }

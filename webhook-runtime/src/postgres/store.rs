@@ -82,8 +82,8 @@ impl PostgresStore {
             // What was there is read as it was when the statement began: of two at a time, the second one may see
             // nothing, or what has been taken over since. Both count as in progress.
             claim: sql("WITH claimed AS (
-                    INSERT INTO {schema}.claims AS c (id, key, fence, is_done, until)
-                    SELECT $1, $2, nextval('{schema}.fence'), false,
+                    INSERT INTO {schema}.claims AS c (id, key, is_done, until)
+                    SELECT $1, $2, false,
                         clock_timestamp() + $3::bigint * interval '1 microsecond'
                         FROM (SELECT {schema}.enter(NULL)) durable
                     ON CONFLICT (id) DO UPDATE

@@ -87,7 +87,12 @@ async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
         .unwrap();
     assert_eq!(status(&endpoint, "batch.failed", "msg_1", "a").await, 200);
     let dead = Filter::new().state(State::Dead);
-    within(async { while inbox.count(&dead).await.unwrap() == 0 {} }).await;
+    within(async {
+        while inbox.count(&dead).await.unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
     let error = inbox
         .list(&dead, None, 1)
         .await

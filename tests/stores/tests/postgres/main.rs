@@ -7,8 +7,15 @@
     reason = "tests"
 )]
 
+mod claims;
 mod contract;
+mod durability;
 mod effects;
 mod exactly_once;
+mod news;
 mod order;
+mod outages;
+mod rows;
+mod schema;
 mod server;
+mod speed;

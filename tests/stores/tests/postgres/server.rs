@@ -139,8 +139,10 @@ impl Own {
             skip(test, &"no initdb and pg_ctl");
             return None;
         };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
+        let port = {
+            let free = TcpListener::bind("127.0.0.1:0").unwrap();
+            free.local_addr().unwrap().port()
+        };
         let data = std::env::temp_dir().join(format!("webhook-{test}-{}", std::process::id()));
         let own = Self {
             binaries,
@@ -180,7 +182,7 @@ impl Own {
 
     pub(crate) async fn start_again(&self) {
         let options = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= {}",
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {}",
             self.port, self.settings
         );
         let mut start = self.command("pg_ctl");
