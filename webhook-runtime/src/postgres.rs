@@ -32,7 +32,7 @@ const TRANSACTIONS: usize = 16;
 /// How long a call may take: less than an endpoint waits.
 const DEADLINE: Duration = Duration::from_secs(4);
 
-/// With the feature `postgres`: a PostgreSQL database (12 or later), in which a [`PostgresStore`] and a
+/// With the feature `postgres`: a PostgreSQL database (12 or later; tested with 15), in which a [`PostgresStore`] and a
 /// [`PostgresInbox`] keep what they know, in a schema of their own. Clones share their connections.
 ///
 /// Connections are made when they are needed, and replaced when they break. A call that gets none, or no answer, within
@@ -51,10 +51,13 @@ const DEADLINE: Duration = Duration::from_secs(4);
 /// ```
 ///
 /// # What it needs
-/// - A role that may create the schema, or that owns it. The encoding of the database is UTF-8.
-/// - Connections to the server itself, or to a pool by sessions. Behind one that hands out connections by transactions
-///   (PgBouncer from 1.21 on) it works, too, but `LISTEN` does not: workers look for news every two seconds.
-/// - The server's `fsync` is on. `synchronous_commit` is switched on for what must be durable, whatever its default.
+/// - A role that may create the schema, or that may use one that is there: read and change its tables, use its sequences
+///   and functions.
+/// - UTF-8 as the encoding of the database.
+/// - Connections to the server itself, or through a pool by sessions: one that hands them out by transactions knows
+///   neither `LISTEN` nor what is set for a session.
+/// - `fsync`, which is on unless somebody has switched it off. `synchronous_commit` is switched on for what must be
+///   durable, whatever its default is.
 ///
 /// # Time
 /// All times are those of the server's clock. If it is set forward, leases end early: another worker takes what is

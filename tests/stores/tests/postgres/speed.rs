@@ -174,61 +174,34 @@ async fn with_a_million_done_rows_and_many_that_wait() {
         if analyzed == "analyzed" {
             client.batch_execute("VACUUM ANALYZE inbox").await.unwrap();
         }
-        let timed = async |what: &str, work: &mut dyn AsyncStep| {
-            let mut times = Vec::new();
-            for _ in 0..15 {
-                let begun = Instant::now();
-                work.step().await;
-                times.push(begun.elapsed());
-            }
-            times.sort_unstable();
-            println!(
-                "{analyzed}: {what}: median {:.1?}, most {:.1?}",
-                times[7], times[14]
-            );
-        };
-        let one = inbox.clone();
-        timed("take 16 and finish 1", &mut move || {
-            let inbox = one.clone();
-            Box::pin(async move {
-                let taken = inbox.take("app", 16, LONG).await.unwrap();
-                assert_eq!(taken.len(), 16);
-                done(&inbox, taken[0].ticket).await;
-            })
+        timed(analyzed, "take 16 and finish 1", async || {
+            let taken = inbox.take("app", 16, LONG).await.unwrap();
+            assert_eq!(taken.len(), 16);
+            done(&inbox, taken[0].ticket).await;
         })
         .await;
-        let one = inbox.clone();
-        timed("backlog", &mut move || {
-            let inbox = one.clone();
-            Box::pin(async move { assert!(inbox.backlog("app").await.unwrap().rows > 0) })
+        timed(analyzed, "backlog", async || {
+            assert!(inbox.backlog("app").await.unwrap().rows > 0);
         })
         .await;
-        let one = inbox.clone();
-        timed("put in the long order", &mut move || {
-            let inbox = one.clone();
-            Box::pin(async move {
-                let id = format!("{:?}", Instant::now());
-                inbox.put(&in_order(&id, "one")).await.unwrap();
-            })
+        timed(analyzed, "put in the long order", async || {
+            let id = format!("{:?}", Instant::now());
+            inbox.put(&in_order(&id, "one")).await.unwrap();
         })
         .await;
-        let one = inbox.clone();
-        timed("prune", &mut move || {
-            let inbox = one.clone();
-            Box::pin(async move { drop(inbox.prune(1_000).await.unwrap()) })
+        timed(analyzed, "prune", async || {
+            inbox.prune(1_000).await.unwrap();
         })
         .await;
-        let one = inbox.clone();
-        timed("count the dead", &mut move || {
-            let inbox = one.clone();
-            let dead = Filter::new().state(State::Dead);
-            Box::pin(async move { drop(inbox.count(&dead).await.unwrap()) })
+        timed(analyzed, "count the dead", async || {
+            inbox
+                .count(&Filter::new().state(State::Dead))
+                .await
+                .unwrap();
         })
         .await;
-        let one = inbox.clone();
-        timed("summary", &mut move || {
-            let inbox = one.clone();
-            Box::pin(async move { drop(inbox.summary().await.unwrap()) })
+        timed(analyzed, "summary", async || {
+            inbox.summary().await.unwrap();
         })
         .await;
     }
@@ -237,13 +210,16 @@ async fn with_a_million_done_rows_and_many_that_wait() {
     }
 }
 
-/// A step that is measured.
-trait AsyncStep {
-    fn step(&mut self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-}
-
-impl<F: FnMut() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>> AsyncStep for F {
-    fn step(&mut self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-        self()
+async fn timed(when: &str, what: &str, step: impl AsyncFn()) {
+    let mut times = Vec::new();
+    for _ in 0..15 {
+        let begun = Instant::now();
+        step().await;
+        times.push(begun.elapsed());
     }
+    times.sort_unstable();
+    println!(
+        "{when}: {what}: median {:.1?}, most {:.1?}",
+        times[7], times[14]
+    );
 }

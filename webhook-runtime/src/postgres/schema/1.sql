@@ -165,11 +165,18 @@ DECLARE
     mended bigint := 0;
 BEGIN
     FOR of_lane IN
-        SELECT DISTINCT b.lane FROM {schema}.inbox b
-            WHERE b.lane IS NOT NULL AND b.is_blocked AND b.state IN ('waiting', 'running')
-                AND NOT EXISTS (SELECT FROM {schema}.inbox h
-                    WHERE h.lane = b.lane AND NOT h.is_blocked AND h.state IN ('waiting', 'running'))
-            ORDER BY b.lane LIMIT 100
+        -- From each lane to the next, since one may have many rows.
+        WITH RECURSIVE lanes AS (
+            SELECT min(lane) AS lane FROM {schema}.inbox
+                WHERE lane IS NOT NULL AND state IN ('waiting', 'running')
+            UNION ALL
+            SELECT (SELECT min(lane) FROM {schema}.inbox
+                    WHERE lane > lanes.lane AND state IN ('waiting', 'running'))
+                FROM lanes WHERE lanes.lane IS NOT NULL)
+        SELECT lane FROM lanes
+            WHERE lane IS NOT NULL AND NOT EXISTS (SELECT FROM {schema}.inbox i
+                WHERE i.lane = lanes.lane AND NOT is_blocked AND state IN ('waiting', 'running'))
+            ORDER BY lane LIMIT 100
     LOOP
         PERFORM {schema}.enter(of_lane);
         PERFORM {schema}.settle(of_lane);
