@@ -94,7 +94,8 @@ async fn every_ending_is_logged_and_counted_as_documented() {
         expected.extend(of(&["message", "provider", "outcome"]));
         assert_eq!(fields(lines.iter().copied()), expected, "{outcome}");
         for line in &lines {
-            assert_eq!(line.field("provider"), Some("openai"), "{outcome}");
+            let provider = seen.health.provider;
+            assert_eq!(line.field("provider"), Some(provider), "{outcome}");
         }
 
         // Each once, and the counter says the same.

@@ -7,16 +7,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request};
 use http_body_util::Full;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tower_service::Service as _;
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{
-    MemoryInbox, SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock,
+    Driver, MemoryInbox, SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock,
 };
 use webhook_runtime::{
-    BoxError, Claimed, DeliveryKey, Ending, Endpoint, EndpointBuilder, Event, Fence, HandOff,
-    Handshake, Health, Holding, OnDeadline, Outcome, Secret, SecretSource, Store, StoredDelivery,
-    Tenant, Timestamp, WebhookRouter, async_trait, on,
+    Algorithm, At, BoxError, Claimed, DeliveryKey, Ending, Endpoint, EndpointBuilder, Event,
+    EventCatalog, Fence, HandOff, Handshake, Health, Holding, OnDeadline, Outcome, Profile,
+    Provider, Scheme, Secret, SecretSource, Store, StoredDelivery, Tenant, Timestamp, Unit,
+    UnknownEvent, WebhookRouter, async_trait, on,
 };
 
 use crate::bodies::Pieces;
@@ -104,10 +106,13 @@ pub(crate) async fn see(outcome: &str) -> Seen {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
     lines::listen();
-    let endpoint = cause(outcome).await;
+    let health = match outcome {
+        "malformed_timestamp" => timeless().await,
+        _ => cause(outcome).await.health(),
+    };
     Seen {
         lines: lines::take(),
-        health: endpoint.health(),
+        health,
         series: recorder.series(),
     }
 }
@@ -159,6 +164,7 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             for body in [
                 format!(r#"{{"data":"{PRIVATE}"}}"#),
                 format!(r#"{{"type":"batch.completed","data":{{"id":{{"{PRIVATE}":1}}}}}}"#),
+                format!(r#"{{"type":"batch.completed","data":"{PRIVATE}"}}"#),
                 format!(r#"{{"type":"batch.expired","data":{{}},"type":"{PRIVATE}"}}"#),
                 PRIVATE.to_owned(),
             ] {
@@ -228,11 +234,14 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             endpoint
         }
         "unknown_tenant" | "secrets_unavailable" => {
-            let endpoint = Endpoint::builder(app())
+            let fails = outcome == "secrets_unavailable";
+            let mut builder = Endpoint::builder(app())
                 .clock(TestClock::default())
-                .secret_source(Secrets(outcome == "secrets_unavailable"))
-                .build()
-                .unwrap();
+                .secret_source(Secrets { fails });
+            if !fails {
+                builder = builder.tenant_in_header("x-tenant");
+            }
+            let endpoint = builder.build().unwrap();
             for _ in 0..2 {
                 send(&endpoint, &acting("done")).await;
             }
@@ -284,12 +293,14 @@ impl HandOff for Queue {
 }
 
 /// A source that fails, or knows nobody.
-struct Secrets(bool);
+struct Secrets {
+    fails: bool,
+}
 
 #[async_trait]
 impl SecretSource for Secrets {
     async fn secrets(&self, _: &Tenant) -> Result<Vec<Secret>, BoxError> {
-        match self.0 {
+        match self.fails {
             true => Err("the vault is away".into()),
             false => Ok(Vec::new()),
         }
@@ -397,4 +408,45 @@ fn leave<F: Future>(future: F) {
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+struct Linear;
+
+impl Provider for Linear {
+    type Catalog = LinearEvent;
+    const PROFILE: Profile = Profile::new(
+        "linear",
+        Scheme::new("linear-signature", Algorithm::HmacSha256)
+            .timestamp(At::Body(&["webhookTimestamp"]), Unit::Milliseconds)
+            .event_type(At::Body(&["type"])),
+    );
+}
+
+#[derive(EventCatalog)]
+#[catalog(provider = Linear)]
+enum LinearEvent {
+    #[event("Issue")]
+    Issue(Issue),
+    #[event(unknown)]
+    Unknown(UnknownEvent),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Issue {}
+
+#[on("Issue")]
+async fn issue() {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Linear, handlers(issue))]
+struct Issues;
+
+/// Signed, twice, by a provider whose time stands in the body, without it.
+async fn timeless() -> Health {
+    let driver = Driver::new(Issues);
+    for _ in 0..2 {
+        let body = format!(r#"{{"type":"Issue","webhookTimestamp":"{PRIVATE}"}}"#);
+        assert_eq!(driver.deliver(body).await.status(), 401);
+    }
+    driver.endpoint().health()
 }

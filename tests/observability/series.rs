@@ -9,6 +9,8 @@ use metrics::{
 };
 
 type Labels = BTreeMap<String, String>;
+/// By name and labels.
+type Cells = BTreeMap<(String, Labels), Arc<Cell>>;
 
 /// A metric with its labels.
 #[derive(Clone, Debug)]
@@ -37,7 +39,7 @@ impl Series {
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
     units: Arc<Mutex<BTreeMap<String, Unit>>>,
-    values: Arc<Mutex<BTreeMap<(String, Labels), Arc<Cell>>>>,
+    values: Arc<Mutex<Cells>>,
 }
 
 struct Cell(Mutex<Value>);

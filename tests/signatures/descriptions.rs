@@ -411,6 +411,52 @@ fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
 }
 
 #[test]
+fn a_timestamp_in_the_body_is_signed_with_it_and_looked_at_behind_the_signature() {
+    const LINEAR: Scheme = Scheme::new("linear-signature", Algorithm::HmacSha256)
+        .timestamp(At::Body(&["webhookTimestamp"]), Unit::Milliseconds)
+        .tolerance_seconds(60);
+    let sign = |body: &str| delivery([("linear-signature", hex(mac(body)))], body);
+    for (timestamp, expected) in [
+        ("1750000000000", "ok"),
+        ("\"1750000000000\"", "ok"),
+        ("1749999940000", "ok"),
+        ("1749999939999", "timestamp_too_old"),
+        ("1750000060999", "ok"),
+        ("1750000061000", "timestamp_too_new"),
+        ("1750000000000.0", "malformed_timestamp"),
+        ("1.75e12", "malformed_timestamp"),
+        ("-1750000000000", "malformed_timestamp"),
+        ("\"\\u0031750000000000\"", "malformed_timestamp"),
+        ("99999999999999999999", "malformed_timestamp"),
+        (
+            "{\"webhookTimestamp\":1750000000000}",
+            "malformed_timestamp",
+        ),
+        ("[1750000000000]", "malformed_timestamp"),
+        ("null", "malformed_timestamp"),
+        ("\"\"", "malformed_timestamp"),
+        ("", "malformed_timestamp"),
+    ] {
+        let body = format!(r#"{{"a":[1],"webhookTimestamp":{timestamp}}}"#);
+        gets(&of(&LINEAR), &sign(&body), expected);
+    }
+    for body in ["{}", "", "webhookTimestamp", "[1]", "{\"webhookTimestamp\""] {
+        gets(&of(&LINEAR), &sign(body), "malformed_timestamp");
+    }
+    // Nobody can renew it.
+    let old = sign(r#"{"webhookTimestamp":1740000000000}"#);
+    gets(&of(&LINEAR), &old, "timestamp_too_old");
+    let renewed = old.with_body(r#"{"webhookTimestamp":1750000000000}"#);
+    gets(&of(&LINEAR), &renewed, "bad_signature");
+
+    let good = sign(r#"{"webhookTimestamp":1749999990999}"#);
+    let verifier = of(&LINEAR);
+    let verified = verifier.verify(&good.headers[..], &good.body, at(NOW));
+    let signed_at = verified.unwrap().signed_at().unwrap();
+    assert_eq!(signed_at.as_second(), 1_749_999_990);
+}
+
+#[test]
 fn an_id_holds_nothing_that_would_end_it() {
     // The byte behind an id ends it; behind a body, so does the one in front.
     const ID: At = At::Header("x-id");

@@ -56,8 +56,13 @@ fn each_contradiction_is_told_with_what_to_do() {
         (tagged.id(At::Item("v1")), "that of the signatures"),
         (timed, "not signed"),
         (
-            BASE.timestamp(At::Body(&["t"]), Unit::Seconds),
-            "in the body",
+            BASE.timestamp(At::Body(&["t"]), Unit::Seconds)
+                .signed(&[Part::Time, TEXT, Part::Body]),
+            "signed with the body",
+        ),
+        (
+            Scheme::new("x-sig", Algorithm::Token).timestamp(At::Body(&["t"]), Unit::Seconds),
+            "not signed",
         ),
         (
             timed

@@ -112,6 +112,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     });
     let stand_in = runtime.scope(&quote! {
         impl #parameters #private::Catalog for #name #arguments #clause {
+            type Provider = #private::NoEvent;
             const INFO: &'static #private::CatalogInfo = #private::CatalogInfo::STAND_IN;
             fn index_of(_: &str) -> #private::Option<usize> {
                 #private::Option::None

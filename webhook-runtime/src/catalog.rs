@@ -12,6 +12,8 @@ use crate::pattern::Pattern;
 
 /// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {
+    /// The provider whose events they are.
+    type Provider;
     /// The list.
     const INFO: &'static CatalogInfo;
 
@@ -242,6 +244,7 @@ impl<C: Catalog> CatalogOf<C> {
 pub enum NoEvent {}
 
 impl Catalog for NoEvent {
+    type Provider = Self;
     const INFO: &'static CatalogInfo = CatalogInfo::STAND_IN;
 
     fn index_of(_: &str) -> Option<usize> {

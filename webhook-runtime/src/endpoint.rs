@@ -15,10 +15,11 @@ use http_body::Body;
 
 use crate::catalog::Catalog;
 use crate::delivery::{Clock, Timestamp};
-use crate::event;
+use crate::event::{self, DecodeError};
 use crate::handler::{HandlerInfo, Origin, Received};
 use crate::health::Health;
 use crate::outcome::BoxError;
+use crate::payload::Carries;
 use crate::provider::{Profile, Provider};
 use crate::router::{self, Router};
 use crate::scheme::At;
@@ -242,43 +243,18 @@ impl<R: Router> Endpoint<R> {
         let lookup = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
-            let Inner {
-                body_limit,
-                clock,
-                observer,
-                running,
-                ..
-            } = &*endpoint.inner;
-            let now = clock.now();
+            let now = endpoint.inner.clock.now();
             let keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers, now) {
-                    Ok(signed) => signed,
-                    Err(report) => {
-                        body::drain(&headers, body, running).await;
-                        return report.respond();
-                    }
+                let read = endpoint.read(&headers, lookup, body, now).await;
+                let (signed, of_whom, body) = match read {
+                    Ok(read) => read,
+                    Err(report) => return report.respond(),
                 };
-                keys = match lookup {
-                    Lookup::Found(keys) => keys,
-                    Lookup::Ask(asking) => match asking.await {
-                        Ok(keys) => keys,
-                        Err(failure) => {
-                            let report = endpoint.without_keys(failure);
-                            body::drain(&headers, body, running).await;
-                            return report.respond();
-                        }
-                    },
-                };
-                let arriving = observer.arriving();
-                let read = body::read(body, *body_limit, running).await;
-                arriving.arrived();
-                whole = match read {
-                    Ok(whole) => whole,
-                    Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
-                };
+                keys = of_whom;
+                whole = body;
                 endpoint.find(&keys, &headers, &signed, &whole, now)
             };
             match found {
@@ -286,6 +262,49 @@ impl<R: Router> Endpoint<R> {
                 Err(report) => report.respond(),
             }
         })
+    }
+
+    /// All stages but the last: no handler, but what is taken from the delivery.
+    #[cfg_attr(
+        not(feature = "axum"),
+        expect(dead_code, reason = "for deliveries that are handled elsewhere")
+    )]
+    pub(crate) async fn open<B, T>(
+        &self,
+        request: Request<B>,
+        carries: Carries,
+        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Ending>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let (parts, body) = request.into_parts();
+        if let Some(handshake) = self.handshake_of(&parts.method) {
+            let ending = handshake.answer_get(parts.uri.query());
+            return Err(self.refuse(ending).ending);
+        }
+        if let Err(refusal) = self.check_length(&parts.method, &parts.headers, &body) {
+            let report = self.refuse(refusal);
+            body::drain(&parts.headers, body, &self.inner.running).await;
+            return Err(report.ending);
+        }
+        let now = self.inner.clock.now();
+        let lookup = self.look_up(Some(&parts.uri), &parts.headers);
+        let opened = match self.read(&parts.headers, lookup, body, now).await {
+            Ok((signed, keys, body)) => self
+                .verify(&keys, &parts.headers, &signed, &body)
+                .and_then(|verified| {
+                    let tenant = keys.tenant();
+                    let from = (now, Origin::Request);
+                    let (received, index) =
+                        self.peek(tenant, &parts.headers, verified, &body, from)?;
+                    self.take(&received, index, now, carries, take)
+                }),
+            Err(report) => Err(report),
+        };
+        opened.map_err(|report| report.ending)
     }
 
     /// All stages for a whole body.
@@ -390,6 +409,51 @@ impl<R: Router> Endpoint<R> {
         signed.map_err(|error| self.refuse(Ending::Refused(error)))
     }
 
+    /// What the headers say, whose keys are to verify it, and the body; unless it is refused before.
+    async fn read<'h, B>(
+        &self,
+        headers: &'h HeaderMap,
+        lookup: Lookup,
+        body: B,
+        now: Timestamp,
+    ) -> Result<(Signed<'_, 'h>, Keys, Bytes), Report>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let Inner {
+            body_limit,
+            observer,
+            running,
+            ..
+        } = &*self.inner;
+        let signed = match self.check_headers(headers, now) {
+            Ok(signed) => signed,
+            Err(report) => {
+                body::drain(headers, body, running).await;
+                return Err(report);
+            }
+        };
+        let keys = match lookup {
+            Lookup::Found(keys) => keys,
+            Lookup::Ask(asking) => match asking.await {
+                Ok(keys) => keys,
+                Err(failure) => {
+                    let report = self.without_keys(failure);
+                    body::drain(headers, body, running).await;
+                    return Err(report);
+                }
+            },
+        };
+        let arriving = observer.arriving();
+        let read = body::read(body, *body_limit, running).await;
+        arriving.arrived();
+        match read {
+            Ok(body) => Ok((signed, keys, body)),
+            Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),
+        }
+    }
+
     /// MAC, event type, handler.
     fn find<'d>(
         &self,
@@ -399,13 +463,26 @@ impl<R: Router> Endpoint<R> {
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<Found<'d>, Report> {
+        let verified = self.verify(keys, headers, signed, body)?;
+        let from = (now, Origin::Request);
+        self.find_handler(keys.tenant(), headers, verified, body, from)
+    }
+
+    /// The proof, unless the delivery asks for a handshake.
+    fn verify<'d>(
+        &self,
+        keys: &Keys,
+        headers: &'d HeaderMap,
+        signed: &Signed<'_, 'd>,
+        body: &'d Bytes,
+    ) -> Result<Verified<'d>, Report> {
         let tenant = keys.tenant();
         let verified = keys
             .check_signature(&self.inner.scheme, headers, signed, body)
             .map_err(|refusal| self.refuse_for(tenant, refusal))?;
         match self.answer_verified(&verified) {
             Some(ending) => Err(self.refuse_for(tenant, ending)),
-            None => self.find_handler(tenant, headers, verified, body, now, Origin::Request),
+            None => Ok(verified),
         }
     }
 
@@ -429,62 +506,120 @@ impl<R: Router> Endpoint<R> {
         }
     }
 
+    /// The delivery with its event type, and the place of that in the catalog.
+    fn peek<'d>(
+        &self,
+        tenant: &'d Tenant,
+        headers: &'d HeaderMap,
+        verified: Verified<'d>,
+        body: &'d Bytes,
+        (came_in, origin): (Timestamp, Origin),
+    ) -> Result<(Received<'d>, Option<usize>), Report> {
+        let profile = &self.inner.profile;
+        let peeked = match event::peek(headers, body, profile) {
+            Ok(peeked) => peeked,
+            Err(error) => {
+                let facts = Facts::new(came_in, origin, tenant, &verified);
+                return Err(self.end(Ending::Undecodable(error), &facts));
+            }
+        };
+        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
+        let events = <R::Provider as Provider>::Catalog::INFO.events();
+        let known_type = index
+            .and_then(|index| events.get(index))
+            .map(|event| event.name());
+        let received = Received {
+            verified,
+            tenant,
+            headers,
+            body,
+            peeked,
+            known_type,
+            event_id: profile.event_id,
+            effects: None,
+            origin,
+        };
+        Ok((received, index))
+    }
+
+    /// The sub-type of an event that has some, which stand at this path in its payload unless the profile says where.
+    fn subtype<'d>(
+        &self,
+        received: &Received<'d>,
+        path: &'static [&'static str],
+    ) -> Result<Option<Cow<'d, str>>, DecodeError> {
+        let Received { headers, body, .. } = *received;
+        match self.inner.profile.subtype {
+            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
+            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
+            _ => received.peeked.subtype_in_payload(body, path),
+        }
+    }
+
     fn find_handler<'d>(
         &self,
         tenant: &'d Tenant,
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
-        came_in: Timestamp,
-        origin: Origin,
+        from: (Timestamp, Origin),
     ) -> Result<Found<'d>, Report> {
-        let profile = &self.inner.profile;
-        let mut facts = Facts::new(came_in, origin, tenant, &verified);
-        let peeked = match event::peek(headers, body, profile) {
-            Ok(peeked) => peeked,
-            Err(error) => return Err(self.end(Ending::Undecodable(error), &facts)),
+        let (received, index) = self.peek(tenant, headers, verified, body, from)?;
+        let (came_in, _) = from;
+        let peeked = &received.peeked;
+        let subtype = |path| self.subtype(&received, path);
+        let found = router::find::<R, _>(index, &peeked.event_type, subtype)
+            .map_err(Ending::Undecodable)
+            .and_then(|handler| {
+                handler
+                    .and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
+                    .ok_or(Ending::Unhandled)
+            })
+            .and_then(|found| match found.1.carries() {
+                // No argument of this handler would read the body.
+                None => peeked
+                    .check(body)
+                    .map(|()| found)
+                    .map_err(Ending::Undecodable),
+                Some(_) => Ok(found),
+            });
+        let (handler, info) = match found {
+            Ok(found) => found,
+            Err(ending) => return Err(self.end(ending, &Facts::of(came_in, &received, index))),
         };
-        let catalog = <R::Provider as Provider>::Catalog::INFO;
-        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
-        let subtype = |path| match profile.subtype {
-            Some(At::Header(name)) => event::text_of_header(headers, name).map(Cow::Borrowed),
-            Some(At::Body(path)) => event::text_in_body(body, path),
-            _ => peeked.text_in_payload(body, path),
-        };
-        let handler = router::find::<R>(index, &peeked.event_type, subtype);
-        let Some((handler, info)) =
-            handler.and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
-        else {
-            facts.event(&peeked.event_type, index);
-            return Err(self.end(Ending::Unhandled, &facts));
-        };
-        if info.carries().is_none()
-            // No argument of this handler would read the body.
-            && let Err(error) = peeked.check(body)
-        {
-            facts.event(&peeked.event_type, index);
-            return Err(self.end(Ending::Undecodable(error), &facts));
-        }
-        let known_type = index
-            .and_then(|index| catalog.events().get(index))
-            .map(|event| event.name());
         Ok(Found {
             came_in,
             index,
             handler,
             info,
-            received: Received {
-                verified,
-                tenant,
-                headers,
-                body,
-                peeked,
-                known_type,
-                event_id: profile.event_id,
-                effects: None,
-                origin,
-            },
+            received,
         })
+    }
+
+    /// What is taken from a delivery whose event is wanted.
+    fn take<T>(
+        &self,
+        received: &Received<'_>,
+        index: Option<usize>,
+        came_in: Timestamp,
+        carries: Carries,
+        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Report> {
+        let catalog = <R::Provider as Provider>::Catalog::INFO;
+        let facts = Facts::of(came_in, received, index);
+        let subtype = |path| self.subtype(received, path);
+        let taken = match carries.takes(catalog, index, &received.peeked.event_type, subtype) {
+            Ok(true) => take(received).map_err(Ending::Undecodable),
+            Ok(false) => Err(Ending::Unhandled),
+            Err(error) => Err(Ending::Undecodable(error)),
+        };
+        match taken {
+            Ok(taken) => {
+                self.end(Ending::HandedOff, &facts);
+                Ok(taken)
+            }
+            Err(ending) => Err(self.end(ending, &facts)),
+        }
     }
 
     /// What is not authentic, or asks for a handshake, ends here.

@@ -151,10 +151,16 @@ pub enum DecodeError {
     /// The body is no JSON object, or is cut off before the event type.
     #[error("the body is no JSON object, or it breaks off")]
     NotJson,
-    /// The event type is missing, or is no text.
+    /// The event type is missing or empty, or is no text.
     #[error("the body has no event type at `/{}`", at.join("/"))]
     NoEventType {
         /// The keys on the way to where it was looked for.
+        at: &'static [&'static str],
+    },
+    /// The sub-type, by which the handler was chosen, is there more than once.
+    #[error("the body has more than one sub-type at `/{}`", at.join("/"))]
+    RepeatedSubtype {
+        /// The keys on the way to it; from the payload on, if the catalog says where it stands.
         at: &'static [&'static str],
     },
     /// The header that names the event is missing or empty, there more than once, or no visible ASCII.
@@ -247,7 +253,7 @@ pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
         });
     }
     match scan::text_at(body, layout.event_type) {
-        Ok(Some(event_type)) => {
+        Ok(Some(event_type)) if !event_type.is_empty() => {
             let layout = match profile.nested_replays {
                 true => nested(body, layout, &event_type).unwrap_or(layout),
                 false => layout,
@@ -255,14 +261,15 @@ pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
             return Ok(Peeked { event_type, layout });
         }
         Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
-        Ok(None) | Err(scan::ScanError::NotText) => {}
+        Ok(_) | Err(scan::ScanError::NotText) => {}
     }
     if let Some(bare) = profile.bare
-        && let Ok(Some(tag)) = scan::text_at(body, &[bare.key])
+        && let Ok(Some(tag)) = scan::text_at(body, bare.at)
         && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
     {
+        // What tells the event may be there once, as the event type may elsewhere.
         let layout = Layout {
-            event_type: &[],
+            event_type: bare.at,
             payload: &[],
             created_at: &[],
         };
@@ -292,6 +299,20 @@ pub(crate) fn text_of_header<'h, H: HeaderSource + ?Sized>(
     is_visible.then_some(std::str::from_utf8(value).ok()?)
 }
 
+/// The sub-type at a place in the body. It is there once: who decodes the body may see the last one.
+pub(crate) fn subtype_in_body<'b>(
+    body: &'b [u8],
+    object: &'static [&'static str],
+    at: &'static [&'static str],
+) -> Result<Option<Cow<'b, str>>, DecodeError> {
+    let path = object.iter().chain(at);
+    let found = scan::text_at(body, path.clone()).ok().flatten();
+    if found.is_some() && !scan::is_only(body, path) {
+        return Err(DecodeError::RepeatedSubtype { at });
+    }
+    Ok(found)
+}
+
 /// The text at a place in the body.
 pub(crate) fn text_in_body<'b>(
     body: &'b [u8],
@@ -301,15 +322,13 @@ pub(crate) fn text_in_body<'b>(
 }
 
 impl Peeked<'_> {
-    /// The text at a place inside the payload.
-    pub(crate) fn text_in_payload<'b>(
+    /// The sub-type at a place inside the payload.
+    pub(crate) fn subtype_in_payload<'b>(
         &self,
         body: &'b [u8],
-        path: &'static [&'static str],
-    ) -> Option<Cow<'b, str>> {
-        scan::text_at(body, self.layout.payload.iter().chain(path))
-            .ok()
-            .flatten()
+        at: &'static [&'static str],
+    ) -> Result<Option<Cow<'b, str>>, DecodeError> {
+        subtype_in_body(body, self.layout.payload, at)
     }
 
     /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.

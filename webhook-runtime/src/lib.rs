@@ -4,6 +4,7 @@
 // The derives name this crate by its name; here it is this crate itself.
 extern crate self as webhook_runtime;
 
+mod adapter;
 pub mod catalog;
 #[doc(hidden)]
 pub mod check;
@@ -57,6 +58,10 @@ pub use async_trait::async_trait;
 pub use tokio_postgres;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[cfg(feature = "axum")]
+pub use self::adapter::axum;
+#[cfg(feature = "rocket")]
+pub use self::adapter::rocket;
 pub use self::catalog::{Catalog, UnknownEvent};
 pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
@@ -99,5 +104,5 @@ pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::tenant::Tenant;
 pub use self::verify::{
     SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
-    dangerously_parse_unverified,
+    dangerously_parse_unverified, dangerously_parse_unverified_with,
 };

@@ -29,7 +29,7 @@
 //! | `store_unavailable` | the store, the inbox or the queue failed or was slow | `error` | `delivery_id`, `event_type`, `handler`, `error` | failure |
 //! | `stored` | laid down in the inbox | `debug` | `delivery_id`, `event_type`, `handler` | success |
 //! | `backlog_full` | too many deliveries wait in the inbox, or one for too long | `warn` | `delivery_id`, `event_type`, `handler` | failure |
-//! | `handed_off` | taken over by the queue | `debug` | `delivery_id`, `event_type`, `handler` | success |
+//! | `handed_off` | taken over by the queue, or by a route that extracts it | `debug` | `delivery_id`, `event_type`, `handler` | success |
 //! | `handshake` | a handshake was answered | `info` | none | nothing |
 //! | `handshake_refused` | a handshake was not as agreed | `warn`, `debug` | `suppressed` | refused |
 //! | `wrong_method` | not POST | `warn`, `debug` | `suppressed` | refused |
@@ -38,6 +38,7 @@
 //! | `broke_off` | the body ended before its end | `warn`, `debug` | `read_bytes`, `suppressed` | refused |
 //! | `missing_header` | a header of the scheme is missing or empty | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `malformed_header` | a header of the scheme cannot be right | `warn`, `debug` | `error`, `suppressed` | refused |
+//! | `malformed_timestamp` | signed, and no time stands in the body where the scheme says | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `timestamp_too_old` | signed longer ago than the tolerance | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `timestamp_too_new` | signed further in the future than the tolerance | `warn`, `debug` | `error`, `suppressed` | refused |
 //! | `bad_signature` | no signature matches | `warn`, `debug` | `error`, `suppressed` | refused |

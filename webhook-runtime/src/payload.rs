@@ -1,8 +1,10 @@
 //! What an event carries: the trait of payload types, and the building blocks of the shipped ones.
 
+use std::borrow::Cow;
+
 use serde::Deserializer;
 
-use crate::catalog::{Catalog, NoEvent};
+use crate::catalog::{Catalog, CatalogInfo, NoEvent};
 use crate::pattern::Pattern;
 
 mod date_time;
@@ -79,6 +81,37 @@ impl Carries {
             provider: None,
             patterns: &[],
         }
+    }
+}
+
+impl Carries {
+    /// Whether it carries this event, which stands at this place in the catalog, with the sub-type at a path.
+    pub(crate) fn takes<'b, E>(
+        &self,
+        catalog: &CatalogInfo,
+        index: Option<usize>,
+        event_type: &str,
+        subtype: impl Fn(&'static [&'static str]) -> Result<Option<Cow<'b, str>>, E>,
+    ) -> Result<bool, E> {
+        let subtypes = index
+            .and_then(|index| catalog.events().get(index))
+            .and_then(|event| event.subtypes());
+        for pattern in self.patterns {
+            if !pattern.matches(event_type) {
+                continue;
+            }
+            let is_taken = match (pattern.subtype(), subtypes) {
+                (None, _) => true,
+                (Some((_, value)), Some(subtypes)) => {
+                    subtype(subtypes.at())?.as_deref() == Some(value)
+                }
+                (Some(_), None) => false,
+            };
+            if is_taken {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -102,11 +102,11 @@ pub(crate) enum Signing {
     Described(Scheme),
 }
 
-/// A form without the envelope: its payload is the whole body, and a key of its own tells the event.
+/// A form without the envelope: its payload is the whole body, and a text of its own tells the event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bare {
-    pub(crate) key: &'static str,
-    /// Each value of the key, and the event type that it stands for.
+    pub(crate) at: Path,
+    /// Each text, and the event type that it stands for.
     pub(crate) events: &'static [(&'static str, &'static str)],
 }
 

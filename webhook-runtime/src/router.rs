@@ -227,6 +227,10 @@ impl Table<'_> {
 
     /// The handler for an event of the catalog.
     pub(crate) const fn owner(self, event: usize) -> Option<usize> {
+        // A router without a table has no handlers.
+        if event >= self.cells.len() {
+            return None;
+        }
         match self.cells[event] {
             NONE => None,
             handler => Some(handler as usize),
@@ -355,15 +359,15 @@ const fn route(
     }
 }
 
-/// The handler of a router for an event. `index` is the event's place in the catalog; `text_in_payload` reads
-/// the sub-type, if there is a handler for one.
-pub(crate) fn find<'b, R: Router>(
+/// The handler of a router for an event. `index` is the event's place in the catalog; `subtype` reads the
+/// sub-type, if there is a handler for one.
+pub(crate) fn find<'b, R: Router, E>(
     index: Option<usize>,
     event_type: &str,
-    text_in_payload: impl FnOnce(&'static [&'static str]) -> Option<Cow<'b, str>>,
-) -> Option<usize> {
+    subtype: impl FnOnce(&'static [&'static str]) -> Result<Option<Cow<'b, str>>, E>,
+) -> Result<Option<usize>, E> {
     let Some(event) = index else {
-        return find_unlisted(R::HANDLERS, event_type);
+        return Ok(find_unlisted(R::HANDLERS, event_type));
     };
     let table = R::table();
     let catalog = <<R::Provider as Provider>::Catalog as Catalog>::INFO;
@@ -374,15 +378,15 @@ pub(crate) fn find<'b, R: Router>(
     {
         let first = first_subtype(catalog, event);
         if table.is_subtyped(first, subtypes.values().len())
-            && let Some(value) = text_in_payload(subtypes.at())
+            && let Some(value) = subtype(subtypes.at())?
             && let Some(owner) = subtypes
                 .index_of(&value)
                 .and_then(|at| table.owner(first + at))
         {
-            return Some(owner);
+            return Ok(Some(owner));
         }
     }
-    table.owner(event)
+    Ok(table.owner(event))
 }
 
 /// For events that the catalog does not have: exact names first, then the longest family.

@@ -56,6 +56,8 @@ use crate::secret::KeyForm;
 ///   signed may be missing, and is empty then.
 /// - A timestamp is `0` or digits that do not begin with `0`. Milliseconds are rounded down to whole seconds. A
 ///   timestamp in an item of the signature header that is missing, malformed or there twice is a `malformed_header`.
+/// - A timestamp in the body is a number or text, looked at once the signature has verified. A body without one is a
+///   `malformed_timestamp`.
 /// - An id does not hold the text that ends it in what is signed; see [`signed`](Self::signed).
 ///
 /// # What it cannot do for a provider
@@ -231,7 +233,8 @@ impl Scheme {
         self
     }
 
-    /// Where the timestamp stands, and what it counts. It must be signed.
+    /// Where the timestamp stands, and what it counts. It must be signed: with a part of its own, or with the body
+    /// (Linear's `webhookTimestamp`).
     #[must_use]
     pub const fn timestamp(mut self, place: At, unit: Unit) -> Self {
         self.timestamp = Some((place, unit));

@@ -3,6 +3,7 @@
 //! The vocabulary is part of the public contract and stands in [`observability`](crate::observability). Never a body, a
 //! secret or a signature.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -348,12 +349,17 @@ impl Refusals {
             info!(target: TARGET, provider, tenant, outcome, "handshake answered");
             return;
         }
-        let error = match ending {
-            Ending::Refused(error) => Some(error.to_string()),
-            Ending::UnknownTenant { problem } => Some((*problem).to_owned()),
-            Ending::SecretsUnavailable(error) => Some(chain(error)),
+        let chained;
+        let error: Option<&dyn Display> = match ending {
+            Ending::Refused(error) => Some(error),
+            Ending::UnknownTenant { problem } => Some(problem),
+            Ending::SecretsUnavailable(error) => {
+                chained = chain(error);
+                Some(&chained)
+            }
             _ => None,
         };
+        let error = error.map(tracing::field::display);
         let read_bytes = match ending {
             Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
                 Some(*read)

@@ -241,6 +241,13 @@ pub enum VerifyError {
         /// The tolerance.
         tolerance: u64,
     },
+    /// The body, whose signature matches, has no timestamp where the scheme says, or one that cannot be right. Without
+    /// it, nobody knows how old the delivery is.
+    #[error("the body has no timestamp that can be right at `/{}`", at.join("/"))]
+    MalformedTimestamp {
+        /// The keys on the way to where it was looked for.
+        at: &'static [&'static str],
+    },
     /// No signature matches under any of the secrets.
     #[error(
         "no signature matches: forged, signed with another secret, or the body was changed on its way (is the secret that of this endpoint?)"
@@ -249,13 +256,14 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// Its name in logs and verdicts: `missing_header`, `malformed_header`, `timestamp_too_old`,
+    /// Its name in logs and verdicts: `missing_header`, `malformed_header`, `malformed_timestamp`, `timestamp_too_old`,
     /// `timestamp_too_new` or `bad_signature`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::MissingHeader { .. } => "missing_header",
             Self::MalformedHeader { .. } => "malformed_header",
+            Self::MalformedTimestamp { .. } => "malformed_timestamp",
             Self::TimestampTooOld { .. } => "timestamp_too_old",
             Self::TimestampTooNew { .. } => "timestamp_too_new",
             Self::BadSignature => "bad_signature",
@@ -379,7 +387,8 @@ impl<P: Provider> Verifier<P> {
 /// Anybody can have written it. For looking at captured deliveries and fixtures; never act on what it says.
 ///
 /// # Errors
-/// If the body cannot be decoded, or if the provider's event types do not stand in the body.
+/// If the body cannot be decoded. Where the event type stands in a header, it is
+/// [`dangerously_parse_unverified_with`] that finds it.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -398,7 +407,22 @@ where
     P::Catalog: for<'de> Decode<'de>,
 {
     let no_headers: &[(&str, &str)] = &[];
-    crate::event::decode_any::<P, _>(no_headers, body)
+    dangerously_parse_unverified_with::<P, _>(no_headers, body)
+}
+
+/// The same for a provider whose event type stands in a header, such as GitHub: **anybody** can have written headers
+/// and body.
+///
+/// # Errors
+/// If the body cannot be decoded, or the headers name no event type.
+pub fn dangerously_parse_unverified_with<P: Provider, H: HeaderSource + ?Sized>(
+    headers: &H,
+    body: &[u8],
+) -> Result<Event<P::Catalog>, DecodeError>
+where
+    P::Catalog: for<'de> Decode<'de>,
+{
+    crate::event::decode_any::<P, _>(headers, body)
 }
 
 /// Why [`Verifier::unwrap`] gave no event.

@@ -119,7 +119,8 @@ fn value(key: &Ident, written: &str, input: ParseStream<'_>) -> Result<TokenStre
         )
     };
     input.parse::<Token![=]>().map_err(|_| missing())?;
-    let comma_forgotten = input.peek(syn::Lit) && input.peek2(Ident::peek_any);
+    let comma_forgotten =
+        input.peek(syn::Lit) && (input.peek2(Ident::peek_any) || input.peek2(Token![;]));
     let mut value = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         value.extend([input.parse::<TokenTree>()?]);

@@ -67,6 +67,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
     runtime.scope(&quote! {
         #[automatically_derived]
         impl #private::Catalog for #name {
+            type Provider = #provider;
             const INFO: &'static #private::CatalogInfo =
                 &#private::CatalogInfo::new(#provider_name, #text, &[#(#infos),*], &[#(#keys),*]);
 

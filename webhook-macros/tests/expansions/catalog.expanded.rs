@@ -3,6 +3,7 @@ const _: () = {
     use private as __private;
     #[automatically_derived]
     impl __private::Catalog for AcmeEvent {
+        type Provider = Acme;
         const INFO: &'static __private::CatalogInfo = &__private::CatalogInfo::new(
             <Acme as __private::Provider>::PROFILE.name(),
             "AcmeEvent",

@@ -148,6 +148,7 @@ impl Ending {
         "broke_off",
         "missing_header",
         "malformed_header",
+        "malformed_timestamp",
         "timestamp_too_old",
         "timestamp_too_new",
         "bad_signature",
@@ -319,7 +320,7 @@ impl Report {
 }
 
 impl Ending {
-    pub(super) fn respond(&self) -> Response<ResponseBody> {
+    pub(crate) fn respond(&self) -> Response<ResponseBody> {
         let mut response = Response::new(ResponseBody::default());
         *response.status_mut() = self.status();
         match self {

@@ -65,7 +65,7 @@ impl<R: Router> Endpoint<R> {
         );
         let now = self.inner.clock.now();
         let mut found = self
-            .find_handler(tenant, headers, verified, body, now, Origin::Stored)
+            .find_handler(tenant, headers, verified, body, (now, Origin::Stored))
             .map_err(|report| report.ending)?;
         found.received.effects = effects;
         Ok(found)

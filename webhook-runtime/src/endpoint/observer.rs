@@ -49,9 +49,19 @@ impl<'d> Facts<'d> {
         }
     }
 
-    pub(super) fn event(&mut self, event_type: &'d str, index: Option<usize>) {
-        self.event_type = Some(shorten(event_type));
-        self.index = index;
+    /// The same, once its event is known.
+    pub(super) fn of(came_in: Timestamp, received: &'d Received<'_>, index: Option<usize>) -> Self {
+        let Received {
+            origin,
+            tenant,
+            verified,
+            ..
+        } = received;
+        Self {
+            event_type: Some(shorten(&received.peeked.event_type)),
+            index,
+            ..Self::new(came_in, *origin, tenant, verified)
+        }
     }
 }
 
@@ -270,14 +280,7 @@ fn shorten(event_type: &str) -> &str {
 
 impl Found<'_> {
     fn facts(&self) -> Facts<'_> {
-        let Received {
-            origin,
-            tenant,
-            verified,
-            ..
-        } = &self.received;
-        let mut facts = Facts::new(self.came_in, *origin, tenant, verified);
-        facts.event(&self.received.peeked.event_type, self.index);
+        let mut facts = Facts::of(self.came_in, &self.received, self.index);
         facts.handler = Some(self.info.name());
         facts
     }

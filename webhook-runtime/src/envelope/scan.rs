@@ -32,6 +32,15 @@ pub(crate) fn text_at<'b, 'p>(
     text(body, at).map(Some).ok_or(ScanError::Malformed)
 }
 
+/// The number at `path`, as it is written; or the text, if it is written without escapes.
+pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
+    let at = find(body, path, member).flatten()?;
+    if body.get(at)? == &b'"' {
+        return body.get(at + 1..string(body, at)? - 1);
+    }
+    body.get(at..scalar(body, at))
+}
+
 // Places are passed and returned by value, so that they stay in registers. None: the body is malformed.
 
 /// Where the value at `path` begins, by steps from a value to the one inside it.
@@ -65,10 +74,15 @@ fn member(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
         // Something else stands where an object should be.
         return Some(None);
     }
-    let mut at = space(body, at + 1)?;
+    let at = space(body, at + 1)?;
     if body.get(at)? == &b'}' {
         return Some(None);
     }
+    further(body, at, key)
+}
+
+/// From one key of an object to the value of `key`, if it is here or further on.
+fn further(body: &[u8], mut at: usize, key: &str) -> Option<Option<usize>> {
     loop {
         let end = string(body, at)?;
         let found = is(body.get(at + 1..end - 1)?, key)?;
@@ -80,13 +94,40 @@ fn member(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
         if found {
             return Some(Some(at));
         }
-        at = space(body, value(body, at)?)?;
-        match body.get(at)? {
-            b',' => at = space(body, at + 1)?,
-            b'}' => return Some(None),
-            _ => return None,
+        match next_key(body, at)? {
+            Some(next) => at = next,
+            None => return Some(None),
         }
     }
+}
+
+/// From a value of an object to the key behind it, if there is one.
+fn next_key(body: &[u8], at: usize) -> Option<Option<usize>> {
+    let at = space(body, value(body, at)?)?;
+    match body.get(at)? {
+        b',' => space(body, at + 1).map(Some),
+        b'}' => Some(None),
+        _ => None,
+    }
+}
+
+/// Whether every key on the way to `path` is there, and once in its object.
+pub(crate) fn is_only<'p>(body: &[u8], path: impl IntoIterator<Item = &'p &'p str>) -> bool {
+    let mut at = space(body, 0);
+    for key in path {
+        at = at.and_then(|at| only(body, at, key));
+    }
+    at.is_some()
+}
+
+/// From an object to the value of `key`, if it is there once.
+fn only(body: &[u8], at: usize, key: &str) -> Option<usize> {
+    let found = member(body, at, key)??;
+    let second = match next_key(body, found)? {
+        Some(next) => further(body, next, key)?,
+        None => None,
+    };
+    second.is_none().then_some(found)
 }
 
 #[inline]
@@ -231,6 +272,27 @@ mod tests {
             r#"{"a":}"#,
         ] {
             assert!(look(broken, &["type"]).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_only_one_however_it_is_spelled() {
+        let is_only = |body: &str| is_only(body.as_bytes(), &["data", "kind"]);
+        assert!(is_only(r#"{"data":{"kind":"a"}}"#));
+        assert!(is_only(
+            r#"{"kind":1,"data":{"x":{"kind":2},"kind":"a","y":[]},"z":0}"#
+        ));
+        for other in [
+            r#"{"data":{"kind":"a","kind":"a"}}"#,
+            r#"{"data":{"kind":"a","x":1,"k\u0069nd":"b"}}"#,
+            r#"{"data":{"kind":"a"},"data":{}}"#,
+            r#"{"data":{"kind":"a"},"d\u0061ta":null}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":["kind"]}"#,
+            r#"{"data":{"kind":"a""#,
+            "",
+        ] {
+            assert!(!is_only(other), "{other}");
         }
     }
 

@@ -113,7 +113,7 @@ impl Provider for Wacht {
         .tolerance_seconds(7 * 24 * 60 * 60)
         .horizon_seconds(8 * 24 * 60 * 60)
         .bare(&Bare {
-            key: "message_type",
+            at: &["message_type"],
             events: &[
                 ("conversation_message", "agent.thread.message"),
                 ("platform_event", "agent.thread.platform_event"),

@@ -78,11 +78,17 @@ impl Scheme {
                 return Some(problem);
             }
             if matches!(place, At::Body(_)) {
-                return Some(
-                    "a timestamp in the body cannot be checked before the body is verified: it stands in a header, or in an item of the signature header",
-                );
-            }
-            if !self.signs(&Part::Time) {
+                if self.signs(&Part::Time) {
+                    return Some(
+                        "a timestamp in the body is signed with the body: leave `Part::Time` out, or say which header it stands in",
+                    );
+                }
+                if !self.signs(&Part::Body) {
+                    return Some(
+                        "the timestamp is not signed, so anybody could renew it: leave `.timestamp(…)` out",
+                    );
+                }
+            } else if !self.signs(&Part::Time) {
                 return Some(
                     "the timestamp is not signed, so anybody could renew it: add `Part::Time` to `.signed(…)`, or leave `.timestamp(…)` out",
                 );

@@ -201,7 +201,7 @@ impl SchemeVerifier {
             _ => "",
         };
         let (timestamp_text, timestamp) = match (timestamp, &self.timestamp) {
-            (_, Where::Nowhere) => (b"".as_slice(), None),
+            (_, Where::Nowhere | Where::Body(_)) => (b"".as_slice(), None),
             (Found::Once(text), place) => {
                 let timestamp = header::parse_timestamp(text, self.unit, self.header_of(place))?;
                 (text, Some(timestamp))
@@ -242,6 +242,13 @@ impl SchemeVerifier {
         let mut verified = signed.with(body);
         if let Where::Body(path) = self.id {
             verified.id = id_in_body(body, path);
+        }
+        if let Where::Body(path) = self.timestamp {
+            // No header has said a time, so this is that of the verification.
+            let now = signed.timestamp;
+            verified.timestamp = timestamp_in_body(body, path, self.unit)?;
+            verified.is_timestamp_signed = true;
+            header::check_age(verified.timestamp, now, self.tolerance)?;
         }
         Ok(verified)
     }
@@ -364,6 +371,13 @@ fn id_in_body(body: &[u8], path: Path) -> &str {
         Ok(Some(Cow::Borrowed(id))) if id.bytes().all(|byte| byte.is_ascii_graphic()) => id,
         _ => "",
     }
+}
+
+/// The time of a body that has been verified.
+fn timestamp_in_body(body: &[u8], at: Path, unit: Unit) -> Result<Timestamp, VerifyError> {
+    let text = scan::number_at(body, at);
+    let timestamp = text.and_then(|text| header::parse_timestamp(text, unit, "").ok());
+    timestamp.ok_or(VerifyError::MalformedTimestamp { at })
 }
 
 /// Why a [`SchemeVerifier`] could not be built.

@@ -1,0 +1,30 @@
+//! AWS Lambda behind API Gateway, a load balancer or a function URL: an endpoint is a service of `lambda_http`.
+//!
+//! Lambda stops the process when the answer is out: a handler has to end before it, so no `OnDeadline::Finish`.
+//!
+//! ```text
+//! OPENAI_WEBHOOK_SECRET=whsec_… cargo lambda watch --example lambda_http
+//! ```
+
+use webhook_runtime::openai::{BatchCompleted, OpenAi};
+use webhook_runtime::{BoxError, Endpoint, Event, Router, Secret, WebhookRouter, on};
+
+#[on("batch.completed")]
+async fn completed(event: Event<BatchCompleted>) {
+    println!("{} is complete", event.data.id);
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(completed))]
+struct App;
+
+pub(crate) async fn serve<R: Router>(endpoint: Endpoint<R>) -> Result<(), BoxError> {
+    lambda_http::run(endpoint).await
+}
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    let secret = Secret::from_env("OPENAI_WEBHOOK_SECRET")?;
+    let endpoint = Endpoint::builder(App).secret(secret).build()?;
+    serve(endpoint).await
+}

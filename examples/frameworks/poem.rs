@@ -1,0 +1,43 @@
+//! poem: an endpoint is a `tower` service, which `tower-compat` makes one of poem's.
+//!
+//! ```text
+//! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example poem
+//! ```
+
+use std::net::Ipv4Addr;
+
+use poem::endpoint::TowerCompatExt as _;
+use poem::listener::TcpAcceptor;
+use poem::{Route, Server};
+use tokio::net::TcpListener;
+use webhook_runtime::openai::{BatchCompleted, OpenAi};
+use webhook_runtime::{BoxError, Endpoint, Event, Router, Secret, WebhookRouter, on};
+
+#[on("batch.completed")]
+async fn completed(event: Event<BatchCompleted>) {
+    println!("{} is complete", event.data.id);
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(completed))]
+struct App;
+
+pub(crate) async fn serve<R: Router>(
+    listener: TcpListener,
+    endpoint: Endpoint<R>,
+) -> Result<(), BoxError> {
+    let web = Route::new().at("/webhooks/openai", endpoint.compat());
+    let acceptor = TcpAcceptor::from_tokio(listener)?;
+    Server::new_with_acceptor(acceptor).run(web).await?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    let secret = Secret::from_env("OPENAI_WEBHOOK_SECRET")?;
+    let endpoint = Endpoint::builder(App).secret(secret).build()?;
+    let port = std::env::var("PORT").map_or(Ok(8080), |port| port.parse())?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    println!("http://{}", listener.local_addr()?);
+    serve(listener, endpoint).await
+}

@@ -1,0 +1,46 @@
+//! salvo: an endpoint is a `tower` service, which `tower-compat` makes a handler.
+//!
+//! ```text
+//! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example salvo
+//! ```
+
+use std::net::Ipv4Addr;
+
+use salvo::Server;
+use salvo::conn::tcp::TcpAcceptor;
+use salvo::http::ReqBody;
+use salvo::prelude::TowerServiceCompat;
+use tokio::net::TcpListener;
+use webhook_runtime::openai::{BatchCompleted, OpenAi};
+use webhook_runtime::{BoxError, Endpoint, Event, Router, Secret, WebhookRouter, on};
+
+#[on("batch.completed")]
+async fn completed(event: Event<BatchCompleted>) {
+    println!("{} is complete", event.data.id);
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(completed))]
+struct App;
+
+pub(crate) async fn serve<R: Router>(
+    listener: TcpListener,
+    endpoint: Endpoint<R>,
+) -> Result<(), BoxError> {
+    let webhooks = TowerServiceCompat::<ReqBody, _, _, _>::compat(endpoint);
+    let web = salvo::Router::with_path("webhooks/openai").goal(webhooks);
+    Server::new(TcpAcceptor::try_from(listener)?)
+        .serve(web)
+        .await;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    let secret = Secret::from_env("OPENAI_WEBHOOK_SECRET")?;
+    let endpoint = Endpoint::builder(App).secret(secret).build()?;
+    let port = std::env::var("PORT").map_or(Ok(8080), |port| port.parse())?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    println!("http://{}", listener.local_addr()?);
+    serve(listener, endpoint).await
+}

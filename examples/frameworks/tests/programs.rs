@@ -1,0 +1,82 @@
+//! Each example as the program that somebody runs: started with a secret and a port, it takes a delivery and says so.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::tests_outside_test_module,
+    reason = "tests"
+)]
+#![cfg(unix)]
+
+use std::net::SocketAddr;
+use std::time::SystemTime;
+
+use webhook_runtime::Timestamp;
+use webhook_runtime::testing::{Signer, TEST_SECRET};
+
+use crate::process::{Process, address, example, post};
+
+#[path = "../../../tests/example/process.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod process;
+
+fn start(name: &str) -> (Process, SocketAddr) {
+    let mut command = example(name);
+    command
+        .env("PORT", "0")
+        .env("OPENAI_WEBHOOK_SECRET", TEST_SECRET)
+        .env("ROCKET_CLI_COLORS", "false");
+    let program = Process::start(command);
+    loop {
+        // Rocket's is one of its own lines.
+        let line = program.line();
+        if let Some(start) = line.find("http://") {
+            let address = address(&line[start..]);
+            return (program, address);
+        }
+    }
+}
+
+/// Its next line that is no line of a log.
+fn says(program: &Process) -> String {
+    loop {
+        let line = program.line();
+        if line.contains("is complete") {
+            return line;
+        }
+    }
+}
+
+fn takes_a_delivery(name: &str) {
+    let (program, server) = start(name);
+    let body = r#"{"type":"batch.completed","data":{"id":"batch_1"}}"#;
+    let signer = Signer::default();
+    let good = signer
+        .clone()
+        .at(Timestamp::from(SystemTime::now()))
+        .sign(body);
+    assert_eq!(post(server, "/webhooks/openai", &good), 200);
+    assert!(says(&program).ends_with("batch_1 is complete"));
+    let stale = signer.at(Timestamp::from_second(0)).sign(body);
+    assert_eq!(post(server, "/webhooks/openai", &stale), 401);
+}
+
+macro_rules! programs {
+    ($($test:ident: $name:literal,)*) => {$(
+        #[test]
+        fn $test() {
+            takes_a_delivery($name);
+        }
+    )*};
+}
+
+programs! {
+    actix_web_takes_a_delivery: "actix_web",
+    axum_takes_a_delivery: "axum",
+    an_extractor_takes_a_delivery: "extractor",
+    hyper_takes_a_delivery: "hyper",
+    poem_takes_a_delivery: "poem",
+    rocket_takes_a_delivery: "rocket",
+    salvo_takes_a_delivery: "salvo",
+    warp_takes_a_delivery: "warp",
+}

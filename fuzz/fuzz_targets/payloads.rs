@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use webhook_fuzz::payloads::Case;
+
+fuzz_target!(|case: Case<'_>| case.check());

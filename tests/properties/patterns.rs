@@ -1,0 +1,38 @@
+//! Patterns, by dot-separated segments.
+
+use proptest::prelude::*;
+use webhook_runtime::Pattern;
+
+use crate::cases;
+use crate::model::pattern;
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn a_pattern_takes_what_its_segments_say(
+        pattern in prop_oneof![
+            Just("*".to_owned()),
+            "[ab_]{1,2}(\\.[ab_]{1,2}){0,2}(\\.\\*)?",
+        ],
+        event_type in "[ab_.]{0,8}",
+        under: bool,
+    ) {
+        let event_type = match under {
+            true => format!("{}{event_type}", pattern.trim_end_matches('*')),
+            false => event_type,
+        };
+        let found = Pattern::new(pattern.clone().leak(), 0).matches(&event_type);
+        prop_assert_eq!(found, pattern::matches(&pattern, &event_type), "{} {}", pattern, event_type);
+    }
+
+    #[test]
+    fn the_most_specific_one_is_one_that_matches(event_type in "[ab.]{0,6}") {
+        let patterns = ["*", "a.*", "a.b.*", "a.b", "b"];
+        let found = pattern::most_specific(&patterns, &event_type);
+        prop_assert_eq!(found.is_none(), event_type.is_empty());
+        if event_type == "a.b" {
+            prop_assert_eq!(found, Some("a.b"));
+        }
+    }
+}
