@@ -26,9 +26,13 @@ pub mod observability;
 mod outcome;
 mod pattern;
 mod payload;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[doc(hidden)]
 pub mod private;
 mod provider;
+#[cfg(feature = "redis")]
+mod redis;
 mod retry;
 mod router;
 mod scheme;
@@ -51,6 +55,9 @@ mod unhandled;
 mod verify;
 
 pub use async_trait::async_trait;
+/// The client of PostgreSQL, for handlers that take a [`PostgresTransaction`], and for TLS.
+#[cfg(feature = "postgres")]
+pub use tokio_postgres;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
 #[cfg(feature = "axum")]
@@ -74,6 +81,10 @@ pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
 pub use self::payload::{DateTime, Decode, JsonObject, Payload, Sensitive};
+#[cfg(feature = "postgres")]
+pub use self::postgres::{
+    Postgres, PostgresEffects, PostgresError, PostgresInbox, PostgresStore, PostgresTransaction,
+};
 #[cfg(feature = "anthropic")]
 pub use self::provider::anthropic;
 #[cfg(feature = "cadenya")]
@@ -83,6 +94,8 @@ pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
 pub use self::provider::{Profile, Provider};
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use self::retry::Retry;
 pub use self::router::{Route, Router};
 pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};

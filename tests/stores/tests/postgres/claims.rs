@@ -1,0 +1,76 @@
+//! The store: many processes, old claims, times.
+
+use std::time::Duration;
+
+use webhook_runtime::{Claimed, DeliveryKey, Holding, PostgresStore, Store};
+
+use crate::server::{LONG, Shared, within};
+
+async fn claim(store: &PostgresStore, key: &str) -> Claimed {
+    store.claim(&DeliveryKey::new(key), LONG).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_processes_one_gets_the_claim() {
+    let Some(shared) = Shared::new("claims").await else {
+        return;
+    };
+    let mut stores = Vec::new();
+    for _ in 0..6 {
+        let database = shared.database().connections(2);
+        stores.push(PostgresStore::open(&database).await.unwrap());
+    }
+    for round in 0..40 {
+        let name = format!("round {round}");
+        let key = DeliveryKey::new(name.clone());
+        if round % 2 == 1 {
+            // One that has run out.
+            stores[0].claim(&key, Duration::ZERO).await.unwrap();
+        }
+        let claims = stores.iter().map(|store| {
+            let (store, name) = (store.clone(), name.clone());
+            tokio::spawn(async move { claim(&store, &name).await })
+        });
+        let mut fences = Vec::new();
+        for task in claims.collect::<Vec<_>>() {
+            match task.await.unwrap() {
+                Claimed::New(fence) => fences.push(fence),
+                other => assert_eq!(other, Claimed::InProgress),
+            }
+        }
+        let [fence] = fences.as_slice() else {
+            panic!("{fences:?} have the same claim");
+        };
+        let completed = stores[0].complete(&key, *fence, Duration::MAX).await;
+        assert_eq!(completed.unwrap(), Holding::Held);
+        assert_eq!(claim(&stores[1], &name).await, Claimed::Done);
+    }
+    shared.clear().await;
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_deleted_in_the_background_many_at_a_time() {
+    let Some(shared) = Shared::new("pruned").await else {
+        return;
+    };
+    let store = shared.store().await;
+    let old = "INSERT INTO claims
+        SELECT sha256(n::text::bytea), n, n, n % 2 = 0,
+            now() - CASE n % 3 WHEN 0 THEN interval '1 hour' WHEN 1 THEN interval '2 days' ELSE interval '-1 hour' END
+        FROM generate_series(1, 6000) n";
+    shared.client().await.execute(old, &[]).await.unwrap();
+    claim(&store, "new").await;
+    // What is held and ran out within the last day can still be completed.
+    let left = "SELECT count(*) FROM claims";
+    within(async {
+        while shared.number(left).await != 2_000 + 1_000 + 1 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(shared.number(left).await, 3_001);
+    let slow = "SELECT count(*) FROM claims WHERE until < now() AND is_done";
+    assert_eq!(shared.number(slow).await, 0);
+    shared.clear().await;
+}

@@ -1,0 +1,216 @@
+//! An endpoint whose handlers write into the database, while somebody kills its connections.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use http::Request;
+use http_body_util::Full;
+use webhook_runtime::inbox::{Filter, Inbox, State};
+use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
+use webhook_runtime::testing::{MemoryInbox, Signer, TEST_SECRET, TestClock};
+use webhook_runtime::{
+    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, PostgresInbox, PostgresTransaction,
+    Retry, WebhookRouter, on,
+};
+
+use crate::server::{Shared, within};
+
+const DELIVERIES: usize = 300;
+
+#[derive(Default)]
+struct Work {
+    schema: String,
+    runs: AtomicUsize,
+}
+
+/// Writes in its transaction, and fails, panics or hangs now and then.
+#[on("batch.completed", serial_by = "/data/id")]
+async fn writes(
+    event: Event<BatchCompleted>,
+    id: DeliveryId,
+    db: PostgresTransaction<'_>,
+    work: &Arc<Work>,
+) -> Result<(), BoxError> {
+    let run = work.runs.fetch_add(1, Ordering::SeqCst);
+    let db = db.client().await?;
+    let sql = format!("INSERT INTO \"{}\".effects VALUES ($1, $2)", work.schema);
+    db.execute(&sql, &[&id.as_str(), &event.data.id]).await?;
+    db.batch_execute("SELECT pg_sleep(0.002)").await?;
+    match run % 11 {
+        3 => Err("as the test says".into()),
+        5 => panic!("as the test says"),
+        7 => std::future::pending().await,
+        _ => Ok(()),
+    }
+}
+
+/// Does not ask for its transaction.
+#[on("batch.failed")]
+async fn writes_nothing(_: Event<BatchFailed>, _: PostgresTransaction<'_>) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(writes, writes_nothing))]
+struct App {
+    #[webhook(state)]
+    work: Arc<Work>,
+}
+
+fn builder(work: &Arc<Work>, inbox: impl Inbox) -> EndpointBuilder<App> {
+    let work = Arc::clone(work);
+    Endpoint::builder(App { work })
+        .secret(TEST_SECRET)
+        .clock(TestClock::default())
+        .name("app")
+        .retry(
+            Retry::new()
+                .max(1_000)
+                .first_pause(Duration::from_millis(5)),
+        )
+        .inbox(inbox)
+}
+
+async fn status(endpoint: &Endpoint<App>, event_type: &str, id: &str, object: &str) -> u16 {
+    let body = format!(r#"{{"type":"{event_type}","data":{{"id":"{object}"}}}}"#);
+    let delivery = Signer::default().id(id).sign(body);
+    let mut request = Request::post("/").body(Full::new(delivery.body)).unwrap();
+    *request.headers_mut() = delivery.headers;
+    within(endpoint.handle(request)).await.status().as_u16()
+}
+
+#[tokio::test]
+async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
+    let inbox = MemoryInbox::default();
+    let endpoint = builder(&Arc::default(), inbox.clone())
+        .retry(Retry::new().max(0))
+        .build()
+        .unwrap();
+    assert_eq!(status(&endpoint, "batch.failed", "msg_1", "a").await, 200);
+    let dead = Filter::new().state(State::Dead);
+    within(async {
+        while inbox.count(&dead).await.unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    let error = inbox
+        .list(&dead, None, 1)
+        .await
+        .unwrap()
+        .remove(0)
+        .last_error;
+    assert_eq!(
+        error.unwrap(),
+        "the handler takes the transaction of a `PostgresInbox`, which this endpoint does not have: build it with `.inbox(…)`"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn effects_are_there_exactly_once_whoever_is_killed() {
+    let Some(shared) = Shared::new("killed").await else {
+        return;
+    };
+    shared.database().migrate().await.unwrap();
+    let client = shared.client().await;
+    // Commits take their time, so that some are killed in the middle.
+    client
+        .batch_execute(
+            "CREATE TABLE effects (id text, object text);
+             CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN PERFORM pg_sleep(0.002); RETURN NULL; END $$;
+             CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON effects DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION slow()",
+        )
+        .await
+        .unwrap();
+    let work = Arc::new(Work {
+        schema: shared.schema.clone(),
+        ..Work::default()
+    });
+    let name = format!("webhook-killed-{}", std::process::id());
+    let database = || {
+        let mut config: webhook_runtime::tokio_postgres::Config = shared.url().parse().unwrap();
+        config.application_name(&name);
+        webhook_runtime::Postgres::with_tls(config, webhook_runtime::tokio_postgres::NoTls)
+            .schema(&shared.schema)
+    };
+    let mut endpoints = Vec::new();
+    for _ in 0..2 {
+        let inbox = PostgresInbox::open(&database()).await.unwrap();
+        let endpoint = builder(&work, inbox)
+            .workers(8)
+            .lease(Duration::from_secs(2))
+            .handler_deadline(
+                Duration::from_millis(200),
+                webhook_runtime::OnDeadline::Cancel,
+            )
+            .build()
+            .unwrap();
+        endpoints.push(endpoint);
+    }
+    let is_over = Arc::new(AtomicBool::new(false));
+    let killer = {
+        let (is_over, name, client) = (Arc::clone(&is_over), name.clone(), shared.client().await);
+        tokio::spawn(async move {
+            let kill =
+                "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity
+                WHERE application_name = $1 ORDER BY random() LIMIT 1) one";
+            let mut killed = 0;
+            while !is_over.load(Ordering::SeqCst) {
+                let row = client.query_one(kill, &[&name]).await.unwrap();
+                killed += row.get::<_, i64>(0);
+                tokio::time::sleep(Duration::from_millis(15)).await;
+            }
+            killed
+        })
+    };
+    within(async {
+        for number in 0..DELIVERIES {
+            let (id, object) = (format!("msg_{number}"), format!("batch_{}", number % 40));
+            let mut tries = 0;
+            // As a provider does.
+            while status(
+                &endpoints[(number + tries) % 2],
+                "batch.completed",
+                &id,
+                &object,
+            )
+            .await
+                != 200
+            {
+                tries += 1;
+            }
+            status(&endpoints[number % 2], "batch.completed", &id, &object).await;
+        }
+        let done = "SELECT count(*) FROM inbox WHERE state = 'done'";
+        while shared.number(done).await < i64::try_from(DELIVERIES).unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    is_over.store(true, Ordering::SeqCst);
+    let killed = killer.await.unwrap();
+    let runs = work.runs.load(Ordering::SeqCst);
+    for endpoint in endpoints {
+        within(endpoint.shutdown()).await;
+    }
+    let deliveries = i64::try_from(DELIVERIES).unwrap();
+    assert_eq!(
+        shared.number("SELECT count(*) FROM inbox").await,
+        deliveries
+    );
+    assert_eq!(
+        shared.number("SELECT count(*) FROM effects").await,
+        deliveries
+    );
+    assert_eq!(
+        shared
+            .number("SELECT count(DISTINCT id) FROM effects")
+            .await,
+        deliveries
+    );
+    assert!(killed > 20, "{killed} connections were killed");
+    assert!(runs > DELIVERIES, "{runs} handlers ran");
+    println!("{killed} connections were killed, {runs} handlers ran");
+    shared.clear().await;
+}

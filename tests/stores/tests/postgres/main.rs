@@ -1,0 +1,21 @@
+//! The store and the inbox in PostgreSQL, against real servers: the one that is there, and some of the tests' own.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+mod claims;
+mod contract;
+mod durability;
+mod effects;
+mod exactly_once;
+mod news;
+mod order;
+mod outages;
+mod rows;
+mod schema;
+mod server;
+mod speed;

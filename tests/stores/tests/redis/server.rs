@@ -1,0 +1,151 @@
+//! Servers: the one that all tests share, and those that one can stop.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use webhook_runtime::{Claimed, DeliveryKey, Fence, RedisStore, Store};
+
+pub(crate) const LONG: Duration = Duration::from_secs(600);
+
+pub(crate) fn key(text: &str) -> DeliveryKey {
+    DeliveryKey::new(text)
+}
+
+pub(crate) async fn claim(store: &RedisStore, text: &str, lease: Duration) -> Claimed {
+    store.claim(&key(text), lease).await.unwrap()
+}
+
+pub(crate) async fn new_claim(store: &RedisStore, text: &str, lease: Duration) -> Fence {
+    match claim(store, text, lease).await {
+        Claimed::New(fence) => fence,
+        other => panic!("{text} is {other:?}"),
+    }
+}
+
+/// The shared server, with keys of one test. None if it is away, which is said, and a failure in CI.
+pub(crate) struct Shared {
+    url: String,
+    prefix: String,
+}
+
+impl Shared {
+    pub(crate) async fn new(test: &str) -> Option<Self> {
+        let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".into());
+        let shared = Self {
+            url,
+            prefix: format!("webhook-test:{test}:{}:", std::process::id()),
+        };
+        match shared.try_connect().await {
+            Ok(_) => Some(shared),
+            Err(error) => {
+                assert!(std::env::var_os("CI").is_none(), "no Redis: {error}");
+                let told = format!("SKIPPED {test}: no Redis at {}: {error}\n", shared.url);
+                // Past the capture of the test harness.
+                std::io::stderr().write_all(told.as_bytes()).unwrap();
+                None
+            }
+        }
+    }
+
+    pub(crate) fn store(&self) -> RedisStore {
+        RedisStore::new(&self.url).unwrap().prefix(&self.prefix)
+    }
+
+    pub(crate) async fn connect(&self) -> redis::aio::MultiplexedConnection {
+        self.try_connect().await.unwrap()
+    }
+
+    async fn try_connect(&self) -> redis::RedisResult<redis::aio::MultiplexedConnection> {
+        let client = redis::Client::open(self.url.as_str())?;
+        client.get_multiplexed_async_connection().await
+    }
+
+    /// The name of an entry in Redis.
+    pub(crate) fn name(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+
+    /// Removes what the test has left.
+    pub(crate) async fn clear(self) {
+        let mut connection = self.connect().await;
+        let names: Vec<String> = redis::cmd("KEYS")
+            .arg(format!("{}*", self.prefix))
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        for name in names {
+            let deleted: u64 = redis::cmd("DEL")
+                .arg(name)
+                .query_async(&mut connection)
+                .await
+                .unwrap();
+            assert_eq!(deleted, 1);
+        }
+    }
+}
+
+/// A server of a test's own; killed when it is dropped.
+pub(crate) struct Own {
+    port: u16,
+    child: Option<Child>,
+}
+
+impl Own {
+    /// None where no Redis is installed, which is said, and a failure in CI.
+    pub(crate) async fn start(test: &str) -> Option<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let mut own = Self { port, child: None };
+        if let Err(error) = own.try_start() {
+            assert!(std::env::var_os("CI").is_none(), "no redis-server: {error}");
+            let told = format!("SKIPPED {test}: no redis-server: {error}\n");
+            std::io::stderr().write_all(told.as_bytes()).unwrap();
+            return None;
+        }
+        own.wait_until_ready().await;
+        Some(own)
+    }
+
+    fn try_start(&mut self) -> std::io::Result<()> {
+        let child = Command::new("redis-server")
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
+            .args(["--save", "", "--appendonly", "no", "--dir"])
+            .arg(std::env::temp_dir())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        self.child = Some(child);
+        Ok(())
+    }
+
+    async fn wait_until_ready(&self) {
+        for _ in 0..500 {
+            let address = ("127.0.0.1", self.port);
+            if tokio::net::TcpStream::connect(address).await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the server does not start");
+    }
+
+    /// SIGKILL: all that it remembers is gone.
+    pub(crate) async fn kill(&mut self) {
+        self.child.take().unwrap().kill().await.unwrap();
+    }
+
+    pub(crate) async fn start_again(&mut self) {
+        self.try_start().unwrap();
+        self.wait_until_ready().await;
+    }
+
+    pub(crate) fn store(&self) -> RedisStore {
+        RedisStore::new(&format!("redis://127.0.0.1:{}", self.port)).unwrap()
+    }
+}

@@ -1,0 +1,238 @@
+//! What operators ask an inbox.
+
+use std::collections::HashSet;
+
+use tokio_postgres::types::ToSql;
+
+use super::connection::{Database, Values};
+use super::error::PostgresError;
+use super::row::{
+    DELIVERY, DELIVERY_COLUMNS, ROW, ROW_COLUMNS, attempts, delivery, row, since_epoch, state, text,
+};
+use crate::inbox::{Failure, Filter, Inspected, Row, State, Summary};
+
+/// How many rows are replayed in one transaction: each of its orders is one lock, of which a server has some thousands.
+const REPLAY_AT_A_TIME: usize = 500;
+
+/// A filter, as a condition on `i`.
+struct Condition {
+    sql: String,
+    values: Vec<Box<dyn ToSql + Send + Sync>>,
+}
+
+impl Condition {
+    fn new(filter: &Filter) -> Self {
+        let mut condition = Self {
+            sql: "true".to_owned(),
+            values: Vec::new(),
+        };
+        let Filter {
+            row,
+            state,
+            endpoint,
+            tenant,
+            delivery_id,
+            event_type,
+            since,
+            before,
+        } = filter;
+        if let Some(row) = *row {
+            condition.and("i.id = {}", row);
+        }
+        if let Some(state) = state {
+            // As a literal, for the sake of indexes of one state.
+            condition.sql += &format!(" AND i.state = '{}'", state.as_str());
+        }
+        for (column, value) in [
+            ("i.endpoint = {}", endpoint),
+            ("i.tenant = {}", tenant),
+            ("i.delivery_id = {}", delivery_id),
+        ] {
+            if let Some(value) = value {
+                condition.and(column, text(value).into_owned());
+            }
+        }
+        match event_type.as_deref() {
+            None | Some("*") => {}
+            Some(pattern) => match pattern.strip_suffix('*') {
+                Some(family) if family.ends_with('.') => {
+                    condition.and("starts_with(i.event_type, {})", text(family).into_owned());
+                }
+                _ => condition.and("i.event_type = {}", text(pattern).into_owned()),
+            },
+        }
+        let time = "timestamptz 'epoch' + {}::bigint * interval '1 microsecond'";
+        if let Some(since) = *since {
+            condition.and(&format!("i.put_at >= {time}"), since_epoch(since));
+        }
+        if let Some(before) = *before {
+            condition.and(&format!("i.put_at < {time}"), since_epoch(before));
+        }
+        condition
+    }
+
+    /// Narrows it; `{}` stands for the value.
+    fn and(&mut self, sql: &str, value: impl ToSql + Send + Sync + 'static) {
+        self.values.push(Box::new(value));
+        let number = format!("${}", self.values.len());
+        self.sql += &format!(" AND {}", sql.replace("{}", &number));
+    }
+
+    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.values
+            .iter()
+            .map(|value| &**value as &(dyn ToSql + Sync))
+            .collect()
+    }
+}
+
+/// One statement that may take its time.
+async fn ask(
+    database: &Database,
+    sql: &str,
+    values: &Values<'_>,
+) -> Result<Vec<tokio_postgres::Row>, PostgresError> {
+    let sql = database.schema.sql(sql);
+    database
+        .patiently(async |connection| Ok(connection.query(&sql, values).await?))
+        .await
+}
+
+pub(super) async fn list(
+    database: &Database,
+    filter: &Filter,
+    after: Option<i64>,
+    most: usize,
+) -> Result<Vec<Row>, PostgresError> {
+    let mut condition = Condition::new(filter);
+    if let Some(after) = after {
+        condition.and("i.id > {}", after);
+    }
+    let sql = format!(
+        "SELECT {ROW} FROM {{schema}}.inbox i WHERE {} ORDER BY i.id LIMIT {most}",
+        condition.sql
+    );
+    let rows = ask(database, &sql, &condition.values()).await?;
+    rows.iter().map(row).collect()
+}
+
+pub(super) async fn count(database: &Database, filter: &Filter) -> Result<u64, PostgresError> {
+    let condition = Condition::new(filter);
+    let sql = format!(
+        "SELECT count(*) FROM {{schema}}.inbox i WHERE {}",
+        condition.sql
+    );
+    let rows = ask(database, &sql, &condition.values()).await?;
+    let count = rows.first().map(|row| row.try_get(0)).transpose()?;
+    Ok(number(count.unwrap_or_default()))
+}
+
+pub(super) async fn summary(database: &Database) -> Result<Vec<Summary>, PostgresError> {
+    let sql = "SELECT endpoint, state, count(*), min(put_at) FROM {schema}.inbox GROUP BY 1, 2";
+    let rows = ask(database, sql, &[]).await?;
+    let mut all = rows
+        .iter()
+        .map(|row| {
+            Ok(Summary {
+                endpoint: row.try_get(0)?,
+                state: state(row.try_get(1)?)?,
+                rows: number(row.try_get(2)?),
+                oldest: row.try_get(3)?,
+            })
+        })
+        .collect::<Result<Vec<_>, PostgresError>>()?;
+    all.sort_by(|one, other| (&one.endpoint, one.state).cmp(&(&other.endpoint, other.state)));
+    Ok(all)
+}
+
+pub(super) async fn inspect(
+    database: &Database,
+    id: i64,
+) -> Result<Option<Inspected>, PostgresError> {
+    let select = database.schema.sql(&format!(
+        "SELECT {ROW}, {DELIVERY} FROM {{schema}}.inbox i WHERE i.id = $1"
+    ));
+    let failures = database
+        .schema
+        .sql("SELECT attempt, at, error FROM {schema}.failures WHERE inbox_id = $1 ORDER BY id");
+    database
+        .patiently(async |connection| {
+            let rows = connection.query(&select, &[&id]).await?;
+            let Some(found) = rows.first() else {
+                return Ok(None);
+            };
+            debug_assert_eq!(found.len(), ROW_COLUMNS + DELIVERY_COLUMNS);
+            let failures = connection.query(&failures, &[&id]).await?;
+            let failures = failures.iter().map(|row| {
+                Ok(Failure {
+                    attempt: attempts(row.try_get(0)?),
+                    at: row.try_get(1)?,
+                    error: row.try_get(2)?,
+                })
+            });
+            Ok(Some(Inspected {
+                row: row(found)?,
+                delivery: delivery(found, ROW_COLUMNS)?,
+                failures: failures.collect::<Result<_, PostgresError>>()?,
+            }))
+        })
+        .await
+}
+
+/// How many rows wait again, and of which endpoints.
+pub(super) async fn replay(
+    database: &Database,
+    filter: &Filter,
+    most: usize,
+) -> Result<(usize, HashSet<String>), PostgresError> {
+    if let Some(State::Waiting | State::Running) = filter.state {
+        return Ok((0, HashSet::new()));
+    }
+    let (mut replayed, mut endpoints) = (0, HashSet::new());
+    // Each row once, also one that is done again meanwhile; and none that comes meanwhile.
+    let last = ask(database, "SELECT max(id) FROM {schema}.inbox", &[]).await?;
+    let last: Option<i64> = last
+        .first()
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .flatten();
+    let mut after = i64::MIN;
+    while let Some(last) = last
+        && replayed < most
+    {
+        let limit = REPLAY_AT_A_TIME.min(most - replayed);
+        let mut condition = Condition::new(filter);
+        condition.and("i.id > {}", after);
+        condition.and("i.id <= {}", last);
+        let select = database.schema.sql(&format!(
+            "SELECT i.id, i.endpoint FROM {{schema}}.inbox i WHERE {} AND i.state IN ('done', 'dead')
+                ORDER BY i.id LIMIT {limit} FOR UPDATE SKIP LOCKED",
+            condition.sql
+        ));
+        let replay = database.schema.sql("SELECT {schema}.replay($1)");
+        let ids = database
+            .patiently(async |connection| {
+                let rows = connection.query(&select, &condition.values()).await?;
+                let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
+                for row in rows {
+                    ids.push(row.try_get(0)?);
+                    endpoints.insert(row.try_get(1)?);
+                }
+                if !ids.is_empty() {
+                    connection.query(&replay, &[&ids]).await?;
+                }
+                Ok(ids)
+            })
+            .await?;
+        replayed += ids.len();
+        match ids.last() {
+            Some(id) if ids.len() == limit => after = *id,
+            _ => break,
+        }
+    }
+    Ok((replayed, endpoints))
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}

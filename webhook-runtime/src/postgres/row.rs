@@ -1,0 +1,155 @@
+//! What stands in a row, and how it is written and read.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use sha2::{Digest, Sha256};
+
+use super::error::PostgresError;
+use crate::delivery::Timestamp;
+use crate::inbox::{Row, State, StoredDelivery};
+use crate::store::{DeliveryKey, Fence};
+use crate::tenant::Tenant;
+
+/// A century: what is longer cannot be added to a time everywhere.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// The columns of a delivery, in the order of [`delivery`].
+pub(super) const DELIVERY: &str = "i.key, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.signed_at, \
+     i.is_time_signed, i.header_names, i.header_values, i.body, i.serial";
+/// How many they are.
+pub(super) const DELIVERY_COLUMNS: usize = 12;
+
+/// The columns of [`row`], in order.
+pub(super) const ROW: &str = "i.id, i.state, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.serial, \
+     i.attempts, i.put_at, CASE WHEN i.state = 'waiting' THEN i.due_at END, i.ended_at, i.last_error";
+/// How many they are.
+pub(super) const ROW_COLUMNS: usize = 13;
+
+/// What a key is found by.
+pub(super) fn hash(key: &DeliveryKey) -> Vec<u8> {
+    Sha256::digest(key.as_str().as_bytes()).to_vec()
+}
+
+/// The lane of an endpoint's rows in one order. Two of them may share one; they then wait for each other in vain.
+pub(super) fn lane(endpoint: &str, serial: &str) -> i64 {
+    let hash = Sha256::new()
+        .chain_update(endpoint.len().to_le_bytes())
+        .chain_update(endpoint)
+        .chain_update(serial)
+        .finalize();
+    number(&hash)
+}
+
+/// How an endpoint is called in news: these are short.
+pub(super) fn tag(endpoint: &str) -> String {
+    format!("{:016x}", number(&Sha256::digest(endpoint)))
+}
+
+fn number(hash: &[u8]) -> i64 {
+    hash.first_chunk()
+        .map_or(0, |bytes| i64::from_be_bytes(*bytes))
+}
+
+/// A text without the one character that PostgreSQL does not take.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    match text.contains('\0') {
+        true => text.replace('\0', "\u{fffd}").into(),
+        false => text.into(),
+    }
+}
+
+/// Microseconds.
+pub(super) fn interval(time: Duration) -> i64 {
+    i64::try_from(time.min(FOR_EVER).as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Microseconds since the Unix epoch, as far as PostgreSQL counts them exactly.
+pub(super) fn since_epoch(time: SystemTime) -> i64 {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => interval(since),
+        Err(before) => -interval(before.duration()),
+    }
+}
+
+/// As it is kept; one that no claim has, if it cannot be.
+pub(super) fn number_of(fence: Fence) -> i64 {
+    i64::try_from(fence.get()).unwrap_or(-1)
+}
+
+pub(super) fn fence_of(number: i64) -> Fence {
+    Fence::new(u64::try_from(number).unwrap_or_default())
+}
+
+pub(super) fn header_names(headers: &HeaderMap) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+pub(super) fn header_values(headers: &HeaderMap) -> Vec<&[u8]> {
+    headers.iter().map(|(_, value)| value.as_bytes()).collect()
+}
+
+fn headers(names: &[String], values: &[&[u8]]) -> Option<HeaderMap> {
+    if names.len() != values.len() {
+        return None;
+    }
+    let mut headers = HeaderMap::with_capacity(names.len());
+    for (name, value) in names.iter().zip(values) {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        headers.append(name, HeaderValue::from_bytes(value).ok()?);
+    }
+    Some(headers)
+}
+
+/// The delivery whose columns begin at this one.
+pub(super) fn delivery(
+    row: &tokio_postgres::Row,
+    first: usize,
+) -> Result<StoredDelivery, PostgresError> {
+    let names: Vec<String> = row.try_get(first + 8)?;
+    let values: Vec<&[u8]> = row.try_get(first + 9)?;
+    Ok(StoredDelivery {
+        key: DeliveryKey::new(row.try_get::<_, &str>(first)?),
+        endpoint: row.try_get(first + 1)?,
+        provider: row.try_get(first + 2)?,
+        tenant: Tenant::new(row.try_get(first + 3)?),
+        delivery_id: row.try_get(first + 4)?,
+        event_type: row.try_get(first + 5)?,
+        timestamp: Timestamp::from_second(row.try_get(first + 6)?),
+        is_timestamp_signed: row.try_get(first + 7)?,
+        headers: headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?,
+        body: Bytes::copy_from_slice(row.try_get(first + 10)?),
+        serial: row.try_get(first + 11)?,
+    })
+}
+
+/// The facts of a row, whose columns are the first ones.
+pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, PostgresError> {
+    Ok(Row {
+        row: row.try_get(0)?,
+        state: state(row.try_get(1)?)?,
+        endpoint: row.try_get(2)?,
+        provider: row.try_get(3)?,
+        tenant: row.try_get(4)?,
+        delivery_id: row.try_get(5)?,
+        event_type: row.try_get(6)?,
+        serial: row.try_get(7)?,
+        attempts: attempts(row.try_get(8)?),
+        put_at: row.try_get(9)?,
+        due_at: row.try_get(10)?,
+        ended_at: row.try_get(11)?,
+        last_error: row.try_get(12)?,
+    })
+}
+
+pub(super) fn state(name: &str) -> Result<State, PostgresError> {
+    let mut all = State::ALL.into_iter();
+    all.find(|state| state.as_str() == name)
+        .ok_or(PostgresError::Malformed("state"))
+}
+
+pub(super) fn attempts(number: i32) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,9 @@
+-- KEYS[1]: the entry. ARGV: the fence; for how long it is remembered, in milliseconds.
+local entry = redis.call('HMGET', KEYS[1], 'state', 'fence')
+if entry[1] ~= 'held' or entry[2] ~= ARGV[1] then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'state', 'released')
+redis.call('HDEL', KEYS[1], 'until')
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
