@@ -5,6 +5,7 @@
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… cargo lambda watch --example lambda_http
 //! ```
+#![allow(clippy::print_stdout, reason = "what a program says")]
 
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::{BoxError, Endpoint, Event, Router, Secret, WebhookRouter, on};

@@ -3,6 +3,7 @@
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example rocket
 //! ```
+#![allow(clippy::print_stdout, reason = "what a program says")]
 
 use rocket::{Build, Config, Rocket};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};

@@ -3,6 +3,7 @@
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example warp
 //! ```
+#![allow(clippy::print_stdout, reason = "what a program says")]
 
 use std::net::Ipv4Addr;
 

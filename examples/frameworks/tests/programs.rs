@@ -17,7 +17,6 @@ use webhook_runtime::testing::{Signer, TEST_SECRET};
 use crate::process::{Process, address, example, post};
 
 #[path = "../../../tests/example/process.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
 mod process;
 
 fn start(name: &str) -> (Process, SocketAddr) {
