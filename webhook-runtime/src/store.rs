@@ -83,6 +83,7 @@ pub enum Claimed {
 /// Whether a claim is still its holder's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a claim that is lost is somebody else's"]
+#[allow(clippy::exhaustive_enums, reason = "stores make all of it")]
 pub enum Holding {
     /// It is.
     Held,

@@ -37,19 +37,16 @@ impl Once {
             return Err(Ending::InProgress);
         }
         let mut asked = self.store.claim(key, self.terms.lease);
-        let answer = match in_time(&mut asked, self.terms.deadline).await {
-            Some(answer) => answer,
-            None => {
-                let slow = Ending::StoreUnavailable(TooSlow.into());
-                if watched.answer_now(&slow) {
-                    // What the store still claims is given back.
-                    if let Ok(Claimed::New(fence)) = guarded(&mut asked).await {
-                        // If this fails too, the lease runs out.
-                        let _ = self.tell_later(key, fence, Told::Failed).await;
-                    }
+        let Some(answer) = in_time(&mut asked, self.terms.deadline).await else {
+            let slow = Ending::StoreUnavailable(TooSlow.into());
+            if watched.answer_now(&slow) {
+                // What the store still claims is given back.
+                if let Ok(Claimed::New(fence)) = guarded(&mut asked).await {
+                    // If this fails too, the lease runs out.
+                    let _ = self.tell_later(key, fence, Told::Failed).await;
                 }
-                return Err(slow);
             }
+            return Err(slow);
         };
         match answer {
             Ok(Claimed::New(fence)) => Ok(fence),
@@ -73,7 +70,7 @@ impl Once {
             }
         }
         // Nothing more to do until the handler ends.
-        pending().await
+        pending::<()>().await;
     }
 
     /// Tells the store how the handler ended. If it cannot be told now, the sender is answered, and it is told later.

@@ -61,7 +61,7 @@ fn broken(rule: &str, seen: &dyn std::fmt::Debug) -> ! {
 }
 
 #[track_caller]
-fn expect<T: PartialEq + std::fmt::Debug>(seen: T, expected: &T, rule: &str) {
+fn expect<T: PartialEq + Copy + std::fmt::Debug>(seen: T, expected: &T, rule: &str) {
     if seen != *expected {
         broken(rule, &seen);
     }
