@@ -3,6 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "tests"
 )]
@@ -11,3 +12,4 @@ mod contract;
 mod entries;
 mod outages;
 mod server;
+mod speed;

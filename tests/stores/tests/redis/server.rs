@@ -76,13 +76,14 @@ impl Shared {
             .query_async(&mut connection)
             .await
             .unwrap();
-        for name in names {
-            let deleted: u64 = redis::cmd("DEL")
-                .arg(name)
+        for names in names.chunks(1_000) {
+            let mut command = redis::cmd("DEL");
+            let deleted: usize = command
+                .arg(names)
                 .query_async(&mut connection)
                 .await
                 .unwrap();
-            assert_eq!(deleted, 1);
+            assert_eq!(deleted, names.len());
         }
     }
 }
