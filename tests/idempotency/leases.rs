@@ -69,18 +69,20 @@ async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
     };
     work.begun().await;
     let successor = endpoint(&work, store.memory.clone());
-    let second = within(async {
-        loop {
+    let mut second = None;
+    within(async {
+        while second.is_none() {
             let (successor, request) = (successor.clone(), request(&failed("msg_1")));
             let mut call = tokio::spawn(async move { successor.handle(request).await.status() });
             tokio::select! {
-                () = work.begun() => return call,
+                () = work.begun() => second = Some(call),
                 status = &mut call => assert_eq!(status.unwrap(), 503),
             }
             tokio::time::sleep(SHORT / 10).await;
         }
     })
     .await;
+    let second = second.expect("the loop ends with it");
     // The first one ends while the second one runs.
     work.go_on();
     let first = within(first).await.unwrap();

@@ -43,8 +43,9 @@ async fn every_line_on_a_delivery_names_its_tenant() {
 #[tokio::test]
 async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
     log::listen();
-    let endpoint = builder(Table::of(&[])).build().unwrap();
-    status(&endpoint, PATH, SECRET).await;
+    // A new one each time: each warns of strangers once in 10 seconds.
+    let endpoint = || builder(Table::of(&[])).build().unwrap();
+    status(&endpoint(), PATH, SECRET).await;
     let log = log::warnings();
     for told in [
         "WARN",
@@ -54,7 +55,7 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
     ] {
         assert!(log.contains(told), "{told}: {log}");
     }
-    status(&endpoint, "/webhooks/a%0a%0dERROR%20forged", SECRET).await;
+    status(&endpoint(), "/webhooks/a%0a%0dERROR%20forged", SECRET).await;
     let log = log::warnings();
     assert!(
         log.contains("unknown_tenant") && log.contains("white space"),
@@ -62,7 +63,7 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
     );
     assert!(!log.contains("forged") && log.lines().count() == 1, "{log}");
     let delivery = signed(SECRET);
-    endpoint
+    endpoint()
         .handle_bytes(&delivery.headers, delivery.body)
         .await;
     let log = log::warnings();
@@ -72,12 +73,13 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
 #[tokio::test]
 async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
     let table = Table::of(&[("acme", SECRET)]);
-    let endpoint = builder(table.clone())
-        .secret_source_deadline(std::time::Duration::from_millis(1))
-        .build()
-        .unwrap();
     let told = async |cause: &str| {
         log::listen();
+        // A new one each time: each tells of it once in 10 seconds.
+        let endpoint = builder(table.clone())
+            .secret_source_deadline(std::time::Duration::from_millis(1))
+            .build()
+            .unwrap();
         assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
         let log = log::warnings();
         for told in [
