@@ -28,8 +28,10 @@ impl HandOff for Queue {
 impl Queue {
     fn only(&self) -> StoredDelivery {
         let messages = self.messages.lock().unwrap();
-        assert_eq!(messages.len(), 1);
-        StoredDelivery::from_bytes(&messages[0]).unwrap()
+        let [only] = messages.as_slice() else {
+            panic!("{} messages", messages.len());
+        };
+        StoredDelivery::from_bytes(only).unwrap()
     }
 }
 
