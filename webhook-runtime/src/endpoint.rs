@@ -215,31 +215,13 @@ impl<R: Router> Endpoint<R> {
         let mut keys = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
         ResponseFuture::new(provider, |claim| async move {
-            let Inner {
-                body_limit,
-                running,
-                ..
-            } = &*endpoint.inner;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
-                let signed = match endpoint.check_headers(&headers) {
-                    Ok(signed) => signed,
-                    Err(refusal) => {
-                        body::drain(&headers, body, running).await;
-                        return endpoint.refuse(refusal).respond();
-                    }
-                };
-                if let Keys::Asked(asking) = &mut keys {
-                    keys = asking.await;
-                    if let Some(failure) = keys.failure() {
-                        body::drain(&headers, body, running).await;
-                        return endpoint.refuse_for(keys.tenant(), failure).respond();
-                    }
-                }
-                whole = match body::read(body, *body_limit, running).await {
-                    Ok(whole) => whole,
-                    Err(refusal) => return endpoint.refuse_for(keys.tenant(), refusal).respond(),
+                let signed;
+                (signed, whole) = match endpoint.arrive(&mut keys, &headers, body).await {
+                    Ok(arrived) => arrived,
+                    Err(refused) => return refused.respond(),
                 };
                 endpoint.find(&keys, &headers, &signed, &whole)
             };
@@ -280,6 +262,56 @@ impl<R: Router> Endpoint<R> {
             Ok(ref found) => self.call(found, None).await,
             Err(refusal) => self.refuse_for(keys.tenant(), refusal),
         }
+    }
+
+    /// All stages in front of the MAC, for a body on its way. A future of its own: what it holds, it holds in the place
+    /// of the handler's, which comes after it.
+    async fn arrive<'h, B>(
+        &self,
+        keys: &mut Keys,
+        headers: &'h HeaderMap,
+        body: B,
+    ) -> Result<(Signed<'_, 'h>, Bytes), Report>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let Inner {
+            body_limit,
+            running,
+            ..
+        } = &*self.inner;
+        let signed = match self.begin(keys, headers).await {
+            Ok(signed) => signed,
+            Err(refused) => {
+                body::drain(headers, body, running).await;
+                return Err(refused);
+            }
+        };
+        match body::read(body, *body_limit, running).await {
+            Ok(whole) => Ok((signed, whole)),
+            Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),
+        }
+    }
+
+    /// What the headers say, and whose keys are to prove it.
+    async fn begin<'h>(
+        &self,
+        keys: &mut Keys,
+        headers: &'h HeaderMap,
+    ) -> Result<Signed<'_, 'h>, Report> {
+        let signed = match self.check_headers(headers) {
+            Ok(signed) => signed,
+            Err(refusal) => return Err(self.refuse(refusal)),
+        };
+        if let Keys::Asked(asking) = keys {
+            *keys = asking.await;
+            if let Some(failure) = keys.failure() {
+                return Err(self.refuse_for(keys.tenant(), failure));
+            }
+        }
+        Ok(signed)
     }
 
     // What waits for nothing stands outside of all futures: what a future holds, it moves.
