@@ -1,12 +1,15 @@
 //! What is remembered of tenants, for how long, and that those who come together ask once.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::task::{JoinHandle, yield_now};
 use webhook_runtime::Endpoint;
 use webhook_runtime::testing::TestClock;
 
-use crate::app::{App, builder, seen, signed, status, within, without_tenants};
+use crate::app::{App, builder, seen, signed, status, to, within, without_tenants};
 use crate::table::{Mood, Table};
 
 const PATH: &str = "/webhooks/acme";
@@ -241,6 +244,22 @@ async fn those_who_wait_share_a_failure_and_the_next_one_asks_anew() {
     assert_eq!(table.asked().len(), 1);
     table.feels(Mood::Well);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
+}
+
+#[tokio::test]
+async fn a_failure_does_not_outlive_its_question_in_one_who_still_waits() {
+    let table = Table::of(&[("acme", SECRET)]);
+    let (endpoint, _) = remembering(&table);
+    let permits = table.waits();
+    let asker = send(&endpoint, SECRET);
+    settle().await;
+    let mut waits = pin!(endpoint.handle(to(PATH, SECRET)));
+    poll_fn(|cx| Poll::Ready(waits.as_mut().poll(cx).is_pending())).await;
+    permits.close();
+    assert_eq!(within(asker).await.unwrap(), 503);
+    table.feels(Mood::Well);
+    assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
+    assert_eq!(within(waits).await.status(), 503);
 }
 
 #[tokio::test(start_paused = true)]
