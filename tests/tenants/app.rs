@@ -52,7 +52,8 @@ pub(crate) fn to(path: &str, secret: &str) -> Request<Full<Bytes>> {
 }
 
 pub(crate) async fn status(endpoint: &Endpoint<App>, path: &str, secret: &str) -> u16 {
-    endpoint.handle(to(path, secret)).await.status().as_u16()
+    let answer = within(endpoint.handle(to(path, secret))).await;
+    answer.status().as_u16()
 }
 
 /// For whom the handler has run since it was asked last.

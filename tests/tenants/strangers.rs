@@ -87,6 +87,17 @@ async fn strangers_are_answered_as_a_wrong_signature_is() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_too_large_is_refused_alike() {
+    let table = Table::of(&[("acme", "secret-of-acme")]);
+    let endpoint = builder(table).body_limit(BODY.len() - 1).build().unwrap();
+    for path in ["/webhooks/acme", "/webhooks/initech", "/webhooks/.."] {
+        // It does not say how long it is.
+        let (answer, _) = answer(&endpoint, path).await;
+        assert_eq!(answer.status(), 413, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn headers_and_time_are_refused_alike_and_before_anybody_is_asked() {
     let table = Table::of(&[("acme", "secret-of-acme")]);
     let endpoint = builder(table.clone()).build().unwrap();

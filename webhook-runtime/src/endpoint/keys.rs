@@ -73,8 +73,8 @@ pub(super) enum Keys {
     Own,
     Of(Arc<Keyring>),
     None(Box<NoKeys>),
-    /// Not known yet: this becomes another one.
-    Asked(Asking),
+    /// Not known yet: this becomes another one. Boxed once more, since every delivery carries its keys along.
+    Asked(Box<Asking>),
 }
 
 /// An answer on its way. Nobody is asked before it is polled.

@@ -12,7 +12,7 @@ use http::{HeaderMap, Uri};
 use super::super::running::Deadline;
 use super::super::tenancy::Tenancy;
 use super::cache::{Cache, Seen};
-use super::{Keyring, Keys};
+use super::{Asking, Keyring, Keys};
 use crate::delivery::{Clock, Timestamp};
 use crate::provider::Profile;
 use crate::secret::Secret;
@@ -62,13 +62,14 @@ impl Asked {
             Some(Seen::Unknown) => Keys::nobody(Tenant::new(name), UNKNOWN),
             Some(Seen::Not) | None => {
                 let (asked, tenant) = (Arc::clone(self), Tenant::new(name));
-                Keys::Asked(Box::pin(async move {
+                let asking: Asking = Box::pin(async move {
                     match asked.answer(&tenant, now).await {
                         Ok(Some(keyring)) => Keys::Of(keyring),
                         Ok(None) => Keys::nobody(tenant, UNKNOWN),
                         Err(error) => Keys::failed(tenant, error),
                     }
-                }))
+                });
+                Keys::Asked(Box::new(asking))
             }
         }
     }
