@@ -26,12 +26,14 @@
 
 mod claims;
 mod clock;
+mod columns;
 mod connection;
 mod error;
 mod filter;
 mod headers;
 mod inbox;
 mod lock;
+mod looks;
 mod order;
 mod owner;
 #[cfg(unix)]

@@ -17,7 +17,7 @@ use super::lock::WorkingLock;
 use super::reader::Reader;
 use super::transaction::SqliteEffects;
 use super::writer::{Commits, Writer};
-use super::{connection, rows, schema};
+use super::{connection, looks, rows, schema};
 use crate::inbox::{
     Backlog, Effects, End, Filter, Finished, Inbox, Inspected, Put, Row, StoredDelivery, Summary,
     Taken, Ticket,
@@ -273,31 +273,31 @@ impl Inbox for SqliteInbox {
         most: usize,
     ) -> Result<Vec<Row>, BoxError> {
         let filter = filter.clone();
-        let list = move |db: &Connection| rows::list(db, &filter, after, most);
+        let list = move |db: &Connection| looks::list(db, &filter, after, most);
         Ok(self.0.looking.ask(list).await?)
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
         let filter = filter.clone();
-        let count = move |db: &Connection| rows::count(db, &filter);
+        let count = move |db: &Connection| looks::count(db, &filter);
         Ok(self.0.looking.ask(count).await?)
     }
 
     async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
-        Ok(self.0.looking.ask(rows::summary).await?)
+        Ok(self.0.looking.ask(looks::summary).await?)
     }
 
     async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
-        let inspect = move |db: &Connection| rows::inspect(db, row);
+        let inspect = move |db: &Connection| looks::inspect(db, row);
         Ok(self.0.looking.ask(inspect).await?)
     }
 
     async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
         let (filter, clock) = (filter.clone(), self.0.clock);
         // They are looked for where nobody is stalled by it.
-        let ended = move |db: &Connection| rows::ended(db, &filter, most);
+        let ended = move |db: &Connection| looks::ended(db, &filter, most);
         let ended = self.0.looking.ask(ended).await?;
-        let replay = move |db: &Connection| rows::replay(db, &ended, clock.now());
+        let replay = move |db: &Connection| looks::replay(db, &ended, clock.now());
         Ok(self.0.writer.write(replay).await?)
     }
 }

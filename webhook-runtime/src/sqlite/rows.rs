@@ -1,22 +1,14 @@
-//! The rows of the inbox: what is asked of them, in SQL. Each function works in the transaction of its caller.
+//! The life of the rows of the inbox: what is asked of them, in SQL. Each function works in the transaction of its caller.
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension as _, Row as Columns, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::clock::{self, span};
-use super::filter::Condition;
-use super::order;
-use super::{SqliteEffects, headers};
-use crate::delivery::Timestamp;
-use crate::inbox::{
-    Backlog, End, Failure, Filter, Finished, Inspected, Put, Row, State, StoredDelivery, Summary,
-    Taken, Ticket,
-};
-use crate::store::{DeliveryKey, Fence};
-use crate::tenant::Tenant;
+use super::clock::span;
+use super::columns::{delivery, select_with_content, state};
+use super::{SqliteEffects, headers, order};
+use crate::inbox::{Backlog, End, Finished, Put, State, StoredDelivery, Taken, Ticket};
+use crate::store::Fence;
 
 // What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
 // are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
@@ -35,12 +27,6 @@ const BACKLOG: &str = "SELECT rows, (SELECT put_at FROM webhook_inbox WHERE row 
 const FORGET: &str = "DELETE FROM webhook_inbox WHERE row IN (
     SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_old
     WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)";
-
-/// Reads an entry of an index for each row: for who looks in.
-const SUMMARY: &str =
-    "SELECT endpoint, state, rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
-    SELECT endpoint, state, count(*) AS rows, min(row) AS first
-    FROM webhook_inbox INDEXED BY webhook_inbox_state GROUP BY state, endpoint)";
 
 pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusqlite::Result<Put> {
     let is_behind = match &delivery.serial {
@@ -250,130 +236,6 @@ pub(super) fn prune(db: &Connection, most: usize, now: i64) -> rusqlite::Result<
         .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])
 }
 
-pub(super) fn list(
-    db: &Connection,
-    filter: &Filter,
-    after: Option<i64>,
-    most: usize,
-) -> rusqlite::Result<Vec<Row>> {
-    let mut condition = Condition::of(filter);
-    condition.and_equal("row > ?", after);
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let sql = format!(
-        "SELECT * FROM webhook_inbox {} ORDER BY row LIMIT {most}",
-        condition.to_sql()
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(condition.values()), row)?;
-    rows.collect()
-}
-
-pub(super) fn count(db: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
-    let condition = Condition::of(filter);
-    let sql = format!("SELECT count(*) FROM webhook_inbox {}", condition.to_sql());
-    db.prepare_cached(&sql)?
-        .query_row(params_from_iter(condition.values()), |columns| {
-            columns.get(0)
-        })
-}
-
-pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<Summary>> {
-    let mut summaries = db
-        .prepare_cached(SUMMARY)?
-        .query_map([], |columns| {
-            Ok(Summary {
-                endpoint: columns.get(0)?,
-                state: state(columns, 1)?,
-                rows: columns.get(2)?,
-                oldest: clock::to_system(columns.get(3)?),
-            })
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    summaries.sort_by(|one, other| (&one.endpoint, one.state).cmp(&(&other.endpoint, other.state)));
-    Ok(summaries)
-}
-
-pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<Inspected>> {
-    // One state of the database for all that is read.
-    let db = db.unchecked_transaction()?;
-    let found = db
-        .prepare_cached(&select_with_content("row = ?1"))?
-        .query_row([number], |columns| Ok((row(columns)?, delivery(columns)?)))
-        .optional()?;
-    let Some((row, delivery)) = found else {
-        return Ok(None);
-    };
-    let failures = db
-        .prepare_cached(
-            "SELECT attempt, at, error FROM webhook_inbox_failure WHERE row = ?1 ORDER BY id",
-        )?
-        .query_map([number], |columns| {
-            Ok(Failure {
-                attempt: columns.get(0)?,
-                at: clock::to_system(columns.get(1)?),
-                error: columns.get(2)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Some(Inspected {
-        row,
-        delivery,
-        failures,
-    }))
-}
-
-/// The rows that a replay is about.
-pub(super) fn ended(db: &Connection, filter: &Filter, most: usize) -> rusqlite::Result<Vec<i64>> {
-    let mut condition = Condition::of(filter);
-    condition.and("ended_at IS NOT NULL");
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let sql = format!(
-        "SELECT row FROM webhook_inbox {} ORDER BY row LIMIT {most}",
-        condition.to_sql()
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(condition.values()), |columns| {
-        columns.get(0)
-    })?;
-    rows.collect()
-}
-
-/// Makes these wait again, those that have ended. How many there were.
-pub(super) fn replay(db: &Connection, rows: &[i64], now: i64) -> rusqlite::Result<usize> {
-    // Not later than the newest row was put: the clock of the process that works the file may be behind this one's.
-    let newest = newest(db)?;
-    let due_at = newest.map_or(now, |newest| newest.min(now));
-    let mut replayed = 0;
-    for row in rows {
-        let order = db
-            .prepare_cached(
-                "UPDATE webhook_inbox SET state = 'waiting', is_behind = serial IS NOT NULL, attempts = 0,
-                     due_at = ?2, pause = 0, ended_at = NULL
-                 WHERE row = ?1 AND ended_at IS NOT NULL RETURNING endpoint, serial",
-            )?
-            .query_row(params![row, due_at], |columns| {
-                Ok((columns.get(0)?, columns.get(1)?))
-            })
-            .optional()?;
-        let Some((endpoint, serial)) = order else {
-            continue;
-        };
-        let (endpoint, serial): (String, Option<String>) = (endpoint, serial);
-        if let Some(serial) = serial {
-            order::hand_on(db, &endpoint, &serial)?;
-        }
-        replayed += 1;
-    }
-    Ok(replayed)
-}
-
-/// When the newest row was put.
-fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
-        .query_row([], |columns| columns.get(0))
-        .optional()
-}
-
 /// Frees what the process that died has left running, and brings times into reach of a clock that went back since.
 pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     let orders = db
@@ -402,61 +264,11 @@ pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn select_with_content(condition: &str) -> String {
-    format!("SELECT * FROM webhook_inbox JOIN webhook_inbox_content USING (row) WHERE {condition}")
-}
-
-fn row(columns: &Columns<'_>) -> rusqlite::Result<Row> {
-    let state = state(columns, "state")?;
-    let due_at: Option<i64> = columns.get("due_at")?;
-    let ended_at: Option<i64> = columns.get("ended_at")?;
-    Ok(Row {
-        row: columns.get("row")?,
-        state,
-        endpoint: columns.get("endpoint")?,
-        provider: columns.get("provider")?,
-        tenant: columns.get("tenant")?,
-        delivery_id: columns.get("delivery_id")?,
-        event_type: columns.get("event_type")?,
-        serial: columns.get("serial")?,
-        attempts: columns.get("attempts")?,
-        put_at: clock::to_system(columns.get("put_at")?),
-        due_at: due_at
-            .filter(|_| state == State::Waiting)
-            .map(clock::to_system),
-        ended_at: ended_at.map(clock::to_system),
-        last_error: columns.get("last_error")?,
-    })
-}
-
-fn delivery(columns: &Columns<'_>) -> rusqlite::Result<StoredDelivery> {
-    let headers = headers::from_bytes(columns.get_ref("headers")?.as_blob()?);
-    Ok(StoredDelivery {
-        key: DeliveryKey::new(columns.get::<_, String>("key")?),
-        endpoint: columns.get("endpoint")?,
-        provider: columns.get("provider")?,
-        tenant: Tenant::new(columns.get_ref("tenant")?.as_str()?),
-        delivery_id: columns.get("delivery_id")?,
-        event_type: columns.get("event_type")?,
-        timestamp: Timestamp::from_second(columns.get("timestamp")?),
-        is_timestamp_signed: columns.get("is_timestamp_signed")?,
-        headers: headers.ok_or_else(|| unreadable(columns, "headers"))?,
-        body: Bytes::from(columns.get::<_, Vec<u8>>("body")?),
-        serial: columns.get("serial")?,
-    })
-}
-
-fn state(columns: &Columns<'_>, index: impl rusqlite::RowIndex + Copy) -> rusqlite::Result<State> {
-    let text = columns.get_ref(index)?;
-    let text = text.as_str()?;
-    let state = State::ALL.into_iter().find(|state| state.as_str() == text);
-    state.ok_or_else(|| unreadable(columns, "state"))
-}
-
-fn unreadable(columns: &Columns<'_>, name: &str) -> rusqlite::Error {
-    let row = columns.get("row").unwrap_or(0_i64);
-    let problem = format!("the {name} of row {row} cannot be read: it is not as it was written");
-    rusqlite::Error::FromSqlConversionFailure(usize::MAX, Type::Blob, problem.into())
+/// When the newest row was put.
+pub(super) fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
+        .query_row([], |columns| columns.get(0))
+        .optional()
 }
 
 /// As it is kept; one that never was is no row's.
@@ -468,8 +280,9 @@ fn kept(fence: Fence) -> i64 {
 mod tests {
     use rusqlite::Connection;
 
+    use super::super::looks::SUMMARY;
     use super::super::{order, schema};
-    use super::{BACKLOG, DUE, FORGET, NEXT_DUE, SUMMARY};
+    use super::{BACKLOG, DUE, FORGET, NEXT_DUE};
 
     /// What SQLite says of how it does this: each step.
     fn plan(db: &Connection, sql: &str) -> Vec<String> {
