@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use webhook_runtime::inbox::{Inbox as _, State};
+use webhook_runtime::inbox::{Filter, Inbox as _, State};
+use webhook_runtime::testing::MemoryInbox;
 
 use crate::app::{
     End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
@@ -160,4 +161,35 @@ async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_a
     assert_eq!(work.runs(), ["a", "a"]);
     drop(lives);
     assert_eq!(inbox.summary().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_kills_each_of_its_workers_is_a_dead_letter_in_the_end() {
+    let (work, inbox) = (Work::default(), MemoryInbox::default());
+    let storing = builder(&work, inbox.clone()).name("app").workers(0);
+    let storing = storing.build().unwrap();
+    assert_eq!(
+        status(&storing, &delivery("batch.completed", "a")).await,
+        200
+    );
+    // A first try and two retries, which nobody ends.
+    for _ in 0..3 {
+        eventually(|| async {
+            let lease = Duration::from_millis(20);
+            !inbox.take("app", 1, lease).await.unwrap().is_empty()
+        })
+        .await;
+    }
+    let _working = builder(&work, inbox.clone()).name("app").build().unwrap();
+    let dead = only(&inbox, State::Dead).await;
+    assert_eq!(work.runs(), [""; 0]);
+    assert_eq!(
+        dead.row.last_error.unwrap(),
+        "the process died, or lost its lease, in the last of 3 attempts"
+    );
+    // Whoever has repaired what was wrong replays it.
+    let dead = Filter::new().state(State::Dead);
+    assert_eq!(inbox.replay(&dead, 1).await.unwrap(), 1);
+    only(&inbox, State::Done).await;
+    assert_eq!(work.runs(), ["a"]);
 }

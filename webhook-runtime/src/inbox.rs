@@ -35,6 +35,8 @@ pub trait Inbox: Send + Sync + 'static {
 
     /// Takes rows that are due, the longest due first, each for this long; also running ones whose lease has run out.
     ///
+    /// An attempt counts from here, not from its end: a delivery that kills whoever handles it would be tried for ever.
+    ///
     /// Of several rows with the same [`StoredDelivery::serial`] (and endpoint), it gives the first that is neither done
     /// nor dead, and only if none of them is running.
     ///
@@ -144,7 +146,7 @@ pub struct Backlog {
 pub struct Taken {
     /// What it is finished with.
     pub ticket: Ticket,
-    /// How often it was tried before.
+    /// How often it was taken before: whoever did not live to say how that ended has tried it, too.
     pub attempts: u32,
     /// The delivery.
     pub delivery: StoredDelivery,
@@ -338,7 +340,8 @@ pub struct Row {
     pub event_type: String,
     /// What it is handled in order with.
     pub serial: Option<String>,
-    /// How often it was tried since it came or was replayed.
+    /// How often it was taken since it came or was replayed. One that has no [`Failure`] was not the last word of its
+    /// worker: the process died, or lost its lease.
     pub attempts: u32,
     /// When it was put.
     pub put_at: SystemTime,

@@ -106,6 +106,11 @@ impl Retry {
         Some(Duration::from_micros(half + drawn))
     }
 
+    /// Whether a delivery may be tried that has been tried this often.
+    pub(crate) fn allows(self, attempts: u32) -> bool {
+        attempts <= self.max.unwrap_or(MAX)
+    }
+
     /// The longest that the next pause can be, in milliseconds.
     fn backoff(&self, retries: u32) -> u64 {
         let first = u64::from(self.first.unwrap_or(FIRST).get());

@@ -123,7 +123,8 @@ pub(super) fn take(
         .map(|(row, ..)| {
             let fence = db
                 .prepare_cached(
-                    "UPDATE webhook_inbox SET state = 'running', fence = fence + 1, due_at = ?2, pause = ?3
+                    "UPDATE webhook_inbox SET state = 'running', fence = fence + 1, attempts = attempts + 1,
+                         due_at = ?2, pause = ?3
                      WHERE row = ?1 RETURNING fence",
                 )?
                 .query_row(params![row, now.saturating_add(pause), pause], |columns| {
@@ -133,7 +134,7 @@ pub(super) fn take(
                 .query_row([row], |columns| {
                     Ok(Taken {
                         ticket: Ticket { row, fence },
-                        attempts: columns.get("attempts")?,
+                        attempts: columns.get::<_, u32>("attempts")?.saturating_sub(1),
                         delivery: delivery(columns)?,
                     })
                 })
@@ -185,10 +186,10 @@ pub(super) fn finish(
             Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?))
         })
         .optional()?;
-    let Some((endpoint, serial, attempts)) = held else {
+    let Some((endpoint, serial, attempt)) = held else {
         return Ok(Finished::Lost);
     };
-    let (endpoint, serial): (String, Option<String>) = (endpoint, serial);
+    let (endpoint, serial, attempt): (String, Option<String>, u32) = (endpoint, serial, attempt);
     if let (End::Done { .. }, Some(effects)) = (end, effects)
         && let Err(error) = effects.apply(db)
     {
@@ -199,21 +200,19 @@ pub(super) fn finish(
             Err(error) => Ok(Finished::EffectsFailed(error)),
         };
     }
-    let attempt: u32 = u32::saturating_add(attempts, 1);
     let (state, pause, error) = match end {
         End::Done { keep } => (State::Done, Some(span(*keep)), None),
         End::Retry { after, error } => (State::Waiting, Some(span(*after)), Some(error)),
         End::Dead { error } => (State::Dead, None, Some(error)),
     };
     db.prepare_cached(
-        "UPDATE webhook_inbox SET state = ?2, attempts = ?3, due_at = ?4, pause = ?5, ended_at = ?6,
-             last_error = coalesce(?7, last_error)
+        "UPDATE webhook_inbox SET state = ?2, due_at = ?3, pause = ?4, ended_at = ?5,
+             last_error = coalesce(?6, last_error)
          WHERE row = ?1",
     )?
     .execute(params![
         ticket.row,
         state.as_str(),
-        attempt,
         pause.map(|pause| now.saturating_add(pause)),
         pause.unwrap_or(0),
         (state != State::Waiting).then_some(now),

@@ -39,6 +39,7 @@ pub async fn inbox_contract(inbox: &dyn Inbox, sleep: impl AsyncFn(Duration)) {
     contract.rows_are_taken_once_and_in_order().await;
     contract.endpoints_are_apart().await;
     contract.a_retry_waits_for_its_time(&sleep).await;
+    contract.an_attempt_that_nobody_ends_counts(&sleep).await;
     contract.an_end_is_written_once().await;
     contract.a_lease_runs_out(&sleep).await;
     contract.a_lease_is_renewed(&sleep).await;
@@ -323,6 +324,24 @@ impl Contract<'_> {
         if !fences.is_sorted_by(|first, second| first < second) {
             broken("a later ticket of a row has a greater fence", &fences);
         }
+    }
+
+    /// What kills its worker each time is to come to an end, too.
+    async fn an_attempt_that_nobody_ends_counts(&self, sleep: &impl AsyncFn(Duration)) {
+        self.put(&self.delivery("lost", "msg_1")).await;
+        for attempt in 0..3 {
+            let taken = self.take("lost", 5, SHORT).await;
+            let taken = Self::one(taken, "a row whose lease has run out is taken");
+            let rule = "an attempt counts when it begins, also if nobody says how it ended";
+            expect(&taken.attempts, &attempt, rule);
+            sleep(PAST_SHORT).await;
+        }
+        let taken = self.take("lost", 5, LONG).await;
+        self.done(Self::one(taken, "it is taken").ticket).await;
+        let filter = Filter::new().endpoint(self.endpoint("lost"));
+        let listed = self.list(&filter).await;
+        let attempts: Vec<_> = listed.iter().map(|row| row.attempts).collect();
+        expect(&attempts, &vec![4], "all attempts are counted");
     }
 
     async fn an_end_is_written_once(&self) {

@@ -141,6 +141,7 @@ impl Inbox for MemoryInbox {
                     attempts: kept.attempts,
                     delivery: kept.delivery.clone(),
                 });
+                kept.attempts = kept.attempts.saturating_add(1);
             }
         }
         Ok(taken)
@@ -184,7 +185,6 @@ impl Inbox for MemoryInbox {
             let Some(kept) = rows.held(ticket) else {
                 return Ok(Finished::Lost);
             };
-            kept.attempts = kept.attempts.saturating_add(1);
             match end {
                 End::Done { keep } => kept.end(State::Done, after(*keep)),
                 End::Retry {

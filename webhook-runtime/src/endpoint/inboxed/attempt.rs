@@ -6,7 +6,7 @@ use super::Inboxed;
 use crate::endpoint::ask::ask;
 use crate::endpoint::running::pause;
 use crate::endpoint::{Ending, Endpoint};
-use crate::inbox::{Effects, End, Finished, StoredDelivery, Taken, Ticket};
+use crate::inbox::{Effects, End, Finished, Taken, Ticket};
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
@@ -29,36 +29,26 @@ impl<R: Router> Endpoint<R> {
         } = &taken;
         let _at_work = AtWork::new(inboxed, *ticket);
         let effects = inboxed.inbox.effects();
-        let (ending, retry) = self.handle_row(delivery, effects.as_deref()).await;
-        let retry = retry.or(inboxed.retry);
+        let (policy, found) = match self.find_stored(delivery, effects.as_deref()) {
+            Ok(found) => (found.info.retry(), Ok(found)),
+            Err(ending) => (Retry::new(), Err(ending)),
+        };
         let failed = Failed {
             key: delivery.key.as_str(),
             attempts: *attempts,
-            retry,
+            policy: policy.or(inboxed.retry),
         };
-        let end = match &ending {
-            Ending::Handled(Outcome::Done) => End::Done {
-                keep: inboxed.terms.keep,
+        let end = match found {
+            // Whoever had the last attempt would have given it up.
+            _ if !failed.policy.allows(*attempts) => End::Dead {
+                error: format!(
+                    "the process died, or lost its lease, in the last of {attempts} attempts"
+                ),
             },
-            Ending::Handled(Outcome::Gone) => End::Dead {
-                error: "the handler said that the endpoint is gone".to_owned(),
-            },
-            Ending::Handled(Outcome::RetryLater(after)) => failed.end("", Some(*after)),
-            ending => failed.end(&ending.problem(), None),
+            Ok(found) => failed.end(&self.run_stored(&found).await, inboxed.terms.keep),
+            Err(ending) => failed.end(&ending, inboxed.terms.keep),
         };
         inboxed.finish(*ticket, end, effects, &failed).await
-    }
-
-    /// Calls the handler of a row's delivery; with it, what the handler says of retries.
-    async fn handle_row(
-        &self,
-        delivery: &StoredDelivery,
-        effects: Option<&dyn Effects>,
-    ) -> (Ending, Retry) {
-        match self.find_stored(delivery, effects) {
-            Ok(found) => (self.run_stored(&found).await, found.info.retry()),
-            Err(ending) => (ending, Retry::new()),
-        }
     }
 }
 
@@ -66,17 +56,29 @@ impl<R: Router> Endpoint<R> {
 struct Failed<'d> {
     key: &'d str,
     attempts: u32,
-    retry: Retry,
+    policy: Retry,
 }
 
 impl Failed<'_> {
+    /// What is written down of an ending.
+    fn end(&self, ending: &Ending, keep: Duration) -> End {
+        match ending {
+            Ending::Handled(Outcome::Done) => End::Done { keep },
+            Ending::Handled(Outcome::Gone) => End::Dead {
+                error: "the handler said that the endpoint is gone".to_owned(),
+            },
+            Ending::Handled(Outcome::RetryLater(after)) => self.retry("", Some(*after)),
+            ending => self.retry(&ending.problem(), None),
+        }
+    }
+
     /// Another try, after this time or that of the policy; or none.
-    fn end(&self, problem: &str, after: Option<Duration>) -> End {
+    fn retry(&self, problem: &str, after: Option<Duration>) -> End {
         let mut error = problem.to_owned();
         let end = (0..=MAX_ERROR.min(error.len())).rev();
         let end = end.into_iter().find(|end| error.is_char_boundary(*end));
         error.truncate(end.unwrap_or_default());
-        match self.retry.pause(self.key, self.attempts) {
+        match self.policy.pause(self.key, self.attempts) {
             Some(pause) => End::Retry {
                 after: after.unwrap_or(pause),
                 error,
@@ -115,7 +117,7 @@ impl Inboxed {
                 }
                 Ok(Finished::EffectsFailed(error)) => {
                     trace::inbox_failed(provider, "commit what the handler wrote", &error);
-                    end = failed.end(&format!("what the handler wrote: {error}"), None);
+                    end = failed.retry(&format!("what the handler wrote: {error}"), None);
                 }
                 Err(error) => {
                     trace::inbox_failed(provider, "finish", &error);
@@ -123,7 +125,7 @@ impl Inboxed {
                     if had_effects {
                         // Gone with that call: if they were not committed, the handler has to write them again. If
                         // they were, the row is done, and this is refused.
-                        end = failed.end(&format!("what the handler wrote: {error}"), None);
+                        end = failed.retry(&format!("what the handler wrote: {error}"), None);
                     }
                     if !pause(wait).await {
                         return false;
