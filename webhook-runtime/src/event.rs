@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, NoEvent};
 use http::HeaderName;
 
 use crate::delivery::{DeliveryId, HeaderSource};
-use crate::envelope::{self, Layout, scan};
+use crate::envelope::{self, Layout, Misfit, scan};
 use crate::payload::{Carries, DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
 
@@ -189,12 +189,16 @@ pub enum DecodeError {
     },
 }
 
-impl From<serde_json::Error> for DecodeError {
-    fn from(error: serde_json::Error) -> Self {
+impl DecodeError {
+    #[cold]
+    fn new(body: &str, misfit: &Misfit) -> Self {
+        let Misfit { problem, from } = misfit;
+        let before = body.get(..*from).unwrap_or_default();
+        let on_line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         Self::Payload {
-            problem: without_values(&error),
-            line: error.line(),
-            column: error.column(),
+            problem: without_values(problem),
+            line: before.matches('\n').count() + problem.line().max(1),
+            column: problem.column() + if problem.line() <= 1 { on_line } else { 0 },
         }
     }
 }
@@ -338,15 +342,18 @@ impl Peeked<'_> {
     ) -> Result<envelope::Decoded<T>, DecodeError> {
         // Checking once and parsing a `str` is faster than letting the parser check each string.
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        Ok(envelope::decode(body, self.layout, &self.event_type)?)
+        envelope::decode(body, self.layout, &self.event_type)
+            .map_err(|misfit| DecodeError::new(body, &misfit))
     }
 
     /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
     /// two event types.
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), DecodeError> {
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        envelope::read::<Unread>(body, self.layout, &self.event_type)?;
-        Ok(())
+        match envelope::read::<Unread>(body, self.layout, &self.event_type) {
+            Ok(_) => Ok(()),
+            Err(misfit) => Err(DecodeError::new(body, &misfit)),
+        }
     }
 }
 

@@ -51,10 +51,16 @@ impl Contestant {
         self.name
     }
 
-    /// How many times the job fits into a turn.
+    /// How long the job takes, so many times over.
+    pub(crate) fn turn(&mut self, times: u32) -> Duration {
+        (self.turn)(times)
+    }
+
+    /// How many times the job fits into a turn. What else the machine did meanwhile, and what is done once, is not to
+    /// be taken for the job: the shortest of several turns counts.
     fn fitting(&mut self) -> u32 {
         let mut times = 1;
-        while times < 1 << 16 && (self.turn)(times) < TURN {
+        while times < 1 << 16 && (0..5).any(|_| self.turn(times) < TURN) {
             times *= 2;
         }
         times
@@ -78,7 +84,7 @@ pub(crate) fn run(mut contestants: Vec<Contestant>, rounds: usize) -> Medians {
             turns.reverse();
         }
         for ((contestant, times), (_, took)) in turns {
-            took.push((contestant.turn)(*times).as_secs_f64() * 1e9 / f64::from(*times));
+            took.push(contestant.turn(*times).as_secs_f64() * 1e9 / f64::from(*times));
         }
     }
     medians
