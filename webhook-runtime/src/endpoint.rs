@@ -116,7 +116,7 @@ struct Inner<R> {
     scheme: SchemeOf,
     keys: KeySource,
     handshake: Option<Handshake>,
-    profile: Profile,
+    profile: &'static Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
     observer: Observer,
@@ -506,7 +506,7 @@ impl<R: Router> Endpoint<R> {
         body: &'d Bytes,
         (came_in, origin): (Timestamp, Origin),
     ) -> Result<(Received<'d>, Option<usize>), Report> {
-        let profile = &self.inner.profile;
+        let profile = self.inner.profile;
         let peeked = match event::peek(headers, body, profile) {
             Ok(peeked) => peeked,
             Err(error) => {
@@ -526,7 +526,6 @@ impl<R: Router> Endpoint<R> {
             body,
             peeked,
             known_type,
-            event_id: profile.event_id,
             effects: None,
             origin,
         };
