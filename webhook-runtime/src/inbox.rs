@@ -238,8 +238,8 @@ impl State {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// One row.
-    pub row: Option<i64>,
+    /// One of these rows.
+    pub rows: Option<Vec<i64>>,
     /// In this state.
     pub state: Option<State>,
     /// Of this endpoint.
@@ -265,8 +265,14 @@ impl Filter {
 
     /// One row.
     #[must_use]
-    pub const fn row(mut self, row: i64) -> Self {
-        self.row = Some(row);
+    pub fn row(self, row: i64) -> Self {
+        self.rows([row])
+    }
+
+    /// These rows; none, if there are none. Some hundred at a time.
+    #[must_use]
+    pub fn rows(mut self, rows: impl IntoIterator<Item = i64>) -> Self {
+        self.rows = Some(rows.into_iter().collect());
         self
     }
 
