@@ -81,7 +81,9 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
         .map_err(|error| {
             let todo = match &error {
                 PostgresError::SchemaName(_) => return Failure::Usage(error.to_string()),
-                PostgresError::OlderSchema { found: 0, .. } => "; --schema names another one",
+                PostgresError::OlderSchema { found: 0, .. } => {
+                    "; or is it another database, or another --schema?"
+                }
                 PostgresError::Connection(_) | PostgresError::Deadline(_) => {
                     "; is the server running, and can it be reached from here without TLS?"
                 }

@@ -43,7 +43,15 @@ pub(crate) fn folded(columns: &[(&str, Width)], first: usize, rows: Vec<Vec<Cell
         return whole.lines().collect();
     }
     let (above, below) = columns.split_at(first);
-    let below: Vec<_> = [&[("   ", Width::Whole)], below].concat();
+    let mut below = [&[("   ", Width::Whole)], below].concat();
+    // The first of them is whole if it leaves the last one some room.
+    if let ([_, column, ..], Some(wanted)) = (&mut *below, widths.get(first))
+        && whole
+            .width()
+            .is_some_and(|width| wanted + ROOM / 2 <= width)
+    {
+        column.1 = Width::Whole;
+    }
     let (mut rows_above, mut rows_below) = (Vec::new(), Vec::new());
     for mut row in rows {
         let mut rest = row.split_off(first);

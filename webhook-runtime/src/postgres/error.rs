@@ -29,7 +29,7 @@ pub enum PostgresError {
     },
     /// There is no such schema yet, or an old one, and it was opened to look in only.
     #[error(
-        "the database has no schema {schema:?} of this version of webhook-runtime (version {found} of {known}): is it another database, or another schema? Otherwise start the program that works it once, it brings the schema up to date"
+        "the database has no schema {schema:?} of this version of webhook-runtime (version {found} of {known}): start the program that works it once, it brings the schema up to date"
     )]
     OlderSchema {
         /// Its name.
