@@ -95,7 +95,7 @@ async fn thousands_are_replayed_once_each_however_fast_they_die_again() {
         let endpoint = work::endpoint(&work, &place);
         let like = work::stored(&endpoint, &place).await;
         place.many_dead(&like, ROWS).await;
-        assert_eq!(work.runs(), 0);
+        assert!(work.runs().is_empty());
         let works = tokio::spawn({
             let endpoint = endpoint.clone();
             async move {
@@ -118,7 +118,11 @@ async fn thousands_are_replayed_once_each_however_fast_they_die_again() {
         while place.count(State::Dead).await < u64::try_from(ROWS).unwrap() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert_eq!(work.runs(), ROWS, "each once");
+        let mut runs = work.runs();
+        assert_eq!(runs.len(), ROWS);
+        runs.sort_unstable();
+        runs.dedup();
+        assert_eq!(runs.len(), ROWS, "each once");
         works.abort();
         let _ = works.await;
         endpoint.shutdown().await;

@@ -1,26 +1,29 @@
 //! A live endpoint whose handler fails, and is not tried again.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{Endpoint, Event, Retry, StoredDelivery, WebhookRouter, on};
+use webhook_runtime::{DeliveryId, Endpoint, Event, Retry, StoredDelivery, WebhookRouter, on};
 
 use crate::place::{Database, Place, done};
 
 #[derive(Clone, Default)]
-pub(crate) struct Work(Arc<AtomicUsize>);
+pub(crate) struct Work(Arc<Runs>);
+
+/// The deliveries that were handled, in order.
+#[derive(Default)]
+struct Runs(Mutex<Vec<String>>);
 
 impl Work {
-    pub(crate) fn runs(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+    pub(crate) fn runs(&self) -> Vec<String> {
+        self.0.0.lock().unwrap().clone()
     }
 }
 
 #[on("batch.failed")]
-async fn failed(event: Event<BatchFailed>, work: &Work) -> Result<(), String> {
-    work.0.fetch_add(1, Ordering::SeqCst);
+async fn failed(event: Event<BatchFailed>, id: DeliveryId, work: &Work) -> Result<(), String> {
+    work.0.0.lock().unwrap().push(id.to_string());
     Err(format!("{} has failed", event.data.id))
 }
 
