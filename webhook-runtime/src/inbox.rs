@@ -1,7 +1,14 @@
 //! Deliveries that are stored before they are answered, and handled afterwards: the memory of the inbox mode.
 //!
 //! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
-//! writes down how these ended. An inbox for each database stands in `inbox/`.
+//! writes down how these ended. `SqliteInbox` and `PostgresInbox` are behind the features of their databases, `MemoryInbox`
+//! is in the kit for tests.
+//!
+//! # Once
+//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed with the
+//! mark that the delivery is done: the one honest exactly-once. Everything else is at least once, with the delivery's key
+//! ([`DeliveryId`](crate::DeliveryId)) handed to the handler for its own calls: a process may die between such a call and
+//! the mark.
 
 use std::time::{Duration, SystemTime};
 
