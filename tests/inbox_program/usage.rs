@@ -101,14 +101,15 @@ async fn a_server_or_schema_that_is_away_is_1_and_says_where() {
         "{said}"
     );
     assert!(!said.contains("secret"), "{said}");
+    let schema = format!("webhook_nobody_has_made {}", std::process::id());
     for place in Place::all().await.into_iter().skip(1) {
-        let (code, said) = refused(&[&postgres_url(), "--schema", "webhook_nobody_has_made"]).await;
+        let (code, said) = refused(&[&postgres_url(), "--schema", &schema]).await;
         assert_eq!(code, 1);
         assert!(
-            said.contains("webhook_nobody_has_made") && said.contains("--schema"),
+            said.contains(&schema) && said.contains("--schema"),
             "{said}"
         );
-        let (_, again) = refused(&[&postgres_url(), "--schema", "webhook_nobody_has_made"]).await;
+        let (_, again) = refused(&[&postgres_url(), "--schema", &schema]).await;
         assert_eq!(said, again, "nothing was made");
         place.clear().await;
     }
