@@ -10,17 +10,18 @@ use crate::times;
 
 const EXAMPLES: &str = "\
 Examples:
-  inbox inbox.db                                       what there is, and how old it is
-  inbox inbox.db list --state dead --since '2h ago'    the dead letters of the last two hours
-  inbox inbox.db show 1042                             one row: headers, body, all its failures
-  inbox inbox.db replay 1042                           handle it again
-  inbox inbox.db replay --dead --event 'batch.*'       handle all dead letters of a family again
-  inbox inbox.db list --json --limit 100000 | jq .     for programs
+  inbox inbox.db                                    what there is, how old
+  inbox inbox.db list --state dead --since 2h       dead, and came lately
+  inbox inbox.db show 1042                          headers, body, failures
+  inbox inbox.db replay 1042                        handle it again
+  inbox inbox.db replay --dead --event 'batch.*'    all dead of a family
+  inbox inbox.db list --json | jq .delivery_id      for programs
 
+A password is not for the list of processes:
   export WEBHOOK_INBOX=postgres://app:password@db.example.com/app
-  inbox list --state waiting                           a password is not for the list of processes
+  inbox list --state waiting
 
-Exit codes: 0 it is done; 1 it failed, or was not confirmed; 2 the command cannot be right.";
+Exit codes: 0 done; 1 failed, or not confirmed; 2 the command cannot be right.";
 
 const TIMES: &str =
     "a time (2026-01-31T02:00:00Z), a day (2026-01-31, UTC), or how long ago (2h, 1d 12h)";
