@@ -242,9 +242,9 @@ impl<R: Router> Endpoint<R> {
         }
         let keys = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
+        let mut keys = keys;
         ResponseFuture::new(provider, |claim| async move {
             let now = endpoint.inner.clock.now();
-            let mut keys = keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
@@ -645,17 +645,24 @@ impl<R: Router> Endpoint<R> {
         let ending = match &self.inner.mode {
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
             Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
-            here => match (self.inner.running.enter().await, here) {
-                (Ok(slot), Mode::Once(once)) => {
-                    _slot = slot;
-                    Box::pin(self.call_once(once, found, claim, &mut watched)).await
+            here => {
+                let entered = match self.inner.running.enter_now() {
+                    Some(entered) => entered,
+                    None => Box::pin(self.inner.running.enter()).await,
+                };
+                match entered {
+                    Err(ending) => ending,
+                    Ok(slot) => {
+                        _slot = slot;
+                        match here {
+                            Mode::Once(once) => {
+                                Box::pin(self.call_once(once, found, claim, &mut watched)).await
+                            }
+                            _ => self.run_handler(found, claim, &mut watched).await,
+                        }
+                    }
                 }
-                (Ok(slot), _) => {
-                    _slot = slot;
-                    self.run_handler(found, claim, &mut watched).await
-                }
-                (Err(ending), _) => ending,
-            },
+            }
         };
         watched.end(&ending);
         Report {
