@@ -1,0 +1,113 @@
+//! Who is killed, and when.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinHandle;
+
+use crate::database::Database;
+use crate::nodes::Nodes;
+use crate::sender::Sender;
+use crate::settings::Settings;
+use crate::tell;
+
+/// Longer than a lease lasts: what the process has is taken over, and it goes on with it.
+const FROZEN: Duration = Duration::from_millis(3_500);
+
+enum Blow {
+    Kill { node: usize, pause: Duration },
+    Freeze { node: usize },
+    RestartDatabase,
+}
+
+/// What is to happen, each after so many deliveries were accepted.
+pub(crate) struct Killer(Vec<(usize, Blow)>);
+
+/// What has happened.
+#[derive(Default)]
+pub(crate) struct Killed {
+    pub(crate) kills: usize,
+    /// Of these, those of the process that takes deliveries.
+    pub(crate) of_the_server: usize,
+    pub(crate) freezes: usize,
+    pub(crate) restarts: usize,
+}
+
+impl Killer {
+    pub(crate) fn plan(
+        settings: &Settings,
+        nodes: usize,
+        database: &Database,
+        rng: &mut fastrand::Rng,
+    ) -> Self {
+        let mut blows: Vec<_> = (0..settings.kills)
+            .map(|number| Blow::Kill {
+                // The one that takes deliveries is every third.
+                node: match number % 3 {
+                    0 => 0,
+                    _ => rng.usize(1.min(nodes - 1)..nodes),
+                },
+                pause: Duration::from_millis(rng.u64(..400)),
+            })
+            .collect();
+        let freezes = (settings.kills / 5).max(2);
+        blows.extend((0..freezes).map(|_| Blow::Freeze {
+            node: rng.usize(..nodes),
+        }));
+        rng.shuffle(&mut blows);
+        if database.can_be_restarted() {
+            blows.insert(blows.len() / 2, Blow::RestartDatabase);
+        }
+        // Over the whole run, but for its very end.
+        let each = settings.deliveries as f64 * 0.97 / blows.len() as f64;
+        let at = |number: usize| ((number as f64 + rng.f64()) * each) as usize;
+        let times: Vec<_> = (0..blows.len()).map(at).collect();
+        Self(times.into_iter().zip(blows).collect())
+    }
+
+    pub(crate) async fn run(
+        self,
+        nodes: &mut Nodes,
+        database: &Database,
+        sender: &Sender,
+        sending: &JoinHandle<()>,
+    ) -> Killed {
+        let accepted = &sender.figures.accepted;
+        let mut killed = Killed::default();
+        let mut told = Instant::now();
+        for (at, blow) in self.0 {
+            while accepted.load(Ordering::SeqCst) < at {
+                if sending.is_finished() {
+                    // It has failed, which is told by whoever waits for it.
+                    return killed;
+                }
+                nodes.are_alive();
+                if told.elapsed() > Duration::from_secs(5) {
+                    told = Instant::now();
+                    let accepted = accepted.load(Ordering::SeqCst);
+                    tell(&format_args!(
+                        "{accepted} deliveries are accepted, {} processes were killed",
+                        killed.kills
+                    ));
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            match blow {
+                Blow::Kill { node, pause } => {
+                    nodes.kill(node, pause).await;
+                    killed.kills += 1;
+                    killed.of_the_server += usize::from(node == 0);
+                }
+                Blow::Freeze { node } => {
+                    nodes.freeze(node, FROZEN).await;
+                    killed.freezes += 1;
+                }
+                Blow::RestartDatabase => {
+                    database.restart().await;
+                    killed.restarts += 1;
+                }
+            }
+        }
+        killed
+    }
+}
