@@ -81,6 +81,19 @@ impl Deliveries {
     pub(crate) fn count(&self, kind: Kind) -> usize {
         self.all.iter().filter(|one| one.kind == kind).count()
     }
+
+    /// How many are sent twice at the same time.
+    pub(crate) fn twins(&self) -> usize {
+        let ways = self.order.iter();
+        ways.filter(|(_, way)| matches!(way, Way::Twins)).count()
+    }
+
+    /// How many are sent again later: at once when they are acknowledged, or at any other time.
+    pub(crate) fn again(&self) -> usize {
+        let ways = self.order.iter();
+        let in_a_row = ways.filter(|(_, way)| matches!(way, Way::TwiceInARow));
+        in_a_row.count() + self.order.len() - self.all.len()
+    }
 }
 
 fn delivery(number: usize, keys: usize, rng: &mut fastrand::Rng) -> Delivery {

@@ -81,7 +81,7 @@ impl Killer {
                     // It has failed, which is told by whoever waits for it.
                     return killed;
                 }
-                nodes.are_alive();
+                nodes.assert_alive();
                 if told.elapsed() > Duration::from_secs(5) {
                     told = Instant::now();
                     let accepted = accepted.load(Ordering::SeqCst);

@@ -5,6 +5,8 @@
 //! `CRASH_DELIVERIES`, `CRASH_KILLS` and `CRASH_SENDERS` make it longer, `CRASH_SEED` makes it draw the same again: which
 //! deliveries there are, who is killed, and after how many of them. What runs when, it does not decide.
 
+// Processes are frozen by signals.
+#![cfg(unix)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -109,7 +111,7 @@ async fn run_with(settings: &Settings, database: Database) {
 async fn until_handled(look: &Look, nodes: &mut Nodes) {
     let mut told = Instant::now();
     loop {
-        nodes.are_alive();
+        nodes.assert_alive();
         let open = look.open().await;
         if open == 0 {
             return;

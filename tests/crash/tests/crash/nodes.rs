@@ -65,7 +65,7 @@ impl Nodes {
         };
         // So that the figures are not those of a machine that has just begun.
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            nodes.are_alive();
+            nodes.assert_alive();
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         nodes
@@ -81,7 +81,7 @@ impl Nodes {
 
     /// Kills one, and starts it again after a time.
     pub(crate) async fn kill(&mut self, number: usize, pause: Duration) {
-        self.are_alive();
+        self.assert_alive();
         let node = &mut self.nodes[number];
         node.child.kill().await.unwrap();
         tokio::time::sleep(pause).await;
@@ -91,7 +91,7 @@ impl Nodes {
 
     /// Has one stand still for a time.
     pub(crate) async fn freeze(&mut self, number: usize, pause: Duration) {
-        self.are_alive();
+        self.assert_alive();
         // It was not waited for, so its number is still its own.
         let id = self.nodes[number].child.id().unwrap();
         let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
@@ -101,7 +101,7 @@ impl Nodes {
     }
 
     /// None has ended by itself.
-    pub(crate) fn are_alive(&mut self) {
+    pub(crate) fn assert_alive(&mut self) {
         for number in 0..self.nodes.len() {
             if let Some(status) = self.nodes[number].child.try_wait().unwrap() {
                 panic!(

@@ -107,6 +107,14 @@ impl Run<'_> {
             ("  the same, in order by a key", count(Kind::Ordered)),
             ("  with an effect elsewhere", count(Kind::Loose)),
             ("  poisoned", count(Kind::Poisoned)),
+            (
+                "  sent in two copies at the same time",
+                self.deliveries.twins().to_string(),
+            ),
+            (
+                "  sent again at another time",
+                self.deliveries.again().to_string(),
+            ),
             ("keys", keys.len().to_string()),
             ("processes killed", killed.kills.to_string()),
             (
