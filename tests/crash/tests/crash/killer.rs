@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::tell;
 
 /// Longer than a lease lasts: what the process has is taken over, and it goes on with it.
-const FROZEN: Duration = Duration::from_millis(3_500);
+const FROZEN: Duration = Duration::from_secs(3);
 
 enum Blow {
     Kill { node: usize, pause: Duration },
@@ -50,7 +50,7 @@ impl Killer {
                 pause: Duration::from_millis(rng.u64(..400)),
             })
             .collect();
-        let freezes = (settings.kills / 5).max(2);
+        let freezes = (settings.kills / 5).max(3);
         blows.extend((0..freezes).map(|_| Blow::Freeze {
             node: rng.usize(..nodes),
         }));

@@ -16,11 +16,11 @@ impl Mishaps {
         Self(Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))))
     }
 
-    /// Before a handler has done anything: some are slow, few slower than their lease, and some fail.
+    /// Before a handler has done anything: some are slow, few far slower than their lease, and some fail.
     pub(crate) async fn before(&self) -> Result<(), BoxError> {
         let pause = match self.draw(1_000) {
-            0..3 => LEASE * 3 / 2,
-            3..300 => Duration::from_millis(1 + self.draw(8)),
+            0..5 => LEASE * 3,
+            5..300 => Duration::from_millis(1 + self.draw(8)),
             300..330 => return Err("a mishap before anything was done".into()),
             _ => return Ok(()),
         };
