@@ -1,6 +1,7 @@
 //! What the two runs differ in: where the inbox and the effects are.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use webhook_crash::{LOOSE, TABLES};
@@ -10,6 +11,7 @@ use webhook_runtime::tokio_postgres::{self, Client, NoTls};
 use webhook_runtime::{PostgresInbox, SqliteInbox};
 
 use crate::cluster::Cluster;
+use crate::killer::FROZEN;
 
 pub(crate) enum Database {
     Postgres(Cluster),
@@ -81,13 +83,34 @@ impl Database {
         }
     }
 
-    pub(crate) const fn can_be_restarted(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+    /// How often it is struck itself.
+    pub(crate) const fn strikes(&self) -> usize {
+        match self {
+            Self::Postgres(_) => 1,
+            Self::Sqlite(_) => 3,
+        }
     }
 
-    pub(crate) async fn restart(&self) {
-        if let Self::Postgres(cluster) = self {
-            cluster.crash_and_restart().await;
+    /// What a strike is.
+    pub(crate) const fn strike_name(&self) -> &'static str {
+        match self {
+            Self::Postgres(_) => "database crashed and restarted",
+            Self::Sqlite(_) => "file held by another program for longer than a lease",
+        }
+    }
+
+    /// The server crashes and comes back. A file has no server: another program has it for writing, for longer than a
+    /// lease lasts, and whatever is to be written meanwhile, leases too, waits.
+    pub(crate) async fn strike(&self) {
+        match self {
+            Self::Postgres(cluster) => cluster.crash_and_restart().await,
+            Self::Sqlite(_) => {
+                let db = Connection::open(self.file("inbox.db")).unwrap();
+                db.busy_timeout(Duration::from_secs(10)).unwrap();
+                db.execute_batch("BEGIN IMMEDIATE").unwrap();
+                tokio::time::sleep(FROZEN).await;
+                db.execute_batch("ROLLBACK").unwrap();
+            }
         }
     }
 

@@ -12,12 +12,12 @@ use crate::settings::Settings;
 use crate::tell;
 
 /// Longer than a lease lasts: what the process has is taken over, and it goes on with it.
-const FROZEN: Duration = Duration::from_secs(3);
+pub(crate) const FROZEN: Duration = Duration::from_secs(3);
 
 enum Blow {
     Kill { node: usize, pause: Duration },
     Freeze { node: usize },
-    RestartDatabase,
+    StrikeDatabase,
 }
 
 /// What is to happen, each after so many deliveries were accepted.
@@ -30,7 +30,7 @@ pub(crate) struct Killed {
     /// Of these, those of the process that takes deliveries.
     pub(crate) of_the_server: usize,
     pub(crate) freezes: usize,
-    pub(crate) restarts: usize,
+    pub(crate) strikes: usize,
 }
 
 impl Killer {
@@ -55,8 +55,10 @@ impl Killer {
             node: rng.usize(..nodes),
         }));
         rng.shuffle(&mut blows);
-        if database.can_be_restarted() {
-            blows.insert(blows.len() / 2, Blow::RestartDatabase);
+        let strikes = database.strikes();
+        for number in 1..=strikes {
+            let place = blows.len() * number / (strikes + 1);
+            blows.insert(place, Blow::StrikeDatabase);
         }
         // Over the whole run, but for its very end.
         let each = settings.deliveries as f64 * 0.97 / blows.len() as f64;
@@ -102,9 +104,9 @@ impl Killer {
                     nodes.freeze(node, FROZEN).await;
                     killed.freezes += 1;
                 }
-                Blow::RestartDatabase => {
-                    database.restart().await;
-                    killed.restarts += 1;
+                Blow::StrikeDatabase => {
+                    database.strike().await;
+                    killed.strikes += 1;
                 }
             }
         }

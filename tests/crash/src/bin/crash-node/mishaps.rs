@@ -19,7 +19,7 @@ impl Mishaps {
     /// Before a handler has done anything: some are slow, few far slower than their lease, and some fail.
     pub(crate) async fn before(&self) -> Result<(), BoxError> {
         let pause = match self.draw(1_000) {
-            0..5 => LEASE * 3,
+            0..5 => LEASE * 2,
             5..300 => Duration::from_millis(1 + self.draw(8)),
             300..330 => return Err("a mishap before anything was done".into()),
             _ => return Ok(()),
