@@ -20,8 +20,12 @@ enum Blow {
     StrikeDatabase,
 }
 
-/// What is to happen, each after so many deliveries were accepted.
-pub(crate) struct Killer(Vec<(usize, Blow)>);
+pub(crate) struct Killer {
+    /// What is to happen, each after so many deliveries were accepted.
+    blows: Vec<(usize, Blow)>,
+    /// How many deliveries lie between two of them, on average.
+    each: usize,
+}
 
 /// What has happened.
 #[derive(Default)]
@@ -61,10 +65,13 @@ impl Killer {
             blows.insert(place, Blow::StrikeDatabase);
         }
         // Over the whole run, but for its very end.
-        let each = settings.deliveries as f64 * 0.97 / blows.len() as f64;
-        let at = |number: usize| ((number as f64 + rng.f64()) * each) as usize;
-        let times: Vec<_> = (0..blows.len()).map(at).collect();
-        Self(times.into_iter().zip(blows).collect())
+        let each = (settings.deliveries * 97 / 100 / blows.len()).max(1);
+        let blows = blows.into_iter().enumerate();
+        let blows = blows.map(|(number, blow)| (number * each + rng.usize(..each), blow));
+        Self {
+            blows: blows.collect(),
+            each,
+        }
     }
 
     pub(crate) async fn run(
@@ -77,7 +84,9 @@ impl Killer {
         let accepted = &sender.figures.accepted;
         let mut killed = Killed::default();
         let mut told = Instant::now();
-        for (at, blow) in self.0 {
+        for (at, blow) in self.blows {
+            // Some come while it happens, but not all that there are.
+            sender.go_on_until(at + self.each);
             while accepted.load(Ordering::SeqCst) < at {
                 if sending.is_finished() {
                     // It has failed, which is told by whoever waits for it.
@@ -110,6 +119,7 @@ impl Killer {
                 }
             }
         }
+        sender.go_on_until(usize::MAX);
         killed
     }
 }

@@ -146,6 +146,8 @@ fn spawn(args: &[String], log: &Path, seed: u64) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crash-node"))
         .args(args)
         .env("CRASH_SEED", seed.to_string())
+        // Mishaps are not worth a page each.
+        .env("RUST_BACKTRACE", "0")
         // It ends when this process does.
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -28,6 +28,8 @@ pub(crate) struct Sender {
     deliveries: Arc<Deliveries>,
     known: Vec<Known>,
     next: AtomicUsize,
+    /// When so many are accepted, no more are begun: whoever kills has something in view first.
+    bound: AtomicUsize,
     begun: Instant,
     pub(crate) figures: Figures,
 }
@@ -64,6 +66,7 @@ impl Sender {
             known: deliveries.all.iter().map(|_| Known::default()).collect(),
             deliveries,
             next: AtomicUsize::new(0),
+            bound: AtomicUsize::new(0),
             begun: Instant::now(),
             figures: Figures::default(),
         }
@@ -71,6 +74,11 @@ impl Sender {
 
     pub(crate) fn known(&self) -> &[Known] {
         &self.known
+    }
+
+    /// Lets more be sent, until so many are accepted.
+    pub(crate) fn go_on_until(&self, accepted: usize) {
+        self.bound.store(accepted, Ordering::SeqCst);
     }
 
     /// Sends all of them, until the last one is acknowledged.
@@ -89,6 +97,10 @@ impl Sender {
             let next = self.next.fetch_add(1, Ordering::Relaxed);
             self.deliveries.order.get(next).copied()
         } {
+            while self.figures.accepted.load(Ordering::SeqCst) >= self.bound.load(Ordering::SeqCst)
+            {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
             match way {
                 Way::Once => self.deliver(place).await,
                 Way::Twins => {
