@@ -101,7 +101,7 @@ async fn run_with(settings: &Settings, database: Database) {
     tell(&verdict);
     assert!(
         verdict.is_good(),
-        "{verdict}\n{}\nwhat the processes said last:\n{}",
+        "\n{}\nwhat the processes said last:\n{}",
         verdict.problems(),
         nodes.last_words()
     );

@@ -371,7 +371,7 @@ fn disordered(in_order: HashMap<&str, Vec<(i64, i64, &str)>>) -> Vec<String> {
         for (expected, (row, place, id)) in (0..).zip(of) {
             if place != expected {
                 disordered.push(format!(
-                    "{id} (row {row}), the {expected}th of {key}, was handled as the {place}th"
+                    "{id} (row {row}), number {expected} of {key}, was handled as number {place}"
                 ));
             }
         }
