@@ -203,6 +203,9 @@ impl DecodeError {
     }
 }
 
+/// What is said if a view borrows what does not stand in the body as it is.
+const BORROWED: &str = "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`";
+
 /// What `serde_json` says, less the values that it quotes from the body.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
@@ -215,6 +218,9 @@ fn without_values(error: &serde_json::Error) -> String {
     // `missing field` and `duplicate field` name a key of the type, not of the body.
     if text.starts_with("missing field `") || text.starts_with("duplicate field `") {
         return text.to_owned();
+    }
+    if text.ends_with(", expected a borrowed string") && text.starts_with("invalid type: string ") {
+        return BORROWED.to_owned();
     }
     for kind in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text
