@@ -61,8 +61,8 @@ async fn a_worker_outlives_an_outage_and_says_what_it_has_done_meanwhile() {
     };
     let (_receiver, address) = receive(&server);
     assert_eq!(post(address, WEBHOOK, &delivery("msg_1")), 200);
-    // Its handler ends while the server is away.
-    let worker = work(&server, Duration::from_secs(1), Duration::from_secs(30));
+    // Its handler ends while the server is away, and nobody else will be given the message.
+    let worker = work(&server, Duration::from_secs(1), Duration::from_secs(600));
     assert_eq!(worker.line(), "msg_1 begins: batch_1 is complete");
     server.kill();
     assert_eq!(worker.line(), "msg_1 is done");
