@@ -7,6 +7,8 @@
 #![allow(clippy::print_stdout, reason = "what a program says")]
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -26,6 +28,12 @@ struct Times {
     end: Instant,
 }
 
+/// What all senders take from.
+struct Pile {
+    requests: Vec<Box<[u8]>>,
+    next: AtomicUsize,
+}
+
 struct Sent {
     /// Answered with 200, in all.
     accepted: u64,
@@ -43,21 +51,24 @@ async fn main() -> Result<(), BoxError> {
         .map_err(|_| "load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST")?;
     let address: SocketAddr = address.parse()?;
     let (senders, most): (usize, usize) = (senders.parse()?, most.parse()?);
-    let mut ready = Vec::new();
-    for sender in 0..senders {
+    let requests = (0..most).map(|number| request(&format!("msg_{number}")));
+    let pile = Arc::new(Pile {
+        requests: requests.collect(),
+        next: AtomicUsize::new(0),
+    });
+    let mut connections = Vec::new();
+    for _ in 0..senders {
         let connection = TcpStream::connect(address).await?;
         connection.set_nodelay(true)?;
-        let requests: Vec<_> = (0..most / senders)
-            .map(|number| request(&format!("msg_{sender}_{number}")))
-            .collect();
-        ready.push((connection, requests));
+        connections.push(connection);
     }
     let begin = Instant::now();
     let measured = begin + Duration::from_secs_f64(warm_up.parse()?);
     let end = measured + Duration::from_secs_f64(seconds.parse()?);
     let mut tasks = JoinSet::new();
-    for (connection, requests) in ready {
-        tasks.spawn(send(connection, requests, Times { measured, end }));
+    for connection in connections {
+        let times = Times { measured, end };
+        tasks.spawn(send(connection, Arc::clone(&pile), times));
     }
     let mut accepted = 0;
     let mut times = Histogram::<u64>::new_with_max(LONGEST, 3)?;
@@ -90,22 +101,21 @@ fn request(id: &str) -> Box<[u8]> {
     request.into()
 }
 
-async fn send(
-    mut connection: TcpStream,
-    requests: Vec<Box<[u8]>>,
-    times: Times,
-) -> Result<Sent, BoxError> {
+async fn send(mut connection: TcpStream, pile: Arc<Pile>, times: Times) -> Result<Sent, BoxError> {
     let mut sent = Sent {
         accepted: 0,
         times: Histogram::new_with_max(LONGEST, 3)?,
     };
     let mut answer = Vec::with_capacity(1024);
-    for request in requests {
+    loop {
         let begun = Instant::now();
         if begun >= times.end {
             return Ok(sent);
         }
-        connection.write_all(&request).await?;
+        let next = pile.next.fetch_add(1, Ordering::Relaxed);
+        let request = pile.requests.get(next);
+        let request = request.ok_or("too few deliveries were signed: give more")?;
+        connection.write_all(request).await?;
         answer.clear();
         // Answers have no body.
         while !answer.ends_with(b"\r\n\r\n") {
@@ -125,5 +135,4 @@ async fn send(
             sent.times.record(u64::try_from(took)?.max(1))?;
         }
     }
-    Err("too few deliveries were signed: give more".into())
 }
