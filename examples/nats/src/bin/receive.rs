@@ -1,0 +1,35 @@
+//! Takes webhooks of OpenAI, gives them to NATS, and answers.
+//!
+//! `OPENAI_WEBHOOK_SECRET`; `PORT` (8080); `NATS_URL` (nats://127.0.0.1:4222), which may hold a user and a password;
+//! `NATS_STREAM` (webhooks). Its first line is its address. Ctrl-C and SIGTERM let it answer what it has taken.
+#![allow(clippy::print_stdout, reason = "what a program says")]
+
+use std::net::Ipv4Addr;
+
+use tokio::net::TcpListener;
+use webhook_nats::{App, JetStream, Stop, endpoint, log, variable};
+use webhook_runtime::BoxError;
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    log();
+    let queue = JetStream::connect(
+        &variable("NATS_URL", "nats://127.0.0.1:4222"),
+        &variable("NATS_STREAM", "webhooks"),
+    )
+    .await?;
+    let endpoint = endpoint(App::default())?
+        .body_limit(queue.body_limit())
+        .hand_off(queue)
+        .build()?;
+
+    let web = axum::Router::new().route_service("/webhooks/openai", endpoint);
+    let stop = Stop::listen()?;
+    let port: u16 = variable("PORT", "8080").parse()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    println!("http://{}", listener.local_addr()?);
+    axum::serve(listener, web)
+        .with_graceful_shutdown(stop.requested())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Deliveries over sockets into a real server of NATS, and out of it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+#![cfg(unix)]
+
+mod deliveries;
+mod failures;
+mod outages;
+#[path = "../../../../tests/example/process.rs"]
+mod process;
+mod programs;
+mod server;
+mod streams;
