@@ -91,10 +91,8 @@ pub(crate) fn run(mut contestants: Vec<Contestant>, rounds: usize) -> Medians {
 }
 
 impl Medians {
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.0
-            .iter()
-            .map(|(name, took)| (*name, median(took.iter().copied())))
+    pub(crate) fn ns(&self, name: &str) -> Option<f64> {
+        Some(median(self.of(name)?.iter().copied()))
     }
 
     /// The median of the ratios round by round, which drift of the machine does not touch.
