@@ -5,7 +5,7 @@
 //! cargo bench -p webhook-runtime --features testing --bench receive -- --keep    # and writes benches/receive.md
 //! ```
 //!
-//! A word on the command line picks the contestants whose names contain it, and `limit`.
+//! A word on the command line picks the rows that have it in a name.
 //!
 //! The contestants run in turns of a tenth of a millisecond, and what is compared is compared round by round. Neither
 //! criterion nor divan can do that: they run one contestant to its end, then the next, seconds later, and on a shared
@@ -58,7 +58,10 @@ fn main() -> std::io::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --benches` gives no `--bench`: then each contestant is only seen to work.
     let is_measured = words.iter().any(|word| word == "--bench");
-    let picked = words.iter().find(|word| !word.starts_with("--"));
+    let picked = words
+        .iter()
+        .find(|word| !word.starts_with("--"))
+        .map(String::as_str);
     let rounds = if is_measured { 1500 } else { 1 };
 
     let small = Wire::sign::<Anthropic>(body::session_idled());
@@ -98,10 +101,7 @@ fn contestants<P: Endpoints + ByHand + Usual + TypeAt>(wire: &Wire) -> Vec<Conte
 }
 
 /// Lets the contestants that are picked run in turns.
-fn race(mut contestants: Vec<Contestant>, rounds: usize, picked: Option<&String>) -> Medians {
-    contestants.retain(|contestant| {
-        let name = contestant.name();
-        name == "limit" || picked.is_none_or(|word| name.contains(word.as_str()))
-    });
+fn race(mut contestants: Vec<Contestant>, rounds: usize, picked: Option<&str>) -> Medians {
+    contestants.retain(|contestant| table::is_needed(contestant.name(), picked));
     rounds::run(contestants, rounds)
 }

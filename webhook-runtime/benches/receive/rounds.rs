@@ -101,17 +101,15 @@ impl Medians {
         Some(median(rounds.map(|(over, under)| over / under)))
     }
 
-    /// The median of a sum of parts, each with its factor.
-    pub(crate) fn sum(&self, parts: &[(f64, &str)]) -> Option<f64> {
-        let mut sums: Vec<f64> = Vec::new();
-        for (factor, name) in parts {
-            let took = self.of(name)?;
-            sums.resize(took.len(), 0.0);
-            for (sum, took) in sums.iter_mut().zip(took) {
-                *sum += factor * took;
+    /// The median of how much longer one takes than the others together.
+    pub(crate) fn more(&self, name: &str, others: &[&str]) -> Option<f64> {
+        let mut more = self.of(name)?.to_vec();
+        for other in others {
+            for (more, took) in more.iter_mut().zip(self.of(other)?) {
+                *more -= took;
             }
         }
-        Some(median(sums.into_iter()))
+        Some(median(more.into_iter()))
     }
 
     fn of(&self, name: &str) -> Option<&[f64]> {

@@ -50,6 +50,16 @@ const ROWS: &[Row] = {
     ]
 };
 
+/// Whether a contestant runs: all do unless a word is given, and then those of the rows that have the word in a name.
+pub(crate) fn is_needed(contestant: &str, word: Option<&str>) -> bool {
+    let Some(word) = word else {
+        return true;
+    };
+    ROWS.iter()
+        .map(Row::names)
+        .any(|names| names.contains(&contestant) && names.iter().any(|name| name.contains(word)))
+}
+
 /// The medians of each size of delivery, with its name.
 pub(crate) struct Table(pub(crate) Vec<(&'static str, Medians)>);
 
@@ -105,22 +115,21 @@ impl Row {
         }
     }
 
+    fn names(&self) -> Vec<&'static str> {
+        match *self {
+            Self::Alone(name) => vec![name],
+            Self::Ratio(over, under, _) => vec![over, under],
+            Self::More(name, others, _) => [&[name], others].concat(),
+        }
+    }
+
     fn cell(&self, medians: &Medians) -> Option<Cell> {
-        let (measured, names) = match *self {
-            Self::Alone(name) => (None, vec![name]),
-            Self::Ratio(over, under, _) => {
-                let ratio = medians.ratio(over, under)?;
-                (Some(Measured::Ratio(ratio)), vec![over, under])
-            }
-            Self::More(name, others, _) => {
-                let mut parts = vec![(1.0, name)];
-                parts.extend(others.iter().map(|other| (-1.0, *other)));
-                let more = medians.sum(&parts)?;
-                let names = parts.iter().map(|(_, name)| *name).collect();
-                (Some(Measured::More(more)), names)
-            }
+        let measured = match *self {
+            Self::Alone(_) => None,
+            Self::Ratio(over, under, _) => Some(Measured::Ratio(medians.ratio(over, under)?)),
+            Self::More(name, others, _) => Some(Measured::More(medians.more(name, others)?)),
         };
-        let times: Option<Vec<f64>> = names.iter().map(|name| medians.ns(name)).collect();
+        let times: Option<Vec<f64>> = self.names().iter().map(|name| medians.ns(name)).collect();
         Some(Cell {
             measured,
             times: times?,
