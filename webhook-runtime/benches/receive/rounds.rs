@@ -101,15 +101,10 @@ impl Medians {
         Some(median(rounds.map(|(over, under)| over / under)))
     }
 
-    /// The median of how much longer one takes than the others together.
-    pub(crate) fn more(&self, name: &str, others: &[&str]) -> Option<f64> {
-        let mut more = self.of(name)?.to_vec();
-        for other in others {
-            for (more, took) in more.iter_mut().zip(self.of(other)?) {
-                *more -= took;
-            }
-        }
-        Some(median(more.into_iter()))
+    /// The median of how much longer one takes than the other, round by round.
+    pub(crate) fn more(&self, more: &str, less: &str) -> Option<f64> {
+        let rounds = self.of(more)?.iter().zip(self.of(less)?);
+        Some(median(rounds.map(|(more, less)| more - less)))
     }
 
     fn of(&self, name: &str) -> Option<&[f64]> {
