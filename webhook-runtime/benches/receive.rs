@@ -58,9 +58,11 @@ fn main() -> std::io::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --benches` gives no `--bench`: then each contestant is only seen to work.
     let is_measured = words.iter().any(|word| word == "--bench");
+    let is_kept = words.iter().any(|word| word == "--keep");
+    // A table that is kept has all rows.
     let picked = words
         .iter()
-        .find(|word| !word.starts_with("--"))
+        .find(|word| !is_kept && !word.starts_with("--"))
         .map(String::as_str);
     let rounds = if is_measured { 1500 } else { 1 };
 
@@ -80,12 +82,15 @@ fn main() -> std::io::Result<()> {
         let larger = contestants::<Wacht>(&wire);
         sizes.push((name, race(larger, rounds.max(1), picked)));
     }
-    let table = Table(sizes);
-    println!("{table}\n{}", machine::describe());
-    if words.iter().any(|word| word == "--keep") {
+    if !is_measured {
+        return Ok(());
+    }
+    let (table, machine) = (Table(sizes), machine::describe());
+    println!("{table}\n{machine}");
+    if is_kept {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/receive.md");
         let head = include_str!("receive/head.md");
-        std::fs::write(file, format!("{head}\n{}\n\n{table}", machine::describe()))?;
+        std::fs::write(file, format!("{head}\n{machine}\n\n{table}"))?;
     }
     Ok(())
 }
