@@ -91,10 +91,8 @@ pub(crate) fn run(mut contestants: Vec<Contestant>, rounds: usize) -> Medians {
 }
 
 impl Medians {
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.0
-            .iter()
-            .map(|(name, took)| (*name, median(took.iter().copied())))
+    pub(crate) fn ns(&self, name: &str) -> Option<f64> {
+        Some(median(self.of(name)?.iter().copied()))
     }
 
     /// The median of the ratios round by round, which drift of the machine does not touch.
@@ -103,17 +101,10 @@ impl Medians {
         Some(median(rounds.map(|(over, under)| over / under)))
     }
 
-    /// The median of a sum of parts, each with its factor.
-    pub(crate) fn sum(&self, parts: &[(f64, &str)]) -> Option<f64> {
-        let mut sums: Vec<f64> = Vec::new();
-        for (factor, name) in parts {
-            let took = self.of(name)?;
-            sums.resize(took.len(), 0.0);
-            for (sum, took) in sums.iter_mut().zip(took) {
-                *sum += factor * took;
-            }
-        }
-        Some(median(sums.into_iter()))
+    /// The median of how much longer one takes than the other, round by round.
+    pub(crate) fn more(&self, more: &str, less: &str) -> Option<f64> {
+        let rounds = self.of(more)?.iter().zip(self.of(less)?);
+        Some(median(rounds.map(|(more, less)| more - less)))
     }
 
     fn of(&self, name: &str) -> Option<&[f64]> {
