@@ -1,12 +1,14 @@
 //! Senders, each with a connection of its own, that wait for an answer before they send the next delivery: `load ADDRESS
-//! SENDERS WARM_UP_SECONDS SECONDS MOST`.
+//! SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]`.
 //!
-//! All deliveries, `MOST` of them, are signed before. Prints how many were answered with 200 in all, how many of them
+//! All deliveries, `MOST` of them, are signed before. Those of a sample by name are sent again and again, for servers
+//! that remember none; without a name each is sent once. Prints how many were answered with 200 in all, how many of them
 //! in the measured time, and the half and the 99th percentile of the times to those answers, in microseconds. Any other
 //! answer, or too few deliveries, is an error.
 #![allow(clippy::print_stdout, reason = "what a program says")]
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -14,7 +16,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use webhook_runtime::BoxError;
-use webhook_throughput::{PATH, sign};
+use webhook_throughput::Sample;
 
 /// The longest time to an answer, in microseconds.
 const LONGEST: u64 = 60_000_000;
@@ -36,11 +38,16 @@ struct Sent {
 /// On one thread, so that the other processor is the server's.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    let [address, senders, warm_up, seconds, most] = std::env::args()
-        .skip(1)
-        .collect::<Vec<_>>()
-        .try_into()
-        .map_err(|_| "load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST")?;
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let Some(([address, senders, warm_up, seconds, most], name)) = arguments.split_first_chunk()
+    else {
+        return Err("load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]".into());
+    };
+    let sample = match name.first() {
+        Some(name) => Sample::named(name).ok_or_else(|| format!("there is no sample {name}"))?,
+        None => Sample::default(),
+    };
+    let repeated = !name.is_empty();
     let address: SocketAddr = address.parse()?;
     let (senders, most): (usize, usize) = (senders.parse()?, most.parse()?);
     let mut ready = Vec::new();
@@ -48,7 +55,7 @@ async fn main() -> Result<(), BoxError> {
         let connection = TcpStream::connect(address).await?;
         connection.set_nodelay(true)?;
         let requests: Vec<_> = (0..most / senders)
-            .map(|number| request(&format!("msg_{sender}_{number}")))
+            .map(|number| request(&sample, &format!("msg_{sender}_{number}")))
             .collect();
         ready.push((connection, requests));
     }
@@ -57,7 +64,12 @@ async fn main() -> Result<(), BoxError> {
     let end = measured + Duration::from_secs_f64(seconds.parse()?);
     let mut tasks = JoinSet::new();
     for (connection, requests) in ready {
-        tasks.spawn(send(connection, requests, Times { measured, end }));
+        let times = Times { measured, end };
+        if repeated {
+            tasks.spawn(send(connection, requests.into_iter().cycle(), times));
+        } else {
+            tasks.spawn(send(connection, requests.into_iter(), times));
+        }
     }
     let mut accepted = 0;
     let mut times = Histogram::<u64>::new_with_max(LONGEST, 3)?;
@@ -73,10 +85,11 @@ async fn main() -> Result<(), BoxError> {
 }
 
 /// A delivery as it goes over the wire.
-fn request(id: &str) -> Box<[u8]> {
-    let delivery = sign(id);
+fn request(sample: &Sample, id: &str) -> Arc<[u8]> {
+    let delivery = sample.sign(id);
     let mut request = format!(
-        "POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        sample.path,
         delivery.body.len()
     )
     .into_bytes();
@@ -92,7 +105,7 @@ fn request(id: &str) -> Box<[u8]> {
 
 async fn send(
     mut connection: TcpStream,
-    requests: Vec<Box<[u8]>>,
+    requests: impl Iterator<Item = Arc<[u8]>>,
     times: Times,
 ) -> Result<Sent, BoxError> {
     let mut sent = Sent {
