@@ -31,7 +31,7 @@ SERVER_CPU, SENDERS_CPU = 0, 1
 # A secret of tests, which the senders sign with.
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz"
 # Signed before, and sent again and again.
-SIGNED = 16
+SIGNED = 256
 
 # What the tables call each server.
 CONTESTANTS = {
@@ -128,7 +128,7 @@ def send(server, sample, connections, seconds, warm_up=WARM_UP):
         [
             BINARIES / "load",
             server.address,
-            *map(str, (connections, warm_up, seconds, SIGNED * connections)),
+            *map(str, (connections, warm_up, seconds, SIGNED)),
             sample,
         ],
         stdout=subprocess.PIPE,

@@ -65,7 +65,7 @@ def measure(mode, senders, name, options):
         if not address:
             fail(f"the server in mode {mode} does not start")
         # More than any mode takes on any machine that this will run on.
-        most = int(min(60_000, 30_000 * senders) * (WARM_UP + options.seconds))
+        most = int(min(80_000, 30_000 * senders) * (WARM_UP + options.seconds))
         load = subprocess.run(
             [binaries / "load", address, *map(str, (senders, WARM_UP, options.seconds, most))],
             stdout=subprocess.PIPE,

@@ -62,6 +62,17 @@ async fn it_forgets_what_is_too_old() {
 }
 
 #[tokio::test]
+async fn what_is_at_work_for_long_keeps_nothing_else_from_being_forgotten() {
+    let store = MemoryStore::default();
+    assert!(matches!(claim(&store, "held").await, Claimed::New(_)));
+    for done in 0..5_000 {
+        handle(&store, &format!("done {done}"), Duration::ZERO).await;
+    }
+    assert!(store.len() <= 1_024, "{}", store.len());
+    assert_eq!(claim(&store, "held").await, Claimed::InProgress);
+}
+
+#[tokio::test]
 async fn the_longest_times_are_for_ever() {
     let store = MemoryStore::with_capacity(0);
     handle(&store, "a", Duration::MAX).await;

@@ -10,6 +10,7 @@
 
 mod arguments;
 mod bodies;
+mod borrowing;
 mod decoding;
 mod everything;
 mod handshakes;

@@ -181,6 +181,30 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 ///
 /// `within = "/a/b"` says that the view stands deeper than the payload; `unlisted` that the catalog does not list
 /// the events.
+///
+/// A view may borrow from the body, also in an `async` handler: `&'a str` for ids and names that are never written with
+/// escapes (one that is makes the delivery a 500), `#[serde(borrow)] Cow<'a, str>` for text that people write:
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use serde::Deserialize;
+/// use webhook_runtime::wacht::Wacht;
+/// use webhook_runtime::{Event, Payload, on};
+///
+/// #[derive(Deserialize, Payload)]
+/// #[payload(provider = Wacht, events("user.created"))]
+/// struct Name<'a> {
+///     id: &'a str,
+///     #[serde(borrow)]
+///     first_name: Cow<'a, str>,
+/// }
+///
+/// #[on("user.created")]
+/// async fn created(event: Event<Name<'_>>) {
+///     println!("{} is {}", event.data.id, event.data.first_name);
+/// }
+/// ```
 #[proc_macro_derive(Payload, attributes(payload))]
 pub fn payload(item: TokenStream) -> TokenStream {
     view::derive(item.into()).into()

@@ -1,37 +1,33 @@
 //! The whole way of a delivery, from headers and bytes to a status. Knows all stages; nothing else does.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Method, Request, Response, Uri};
+use http::{HeaderMap, Request, Response, Uri};
 use http_body::Body;
 
-use crate::catalog::Catalog;
 use crate::delivery::{Clock, Timestamp};
-use crate::event::{self, DecodeError};
-use crate::handler::{HandlerInfo, Origin, Received};
+use crate::event::DecodeError;
+use crate::handler::{Origin, Received};
 use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::payload::Carries;
-use crate::provider::{Profile, Provider};
-use crate::router::{self, Router};
-use crate::scheme::At;
+use crate::provider::Profile;
+use crate::router::Router;
 use crate::tenant::Tenant;
-use crate::verify::{SchemeOf, Signed, Verified};
+use crate::verify::SchemeOf;
 
 mod answer;
 mod ask;
 mod body;
 mod builder;
+mod call;
+mod check;
 mod delivery_keys;
 mod ending;
+mod find;
 mod handed_off;
 mod handshake;
 #[cfg(feature = "tokio")]
@@ -55,15 +51,16 @@ pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
 pub use self::ending::Ending;
 pub(crate) use self::ending::{Means, Report};
+use self::find::Found;
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
 pub use self::inboxed::Worked;
 use self::keys::{KeySource, Keys};
 use self::mode::Mode;
 pub(crate) use self::observer::Facts;
-use self::observer::{Observer, Watched};
+use self::observer::Observer;
 pub use self::running::ResponseFuture;
-use self::running::{Claim, Running};
+use self::running::Running;
 #[cfg(feature = "tokio")]
 pub use self::running::{Drained, OnDeadline};
 
@@ -116,7 +113,7 @@ struct Inner<R> {
     scheme: SchemeOf,
     keys: KeySource,
     handshake: Option<Handshake>,
-    profile: Profile,
+    profile: &'static Profile,
     body_limit: usize,
     clock: Box<dyn Clock>,
     observer: Observer,
@@ -242,9 +239,9 @@ impl<R: Router> Endpoint<R> {
         }
         let keys = self.look_up(Some(&parts.uri), &parts.headers);
         let (endpoint, headers) = (self.clone(), parts.headers);
+        let mut keys = keys;
         ResponseFuture::new(provider, |claim| async move {
             let now = endpoint.inner.clock.now();
-            let mut keys = keys;
             let whole;
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
@@ -358,261 +355,6 @@ impl<R: Router> Endpoint<R> {
         self.find(keys, headers, &signed, body, now)
     }
 
-    /// What can be refused without a look at a body that is there.
-    fn check_whole<'h>(
-        &self,
-        headers: &'h HeaderMap,
-        body: &Bytes,
-        now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
-        if body.len() > self.inner.body_limit {
-            let read = body.len() as u64;
-            return Err(self.refuse(Ending::TooLarge { read }));
-        }
-        self.check_headers(headers, now)
-    }
-
-    /// What can be refused by method and length, before anything is read.
-    fn check_length<B: Body>(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        body: &B,
-    ) -> Result<(), Ending> {
-        if method != Method::POST {
-            return Err(Ending::WrongMethod {
-                allow: self.allow(),
-            });
-        }
-        let limit = self.inner.body_limit as u64;
-        let declared = headers
-            .get(CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > limit) || body.size_hint().lower() > limit {
-            return Err(Ending::TooLarge { read: 0 });
-        }
-        Ok(())
-    }
-
-    fn check_headers<'h>(
-        &self,
-        headers: &'h HeaderMap,
-        now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
-        let signed = self.inner.scheme.check_headers(headers, now);
-        signed.map_err(|error| self.refuse(Ending::Refused(error)))
-    }
-
-    /// What the headers say, and the body, unless it is refused before. The keys become known.
-    async fn read<'h, B>(
-        &self,
-        headers: &'h HeaderMap,
-        keys: &mut Keys,
-        body: B,
-        now: Timestamp,
-    ) -> Result<(Signed<'_, 'h>, Bytes), Report>
-    where
-        B: Body,
-        B::Error: Into<BoxError>,
-    {
-        let Inner {
-            body_limit,
-            observer,
-            running,
-            ..
-        } = &*self.inner;
-        let signed = match self.check_headers(headers, now) {
-            Ok(signed) => signed,
-            Err(report) => {
-                body::drain(headers, body, running).await;
-                return Err(report);
-            }
-        };
-        if let Keys::Asked(asking) = keys {
-            *keys = asking.await;
-            if let Some(failure) = keys.failure() {
-                let report = self.refuse_for(keys.tenant(), failure);
-                body::drain(headers, body, running).await;
-                return Err(report);
-            }
-        }
-        let arriving = observer.arriving();
-        let read = body::read(body, *body_limit, running).await;
-        arriving.arrived();
-        match read {
-            Ok(body) => Ok((signed, body)),
-            Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),
-        }
-    }
-
-    /// MAC, event type, handler.
-    fn find<'d>(
-        &self,
-        keys: &'d Keys,
-        headers: &'d HeaderMap,
-        signed: &Signed<'_, 'd>,
-        body: &'d Bytes,
-        now: Timestamp,
-    ) -> Result<Found<'d>, Report> {
-        let verified = self.verify(keys, headers, signed, body)?;
-        let from = (now, Origin::Request);
-        self.find_handler(keys.tenant(), headers, verified, body, from)
-    }
-
-    /// The proof, unless the delivery asks for a handshake.
-    fn verify<'d>(
-        &self,
-        keys: &Keys,
-        headers: &'d HeaderMap,
-        signed: &Signed<'_, 'd>,
-        body: &'d Bytes,
-    ) -> Result<Verified<'d>, Report> {
-        let tenant = keys.tenant();
-        let verified = keys
-            .check_signature(&self.inner.scheme, headers, signed, body)
-            .map_err(|refusal| self.refuse_for(tenant, refusal))?;
-        match self.answer_verified(&verified) {
-            Some(ending) => Err(self.refuse_for(tenant, ending)),
-            None => Ok(verified),
-        }
-    }
-
-    /// The answer to a request that asks for a handshake and for nothing else.
-    fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
-        self.inner.handshake.as_ref()?.answer_verified(verified)
-    }
-
-    /// The handshake that answers requests with this method.
-    fn handshake_of(&self, method: &Method) -> Option<&Handshake> {
-        let handshake = self.inner.handshake.as_ref()?;
-        (method == Method::GET && handshake.takes_get()).then_some(handshake)
-    }
-
-    /// The methods that this endpoint takes.
-    fn allow(&self) -> &'static str {
-        let handshake = self.inner.handshake.as_ref();
-        match handshake.is_some_and(Handshake::takes_get) {
-            true => "GET, POST",
-            false => "POST",
-        }
-    }
-
-    /// The delivery with its event type, and the place of that in the catalog.
-    fn peek<'d>(
-        &self,
-        tenant: &'d Tenant,
-        headers: &'d HeaderMap,
-        verified: Verified<'d>,
-        body: &'d Bytes,
-        (came_in, origin): (Timestamp, Origin),
-    ) -> Result<(Received<'d>, Option<usize>), Report> {
-        let profile = &self.inner.profile;
-        let peeked = match event::peek(headers, body, profile) {
-            Ok(peeked) => peeked,
-            Err(error) => {
-                let facts = Facts::new(came_in, origin, tenant, &verified);
-                return Err(self.end(Ending::Undecodable(error), &facts));
-            }
-        };
-        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
-        let events = <R::Provider as Provider>::Catalog::INFO.events();
-        let known_type = index
-            .and_then(|index| events.get(index))
-            .map(|event| event.name());
-        let received = Received {
-            verified,
-            tenant,
-            headers,
-            body,
-            peeked,
-            known_type,
-            event_id: profile.event_id,
-            effects: None,
-            origin,
-        };
-        Ok((received, index))
-    }
-
-    /// The sub-type of an event that has some, which stand at this path in its payload unless the profile says where.
-    fn subtype<'d>(
-        &self,
-        received: &Received<'d>,
-        path: &'static [&'static str],
-    ) -> Result<Option<Cow<'d, str>>, DecodeError> {
-        let Received { headers, body, .. } = *received;
-        match self.inner.profile.subtype {
-            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
-            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
-            _ => received.peeked.subtype_in_payload(body, path),
-        }
-    }
-
-    fn find_handler<'d>(
-        &self,
-        tenant: &'d Tenant,
-        headers: &'d HeaderMap,
-        verified: Verified<'d>,
-        body: &'d Bytes,
-        from: (Timestamp, Origin),
-    ) -> Result<Found<'d>, Report> {
-        let (received, index) = self.peek(tenant, headers, verified, body, from)?;
-        let (came_in, _) = from;
-        let peeked = &received.peeked;
-        let subtype = |path| self.subtype(&received, path);
-        let found = router::find::<R, _>(index, &peeked.event_type, subtype)
-            .map_err(Ending::Undecodable)
-            .and_then(|handler| {
-                handler
-                    .and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
-                    .ok_or(Ending::Unhandled)
-            })
-            .and_then(|found| match found.1.carries() {
-                // No argument of this handler would read the body.
-                None => peeked
-                    .check(body)
-                    .map(|()| found)
-                    .map_err(Ending::Undecodable),
-                Some(_) => Ok(found),
-            });
-        let (handler, info) = match found {
-            Ok(found) => found,
-            Err(ending) => return Err(self.end(ending, &Facts::of(came_in, &received, index))),
-        };
-        Ok(Found {
-            came_in,
-            index,
-            handler,
-            info,
-            received,
-        })
-    }
-
-    /// What is taken from a delivery whose event is wanted.
-    fn take<T>(
-        &self,
-        received: &Received<'_>,
-        index: Option<usize>,
-        came_in: Timestamp,
-        carries: Carries,
-        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
-    ) -> Result<T, Report> {
-        let catalog = <R::Provider as Provider>::Catalog::INFO;
-        let facts = Facts::of(came_in, received, index);
-        let subtype = |path| self.subtype(received, path);
-        let taken = match carries.takes(catalog, index, &received.peeked.event_type, subtype) {
-            Ok(true) => take(received).map_err(Ending::Undecodable),
-            Ok(false) => Err(Ending::Unhandled),
-            Err(error) => Err(Ending::Undecodable(error)),
-        };
-        match taken {
-            Ok(taken) => {
-                self.end(Ending::HandedOff, &facts);
-                Ok(taken)
-            }
-            Err(ending) => Err(self.end(ending, &facts)),
-        }
-    }
-
     /// What is not authentic, or asks for a handshake, ends here.
     fn refuse(&self, ending: Ending) -> Report {
         self.refuse_for(&Tenant::NONE, ending)
@@ -637,77 +379,6 @@ impl<R: Router> Endpoint<R> {
             ending,
         }
     }
-
-    /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
-    async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
-        let mut watched = self.inner.observer.watch(found, claim);
-        let _slot;
-        // Boxed, but for the plain mode, whose future stays small.
-        let ending = match &self.inner.mode {
-            Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
-            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
-            here => match (self.inner.running.enter().await, here) {
-                (Ok(slot), Mode::Once(once)) => {
-                    _slot = slot;
-                    Box::pin(self.call_once(once, found, claim, &mut watched)).await
-                }
-                (Ok(slot), _) => {
-                    _slot = slot;
-                    self.run_handler(found, claim, &mut watched).await
-                }
-                (Err(ending), _) => ending,
-            },
-        };
-        watched.end(&ending);
-        Report {
-            handler: Some(found.info.name()),
-            ending,
-        }
-    }
-
-    async fn run_handler(
-        &self,
-        found: &Found<'_>,
-        claim: Option<&Claim>,
-        watched: &mut Watched<'_>,
-    ) -> Ending {
-        let Found {
-            handler, received, ..
-        } = found;
-        watched.begin();
-        let told = &*watched;
-        let mut deadline = self.inner.running.handler_deadline();
-        let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
-        if let Some(claim) = claim {
-            claim.begin();
-        }
-        let ending = poll_fn(|cx| {
-            // The handler is not touched again after a panic, so nothing broken is seen through it.
-            let step = AssertUnwindSafe(|| {
-                let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
-                    Some(Poll::Ready(handled)) => Ending::of(handled),
-                    _ => ready!(deadline.poll(cx, claim, || told.overdue())),
-                };
-                // Dropped here, where a panic is caught.
-                call.set(None);
-                Poll::Ready(ending)
-            });
-            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
-        })
-        .await;
-        watched.handled(&ending);
-        ending
-    }
-}
-
-/// A verified delivery and the handler that takes it.
-struct Found<'d> {
-    came_in: Timestamp,
-    /// The event's place in the catalog.
-    index: Option<usize>,
-    handler: usize,
-    info: &'static HandlerInfo,
-    received: Received<'d>,
 }
 
 impl<R, B> tower_service::Service<Request<B>> for Endpoint<R>

@@ -1,6 +1,6 @@
 //! The JSON around the payload: finding the event type without parsing, and reaching the payload in one pass.
 //!
-//! [`scan`] stops at the event type, so an event that nobody handles costs no parse. [`decode`](fn@decode) reads
+//! [`scan`] stops at the event type, so an event that nobody handles costs no parse. [`decode`](fn@decode) walks
 //! a body once, hands the payload to its own type, and refuses what one parser could read one way and another
 //! parser another way: a second event type, however it is spelled.
 
@@ -10,10 +10,13 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
+pub(crate) use self::walk::Misfit;
+use self::walk::walk;
 use self::watch::Watch;
 use crate::payload::{DateTime, Decode};
 
 pub(crate) mod scan;
+mod walk;
 mod watch;
 
 /// What is said of a repeated key.
@@ -43,15 +46,18 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
     body: &'de str,
     layout: Layout,
     event_type: &str,
-) -> Result<Decoded<T>, serde_json::Error> {
-    let parts = read(body, layout, event_type)?;
-    let Some(payload) = parts.payload else {
+) -> Result<Decoded<T>, Misfit> {
+    let (payload, created_at) = read(body, layout, event_type)?;
+    let Some(payload) = payload else {
         let key = layout.payload.last().copied().unwrap_or_default();
-        return Err(serde_json::Error::missing_field(key));
+        return Err(Misfit {
+            problem: serde_json::Error::missing_field(key),
+            from: body.len(),
+        });
     };
     Ok(Decoded {
         payload,
-        created_at: parts.created_at,
+        created_at,
     })
 }
 
@@ -60,174 +66,26 @@ pub(crate) fn read<'de, T: Decode<'de>>(
     body: &'de str,
     layout: Layout,
     event_type: &str,
-) -> Result<Parts<T>, serde_json::Error> {
-    let mut parts = Parts {
-        payload: None,
-        created_at: None,
-    };
-    let mut json = serde_json::Deserializer::from_str(body);
+) -> Result<(Option<T>, Option<DateTime>), Misfit> {
     if layout.payload.is_empty() {
-        let key = match layout.event_type {
+        let watched = match layout.event_type {
             [key] => Some(*key),
             _ => None,
         };
-        parts.payload = Some(PayloadSeed::new(event_type, key).deserialize(&mut json)?);
-    } else {
-        let level = Level {
-            layout,
-            event_type,
-            depth: 0,
-            wanted: ALL,
-            parts: &mut parts,
+        let mut json = serde_json::Deserializer::from_str(body);
+        let payload = T::decode(event_type, Watch::new(&mut json, watched));
+        let whole = payload.and_then(|payload| json.end().map(|()| payload));
+        return match whole {
+            Ok(payload) => Ok((Some(payload), None)),
+            Err(problem) => Err(Misfit { problem, from: 0 }),
         };
-        level.deserialize(&mut json)?;
     }
-    json.end()?;
-    Ok(parts)
-}
-
-/// What of a body was there.
-pub(crate) struct Parts<T> {
-    payload: Option<T>,
-    created_at: Option<DateTime>,
-}
-
-/// A set of the things that are looked for, as bits.
-type Wanted = u8;
-const EVENT_TYPE: Wanted = 1;
-const PAYLOAD: Wanted = 2;
-const CREATED_AT: Wanted = 4;
-const ALL: Wanted = EVENT_TYPE | PAYLOAD | CREATED_AT;
-
-impl Layout {
-    /// Which of `wanted` lie under `key` at this depth.
-    fn under(&self, key: &str, depth: usize, wanted: Wanted) -> Wanted {
-        let mut under = 0;
-        for (path, bit) in self.paths() {
-            if wanted & bit != 0 && path.get(depth) == Some(&key) {
-                under |= bit;
-            }
-        }
-        under
-    }
-
-    /// Which of `wanted` stand right here, as values of a key at this depth.
-    fn ending(&self, depth: usize, wanted: Wanted) -> Wanted {
-        let mut ending = 0;
-        for (path, bit) in self.paths() {
-            if wanted & bit != 0 && path.len() == depth + 1 {
-                ending |= bit;
-            }
-        }
-        ending
-    }
-
-    const fn paths(&self) -> [(Path, Wanted); 3] {
-        [
-            (self.event_type, EVENT_TYPE),
-            (self.payload, PAYLOAD),
-            (self.created_at, CREATED_AT),
-        ]
-    }
-}
-
-/// One object on the way to the things that are wanted.
-struct Level<'a, T> {
-    layout: Layout,
-    event_type: &'a str,
-    depth: usize,
-    wanted: Wanted,
-    parts: &'a mut Parts<T>,
-}
-
-impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Level<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, T: Decode<'de>> Visitor<'de> for Level<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self {
-            layout,
-            event_type,
-            depth,
-            wanted,
-            parts,
-        } = self;
-        let mut seen = 0;
-        while let Some(under) = map.next_key_seed(KeySeed {
-            layout,
-            depth,
-            wanted,
-        })? {
-            if under == 0 {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            if seen & under != 0 {
-                return Err(A::Error::custom(REPEATED));
-            }
-            seen |= under;
-            match layout.ending(depth, under) {
-                0 => map.next_value_seed(Level {
-                    layout,
-                    event_type,
-                    depth: depth + 1,
-                    wanted: under,
-                    parts,
-                })?,
-                ending if ending & PAYLOAD != 0 => {
-                    let watched = match layout.event_type.get(depth + 1..) {
-                        Some([key]) if under & EVENT_TYPE != 0 => Some(*key),
-                        _ => None,
-                    };
-                    let seed = PayloadSeed::new(event_type, watched);
-                    parts.payload = Some(map.next_value_seed(seed)?);
-                }
-                ending if ending & EVENT_TYPE != 0 => {
-                    map.next_value_seed(EventTypeSeed { event_type })?;
-                }
-                _ => parts.created_at = map.next_value::<Lenient>()?.0,
-            }
-        }
+    let mut payload = None;
+    let created_at = walk(body, layout, event_type, &mut |json, watched| {
+        payload = Some(T::decode(event_type, Watch::new(json, watched))?);
         Ok(())
-    }
-}
-
-/// Compares a key with those that are wanted, without keeping it.
-struct KeySeed {
-    layout: Layout,
-    depth: usize,
-    wanted: Wanted,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Wanted;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Wanted, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed {
-    type Value = Wanted;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Wanted, E> {
-        Ok(self.layout.under(key, self.depth, self.wanted))
-    }
+    })?;
+    Ok((payload, created_at))
 }
 
 /// The event type again, now that all of the body is read: it must be what the scan saw.
@@ -256,31 +114,6 @@ impl Visitor<'_> for EventTypeSeed<'_> {
         } else {
             Err(E::custom(OTHER_TYPE))
         }
-    }
-}
-
-/// Hands the payload to its own type, watching for a second event type in it.
-struct PayloadSeed<'a, T> {
-    event_type: &'a str,
-    watched: Option<&'static str>,
-    payload: std::marker::PhantomData<T>,
-}
-
-impl<'a, T> PayloadSeed<'a, T> {
-    const fn new(event_type: &'a str, watched: Option<&'static str>) -> Self {
-        Self {
-            event_type,
-            watched,
-            payload: std::marker::PhantomData,
-        }
-    }
-}
-
-impl<'de, T: Decode<'de>> DeserializeSeed<'de> for PayloadSeed<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::decode(self.event_type, Watch::new(deserializer, self.watched))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, NoEvent};
 use http::HeaderName;
 
 use crate::delivery::{DeliveryId, HeaderSource};
-use crate::envelope::{self, Layout, scan};
+use crate::envelope::{self, Layout, Misfit, scan};
 use crate::payload::{Carries, DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
 
@@ -189,15 +189,22 @@ pub enum DecodeError {
     },
 }
 
-impl From<serde_json::Error> for DecodeError {
-    fn from(error: serde_json::Error) -> Self {
+impl DecodeError {
+    #[cold]
+    fn new(body: &str, misfit: &Misfit) -> Self {
+        let Misfit { problem, from } = misfit;
+        let before = body.get(..*from).unwrap_or_default();
+        let on_line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         Self::Payload {
-            problem: without_values(&error),
-            line: error.line(),
-            column: error.column(),
+            problem: without_values(problem),
+            line: before.matches('\n').count() + problem.line().max(1),
+            column: problem.column() + if problem.line() <= 1 { on_line } else { 0 },
         }
     }
 }
+
+/// What is said if a view borrows what does not stand in the body as it is.
+const BORROWED: &str = "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`";
 
 /// What `serde_json` says, less the values that it quotes from the body.
 fn without_values(error: &serde_json::Error) -> String {
@@ -211,6 +218,9 @@ fn without_values(error: &serde_json::Error) -> String {
     // `missing field` and `duplicate field` name a key of the type, not of the body.
     if text.starts_with("missing field `") || text.starts_with("duplicate field `") {
         return text.to_owned();
+    }
+    if text.ends_with(", expected a borrowed string") && text.starts_with("invalid type: string ") {
+        return BORROWED.to_owned();
     }
     for kind in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text
@@ -234,31 +244,44 @@ fn without_values(error: &serde_json::Error) -> String {
 /// What a body says before its payload is decoded.
 pub(crate) struct Peeked<'b> {
     pub(crate) event_type: Cow<'b, str>,
-    layout: Layout,
+    pub(crate) profile: &'static Profile,
+    shape: Shape,
+}
+
+/// Which of the shapes that a profile knows a body has.
+#[derive(Clone, Copy)]
+enum Shape {
+    Usual,
+    /// The payload is again an envelope of the same event.
+    Replayed,
+    /// There is no envelope; what tells the event stands here.
+    Bare(envelope::Path),
 }
 
 /// Finds the event type, and parses nothing.
 pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
     headers: &'b H,
     body: &'b [u8],
-    profile: &Profile,
+    profile: &'static Profile,
 ) -> Result<Peeked<'b>, DecodeError> {
-    let layout = profile.layout;
+    let peeked = |event_type, shape| Peeked {
+        event_type,
+        profile,
+        shape,
+    };
     if let Some(header) = profile.event_type_header {
         let event_type =
             text_of_header(headers, header).ok_or(DecodeError::NoEventTypeHeader { header })?;
-        return Ok(Peeked {
-            event_type: Cow::Borrowed(event_type),
-            layout,
-        });
+        return Ok(peeked(Cow::Borrowed(event_type), Shape::Usual));
     }
-    match scan::text_at(body, layout.event_type) {
+    let at = profile.layout.event_type;
+    match scan::text_at(body, at) {
         Ok(Some(event_type)) if !event_type.is_empty() => {
-            let layout = match profile.nested_replays {
-                true => nested(body, layout, &event_type).unwrap_or(layout),
-                false => layout,
+            let shape = match profile.nested_replays && is_replayed(body, profile, &event_type) {
+                true => Shape::Replayed,
+                false => Shape::Usual,
             };
-            return Ok(Peeked { event_type, layout });
+            return Ok(peeked(event_type, shape));
         }
         Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
         Ok(_) | Err(scan::ScanError::NotText) => {}
@@ -267,20 +290,9 @@ pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
         && let Ok(Some(tag)) = scan::text_at(body, bare.at)
         && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
     {
-        // What tells the event may be there once, as the event type may elsewhere.
-        let layout = Layout {
-            event_type: bare.at,
-            payload: &[],
-            created_at: &[],
-        };
-        return Ok(Peeked {
-            event_type: Cow::Borrowed(event_type),
-            layout,
-        });
+        return Ok(peeked(Cow::Borrowed(event_type), Shape::Bare(bare.at)));
     }
-    Err(DecodeError::NoEventType {
-        at: layout.event_type,
-    })
+    Err(DecodeError::NoEventType { at })
 }
 
 /// The visible ASCII of a header that is there once.
@@ -322,13 +334,31 @@ pub(crate) fn text_in_body<'b>(
 }
 
 impl Peeked<'_> {
+    /// Where things stand in the body.
+    fn layout(&self) -> Layout {
+        let layout = self.profile.layout;
+        match self.shape {
+            Shape::Usual => layout,
+            Shape::Replayed => Layout {
+                payload: REPLAYED,
+                ..layout
+            },
+            // What tells the event may be there once, as the event type may elsewhere.
+            Shape::Bare(at) => Layout {
+                event_type: at,
+                payload: &[],
+                created_at: &[],
+            },
+        }
+    }
+
     /// The sub-type at a place inside the payload.
     pub(crate) fn subtype_in_payload<'b>(
         &self,
         body: &'b [u8],
         at: &'static [&'static str],
     ) -> Result<Option<Cow<'b, str>>, DecodeError> {
-        subtype_in_body(body, self.layout.payload, at)
+        subtype_in_body(body, self.layout().payload, at)
     }
 
     /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.
@@ -338,33 +368,33 @@ impl Peeked<'_> {
     ) -> Result<envelope::Decoded<T>, DecodeError> {
         // Checking once and parsing a `str` is faster than letting the parser check each string.
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        Ok(envelope::decode(body, self.layout, &self.event_type)?)
+        envelope::decode(body, self.layout(), &self.event_type)
+            .map_err(|misfit| DecodeError::new(body, &misfit))
     }
 
     /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
     /// two event types.
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), DecodeError> {
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        envelope::read::<Unread>(body, self.layout, &self.event_type)?;
-        Ok(())
+        match envelope::read::<Unread>(body, self.layout(), &self.event_type) {
+            Ok(_) => Ok(()),
+            Err(misfit) => Err(DecodeError::new(body, &misfit)),
+        }
     }
 }
 
-/// The layout of a replayed delivery, whose payload may again be an envelope of the same event.
-fn nested(body: &[u8], layout: Layout, event_type: &str) -> Option<Layout> {
+/// The payload of a replayed delivery.
+const REPLAYED: envelope::Path = &["data", "data"];
+
+/// Whether the payload is again an envelope of the same event.
+fn is_replayed(body: &[u8], profile: &Profile, event_type: &str) -> bool {
     // An envelope has no other keys than these, so the first one tells most payloads from it.
-    if !matches!(
-        scan::first_key(body, layout.payload),
+    matches!(
+        scan::first_key(body, profile.layout.payload),
         Some(b"type" | b"timestamp" | b"data")
-    ) {
-        return None;
-    }
-    let inner = scan::text_at(body, &["data", "type"]).ok().flatten()?;
-    let has_data = scan::first_key(body, &["data", "data"]).is_some();
-    (inner == event_type && has_data).then_some(Layout {
-        payload: &["data", "data"],
-        ..layout
-    })
+    ) && scan::text_at(body, &["data", "type"])
+        .is_ok_and(|inner| inner.is_some_and(|inner| inner == event_type))
+        && scan::first_key(body, REPLAYED).is_some()
 }
 
 /// A payload that nobody reads.
@@ -391,7 +421,7 @@ pub(crate) fn decode_any<P: Provider, H: HeaderSource + ?Sized>(
 where
     P::Catalog: for<'de> Decode<'de>,
 {
-    let peeked = peek(headers, body, &P::PROFILE)?;
+    let peeked = peek(headers, body, const { &P::PROFILE })?;
     let decoded = peeked.decode::<P::Catalog>(body)?;
     Ok(Event {
         id: DeliveryId::new(""),

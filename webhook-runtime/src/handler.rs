@@ -7,7 +7,7 @@ use http::HeaderMap;
 use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
 use crate::effects::Effects;
-use crate::envelope::{Path, scan};
+use crate::envelope::scan;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
 use crate::outcome::{BoxError, Outcome};
 use crate::pattern::Pattern;
@@ -33,8 +33,6 @@ pub struct Received<'d> {
     pub(crate) peeked: Peeked<'d>,
     /// The event type as the catalog keeps it.
     pub(crate) known_type: Option<&'static str>,
-    /// Where the body has an id of the event.
-    pub(crate) event_id: Path,
     /// What the handler may write in the transaction of its inbox, if it has one.
     #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
@@ -131,7 +129,7 @@ facts! {
 }
 
 fn event_id(received: &Received<'_>) -> EventId {
-    let path = received.event_id;
+    let path = received.peeked.profile.event_id;
     let in_body = if path.is_empty() {
         None
     } else {

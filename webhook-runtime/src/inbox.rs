@@ -1,7 +1,14 @@
 //! Deliveries that are stored before they are answered, and handled afterwards: the memory of the inbox mode.
 //!
 //! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
-//! writes down how these ended. An inbox for each database stands in `inbox/`.
+//! writes down how these ended. `SqliteInbox` and `PostgresInbox` are behind the features of their databases, `MemoryInbox`
+//! is in the kit for tests.
+//!
+//! # Once
+//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed with the
+//! mark that the delivery is done: the one honest exactly-once. Everything else is at least once, with the delivery's key
+//! ([`DeliveryId`](crate::DeliveryId)) handed to the handler for its own calls: a process may die between such a call and
+//! the mark.
 
 use std::time::{Duration, SystemTime};
 
@@ -238,8 +245,8 @@ impl State {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// One row.
-    pub row: Option<i64>,
+    /// One of these rows.
+    pub rows: Option<Vec<i64>>,
     /// In this state.
     pub state: Option<State>,
     /// Of this endpoint.
@@ -265,8 +272,14 @@ impl Filter {
 
     /// One row.
     #[must_use]
-    pub const fn row(mut self, row: i64) -> Self {
-        self.row = Some(row);
+    pub fn row(self, row: i64) -> Self {
+        self.rows([row])
+    }
+
+    /// These rows; none, if there are none. Some hundred at a time.
+    #[must_use]
+    pub fn rows(mut self, rows: impl IntoIterator<Item = i64>) -> Self {
+        self.rows = Some(rows.into_iter().collect());
         self
     }
 

@@ -150,12 +150,23 @@ impl Postgres {
 
     /// The database, with its schema.
     async fn database(&self) -> Result<Arc<Database>, PostgresError> {
-        let database = Database {
-            schema: Schema::new(&self.schema)?,
-            connections: self.connections_now()?,
-        };
+        let database = self.database_as_it_is()?;
         schema::migrate(&database).await?;
         Ok(Arc::new(database))
+    }
+
+    /// The database, if it has its schema.
+    async fn database_to_look(&self) -> Result<Arc<Database>, PostgresError> {
+        let database = self.database_as_it_is()?;
+        schema::check(&database).await?;
+        Ok(Arc::new(database))
+    }
+
+    fn database_as_it_is(&self) -> Result<Database, PostgresError> {
+        Ok(Database {
+            schema: Schema::new(&self.schema)?,
+            connections: self.connections_now()?,
+        })
     }
 
     fn connections_now(&self) -> Result<Arc<Connections>, PostgresError> {

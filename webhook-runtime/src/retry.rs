@@ -107,8 +107,13 @@ impl Retry {
     }
 
     /// Whether a delivery may be tried that has been tried this often.
-    pub(crate) fn allows(self, attempts: u32) -> bool {
-        attempts <= self.max.unwrap_or(MAX)
+    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "for workers"))]
+    pub(crate) const fn allows(self, attempts: u32) -> bool {
+        attempts
+            <= match self.max {
+                Some(max) => max,
+                None => MAX,
+            }
     }
 
     /// The longest that the next pause can be, in milliseconds.

@@ -12,11 +12,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
+use serde::Deserialize;
 use tower_service::Service as _;
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Algorithm, Endpoint, EndpointBuilder, Event, Router, Scheme, SchemeVerifier, Secret,
+    Algorithm, Endpoint, EndpointBuilder, Event, Payload, Router, Scheme, SchemeVerifier, Secret,
     StandardWebhooks, WebhookRouter, on,
 };
 
@@ -30,6 +31,32 @@ async fn idled(event: Event<SessionStatusIdled>) {
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(idled))]
 struct Wanted;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic, events("session.status_idled"))]
+struct Idled<'a> {
+    id: &'a str,
+    organization_id: &'a str,
+    workspace_id: &'a str,
+}
+
+#[on("session.status_idled")]
+async fn idled_borrowed(event: Event<Idled<'_>>) {
+    let Idled {
+        id,
+        organization_id,
+        workspace_id,
+    } = event.data;
+    assert!(
+        [id, organization_id, workspace_id]
+            .iter()
+            .all(|text| BODY.contains(text))
+    );
+}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(idled_borrowed))]
+struct Borrowed;
 
 #[on("vault.created")]
 async fn created() {}
@@ -129,6 +156,11 @@ fn a_handled_event_allocates_its_payload_and_nothing_else() {
     assert_eq!(allocations_of(Wanted), 3);
 }
 
+#[test]
+fn a_handled_event_that_borrows_from_the_body_allocates_nothing() {
+    assert_eq!(allocations_of(Borrowed), 0);
+}
+
 /// The same through the tower service.
 fn allocations_of_service<R: Router>(router: R) -> AllocationInfo {
     let mut endpoint = endpoint(router);
@@ -150,6 +182,7 @@ fn a_service_allocates_two_more_whatever_the_delivery() {
     // Allocators keep what is small at hand; the largest part is the handler's own future.
     assert!(counted.bytes_total <= 1024, "{counted:?}");
     assert_eq!(allocations_of_service(Wanted).count_total, 3 + more);
+    assert_eq!(allocations_of_service(Borrowed).count_total, more);
 }
 
 /// How often the second delivery for a tenant allocates, beside what a service allocates for every delivery.

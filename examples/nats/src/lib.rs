@@ -13,7 +13,8 @@
 //! # What is promised
 //! - A delivery that is answered with 200 is in the stream. NATS away, slow or full is a 503, and the sender comes again.
 //! - It leaves the stream when its handler is done, or as a dead letter in the stream `<name>-dead`; never by age.
-//! - It is handled **at least once**: a worker that dies or loses NATS between a handler's effect and its
+//! - A dead letter is the message as it was. Published on its old subject, without `Nats-Msg-Id`, it is handled again.
+//! - A delivery is handled **at least once**: a worker that dies or loses NATS between a handler's effect and its
 //!   acknowledgement leaves a message that comes again. Hand the [`DeliveryId`](webhook_runtime::DeliveryId) on to what
 //!   the handler calls, where that can tell.
 //! - A delivery that is sent again is still one message, within [`WINDOW`]; see there for what that costs, and for what is

@@ -21,6 +21,10 @@ impl Handled {
     pub(crate) fn count<T>(&self, _: T) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
+
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A body in one pass, to the handler of its type. None: it does not parse, or nobody handles it.

@@ -7,13 +7,14 @@ use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::wacht::{UserCreated, Wacht};
 use webhook_runtime::{
-    Endpoint, Event, Provider, Router, Secret, StandardWebhooks, Timestamp, WebhookRouter, on,
+    Clock as _, Endpoint, EndpointBuilder, Event, MemoryStore, Provider, Router, Secret,
+    StandardWebhooks, SystemClock, WebhookRouter, on,
 };
 
 use crate::by_hand::Handled;
 use crate::payload::{Session, SessionRef, User, UserRef};
 use crate::rounds::Contestant;
-use crate::wire::{Wire, ready, unix_now};
+use crate::wire::{Ring, Wire, ready};
 
 /// The routers of a provider, one a contestant.
 pub(crate) trait Endpoints: Provider {
@@ -21,6 +22,8 @@ pub(crate) trait Endpoints: Provider {
     type Borrowed: Router + Default;
     type Shipped: Router + Default;
     type NotWanted: Router + Default;
+
+    fn handled(router: &Self::Owned) -> &Handled;
 }
 
 pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
@@ -30,33 +33,87 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
         handle_bytes::<P::Owned>("handle_bytes", wire),
         handle_bytes::<P::Borrowed>("handle_bytes_borrowed", wire),
         handle_bytes::<P::Shipped>("handle_bytes_shipped", wire),
+        request_in_pieces::<P::Owned>(wire),
+        handle::<P::Owned>(wire),
         tower::<P::Owned>(wire),
-        Contestant::consuming("drop_request", requests(wire), drop),
     ]
+}
+
+/// How many deliveries the store remembers; twice as many come before an id comes again, so that each is new. The
+/// store is full then, as it is in a process that has run for long under load: what is old is forgotten meanwhile.
+const REMEMBERED: usize = 1_024;
+
+/// The same deliveries with a store and without.
+pub(crate) fn with_ids<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
+    let ring = Ring::of_ids::<P>(&wire.body, 2 * REMEMBERED);
+    let store = MemoryStore::with_capacity(REMEMBERED);
+    vec![
+        next_of_ring("plain", builder(), ring.clone(), P::handled),
+        next_of_ring("idempotent", builder().idempotent(store), ring, P::handled),
+    ]
+}
+
+#[allow(clippy::unwrap_used, reason = "a constant secret")]
+fn next_of_ring<R: Router>(
+    name: &'static str,
+    builder: EndpointBuilder<R>,
+    mut ring: Ring,
+    count: fn(&R) -> &Handled,
+) -> Contestant {
+    let (endpoint, mut handled) = (builder.build().unwrap(), 0);
+    Contestant::new(name, move || {
+        let wire = ring.next();
+        let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
+        assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
+        // What is done is answered with 200, too.
+        handled += 1;
+        assert_eq!(count(endpoint.router()).get(), handled);
+    })
 }
 
 #[allow(clippy::unwrap_used, reason = "a constant secret")]
 fn verify(wire: &Wire) -> Contestant {
     let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
-    let (wire, now) = (wire.clone(), Timestamp::from_second(unix_now()));
+    let wire = wire.clone();
     Contestant::new("verify", move || {
+        let now = SystemClock.now();
         assert!(scheme.verify(&wire.headers, &wire.body, now).is_ok());
     })
 }
 
 #[allow(clippy::unwrap_used, reason = "a constant secret")]
-fn endpoint<R: Router + Default>() -> Endpoint<R> {
+pub(crate) fn endpoint<R: Router + Default>() -> Endpoint<R> {
+    builder().build().unwrap()
+}
+
+fn builder<R: Router + Default>() -> EndpointBuilder<R> {
     Endpoint::builder(R::default())
         .secret(TEST_SECRET)
         .body_limit(2 << 20)
-        .build()
-        .unwrap()
 }
 
 fn handle_bytes<R: Router + Default>(name: &'static str, wire: &Wire) -> Contestant {
     let (endpoint, wire) = (endpoint::<R>(), wire.clone());
     Contestant::new(name, move || {
         let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
+        assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
+    })
+}
+
+/// `handle_bytes` for the requests that the other doors get, which it drops as they do: headers that no delivery
+/// before has touched, and memory in the same state.
+fn request_in_pieces<R: Router + Default>(wire: &Wire) -> Contestant {
+    let (endpoint, body) = (endpoint::<R>(), wire.body.clone());
+    Contestant::consuming("request_in_pieces", requests(wire), move |request| {
+        let response = ready(endpoint.handle_bytes(request.headers(), body.clone()));
+        assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
+    })
+}
+
+fn handle<R: Router + Default>(wire: &Wire) -> Contestant {
+    let endpoint = endpoint::<R>();
+    Contestant::consuming("handle", requests(wire), move |request| {
+        let response = ready(endpoint.handle(request));
         assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
     })
 }
@@ -146,6 +203,10 @@ impl Endpoints for Anthropic {
     type Borrowed = SessionRefs;
     type Shipped = ShippedSessions;
     type NotWanted = Vaults;
+
+    fn handled(router: &Sessions) -> &Handled {
+        &router.handled
+    }
 }
 
 impl Endpoints for Wacht {
@@ -153,4 +214,8 @@ impl Endpoints for Wacht {
     type Borrowed = UserRefs;
     type Shipped = ShippedUsers;
     type NotWanted = Waitlist;
+
+    fn handled(router: &Users) -> &Handled {
+        &router.handled
+    }
 }

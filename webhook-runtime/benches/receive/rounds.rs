@@ -51,10 +51,16 @@ impl Contestant {
         self.name
     }
 
-    /// How many times the job fits into a turn.
+    /// How long the job takes, so many times over.
+    pub(crate) fn turn(&mut self, times: u32) -> Duration {
+        (self.turn)(times)
+    }
+
+    /// How many times the job fits into a turn. What else the machine did meanwhile, and what is done once, is not to
+    /// be taken for the job: the shortest of several turns counts.
     fn fitting(&mut self) -> u32 {
         let mut times = 1;
-        while times < 1 << 16 && (self.turn)(times) < TURN {
+        while times < 1 << 16 && (0..5).any(|_| self.turn(times) < TURN) {
             times *= 2;
         }
         times
@@ -78,17 +84,15 @@ pub(crate) fn run(mut contestants: Vec<Contestant>, rounds: usize) -> Medians {
             turns.reverse();
         }
         for ((contestant, times), (_, took)) in turns {
-            took.push((contestant.turn)(*times).as_secs_f64() * 1e9 / f64::from(*times));
+            took.push(contestant.turn(*times).as_secs_f64() * 1e9 / f64::from(*times));
         }
     }
     medians
 }
 
 impl Medians {
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.0
-            .iter()
-            .map(|(name, took)| (*name, median(took.iter().copied())))
+    pub(crate) fn ns(&self, name: &str) -> Option<f64> {
+        Some(median(self.of(name)?.iter().copied()))
     }
 
     /// The median of the ratios round by round, which drift of the machine does not touch.
@@ -97,17 +101,10 @@ impl Medians {
         Some(median(rounds.map(|(over, under)| over / under)))
     }
 
-    /// The median of a sum of parts, each with its factor.
-    pub(crate) fn sum(&self, parts: &[(f64, &str)]) -> Option<f64> {
-        let mut sums: Vec<f64> = Vec::new();
-        for (factor, name) in parts {
-            let took = self.of(name)?;
-            sums.resize(took.len(), 0.0);
-            for (sum, took) in sums.iter_mut().zip(took) {
-                *sum += factor * took;
-            }
-        }
-        Some(median(sums.into_iter()))
+    /// The median of how much longer one takes than the other, round by round.
+    pub(crate) fn more(&self, more: &str, less: &str) -> Option<f64> {
+        let rounds = self.of(more)?.iter().zip(self.of(less)?);
+        Some(median(rounds.map(|(more, less)| more - less)))
     }
 
     fn of(&self, name: &str) -> Option<&[f64]> {

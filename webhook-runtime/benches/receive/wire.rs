@@ -16,12 +16,16 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Signed now: the peer keeps a clock of its own.
-    #[allow(clippy::unwrap_used, reason = "a constant secret")]
+    /// Signed now: the contestants look at the clock.
     pub(crate) fn sign<P: Provider>(body: String) -> Self {
+        Self::sign_as::<P>("msg_2mYQ0hN9bTqZ4cXw1LkR7vPjE8s", body.into())
+    }
+
+    #[allow(clippy::unwrap_used, reason = "a constant secret")]
+    fn sign_as<P: Provider>(id: &str, body: Bytes) -> Self {
         let signer = Signer::of::<P>(&Secret::new(TEST_SECRET)).unwrap();
         let delivery = signer
-            .id("msg_2mYQ0hN9bTqZ4cXw1LkR7vPjE8s")
+            .id(id)
             .at(Timestamp::from_second(unix_now()))
             .sign(body);
         let mut headers = HeaderMap::new();
@@ -47,6 +51,39 @@ impl Wire {
 
     pub(crate) fn header(&self, name: &'static str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Deliveries that come one after the other, and again from the first.
+#[derive(Clone)]
+pub(crate) struct Ring {
+    wires: Vec<Wire>,
+    next: usize,
+}
+
+impl Ring {
+    /// Of at least one delivery.
+    pub(crate) fn new(wires: impl Into<Vec<Wire>>) -> Self {
+        Self {
+            wires: wires.into(),
+            next: 0,
+        }
+    }
+
+    /// So many deliveries of one body, each with an id of its own.
+    pub(crate) fn of_ids<P: Provider>(body: &Bytes, count: usize) -> Self {
+        let wires = (0..count).map(|number| {
+            let id = format!("msg_2mYQ0hN9bTqZ4cXw1LkR7v{number:05}");
+            Wire::sign_as::<P>(&id, body.clone())
+        });
+        Self::new(wires.collect::<Vec<_>>())
+    }
+
+    #[allow(clippy::indexing_slicing, reason = "within the length")]
+    pub(crate) fn next(&mut self) -> &Wire {
+        let at = self.next;
+        self.next = (at + 1) % self.wires.len();
+        &self.wires[at]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Asking a store or an inbox, which may fail, hang or panic.
 
 use std::future::poll_fn;
+use std::iter::successors;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -41,6 +42,14 @@ pub(super) async fn guarded<T>(asked: &mut Asked<'_, T>) -> Result<T, BoxError> 
         catch_unwind(step).unwrap_or_else(|_| Poll::Ready(Err(Panicked.into())))
     })
     .await
+}
+
+/// The pauses before what has failed is asked again: they double, from a tenth of a second to two seconds.
+pub(super) fn pauses() -> impl Iterator<Item = Duration> {
+    const LONGEST: Duration = Duration::from_secs(2);
+    successors(Some(Duration::from_millis(100)), |pause| {
+        Some((*pause * 2).min(LONGEST))
+    })
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -115,7 +115,7 @@ impl<R: Router> EndpointBuilder<R> {
     /// be one, or there is one without a source; if the provider signs a URL that is not said; or if a limit lets nothing
     /// through.
     pub fn build(self) -> Result<Endpoint<R>, BuildError> {
-        let profile = R::Provider::PROFILE;
+        let profile = const { &R::Provider::PROFILE };
         let provider = profile.name;
         let (secrets, keys) = match self.asking.source {
             Some(_) if !self.secrets.is_empty() => {
@@ -138,7 +138,7 @@ impl<R: Router> EndpointBuilder<R> {
                 None => (self.secrets, KeySource::Given(Given::new(&self.url))),
             },
         };
-        let scheme = SchemeOf::new(&profile, &self.url, &secrets)
+        let scheme = SchemeOf::new(profile, &self.url, &secrets)
             .map_err(|source| BuildError::Secret { provider, source })?
             .tolerance(self.tolerance);
         if let Some(source) = self.handshake.as_ref().and_then(Handshake::problem) {

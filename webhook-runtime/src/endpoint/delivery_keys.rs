@@ -8,6 +8,9 @@ use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
 use crate::verify::Verified;
 
+/// In the place of an id, in front of the hash of the body in hex.
+const HASH: &str = "sha256:";
+
 /// Makes the keys of one endpoint.
 pub(super) struct Keys {
     /// What all of them begin with.
@@ -24,15 +27,18 @@ impl Keys {
     pub(super) fn key(&self, tenant: &Tenant, verified: &Verified<'_>) -> DeliveryKey {
         // The name of a tenant holds no `/`.
         let (tenant, id) = (tenant.as_str(), verified.id_str());
-        // A hash is longer than most ids.
-        let mut text =
-            String::with_capacity(self.prefix.len() + tenant.len() + 1 + id.len().max(71));
+        let id_len = match id.len() {
+            0 => HASH.len() + 64,
+            len => len,
+        };
+        // No more than that: what is left over would have to be given back.
+        let mut text = String::with_capacity(self.prefix.len() + tenant.len() + 1 + id_len);
         text.push_str(&self.prefix);
         text.push_str(tenant);
         text.push('/');
         if id.is_empty() {
             // Nothing else tells this delivery from another one.
-            text.push_str("sha256:");
+            text.push_str(HASH);
             for byte in Sha256::digest(verified.body()) {
                 // Writing to a text cannot fail.
                 let _ = write!(text, "{byte:02x}");

@@ -20,7 +20,7 @@ impl<R: Router> Endpoint<R> {
     /// Gives a verified delivery to the queue.
     pub(super) async fn hand_off(&self, handed_off: &HandedOff, found: &Found<'_>) -> Ending {
         let HandedOff { queue, terms } = handed_off;
-        let delivery = terms.stored(found, &self.inner.profile);
+        let delivery = terms.stored(found, self.inner.profile);
         match ask(queue.hand_off(&delivery), terms.deadline).await {
             Ok(()) => Ending::HandedOff,
             Err(error) => Ending::StoreUnavailable(error),

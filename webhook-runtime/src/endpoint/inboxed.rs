@@ -47,7 +47,7 @@ impl<R: Router> Endpoint<R> {
             Ok(true) => Ending::BacklogFull,
             Err(error) => Ending::StoreUnavailable(error),
             Ok(false) => {
-                let delivery = terms.stored(found, &self.inner.profile);
+                let delivery = terms.stored(found, self.inner.profile);
                 match ask(inbox.put(&delivery), terms.deadline).await {
                     Ok(Put::Stored) => Ending::Stored,
                     Ok(Put::Duplicate) => Ending::Duplicate,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::ask::{TooSlow, ask, guarded, in_time};
+use super::ask::{TooSlow, ask, guarded, in_time, pauses};
 use super::mode::Terms;
 use super::observer::Watched;
 use super::running::{Claim, pause};
@@ -17,10 +17,6 @@ use crate::outcome::{BoxError, chain};
 use crate::router::Router;
 use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
 use crate::trace;
-
-/// The pauses between attempts to tell a store, that has failed, how a handler ended.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The store of an endpoint, and how it is asked.
 pub(super) struct Once {
@@ -96,13 +92,15 @@ impl Once {
 
     /// Tells the store as soon as it listens; none if it never did.
     async fn tell_later(&self, key: &DeliveryKey, fence: Fence, told: Told) -> Option<Holding> {
-        let (mut wait, mut waited) = (FIRST_PAUSE, Duration::ZERO);
-        while waited < self.terms.keep && pause(wait).await {
+        let mut waited = Duration::ZERO;
+        for wait in pauses() {
+            if waited >= self.terms.keep || !pause(wait).await {
+                break;
+            }
             if let Ok(holding) = self.tell_once(key, fence, told).await {
                 return Some(holding);
             }
             waited += wait;
-            wait = (wait * 2).min(LONGEST_PAUSE);
         }
         None
     }

@@ -71,19 +71,29 @@ impl Running {
         HandlerDeadline::new(self.settings.handler_deadline)
     }
 
+    /// A place for a handler, if there is one now.
+    pub(super) fn enter_now(&self) -> Option<Result<Slot<'_>, Ending>> {
+        let counted = match self.count_in() {
+            Ok(counted) => counted,
+            Err(closed) => return Some(Err(closed)),
+        };
+        let permit = match &self.places {
+            Some(places) => Some(places.try_acquire().ok()?),
+            None => None,
+        };
+        Some(Ok(Slot {
+            _counted: counted,
+            _permit: permit,
+        }))
+    }
+
     /// A place for a handler, as soon as there is one.
     pub(super) async fn enter(&self) -> Result<Slot<'_>, Ending> {
+        if let Some(entered) = self.enter_now() {
+            return entered;
+        }
         let counted = self.count_in()?;
-        let Some(places) = &self.places else {
-            return Ok(Slot {
-                _counted: counted,
-                _permit: None,
-            });
-        };
-        let permit = match places.try_acquire() {
-            Ok(permit) => permit,
-            Err(_) => self.wait_for(places).await.ok_or(Ending::AtCapacity)?,
-        };
+        let permit = self.wait().await.ok_or(Ending::AtCapacity)?;
         Ok(Slot {
             _counted: counted,
             _permit: Some(permit),
@@ -122,12 +132,12 @@ impl Running {
         }
     }
 
-    async fn wait_for<'p>(&self, places: &'p Semaphore) -> Option<SemaphorePermit<'p>> {
+    async fn wait(&self) -> Option<SemaphorePermit<'_>> {
         let (_, wait) = self.settings.concurrency?;
+        let places = self.places.as_ref()?;
         if wait.is_zero() {
             return None;
         }
-        // Boxed: it is large, and seldom there.
         before(wait, Box::pin(places.acquire())).await?.ok()
     }
 }

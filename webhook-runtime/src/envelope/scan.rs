@@ -36,7 +36,7 @@ pub(crate) fn text_at<'b, 'p>(
 pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     let at = find(body, path, member).flatten()?;
     if body.get(at)? == &b'"' {
-        return body.get(at + 1..string(body, at)? - 1);
+        return body.get(at + 1..string(body, at)?.0 - 1);
     }
     body.get(at..scalar(body, at))
 }
@@ -61,7 +61,7 @@ fn find<'p>(
 
 /// The next byte that is not white space.
 #[inline]
-fn space(body: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn space(body: &[u8], mut at: usize) -> Option<usize> {
     while matches!(body.get(at)?, b' ' | b'\n' | b'\r' | b'\t') {
         at += 1;
     }
@@ -84,8 +84,8 @@ fn member(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
 /// From one key of an object to the value of `key`, if it is here or further on.
 fn further(body: &[u8], mut at: usize, key: &str) -> Option<Option<usize>> {
     loop {
-        let end = string(body, at)?;
-        let found = is(body.get(at + 1..end - 1)?, key)?;
+        let (end, is_escaped) = string(body, at)?;
+        let found = is(body.get(at + 1..end - 1)?, is_escaped, key)?;
         at = space(body, end)?;
         if body.get(at)? != &b':' {
             return None;
@@ -130,46 +130,61 @@ fn only(body: &[u8], at: usize, key: &str) -> Option<usize> {
     second.is_none().then_some(found)
 }
 
+/// Whether a key is this one. An escape makes a text longer.
 #[inline]
-fn is(raw: &[u8], key: &str) -> Option<bool> {
-    if raw == key.as_bytes() {
-        return Some(true);
-    }
-    // An escape makes a text longer.
-    if raw.len() > key.len() && raw.contains(&b'\\') {
+fn is(raw: &[u8], is_escaped: bool, key: &str) -> Option<bool> {
+    if is_escaped {
         return Some(unescape(raw)? == key);
     }
-    Some(false)
+    Some(raw == key.as_bytes())
 }
 
 /// The string that begins here.
 fn text(body: &[u8], at: usize) -> Option<Cow<'_, str>> {
-    let raw = body.get(at + 1..string(body, at)? - 1)?;
-    if raw.contains(&b'\\') {
+    let (end, is_escaped) = string(body, at)?;
+    let raw = body.get(at + 1..end - 1)?;
+    if is_escaped {
         unescape(raw).map(Cow::Owned)
     } else {
         std::str::from_utf8(raw).ok().map(Cow::Borrowed)
     }
 }
 
+#[cold]
 fn unescape(raw: &[u8]) -> Option<String> {
     serde_json::from_slice(&[b"\"", raw, b"\""].concat()).ok()
 }
 
-/// Behind the string that begins here.
+/// Behind the string that begins here, and whether there are escapes in it.
 #[inline]
-fn string(body: &[u8], at: usize) -> Option<usize> {
+pub(super) fn string(body: &[u8], at: usize) -> Option<(usize, bool)> {
     if body.get(at)? != &b'"' {
         return None;
     }
-    let mut at = at + 1;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', body.get(at..)?)?;
-        if body.get(at)? == &b'"' {
-            return Some(at + 1);
-        }
-        at += 2;
+    let end = quote_or_backslash(body, at + 1)?;
+    if body.get(end)? == &b'"' {
+        return Some((end + 1, false));
     }
+    escaped(body, end).map(|end| (end, true))
+}
+
+/// Behind the string whose first escape begins here.
+fn escaped(body: &[u8], mut at: usize) -> Option<usize> {
+    while body.get(at)? != &b'"' {
+        at = quote_or_backslash(body, at + 2)?;
+    }
+    Some(at + 1)
+}
+
+/// The next of these two. Most texts are shorter than the look at the processor that `memchr2` begins with.
+#[inline]
+fn quote_or_backslash(body: &[u8], at: usize) -> Option<usize> {
+    let rest = body.get(at..)?;
+    #[cfg(target_arch = "x86_64")]
+    if let Some(two) = memchr::arch::x86_64::sse2::memchr::Two::new(b'"', b'\\') {
+        return two.find(rest).map(|found| at + found);
+    }
+    memchr::memchr2(b'"', b'\\', rest).map(|found| at + found)
 }
 
 /// Behind the value that begins here.
@@ -178,7 +193,7 @@ fn value(body: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at = space(body, at)?;
         match body.get(at)? {
-            b'"' => at = string(body, at)?,
+            b'"' => at = string(body, at)?.0,
             b'{' | b'[' => {
                 depth += 1;
                 at += 1;
@@ -217,7 +232,7 @@ pub(crate) fn first_key<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
         return None;
     }
     let at = space(body, at + 1)?;
-    body.get(at + 1..string(body, at)? - 1)
+    body.get(at + 1..string(body, at)?.0 - 1)
 }
 
 #[cfg(test)]

@@ -27,6 +27,18 @@ pub enum PostgresError {
         /// The version that this program knows.
         known: i32,
     },
+    /// There is no such schema yet, or an old one, and it was opened to look in only.
+    #[error(
+        "the database has no schema {schema:?} of this version of webhook-runtime (version {found} of {known}): start the program that works it once, it brings the schema up to date"
+    )]
+    OlderSchema {
+        /// Its name.
+        schema: String,
+        /// The version that it has; 0 if there is none.
+        found: i32,
+        /// The version that is needed.
+        known: i32,
+    },
     /// The database keeps its texts in another encoding.
     #[error("the database has the encoding {0}: create one with the encoding UTF8")]
     Encoding(String),

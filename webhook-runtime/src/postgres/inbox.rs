@@ -90,14 +90,26 @@ impl PostgresInbox {
     /// # Errors
     /// If the database is away, or refuses.
     pub async fn open(database: &Postgres) -> Result<Self, PostgresError> {
-        let database = database.database().await?;
-        Ok(Self {
+        Ok(Self::on(database.database().await?))
+    }
+
+    /// An inbox in a database that has it already, to look in: to list, count, inspect, sum up and replay. Neither makes
+    /// nor changes a schema.
+    ///
+    /// # Errors
+    /// If there is no such schema, or not of this version; if the database is away, or refuses.
+    pub async fn open_to_look(database: &Postgres) -> Result<Self, PostgresError> {
+        Ok(Self::on(database.database_to_look().await?))
+    }
+
+    fn on(database: Arc<Database>) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 sql: Sql::new(&database),
                 news: Arc::new(News::new(&database)),
                 database,
             }),
-        })
+        }
     }
 
     async fn next_due(&self, endpoint: &str) -> Option<Option<f64>> {

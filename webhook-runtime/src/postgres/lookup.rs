@@ -27,7 +27,7 @@ impl Condition {
             values: Vec::new(),
         };
         let Filter {
-            row,
+            rows,
             state,
             endpoint,
             tenant,
@@ -36,8 +36,8 @@ impl Condition {
             since,
             before,
         } = filter;
-        if let Some(row) = *row {
-            condition.and("i.id = {}", row);
+        if let Some(rows) = rows {
+            condition.and("i.id = ANY ({})", rows.clone());
         }
         if let Some(state) = state {
             // As a literal, for the sake of indexes of one state.

@@ -76,6 +76,22 @@ pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
         .await
 }
 
+/// Refuses a database without the schema of today, and changes nothing.
+pub(super) async fn check(database: &Database) -> Result<(), PostgresError> {
+    let schema = &database.schema;
+    let found = database
+        .patiently(async |connection| version(connection, schema).await)
+        .await?;
+    match found == VERSIONS.len() {
+        true => Ok(()),
+        false => Err(PostgresError::OlderSchema {
+            schema: schema.name.clone(),
+            found: i32::try_from(found).unwrap_or(i32::MAX),
+            known: i32::try_from(VERSIONS.len()).unwrap_or(i32::MAX),
+        }),
+    }
+}
+
 /// The version that a schema has; 0 if there is none.
 async fn version(connection: &Connection, schema: &Schema) -> Result<usize, PostgresError> {
     // Not by its name: a server that has not found it once does not look again before the next transaction.

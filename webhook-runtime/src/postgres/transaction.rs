@@ -24,8 +24,8 @@ use crate::payload::Carries;
 /// marked as done, as an argument of its handler.
 ///
 /// What the handler writes in it is committed if it returns `Ok`, and rolled back if it does not, panics, is cancelled or
-/// is overtaken by another worker: **it has its effect exactly once**. For everything else that a handler does, it is at
-/// least once.
+/// is overtaken by another worker: **it has its effect exactly once**. Everything else that a handler does is
+/// at least once, with the delivery's key ([`DeliveryId`](crate::DeliveryId)) for its own calls.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {

@@ -60,10 +60,20 @@ pub(super) fn open_for_reading(path: &Arc<Path>) -> Result<Connection, SqliteErr
     Ok(db)
 }
 
-fn connect(path: &Arc<Path>) -> rusqlite::Result<Connection> {
+/// A connection that has changed nothing: the file may be anybody's.
+pub(super) fn open_as_it_is(path: &Arc<Path>) -> Result<Connection, SqliteError> {
+    raw(path).map_err(|error| SqliteError::of(path, error))
+}
+
+fn raw(path: &Arc<Path>) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(BUSY)?;
+    Ok(db)
+}
+
+fn connect(path: &Arc<Path>) -> rusqlite::Result<Connection> {
+    let db = raw(path)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     // Answers with the mode that it is in: a file system without shared memory has no such log.
     db.pragma_update_and_check(None, "journal_mode", "wal", |row| {

@@ -17,7 +17,8 @@ impl Condition {
             terms: Vec::new(),
             values: Vec::new(),
         };
-        condition.and_equal("row = ?", filter.row);
+        let rows = filter.rows.as_ref().map(|rows| format!("{rows:?}"));
+        condition.and_equal("row IN (SELECT value FROM json_each(?))", rows);
         let state = filter.state.map(|state| state.as_str().to_owned());
         condition.and_equal("state = ?", state);
         condition.and_equal("endpoint = ?", filter.endpoint.clone());

@@ -107,8 +107,8 @@ impl SqliteInbox {
     /// If there is no such file, it has no tables of this version, or cannot be opened.
     pub fn open_to_look(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = connection::find(path.as_ref())?;
+        schema::check(&path, &connection::open_as_it_is(&path)?)?;
         let db = connection::open(&path)?;
-        schema::check(&path, &db)?;
         Self::with(path, db, Commits::Grouped, Clock::start(), None)
     }
 

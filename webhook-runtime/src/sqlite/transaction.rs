@@ -16,7 +16,8 @@ use crate::outcome::BoxError;
 use crate::payload::Carries;
 
 /// The transaction in which a delivery will be marked as done, as an argument of a handler: what a handler writes in it
-/// is there exactly once, whatever dies when.
+/// is there **exactly once**, whatever dies when. Everything else that a handler does is at least once, with the delivery's
+/// key ([`DeliveryId`](crate::DeliveryId)) for its own calls.
 ///
 /// It takes functions, and runs them when the handler has succeeded: in one transaction with the mark. If one of them
 /// fails, all of them leave nothing, and the delivery has failed with that error. If the handler fails, they are not

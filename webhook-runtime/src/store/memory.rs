@@ -1,6 +1,6 @@
 //! The store of one process.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,19 +10,22 @@ use async_trait::async_trait;
 use super::{Claimed, DeliveryKey, Fence, Holding, Store};
 use crate::outcome::BoxError;
 
-/// How many deliveries are remembered unless said otherwise: some 15 MB.
+/// How many deliveries are remembered unless said otherwise: some 20 MB.
 const CAPACITY: usize = 100_000;
 
-/// How many are remembered before anybody looks for some that can be forgotten.
-const FIRST_SWEEP: usize = 1_024;
+/// At which claims the oldest entries are looked at, and how many of them: more than have come since.
+const SWEEP_EVERY: u64 = 16;
+const SWEPT: usize = 32;
+/// How many claims of entries that are gone are kept before they are all removed.
+const MOST_GONE: usize = 1_024;
 
 /// Remembers deliveries in the memory of this process: for a service that is one process, and for tests.
 ///
 /// Clones share their memory. It is gone with the process: a delivery that was handled before a restart and comes again
 /// after it is handled again. Where that matters, or there are several processes, take a store that they share.
 ///
-/// Bounded: entries that are too old are forgotten, and if more than the capacity are younger, those that were done
-/// first. What is in progress is never forgotten.
+/// Bounded: entries that are too old are forgotten, and if more than the capacity are younger, those that came first.
+/// What is in progress is never forgotten.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -77,34 +80,16 @@ impl MemoryStore {
 
     fn claim_now(&self, key: &DeliveryKey, lease: Duration, now: Instant) -> Claimed {
         let mut entries = self.entries();
-        match entries.map.get(key) {
+        match entries.map.get(key.as_str()) {
             Some(entry) if entry.until > now => match entry.state {
-                State::Done(_) => return Claimed::Done,
+                State::Done => return Claimed::Done,
                 State::Held => return Claimed::InProgress,
             },
             _ => {}
         }
+        let fence = entries.hold(key.as_str(), after(now, lease));
         entries.make_room(self.capacity, now);
-        let fence = entries.next_fence();
-        let entry = Entry {
-            fence,
-            state: State::Held,
-            until: after(now, lease),
-        };
-        entries.map.insert(key.clone(), entry);
         Claimed::New(fence)
-    }
-
-    fn change(
-        &self,
-        key: &DeliveryKey,
-        fence: Fence,
-        change: impl FnOnce(&mut Entry) -> Holding,
-    ) -> Holding {
-        match self.entries().map.get_mut(key) {
-            Some(entry) if entry.fence == fence => change(entry),
-            _ => Holding::Lost,
-        }
     }
 }
 
@@ -137,13 +122,13 @@ impl Store for MemoryStore {
         lease: Duration,
     ) -> Result<Holding, BoxError> {
         let until = after(Instant::now(), lease);
-        Ok(self.change(key, fence, |entry| match entry.state {
-            State::Held => {
+        Ok(match self.entries().of(key, fence) {
+            Some(entry) if entry.state == State::Held => {
                 entry.until = until;
                 Holding::Held
             }
-            State::Done(_) => Holding::Lost,
-        }))
+            _ => Holding::Lost,
+        })
     }
 
     async fn complete(
@@ -152,21 +137,24 @@ impl Store for MemoryStore {
         fence: Fence,
         keep: Duration,
     ) -> Result<Holding, BoxError> {
-        let now = Instant::now();
-        Ok(self.change(key, fence, |entry| {
-            if matches!(entry.state, State::Held) {
-                entry.state = State::Done(now);
-                entry.until = after(now, keep);
-            }
-            Holding::Held
-        }))
+        let until = after(Instant::now(), keep);
+        let mut entries = self.entries();
+        let Some(entry) = entries.of(key, fence) else {
+            return Ok(Holding::Lost);
+        };
+        if entry.state == State::Held {
+            entry.state = State::Done;
+            entry.until = until;
+            entries.held -= 1;
+        }
+        Ok(Holding::Held)
     }
 
     async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
         let mut entries = self.entries();
-        Ok(match entries.map.get(key) {
-            Some(entry) if entry.fence == fence && matches!(entry.state, State::Held) => {
-                entries.map.remove(key);
+        Ok(match entries.of(key, fence) {
+            Some(entry) if entry.state == State::Held => {
+                entries.forget(key.as_str());
                 Holding::Held
             }
             _ => Holding::Lost,
@@ -189,55 +177,85 @@ struct Entry {
     until: Instant,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Held,
-    /// Since when.
-    Done(Instant),
+    Done,
 }
 
+#[derive(Default)]
 struct Entries {
-    map: HashMap<DeliveryKey, Entry>,
+    map: HashMap<Arc<str>, Entry>,
+    /// The claims of all entries, the oldest first; some are of entries that were forgotten or claimed again since.
+    oldest: VecDeque<(Arc<str>, Fence)>,
+    /// How many are in progress.
+    held: usize,
     claims: u64,
-    /// How many entries there may be before the next sweep: so each new one pays for a bounded share of it.
-    next_sweep: usize,
-}
-
-impl Default for Entries {
-    fn default() -> Self {
-        Self {
-            map: HashMap::new(),
-            claims: 0,
-            next_sweep: FIRST_SWEEP,
-        }
-    }
 }
 
 impl Entries {
-    fn next_fence(&mut self) -> Fence {
-        self.claims += 1;
-        Fence::new(self.claims)
+    /// A claim's entry, if it is still its own.
+    fn of(&mut self, key: &DeliveryKey, fence: Fence) -> Option<&mut Entry> {
+        let entry = self.map.get_mut(key.as_str());
+        entry.filter(|entry| entry.fence == fence)
     }
 
-    /// Forgets what does not count any more, and what is too much.
+    fn hold(&mut self, key: &str, until: Instant) -> Fence {
+        self.claims += 1;
+        let fence = Fence::new(self.claims);
+        let entry = Entry {
+            fence,
+            state: State::Held,
+            until,
+        };
+        let key = Arc::<str>::from(key);
+        self.oldest.push_back((Arc::clone(&key), fence));
+        self.held += 1;
+        if let Some(before) = self.map.insert(key, entry) {
+            self.uncount(&before);
+        }
+        fence
+    }
+
+    fn forget(&mut self, key: &str) {
+        if let Some(entry) = self.map.remove(key) {
+            self.uncount(&entry);
+        }
+    }
+
+    fn uncount(&mut self, entry: &Entry) {
+        if entry.state == State::Held {
+            self.held -= 1;
+        }
+    }
+
+    /// Forgets what does not count any more, and what is too much: some at a time, so that nobody waits for a sweep.
     fn make_room(&mut self, capacity: usize, now: Instant) {
-        if self.map.len() < self.next_sweep.min(capacity) {
+        let is_full = |entries: &Self| entries.map.len() - entries.held > capacity;
+        if !is_full(self) && !self.claims.is_multiple_of(SWEEP_EVERY) {
             return;
         }
-        self.map.retain(|_, entry| entry.until > now);
-        let done = |entry: &Entry| match entry.state {
-            State::Done(since) => Some(since),
-            State::Held => None,
-        };
-        let mut times: Vec<Instant> = self.map.values().filter_map(done).collect();
-        if times.len() >= capacity {
-            // An eighth at a time, so that the next ones find room without a sweep of their own.
-            let too_many = times.len() - capacity + 1 + capacity / 8;
-            let last = too_many.min(times.len()) - 1;
-            let (_, &mut newest, _) = times.select_nth_unstable(last);
-            self.map
-                .retain(|_, entry| done(entry).is_none_or(|since| since > newest));
+        for _ in 0..SWEPT {
+            let is_full = is_full(self);
+            let Some((key, fence)) = self.oldest.pop_front() else {
+                return;
+            };
+            match self.map.get(&key).filter(|entry| entry.fence == fence) {
+                None => {}
+                Some(entry) if entry.until <= now => self.forget(&key),
+                Some(entry) if entry.state == State::Held => self.oldest.push_back((key, fence)),
+                Some(_) if is_full => self.forget(&key),
+                Some(_) => {
+                    self.oldest.push_front((key, fence));
+                    break;
+                }
+            }
         }
-        self.next_sweep = (self.map.len() * 2).max(FIRST_SWEEP);
+        // Behind one that is young there may be any number that failed.
+        if self.oldest.len() > 2 * self.map.len() + MOST_GONE {
+            let map = &self.map;
+            self.oldest
+                .retain(|(key, fence)| map.get(key).is_some_and(|entry| entry.fence == *fence));
+        }
     }
 }

@@ -635,6 +635,7 @@ impl Contract<'_> {
         let minute = Duration::from_secs(60);
         for filter in [
             here().row(first.row),
+            here().rows([first.row, -1, first.row]),
             here().tenant("t%"),
             here().delivery_id("msg_1"),
             here().event_type("batch.failed"),
@@ -647,6 +648,8 @@ impl Contract<'_> {
         }
         for (filter, count) in [
             (here(), 2),
+            (here().rows([first.row, second.row]), 2),
+            (here().rows([]), 0),
             (here().event_type("*"), 2),
             (here().event_type("batch.failed.*"), 0),
             (here().event_type("batch"), 0),

@@ -1,9 +1,12 @@
 //! Key pairs without the feature `ed25519`: there are none.
 
 use super::Signer;
-use crate::provider::Provider;
 use crate::secret::{Secret, SecretError};
 
-pub(super) const fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
+#[expect(
+    clippy::extra_unused_type_parameters,
+    reason = "the same shape as with the feature"
+)]
+pub(super) const fn keys<P>() -> Result<(Secret, Signer), SecretError> {
     Err(SecretError::NeedsFeature { feature: "ed25519" })
 }

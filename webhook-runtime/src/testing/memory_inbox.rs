@@ -388,7 +388,7 @@ fn picks(filter: &Filter, row: i64, kept: &Kept) -> bool {
                 _ => delivery.event_type == wanted,
             });
     is_of_type
-        && is(filter.row.as_ref(), &row)
+        && filter.rows.as_ref().is_none_or(|rows| rows.contains(&row))
         && is(filter.state.as_ref(), &kept.state)
         && is(filter.endpoint.as_deref(), &*delivery.endpoint)
         && is(filter.tenant.as_deref(), delivery.tenant.as_str())

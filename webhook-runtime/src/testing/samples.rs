@@ -30,7 +30,7 @@ pub struct Sample {
 pub fn samples<P: Provider>() -> impl Iterator<Item = Sample> {
     let events = <P::Catalog as crate::catalog::Catalog>::INFO.events();
     lines(P::PROFILE.name()).filter_map(move |body| {
-        let peeked = event::peek(NO_HEADERS, body.as_bytes(), &P::PROFILE).ok()?;
+        let peeked = event::peek(NO_HEADERS, body.as_bytes(), const { &P::PROFILE }).ok()?;
         let event = events
             .iter()
             .find(|event| event.name() == peeked.event_type)?;
@@ -86,7 +86,7 @@ fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
     let found = carries.provider.and_then(|provider| {
         let profile = profile(provider)?;
         lines(provider).find_map(|body| {
-            let peeked = event::peek(NO_HEADERS, body.as_bytes(), &profile).ok()?;
+            let peeked = event::peek(NO_HEADERS, body.as_bytes(), profile).ok()?;
             let carried = carries
                 .patterns
                 .iter()
@@ -126,16 +126,16 @@ fn lines(provider: &str) -> std::str::Lines<'static> {
     .lines()
 }
 
-fn profile(provider: &str) -> Option<Profile> {
+fn profile(provider: &str) -> Option<&'static Profile> {
     match provider {
         #[cfg(feature = "anthropic")]
-        "anthropic" => Some(crate::anthropic::Anthropic::PROFILE),
+        "anthropic" => Some(const { &crate::anthropic::Anthropic::PROFILE }),
         #[cfg(feature = "cadenya")]
-        "cadenya" => Some(crate::cadenya::Cadenya::PROFILE),
+        "cadenya" => Some(const { &crate::cadenya::Cadenya::PROFILE }),
         #[cfg(feature = "openai")]
-        "openai" => Some(crate::openai::OpenAi::PROFILE),
+        "openai" => Some(const { &crate::openai::OpenAi::PROFILE }),
         #[cfg(feature = "wacht")]
-        "wacht" => Some(crate::wacht::Wacht::PROFILE),
+        "wacht" => Some(const { &crate::wacht::Wacht::PROFILE }),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Senders, each with a connection of its own, that wait for an answer before they send the next delivery: `load ADDRESS
 //! SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]`.
 //!
-//! All deliveries, `MOST` of them, are signed before. Those of a sample by name are sent again and again, for servers
+//! All deliveries, `MOST` of them, are signed before. Those of a sample by name are sent again and again, to servers
 //! that remember none; without a name each is sent once. Prints how many were answered with 200 in all, how many of them
 //! in the measured time, and the half and the 99th percentile of the times to those answers, in microseconds. Any other
 //! answer, or too few deliveries, is an error.
@@ -9,6 +9,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -26,6 +27,24 @@ const LONGEST: u64 = 60_000_000;
 struct Times {
     measured: Instant,
     end: Instant,
+}
+
+/// What all senders take from.
+struct Pile {
+    requests: Vec<Box<[u8]>>,
+    next: AtomicUsize,
+    is_endless: bool,
+}
+
+impl Pile {
+    fn take(&self) -> Option<&[u8]> {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        let next = match self.is_endless {
+            true => next.checked_rem(self.requests.len())?,
+            false => next,
+        };
+        self.requests.get(next).map(AsRef::as_ref)
+    }
 }
 
 struct Sent {
@@ -47,29 +66,27 @@ async fn main() -> Result<(), BoxError> {
         Some(name) => Sample::named(name).ok_or_else(|| format!("there is no sample {name}"))?,
         None => Sample::default(),
     };
-    let repeated = !name.is_empty();
     let address: SocketAddr = address.parse()?;
     let (senders, most): (usize, usize) = (senders.parse()?, most.parse()?);
-    let mut ready = Vec::new();
-    for sender in 0..senders {
+    let requests = (0..most).map(|number| request(&sample, &format!("msg_{number}")));
+    let pile = Arc::new(Pile {
+        requests: requests.collect(),
+        next: AtomicUsize::new(0),
+        is_endless: !name.is_empty(),
+    });
+    let mut connections = Vec::new();
+    for _ in 0..senders {
         let connection = TcpStream::connect(address).await?;
         connection.set_nodelay(true)?;
-        let requests: Vec<_> = (0..most / senders)
-            .map(|number| request(&sample, &format!("msg_{sender}_{number}")))
-            .collect();
-        ready.push((connection, requests));
+        connections.push(connection);
     }
     let begin = Instant::now();
     let measured = begin + Duration::from_secs_f64(warm_up.parse()?);
     let end = measured + Duration::from_secs_f64(seconds.parse()?);
     let mut tasks = JoinSet::new();
-    for (connection, requests) in ready {
+    for connection in connections {
         let times = Times { measured, end };
-        if repeated {
-            tasks.spawn(send(connection, requests.into_iter().cycle(), times));
-        } else {
-            tasks.spawn(send(connection, requests.into_iter(), times));
-        }
+        tasks.spawn(send(connection, Arc::clone(&pile), times));
     }
     let mut accepted = 0;
     let mut times = Histogram::<u64>::new_with_max(LONGEST, 3)?;
@@ -85,7 +102,7 @@ async fn main() -> Result<(), BoxError> {
 }
 
 /// A delivery as it goes over the wire.
-fn request(sample: &Sample, id: &str) -> Arc<[u8]> {
+fn request(sample: &Sample, id: &str) -> Box<[u8]> {
     let delivery = sample.sign(id);
     let mut request = format!(
         "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
@@ -103,22 +120,21 @@ fn request(sample: &Sample, id: &str) -> Arc<[u8]> {
     request.into()
 }
 
-async fn send(
-    mut connection: TcpStream,
-    requests: impl Iterator<Item = Arc<[u8]>>,
-    times: Times,
-) -> Result<Sent, BoxError> {
+async fn send(mut connection: TcpStream, pile: Arc<Pile>, times: Times) -> Result<Sent, BoxError> {
     let mut sent = Sent {
         accepted: 0,
         times: Histogram::new_with_max(LONGEST, 3)?,
     };
     let mut answer = Vec::with_capacity(1024);
-    for request in requests {
+    loop {
         let begun = Instant::now();
         if begun >= times.end {
             return Ok(sent);
         }
-        connection.write_all(&request).await?;
+        let request = pile
+            .take()
+            .ok_or("too few deliveries were signed: give more")?;
+        connection.write_all(request).await?;
         answer.clear();
         // Answers have no body.
         while !answer.ends_with(b"\r\n\r\n") {
@@ -138,5 +154,4 @@ async fn send(
             sent.times.record(u64::try_from(took)?.max(1))?;
         }
     }
-    Err("too few deliveries were signed: give more".into())
 }

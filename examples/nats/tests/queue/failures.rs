@@ -66,6 +66,14 @@ async fn after_the_last_retry_it_is_a_dead_letter_as_it_came() {
     );
     let why = letter.headers.get("Webhook-Died-Of").unwrap();
     assert_eq!(why.as_str(), "failed");
+
+    // Brought back.
+    let context = server.look().await;
+    let ack = context.publish(message.subject, letter.payload).await;
+    ack.unwrap().await.unwrap();
+    let working = Working::start(&server, |worker| worker, |_| (AT_ONCE, Ok(Outcome::Done))).await;
+    server.until_none_waits().await;
+    assert_eq!(working.stop().await, ["brand.new"]);
     server.clear().await;
 }
 

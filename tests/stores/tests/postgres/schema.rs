@@ -47,6 +47,30 @@ async fn a_newer_one_is_refused() {
 }
 
 #[tokio::test]
+async fn who_looks_makes_none() {
+    let Some(shared) = Shared::new("look").await else {
+        return;
+    };
+    let refused = PostgresInbox::open_to_look(&shared.database()).await;
+    let said = refused.unwrap_err().to_string();
+    assert!(said.contains("start the program that works it"), "{said}");
+    let count = format!(
+        "SELECT count(*) FROM pg_namespace WHERE nspname = '{}'",
+        shared.schema
+    );
+    assert_eq!(shared.number(&count).await, 0);
+    let working = shared.inbox().await;
+    working.put(&delivery("msg_1")).await.unwrap();
+    let looking = PostgresInbox::open_to_look(&shared.database()).await;
+    assert_eq!(looking.unwrap().summary().await.unwrap().len(), 1);
+    let newer = "UPDATE version SET version = 7";
+    shared.client().await.execute(newer, &[]).await.unwrap();
+    let refused = PostgresInbox::open_to_look(&shared.database()).await;
+    assert!(refused.is_err(), "a newer one is refused");
+    shared.clear().await;
+}
+
+#[tokio::test]
 async fn its_name_may_be_any() {
     for name in ["q\"'; DROP SCHEMA public; --", "Größe", "{schema}", "$1"] {
         let Some(mut shared) = Shared::new("name").await else {

@@ -77,13 +77,13 @@ impl Shared {
             .await
             .unwrap();
         for names in names.chunks(1_000) {
+            // Some may have expired meanwhile.
             let mut command = redis::cmd("DEL");
-            let deleted: usize = command
+            let _: usize = command
                 .arg(names)
                 .query_async(&mut connection)
                 .await
                 .unwrap();
-            assert_eq!(deleted, names.len());
         }
     }
 }

@@ -97,4 +97,6 @@ async fn what_is_not_there_is_not_made() {
         matches!(empty, SqliteError::Older { found: 0, .. }),
         "{empty:?}"
     );
+    let length = fs::metadata(dir.file("empty.db")).unwrap().len();
+    assert_eq!(length, 0, "what is no inbox is left as it is");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Inboxed;
-use crate::endpoint::ask::ask;
+use crate::endpoint::ask::{ask, pauses};
 use crate::endpoint::running::pause;
 use crate::endpoint::{Ending, Endpoint};
 use crate::inbox::{Effects, End, Finished, Taken, Ticket};
@@ -11,10 +11,6 @@ use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
 use crate::trace;
-
-/// The pauses between attempts to write down how a handler ended.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What is kept of an error.
 const MAX_ERROR: usize = 2_000;
@@ -100,8 +96,7 @@ impl Inboxed {
         let provider = self.terms.provider;
         let mut effects = effects.filter(|effects| effects.are_there());
         let mut is_uncertain = false;
-        let mut wait = FIRST_PAUSE;
-        loop {
+        for wait in pauses() {
             let had_effects = effects.is_some();
             let asked = self.inbox.finish(ticket, &end, effects.take());
             match ask(asked, self.terms.deadline).await {
@@ -128,12 +123,12 @@ impl Inboxed {
                         end = failed.retry(&format!("what the handler wrote: {error}"), None);
                     }
                     if !pause(wait).await {
-                        return false;
+                        break;
                     }
-                    wait = (wait * 2).min(LONGEST_PAUSE);
                 }
             }
         }
+        false
     }
 }
 

@@ -24,7 +24,7 @@ use crate::verify::SchemeOf;
 pub(in super::super) struct Asked {
     pub(in super::super) source: Box<dyn SecretSource>,
     pub(in super::super) tenancy: Option<Tenancy>,
-    pub(in super::super) profile: Profile,
+    pub(in super::super) profile: &'static Profile,
     pub(in super::super) url: Box<str>,
     pub(in super::super) deadline: Deadline,
     pub(in super::super) cache: Option<Cache>,
@@ -95,7 +95,7 @@ impl Asked {
             if secrets.is_empty() {
                 return tenant.name().map(|_| None).ok_or(SecretSourceError::None);
             }
-            let scheme = SchemeOf::new(&self.profile, &self.url, &secrets)
+            let scheme = SchemeOf::new(self.profile, &self.url, &secrets)
                 .map_err(SecretSourceError::Unusable)?;
             Ok(Some(Arc::new(Keyring::new(tenant.clone(), scheme))))
         });

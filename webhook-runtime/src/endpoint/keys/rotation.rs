@@ -36,7 +36,7 @@ impl<R> Endpoint<R> {
         &self,
         secrets: impl IntoIterator<Item = S>,
     ) -> Result<(), BuildError> {
-        let profile = &self.inner.profile;
+        let profile = self.inner.profile;
         let provider = profile.name;
         let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
         match &self.inner.keys {

@@ -1,0 +1,132 @@
+//! What `--json` prints: names that stay, times in RFC 3339, `null` for what there is not.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use webhook_runtime::inbox;
+
+use crate::times;
+
+#[derive(Serialize)]
+pub(crate) struct Summary<'r> {
+    endpoint: &'r str,
+    state: &'static str,
+    rows: u64,
+    oldest_put_at: String,
+}
+
+impl<'r> From<&'r inbox::Summary> for Summary<'r> {
+    fn from(summary: &'r inbox::Summary) -> Self {
+        Self {
+            endpoint: &summary.endpoint,
+            state: summary.state.as_str(),
+            rows: summary.rows,
+            oldest_put_at: times::written(summary.oldest),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Count {
+    pub(crate) rows: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Row<'r> {
+    row: i64,
+    state: &'static str,
+    endpoint: &'r str,
+    provider: &'r str,
+    tenant: &'r str,
+    delivery_id: &'r str,
+    event_type: &'r str,
+    serial: Option<&'r str>,
+    attempts: u32,
+    put_at: String,
+    due_at: Option<String>,
+    ended_at: Option<String>,
+    last_error: Option<&'r str>,
+}
+
+impl<'r> From<&'r inbox::Row> for Row<'r> {
+    fn from(row: &'r inbox::Row) -> Self {
+        Self {
+            row: row.row,
+            state: row.state.as_str(),
+            endpoint: &row.endpoint,
+            provider: &row.provider,
+            tenant: &row.tenant,
+            delivery_id: &row.delivery_id,
+            event_type: &row.event_type,
+            serial: row.serial.as_deref(),
+            attempts: row.attempts,
+            put_at: times::written(row.put_at),
+            due_at: row.due_at.map(times::written),
+            ended_at: row.ended_at.map(times::written),
+            last_error: row.last_error.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Inspected<'r> {
+    #[serde(flatten)]
+    row: Row<'r>,
+    key: &'r str,
+    /// Seconds since the Unix epoch, as the sender has said it, or when it came.
+    timestamp: i64,
+    is_timestamp_signed: bool,
+    headers: Vec<(&'r str, Cow<'r, str>)>,
+    /// If it is UTF-8.
+    body: Option<&'r str>,
+    /// If it is not.
+    body_base64: Option<String>,
+    failures: Vec<Failure<'r>>,
+}
+
+#[derive(Serialize)]
+struct Failure<'r> {
+    attempt: u32,
+    at: String,
+    error: &'r str,
+}
+
+impl<'r> From<&'r inbox::Inspected> for Inspected<'r> {
+    fn from(inspected: &'r inbox::Inspected) -> Self {
+        let inbox::Inspected {
+            row,
+            delivery,
+            failures,
+        } = inspected;
+        let body = std::str::from_utf8(&delivery.body).ok();
+        Self {
+            row: row.into(),
+            key: delivery.key.as_str(),
+            timestamp: delivery.timestamp.as_second(),
+            is_timestamp_signed: delivery.is_timestamp_signed,
+            headers: (delivery.headers.iter())
+                .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+                .collect(),
+            body,
+            body_base64: body.is_none().then(|| STANDARD.encode(&delivery.body)),
+            failures: (failures.iter())
+                .map(|failure| Failure {
+                    attempt: failure.attempt,
+                    at: times::written(failure.at),
+                    error: &failure.error,
+                })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Replayed {
+    /// How many rows there were to replay.
+    pub(crate) picked: u64,
+    pub(crate) replayed: u64,
+    /// Whether Ctrl-C has ended it before its end.
+    pub(crate) stopped: bool,
+}

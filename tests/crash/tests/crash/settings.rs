@@ -1,0 +1,36 @@
+//! How long the test is.
+
+use std::time::Duration;
+
+pub(crate) struct Settings {
+    pub(crate) deliveries: usize,
+    pub(crate) kills: usize,
+    pub(crate) senders: usize,
+    pub(crate) seed: u64,
+}
+
+impl Settings {
+    pub(crate) fn from_env() -> Self {
+        Self {
+            deliveries: number("CRASH_DELIVERIES", 2_000) as usize,
+            kills: number("CRASH_KILLS", 10) as usize,
+            senders: number("CRASH_SENDERS", 32) as usize,
+            seed: number("CRASH_SEED", fastrand::u64(..1 << 32)),
+        }
+    }
+
+    /// When it is given up.
+    pub(crate) fn longest(&self) -> Duration {
+        let deliveries = u32::try_from(self.deliveries).unwrap();
+        Duration::from_secs(120) + Duration::from_millis(25) * deliveries
+    }
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    match std::env::var(variable) {
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("{variable}={text} is no number")),
+        Err(_) => otherwise,
+    }
+}

@@ -1,0 +1,83 @@
+//! The handler: called as soon as there is a place for it, until it ends, panics, or takes too long.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Poll, ready};
+
+use super::find::Found;
+use super::mode::Mode;
+use super::observer::Watched;
+use super::running::Claim;
+use super::{Ending, Endpoint, Report};
+use crate::router::Router;
+
+impl<R: Router> Endpoint<R> {
+    /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
+    pub(super) async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
+        let mut watched = self.inner.observer.watch(found, claim);
+        let _slot;
+        // Boxed, but for the plain mode, whose future stays small.
+        let ending = match &self.inner.mode {
+            Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
+            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
+            here => {
+                let entered = match self.inner.running.enter_now() {
+                    Some(entered) => entered,
+                    None => Box::pin(self.inner.running.enter()).await,
+                };
+                match entered {
+                    Err(ending) => ending,
+                    Ok(slot) => {
+                        _slot = slot;
+                        match here {
+                            Mode::Once(once) => {
+                                Box::pin(self.call_once(once, found, claim, &mut watched)).await
+                            }
+                            _ => self.run_handler(found, claim, &mut watched).await,
+                        }
+                    }
+                }
+            }
+        };
+        watched.end(&ending);
+        Report {
+            handler: Some(found.info.name()),
+            ending,
+        }
+    }
+
+    pub(super) async fn run_handler(
+        &self,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        watched: &mut Watched<'_>,
+    ) -> Ending {
+        let Found {
+            handler, received, ..
+        } = found;
+        watched.begin();
+        let told = &*watched;
+        let mut deadline = self.inner.running.handler_deadline();
+        let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
+        if let Some(claim) = claim {
+            claim.begin();
+        }
+        let ending = poll_fn(|cx| {
+            // The handler is not touched again after a panic, so nothing broken is seen through it.
+            let step = AssertUnwindSafe(|| {
+                let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
+                    Some(Poll::Ready(handled)) => Ending::of(handled),
+                    _ => ready!(deadline.poll(cx, claim, || told.overdue())),
+                };
+                // Dropped here, where a panic is caught.
+                call.set(None);
+                Poll::Ready(ending)
+            });
+            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+        })
+        .await;
+        watched.handled(&ending);
+        ending
+    }
+}

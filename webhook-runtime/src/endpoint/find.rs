@@ -1,0 +1,183 @@
+//! From a whole body to the handler that takes it: MAC, event type, handler.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::keys::Keys;
+use super::{Ending, Endpoint, Facts, Report};
+use crate::catalog::Catalog;
+use crate::delivery::Timestamp;
+use crate::event::{self, DecodeError};
+use crate::handler::{HandlerInfo, Origin, Received};
+use crate::payload::Carries;
+use crate::provider::Provider;
+use crate::router::{self, Router};
+use crate::scheme::At;
+use crate::tenant::Tenant;
+use crate::verify::{Signed, Verified};
+
+/// A verified delivery and the handler that takes it.
+pub(super) struct Found<'d> {
+    pub(super) came_in: Timestamp,
+    /// The event's place in the catalog.
+    pub(super) index: Option<usize>,
+    pub(super) handler: usize,
+    pub(super) info: &'static HandlerInfo,
+    pub(super) received: Received<'d>,
+}
+
+impl<R: Router> Endpoint<R> {
+    /// MAC, event type, handler.
+    pub(super) fn find<'d>(
+        &self,
+        keys: &'d Keys,
+        headers: &'d HeaderMap,
+        signed: &Signed<'_, 'd>,
+        body: &'d Bytes,
+        now: Timestamp,
+    ) -> Result<Found<'d>, Report> {
+        let verified = self.verify(keys, headers, signed, body)?;
+        let from = (now, Origin::Request);
+        self.find_handler(keys.tenant(), headers, verified, body, from)
+    }
+
+    /// The proof, unless the delivery asks for a handshake.
+    pub(super) fn verify<'d>(
+        &self,
+        keys: &Keys,
+        headers: &'d HeaderMap,
+        signed: &Signed<'_, 'd>,
+        body: &'d Bytes,
+    ) -> Result<Verified<'d>, Report> {
+        let tenant = keys.tenant();
+        let verified = keys
+            .check_signature(&self.inner.scheme, headers, signed, body)
+            .map_err(|refusal| self.refuse_for(tenant, refusal))?;
+        match self.answer_verified(&verified) {
+            Some(ending) => Err(self.refuse_for(tenant, ending)),
+            None => Ok(verified),
+        }
+    }
+
+    /// The answer to a request that asks for a handshake and for nothing else.
+    pub(super) fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
+        self.inner.handshake.as_ref()?.answer_verified(verified)
+    }
+
+    /// The delivery with its event type, and the place of that in the catalog.
+    pub(super) fn peek<'d>(
+        &self,
+        tenant: &'d Tenant,
+        headers: &'d HeaderMap,
+        verified: Verified<'d>,
+        body: &'d Bytes,
+        (came_in, origin): (Timestamp, Origin),
+    ) -> Result<(Received<'d>, Option<usize>), Report> {
+        let profile = self.inner.profile;
+        let peeked = match event::peek(headers, body, profile) {
+            Ok(peeked) => peeked,
+            Err(error) => {
+                let facts = Facts::new(came_in, origin, tenant, &verified);
+                return Err(self.end(Ending::Undecodable(error), &facts));
+            }
+        };
+        let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
+        let events = <R::Provider as Provider>::Catalog::INFO.events();
+        let known_type = index
+            .and_then(|index| events.get(index))
+            .map(|event| event.name());
+        let received = Received {
+            verified,
+            tenant,
+            headers,
+            body,
+            peeked,
+            known_type,
+            effects: None,
+            origin,
+        };
+        Ok((received, index))
+    }
+
+    /// The sub-type of an event that has some, which stand at this path in its payload unless the profile says where.
+    pub(super) fn subtype<'d>(
+        &self,
+        received: &Received<'d>,
+        path: &'static [&'static str],
+    ) -> Result<Option<Cow<'d, str>>, DecodeError> {
+        let Received { headers, body, .. } = *received;
+        match self.inner.profile.subtype {
+            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
+            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
+            _ => received.peeked.subtype_in_payload(body, path),
+        }
+    }
+
+    pub(super) fn find_handler<'d>(
+        &self,
+        tenant: &'d Tenant,
+        headers: &'d HeaderMap,
+        verified: Verified<'d>,
+        body: &'d Bytes,
+        from: (Timestamp, Origin),
+    ) -> Result<Found<'d>, Report> {
+        let (received, index) = self.peek(tenant, headers, verified, body, from)?;
+        let (came_in, _) = from;
+        let peeked = &received.peeked;
+        let subtype = |path| self.subtype(&received, path);
+        let found = router::find::<R, _>(index, &peeked.event_type, subtype)
+            .map_err(Ending::Undecodable)
+            .and_then(|handler| {
+                handler
+                    .and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
+                    .ok_or(Ending::Unhandled)
+            })
+            .and_then(|found| match found.1.carries() {
+                // No argument of this handler would read the body.
+                None => peeked
+                    .check(body)
+                    .map(|()| found)
+                    .map_err(Ending::Undecodable),
+                Some(_) => Ok(found),
+            });
+        let (handler, info) = match found {
+            Ok(found) => found,
+            Err(ending) => return Err(self.end(ending, &Facts::of(came_in, &received, index))),
+        };
+        Ok(Found {
+            came_in,
+            index,
+            handler,
+            info,
+            received,
+        })
+    }
+
+    /// What is taken from a delivery whose event is wanted.
+    pub(super) fn take<T>(
+        &self,
+        received: &Received<'_>,
+        index: Option<usize>,
+        came_in: Timestamp,
+        carries: Carries,
+        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Report> {
+        let catalog = <R::Provider as Provider>::Catalog::INFO;
+        let facts = Facts::of(came_in, received, index);
+        let subtype = |path| self.subtype(received, path);
+        let taken = match carries.takes(catalog, index, &received.peeked.event_type, subtype) {
+            Ok(true) => take(received).map_err(Ending::Undecodable),
+            Ok(false) => Err(Ending::Unhandled),
+            Err(error) => Err(Ending::Undecodable(error)),
+        };
+        match taken {
+            Ok(taken) => {
+                self.end(Ending::HandedOff, &facts);
+                Ok(taken)
+            }
+            Err(ending) => Err(self.end(ending, &facts)),
+        }
+    }
+}
