@@ -112,7 +112,7 @@ class Watch:
         self.disturbed = 0
         self.made = 0
 
-    def measure(self, *what):
+    def measure(self, job, *what):
         while True:
             begun = time.monotonic()
             before = others()
@@ -120,7 +120,7 @@ class Watch:
             while before > QUIET and time.monotonic() - begun < self.patience:
                 before = others()
             waited = time.monotonic() - looked
-            result = measure(*what)
+            result = job(*what)
             is_quiet = max(before, others()) <= QUIET
             # A measurement that is made again was for nothing, too.
             self.patience -= waited if is_quiet else time.monotonic() - begun
@@ -231,7 +231,7 @@ def main():
         for senders in options.senders:
             for mode in options.modes:
                 name = f"throughput-{os.getpid()}-{number}-{senders}-{mode}"
-                result = watch.measure(mode, senders, name, options)
+                result = watch.measure(measure, mode, senders, name, options)
                 results.setdefault((mode, senders), []).append(result)
                 print(f"round {number + 1}: {mode}, {senders}: {result[0]:,.0f}/s", file=sys.stderr)
     print(conditions(options, watch, time.monotonic() - begun))

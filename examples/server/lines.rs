@@ -32,7 +32,9 @@ impl Lines {
         event: &Event<T>,
     ) -> io::Result<()> {
         tracing::info!(handler, "at work");
-        tokio::time::sleep(self.pause).await;
+        if !self.pause.is_zero() {
+            tokio::time::sleep(self.pause).await;
+        }
         let line = serde_json::to_string(&Line {
             provider,
             event_type: event.event_type.as_str(),

@@ -1,7 +1,8 @@
 //! Senders, each with a connection of its own, that wait for an answer before they send the next delivery: `load ADDRESS
-//! SENDERS WARM_UP_SECONDS SECONDS MOST`.
+//! SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]`.
 //!
-//! All deliveries, `MOST` of them, are signed before. Prints how many were answered with 200 in all, how many of them
+//! All deliveries, `MOST` of them, are signed before. Those of a sample by name are sent again and again, to servers
+//! that remember none; without a name each is sent once. Prints how many were answered with 200 in all, how many of them
 //! in the measured time, and the half and the 99th percentile of the times to those answers, in microseconds. Any other
 //! answer, or too few deliveries, is an error.
 #![allow(clippy::print_stdout, reason = "what a program says")]
@@ -16,7 +17,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use webhook_runtime::BoxError;
-use webhook_throughput::{PATH, sign};
+use webhook_throughput::Sample;
 
 /// The longest time to an answer, in microseconds.
 const LONGEST: u64 = 60_000_000;
@@ -32,6 +33,18 @@ struct Times {
 struct Pile {
     requests: Vec<Box<[u8]>>,
     next: AtomicUsize,
+    is_endless: bool,
+}
+
+impl Pile {
+    fn take(&self) -> Option<&[u8]> {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        let next = match self.is_endless {
+            true => next.checked_rem(self.requests.len())?,
+            false => next,
+        };
+        self.requests.get(next).map(AsRef::as_ref)
+    }
 }
 
 struct Sent {
@@ -44,17 +57,22 @@ struct Sent {
 /// On one thread, so that the other processor is the server's.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
-    let [address, senders, warm_up, seconds, most] = std::env::args()
-        .skip(1)
-        .collect::<Vec<_>>()
-        .try_into()
-        .map_err(|_| "load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST")?;
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let Some(([address, senders, warm_up, seconds, most], name)) = arguments.split_first_chunk()
+    else {
+        return Err("load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]".into());
+    };
+    let sample = match name.first() {
+        Some(name) => Sample::named(name).ok_or_else(|| format!("there is no sample {name}"))?,
+        None => Sample::default(),
+    };
     let address: SocketAddr = address.parse()?;
     let (senders, most): (usize, usize) = (senders.parse()?, most.parse()?);
-    let requests = (0..most).map(|number| request(&format!("msg_{number}")));
+    let requests = (0..most).map(|number| request(&sample, &format!("msg_{number}")));
     let pile = Arc::new(Pile {
         requests: requests.collect(),
         next: AtomicUsize::new(0),
+        is_endless: !name.is_empty(),
     });
     let mut connections = Vec::new();
     for _ in 0..senders {
@@ -84,10 +102,11 @@ async fn main() -> Result<(), BoxError> {
 }
 
 /// A delivery as it goes over the wire.
-fn request(id: &str) -> Box<[u8]> {
-    let delivery = sign(id);
+fn request(sample: &Sample, id: &str) -> Box<[u8]> {
+    let delivery = sample.sign(id);
     let mut request = format!(
-        "POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        sample.path,
         delivery.body.len()
     )
     .into_bytes();
@@ -112,9 +131,9 @@ async fn send(mut connection: TcpStream, pile: Arc<Pile>, times: Times) -> Resul
         if begun >= times.end {
             return Ok(sent);
         }
-        let next = pile.next.fetch_add(1, Ordering::Relaxed);
-        let request = pile.requests.get(next);
-        let request = request.ok_or("too few deliveries were signed: give more")?;
+        let request = pile
+            .take()
+            .ok_or("too few deliveries were signed: give more")?;
         connection.write_all(request).await?;
         answer.clear();
         // Answers have no body.

@@ -1,0 +1,23 @@
+//! axum that reads the body, counts, and answers 200.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use webhook_http::{Handled, serve};
+use webhook_runtime::BoxError;
+
+async fn answer(State(handled): State<Handled>, body: Bytes) -> StatusCode {
+    handled.count(body);
+    StatusCode::OK
+}
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    let handled = Handled::default();
+    let web = axum::Router::new()
+        .route("/webhooks/anthropic", post(answer))
+        .route("/webhooks/wacht", post(answer))
+        .with_state(handled.clone());
+    serve(web, &handled).await
+}
