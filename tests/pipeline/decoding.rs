@@ -297,3 +297,28 @@ async fn every_sample_reaches_the_handler_for_everything() {
     }
     of_all!(test);
 }
+
+/// As if the whole body had been parsed at once, though only the payload is.
+#[tokio::test]
+async fn what_does_not_fit_is_told_by_its_place_in_the_body() {
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "for its error")]
+    struct Whole {
+        data: BatchFailed,
+    }
+    let driver = OfOpenAi::everything();
+    for body in [
+        r#"{"type":"batch.failed","data":{"id":7}}"#,
+        "{\n  \"type\": \"batch.failed\",\n  \"data\": {\"id\": 7}\n}",
+        "{\"type\":\"batch.failed\",\n\"data\":\n{\n\"id\":\n7}}",
+    ] {
+        let error = serde_json::from_str::<Whole>(body).unwrap_err();
+        let ran = driver.deliver(body).await;
+        let Ending::Undecodable(webhook_runtime::DecodeError::Payload { line, column, .. }) =
+            ran.ending()
+        else {
+            panic!("{:?}", ran.ending());
+        };
+        assert_eq!((*line, *column), (error.line(), error.column()), "{body}");
+    }
+}

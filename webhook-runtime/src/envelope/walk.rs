@@ -42,7 +42,7 @@ const PAYLOAD: Wanted = 2;
 const CREATED_AT: Wanted = 4;
 const ALL: Wanted = EVENT_TYPE | PAYLOAD | CREATED_AT;
 
-pub(super) struct Walk<'w, 'b> {
+struct Walk<'w, 'b> {
     body: &'b str,
     layout: Layout,
     event_type: &'w str,
@@ -281,5 +281,82 @@ impl Layout {
             (self.payload, PAYLOAD),
             (self.created_at, CREATED_AT),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LAYOUT: Layout = Layout {
+        event_type: &["type"],
+        payload: &["data"],
+        created_at: &["at"],
+    };
+
+    /// Reads a body whose payload can be anything.
+    fn read(body: &str) -> Result<Option<DateTime>, Misfit> {
+        walk(body, LAYOUT, "a.b", &mut |json, _| {
+            IgnoredAny::deserialize(json).map(drop)
+        })
+    }
+
+    #[test]
+    fn the_time_is_read_however_it_is_written() {
+        let time = |body: &str| read(body).unwrap().map(|time| time.to_string());
+        assert_eq!(time(r#"{"type":"a.b","at":"now"}"#).as_deref(), Some("now"));
+        assert_eq!(time(r#"{"a\u0074":"\u006eow"}"#).as_deref(), Some("now"));
+        assert_eq!(time(r#"{"at":7 , "data" : [ ] } "#).as_deref(), Some("7"));
+        assert_eq!(time(r#"{"at":{}}"#), None);
+    }
+
+    #[test]
+    fn no_key_on_the_way_is_there_twice() {
+        for body in [
+            r#"{"type":"a.b","type":"a.b"}"#,
+            r#"{"data":1,"d\u0061ta":1}"#,
+            r#"{"type":"a.c"}"#,
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_serde_json_refuses_is_refused() {
+        for body in [
+            "{\"x\u{1}\":1}",
+            "{\"x\":\"\u{1f}\"}",
+            "{\"at\":\"\t\"}",
+            r#"{"x":"\q"}"#,
+            r#"{"x":01}"#,
+            r#"{"x":tru}"#,
+            r#"{"x":1,}"#,
+            r#"{"x":1}}"#,
+            r#"{"x" 1}"#,
+            r#"{"x":[}"#,
+            "{",
+            "[]",
+            "",
+        ] {
+            assert!(read(body).is_err(), "{body:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_byte_changes_nothing_that_serde_json_would_not_see(
+            at in 0..80_usize,
+            byte in 0..128_u8,
+        ) {
+            let body = r#"{"id":"e1","x":[1,{"y":null}],"at":"now","type":"a.b","data":{"k":"v"},"n":-1.5e3 }"#;
+            let mut bytes = body.as_bytes().to_vec();
+            bytes[at] = byte;
+            let body = String::from_utf8(bytes).unwrap();
+            if serde_json::from_str::<IgnoredAny>(&body).is_err() {
+                prop_assert!(read(&body).is_err(), "{}", body);
+            }
+        }
     }
 }

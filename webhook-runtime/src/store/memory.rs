@@ -259,3 +259,26 @@ impl Entries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_behind_a_young_one_leaves_nothing_behind() {
+        let (mut entries, now) = (Entries::default(), Instant::now());
+        let until = after(now, Duration::from_secs(600));
+        entries.hold("done", until);
+        entries.held -= 1;
+        entries.map.get_mut("done").unwrap().state = State::Done;
+        for failed in 0..10_000 {
+            let key = format!("failed {failed}");
+            entries.hold(&key, until);
+            entries.make_room(100, now);
+            entries.forget(&key);
+        }
+        assert_eq!((entries.map.len(), entries.held), (1, 0));
+        let kept = entries.oldest.len();
+        assert!(kept <= MOST_GONE + 20, "{kept}");
+    }
+}
