@@ -44,9 +44,11 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> HeaderSource for [(N, V)] {
 /// assert_eq!(id.as_str(), "msg_2u4Kq");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct DeliveryId(ShortText);
+pub struct DeliveryId(pub(crate) ShortText);
 
 impl DeliveryId {
+    pub(crate) const NONE: Self = Self(ShortText::EMPTY);
+
     /// An id by its text.
     #[must_use]
     pub fn new(id: &str) -> Self {

@@ -246,12 +246,12 @@ impl<R: Router> Endpoint<R> {
             // Within a block, so that the future does not keep what the headers say while the handler runs.
             let found = {
                 let read = endpoint.read(&headers, &mut keys, body, now).await;
-                let (signed, body) = match read {
+                let (mut signed, body) = match read {
                     Ok(read) => read,
                     Err(report) => return report.respond(),
                 };
                 whole = body;
-                endpoint.find(&keys, &headers, &signed, &whole, now)
+                endpoint.find(&keys, &headers, &mut signed, &whole, now)
             };
             match found {
                 Ok(ref found) => endpoint.call(found, Some(&claim)).await.respond(),
@@ -289,16 +289,16 @@ impl<R: Router> Endpoint<R> {
         let now = self.inner.clock.now();
         let mut keys = self.look_up(Some(&parts.uri), &parts.headers);
         let opened = match self.read(&parts.headers, &mut keys, body, now).await {
-            Ok((signed, body)) => {
-                self.verify(&keys, &parts.headers, &signed, &body)
-                    .and_then(|verified| {
-                        let tenant = keys.tenant();
-                        let from = (now, Origin::Request);
-                        let (received, index) =
-                            self.peek(tenant, &parts.headers, verified, &body, from)?;
-                        self.take(&received, index, now, carries, take)
-                    })
-            }
+            Ok((mut signed, body)) => self
+                .verify(&keys, &parts.headers, &mut signed, &body)
+                .and_then(|matched| {
+                    let verified = signed.verified(matched, &body);
+                    let tenant = keys.tenant();
+                    let from = (now, Origin::Request);
+                    let (received, index) =
+                        self.peek(tenant, &parts.headers, verified, &body, from)?;
+                    self.take(&received, index, now, carries, take)
+                }),
             Err(report) => Err(report),
         };
         opened.map_err(|report| report.ending)
@@ -326,7 +326,10 @@ impl<R: Router> Endpoint<R> {
         let now = self.inner.clock.now();
         if let Keys::Asked(asking) = &mut keys {
             // Nobody is asked for the sake of what is refused anyway.
-            if let Err(report) = self.check_whole(headers, body, now) {
+            if let Some(refusal) = self.too_large(body) {
+                return self.refuse(refusal);
+            }
+            if let Err(report) = self.check_headers(headers, now) {
                 return report;
             }
             keys = asking.await;
@@ -351,8 +354,13 @@ impl<R: Router> Endpoint<R> {
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<Found<'d>, Report> {
-        let signed = self.check_whole(headers, body, now)?;
-        self.find(keys, headers, &signed, body, now)
+        if let Some(refusal) = self.too_large(body) {
+            return Err(self.refuse(refusal));
+        }
+        match self.inner.scheme.check_headers(headers, now) {
+            Ok(ref mut signed) => self.find(keys, headers, signed, body, now),
+            Err(error) => Err(self.refuse(Ending::Refused(error))),
+        }
     }
 
     /// What is not authentic, or asks for a handshake, ends here.

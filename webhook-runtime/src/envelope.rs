@@ -1,8 +1,9 @@
 //! The JSON around the payload: finding the event type without parsing, and reaching the payload in one pass.
 //!
-//! [`scan`] stops at the event type, so an event that nobody handles costs no parse. [`decode`](fn@decode) walks
-//! a body once, hands the payload to its own type, and refuses what one parser could read one way and another
-//! parser another way: a second event type, however it is spelled.
+//! [`Front`] reads what stands in front of the payload, as providers write it, and [`scan`] whatever else a body may be:
+//! both stop at the event type, so an event that nobody handles costs no parse. [`decode`](fn@decode) goes on from the
+//! front, or walks the body from its beginning; it hands the payload to its own type, and refuses what one parser could
+//! read one way and another parser another way: a second event type, however it is spelled.
 
 use std::fmt;
 
@@ -10,11 +11,13 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
+pub(crate) use self::front::Front;
 pub(crate) use self::walk::Misfit;
-use self::walk::walk;
+use self::walk::{Walk, behind};
 use self::watch::Watch;
 use crate::payload::{DateTime, Decode};
 
+mod front;
 pub(crate) mod scan;
 mod walk;
 mod watch;
@@ -35,57 +38,51 @@ pub(crate) struct Layout {
     pub(crate) created_at: Path,
 }
 
-/// What one pass over a body gives.
-pub(crate) struct Decoded<T> {
-    pub(crate) payload: T,
-    pub(crate) created_at: Option<DateTime>,
-}
-
-/// Decodes a body whose event type is known already.
+/// Decodes a body whose event type is known already. When the event happened, if the body says so.
+#[inline]
 pub(crate) fn decode<'de, T: Decode<'de>>(
     body: &'de str,
-    layout: Layout,
+    layout: &'static Layout,
     event_type: &str,
-) -> Result<Decoded<T>, Misfit> {
-    let (payload, created_at) = read(body, layout, event_type)?;
-    let Some(payload) = payload else {
+    front: Option<&Front>,
+    created_at: &mut Option<DateTime>,
+) -> Result<T, Misfit> {
+    let mut walk = Walk::new(body, layout, event_type);
+    let at = match front {
+        Some(front) => Some(walk.skip_front(front)),
+        None => walk.reach_payload()?,
+    };
+    let Some(at) = at else {
         let key = layout.payload.last().copied().unwrap_or_default();
         return Err(Misfit {
             problem: serde_json::Error::missing_field(key),
             from: body.len(),
         });
     };
-    Ok(Decoded {
-        payload,
-        created_at,
-    })
+    let mut json = walk.json(at);
+    let payload = T::decode(
+        event_type,
+        Watch::new(&mut json, layout.event_type_in_payload()),
+    );
+    // It is moved when all else is read: what has just been written is slow to move.
+    if payload.is_ok() {
+        walk.finish(behind(at, json))?;
+    }
+    *created_at = walk.created_at;
+    payload.map_err(|problem| Misfit { problem, from: at })
 }
 
 /// Reads a body whole, as [`decode`] does. The payload may be missing.
-pub(crate) fn read<'de, T: Decode<'de>>(
-    body: &'de str,
-    layout: Layout,
-    event_type: &str,
-) -> Result<(Option<T>, Option<DateTime>), Misfit> {
-    if layout.payload.is_empty() {
-        let watched = match layout.event_type {
-            [key] => Some(*key),
-            _ => None,
-        };
-        let mut json = serde_json::Deserializer::from_str(body);
-        let payload = T::decode(event_type, Watch::new(&mut json, watched));
-        let whole = payload.and_then(|payload| json.end().map(|()| payload));
-        return match whole {
-            Ok(payload) => Ok((Some(payload), None)),
-            Err(problem) => Err(Misfit { problem, from: 0 }),
-        };
+pub(crate) fn check(body: &str, layout: &'static Layout, event_type: &str) -> Result<(), Misfit> {
+    let mut walk = Walk::new(body, layout, event_type);
+    let Some(at) = walk.reach_payload()? else {
+        return Ok(());
+    };
+    let mut json = walk.json(at);
+    match Watch::new(&mut json, layout.event_type_in_payload()).deserialize_any(IgnoredAny) {
+        Ok(_) => walk.finish(behind(at, json)),
+        Err(problem) => Err(Misfit { problem, from: at }),
     }
-    let mut payload = None;
-    let created_at = walk(body, layout, event_type, &mut |json, watched| {
-        payload = Some(T::decode(event_type, Watch::new(json, watched))?);
-        Ok(())
-    })?;
-    Ok((payload, created_at))
 }
 
 /// The event type again, now that all of the body is read: it must be what the scan saw.

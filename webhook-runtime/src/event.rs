@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::catalog::{Catalog, NoEvent};
+use crate::catalog::Catalog;
 use http::HeaderName;
 
 use crate::delivery::{DeliveryId, HeaderSource};
 use crate::envelope::{self, Layout, Misfit, scan};
-use crate::payload::{Carries, DateTime, Decode, Payload};
+use crate::payload::{DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
 
 /// An event with its payload: what a handler takes.
@@ -190,16 +190,18 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// In a box, so that what is decoded and what is wrong do not share their place in memory: what comes out of a
+    /// parser would be moved once more.
     #[cold]
-    fn new(body: &str, misfit: &Misfit) -> Self {
+    fn new(body: &str, misfit: &Misfit) -> Box<Self> {
         let Misfit { problem, from } = misfit;
         let before = body.get(..*from).unwrap_or_default();
         let on_line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
-        Self::Payload {
+        Box::new(Self::Payload {
             problem: without_values(problem),
             line: before.matches('\n').count() + problem.line().max(1),
             column: problem.column() + if problem.line() <= 1 { on_line } else { 0 },
-        }
+        })
     }
 }
 
@@ -245,52 +247,58 @@ fn without_values(error: &serde_json::Error) -> String {
 pub(crate) struct Peeked<'b> {
     pub(crate) event_type: Cow<'b, str>,
     pub(crate) profile: &'static Profile,
-    shape: Shape,
-}
-
-/// Which of the shapes that a profile knows a body has.
-#[derive(Clone, Copy)]
-enum Shape {
-    Usual,
-    /// The payload is again an envelope of the same event.
-    Replayed,
-    /// There is no envelope; what tells the event stands here.
-    Bare(envelope::Path),
+    /// Where things stand in it.
+    layout: &'static Layout,
+    /// What has been read of it, if all up to the payload.
+    front: Option<envelope::Front>,
 }
 
 /// Finds the event type, and parses nothing.
+#[inline]
 pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
     headers: &'b H,
     body: &'b [u8],
     profile: &'static Profile,
 ) -> Result<Peeked<'b>, DecodeError> {
-    let peeked = |event_type, shape| Peeked {
+    let peeked = |event_type, layout, front| Peeked {
         event_type,
         profile,
-        shape,
+        layout,
+        front,
     };
     if let Some(header) = profile.event_type_header {
         let event_type =
             text_of_header(headers, header).ok_or(DecodeError::NoEventTypeHeader { header })?;
-        return Ok(peeked(Cow::Borrowed(event_type), Shape::Usual));
+        return Ok(peeked(Cow::Borrowed(event_type), &profile.layout, None));
+    }
+    if let Some(front) = envelope::Front::of(body, &profile.layout)
+        && let Some(event_type) = front.event_type(body, &profile.layout)
+        && !event_type.is_empty()
+        && !(profile.replayed.is_some() && may_be_replayed(scan::first_key_of(body, front.payload)))
+    {
+        return Ok(peeked(
+            Cow::Borrowed(event_type),
+            &profile.layout,
+            Some(front),
+        ));
     }
     let at = profile.layout.event_type;
     match scan::text_at(body, at) {
         Ok(Some(event_type)) if !event_type.is_empty() => {
-            let shape = match profile.nested_replays && is_replayed(body, profile, &event_type) {
-                true => Shape::Replayed,
-                false => Shape::Usual,
+            let layout = match &profile.replayed {
+                Some(replayed) if is_replayed(body, profile, replayed, &event_type) => replayed,
+                _ => &profile.layout,
             };
-            return Ok(peeked(event_type, shape));
+            return Ok(peeked(event_type, layout, None));
         }
         Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
         Ok(_) | Err(scan::ScanError::NotText) => {}
     }
-    if let Some(bare) = profile.bare
-        && let Ok(Some(tag)) = scan::text_at(body, bare.at)
+    if let Some(bare) = &profile.bare
+        && let Ok(Some(tag)) = scan::text_at(body, bare.layout.event_type)
         && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
     {
-        return Ok(peeked(Cow::Borrowed(event_type), Shape::Bare(bare.at)));
+        return Ok(peeked(Cow::Borrowed(event_type), &bare.layout, None));
     }
     Err(DecodeError::NoEventType { at })
 }
@@ -334,83 +342,55 @@ pub(crate) fn text_in_body<'b>(
 }
 
 impl Peeked<'_> {
-    /// Where things stand in the body.
-    fn layout(&self) -> Layout {
-        let layout = self.profile.layout;
-        match self.shape {
-            Shape::Usual => layout,
-            Shape::Replayed => Layout {
-                payload: REPLAYED,
-                ..layout
-            },
-            // What tells the event may be there once, as the event type may elsewhere.
-            Shape::Bare(at) => Layout {
-                event_type: at,
-                payload: &[],
-                created_at: &[],
-            },
-        }
-    }
-
     /// The sub-type at a place inside the payload.
     pub(crate) fn subtype_in_payload<'b>(
         &self,
         body: &'b [u8],
         at: &'static [&'static str],
     ) -> Result<Option<Cow<'b, str>>, DecodeError> {
-        subtype_in_body(body, self.layout().payload, at)
+        subtype_in_body(body, self.layout.payload, at)
     }
 
     /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.
+    #[inline]
     pub(crate) fn decode<'b, T: Decode<'b>>(
         &self,
         body: &'b [u8],
-    ) -> Result<envelope::Decoded<T>, DecodeError> {
-        // Checking once and parsing a `str` is faster than letting the parser check each string.
-        let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        envelope::decode(body, self.layout(), &self.event_type)
+        created_at: &mut Option<DateTime>,
+    ) -> Result<T, Box<DecodeError>> {
+        let body = text(body)?;
+        let front = self.front.as_ref();
+        envelope::decode(body, self.layout, &self.event_type, front, created_at)
             .map_err(|misfit| DecodeError::new(body, &misfit))
     }
 
     /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
     /// two event types.
-    pub(crate) fn check(&self, body: &[u8]) -> Result<(), DecodeError> {
-        let body = std::str::from_utf8(body).map_err(|_| DecodeError::NotUtf8)?;
-        match envelope::read::<Unread>(body, self.layout(), &self.event_type) {
-            Ok(_) => Ok(()),
-            Err(misfit) => Err(DecodeError::new(body, &misfit)),
-        }
+    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Box<DecodeError>> {
+        let body = text(body)?;
+        envelope::check(body, self.layout, &self.event_type)
+            .map_err(|misfit| DecodeError::new(body, &misfit))
     }
 }
 
-/// The payload of a replayed delivery.
-const REPLAYED: envelope::Path = &["data", "data"];
+/// Checking once and parsing a `str` is faster than letting the parser check each string.
+#[inline]
+fn text(body: &[u8]) -> Result<&str, Box<DecodeError>> {
+    std::str::from_utf8(body).map_err(|_| Box::new(DecodeError::NotUtf8))
+}
+
+/// Whether a payload may be again an envelope, by its first key. An envelope has no others than these, so that tells
+/// most payloads from it.
+const fn may_be_replayed(first_key: Option<&[u8]>) -> bool {
+    matches!(first_key, Some(b"type" | b"timestamp" | b"data"))
+}
 
 /// Whether the payload is again an envelope of the same event.
-fn is_replayed(body: &[u8], profile: &Profile, event_type: &str) -> bool {
-    // An envelope has no other keys than these, so the first one tells most payloads from it.
-    matches!(
-        scan::first_key(body, profile.layout.payload),
-        Some(b"type" | b"timestamp" | b"data")
-    ) && scan::text_at(body, &["data", "type"])
-        .is_ok_and(|inner| inner.is_some_and(|inner| inner == event_type))
-        && scan::first_key(body, REPLAYED).is_some()
-}
-
-/// A payload that nobody reads.
-struct Unread;
-
-impl Payload for Unread {
-    type Catalog = NoEvent;
-    const CARRIES: Carries = Carries::anything("");
-}
-
-impl<'de> Decode<'de> for Unread {
-    fn decode<D: serde::Deserializer<'de>>(_: &str, deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(serde::de::IgnoredAny)
-            .map(|_| Self)
-    }
+fn is_replayed(body: &[u8], profile: &Profile, replayed: &Layout, event_type: &str) -> bool {
+    may_be_replayed(scan::first_key(body, profile.layout.payload))
+        && scan::text_at(body, &["data", "type"])
+            .is_ok_and(|inner| inner.is_some_and(|inner| inner == event_type))
+        && scan::first_key(body, replayed.payload).is_some()
 }
 
 /// Decodes a body into the enum of all events.
@@ -422,12 +402,15 @@ where
     P::Catalog: for<'de> Decode<'de>,
 {
     let peeked = peek(headers, body, const { &P::PROFILE })?;
-    let decoded = peeked.decode::<P::Catalog>(body)?;
+    let mut created_at = None;
+    let data = peeked
+        .decode::<P::Catalog>(body, &mut created_at)
+        .map_err(|error| *error)?;
     Ok(Event {
         id: DeliveryId::new(""),
         event_type: event_type_of::<P::Catalog>(&peeked.event_type),
-        created_at: decoded.created_at,
-        data: decoded.payload,
+        created_at,
+        data,
     })
 }
 

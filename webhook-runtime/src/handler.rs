@@ -59,6 +59,7 @@ impl std::fmt::Debug for Received<'_> {
 }
 
 impl Received<'_> {
+    #[inline]
     fn event_type(&self) -> EventType {
         match self.known_type {
             Some(known) => EventType::known(known),
@@ -94,13 +95,18 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
-        let decoded = received.peeked.decode(received.verified.body())?;
-        Ok(Self {
-            id: received.verified.id(),
-            event_type: received.event_type(),
-            created_at: decoded.created_at,
-            data: decoded.payload,
-        })
+        let (mut id, mut created_at) = (DeliveryId::NONE, None);
+        id.0.set(received.verified.id_str());
+        let body = received.verified.body();
+        match received.peeked.decode(body, &mut created_at) {
+            Ok(data) => Ok(Self {
+                id,
+                event_type: received.event_type(),
+                created_at,
+                data,
+            }),
+            Err(error) => Err(*error),
+        }
     }
 }
 

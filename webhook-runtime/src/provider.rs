@@ -88,7 +88,8 @@ pub struct Profile {
     pub(crate) layout: Layout,
     pub(crate) event_id: Path,
     pub(crate) bare: Option<Bare>,
-    pub(crate) nested_replays: bool,
+    /// Where things stand in a replayed delivery that holds the envelope twice.
+    pub(crate) replayed: Option<Layout>,
 }
 
 /// How long a delivery may come again where nobody says it: longer than most providers retry.
@@ -105,7 +106,8 @@ pub(crate) enum Signing {
 /// A form without the envelope: its payload is the whole body, and a text of its own tells the event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bare {
-    pub(crate) at: Path,
+    /// The event type is what tells the event: as that, it may be there once.
+    pub(crate) layout: Layout,
     /// Each text, and the event type that it stands for.
     pub(crate) events: &'static [(&'static str, &'static str)],
 }
@@ -129,7 +131,7 @@ impl Profile {
             },
             event_id: &[],
             bare: None,
-            nested_replays: false,
+            replayed: None,
         }
     }
 
@@ -181,7 +183,7 @@ impl Profile {
                 _ => &[],
             },
             bare: None,
-            nested_replays: false,
+            replayed: None,
         }
     }
 
@@ -265,7 +267,10 @@ impl Profile {
         expect(dead_code, reason = "one provider has it")
     )]
     const fn nested_replays(mut self) -> Self {
-        self.nested_replays = true;
+        self.replayed = Some(Layout {
+            payload: &["data", "data"],
+            ..self.layout
+        });
         self
     }
 

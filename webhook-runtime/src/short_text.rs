@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// How many bytes are kept in place: every id and every RFC 3339 time seen so far fits.
-const INLINE: usize = 46;
+const INLINE: usize = 39;
 
 /// An immutable text: up to [`INLINE`] bytes in place, longer ones on the heap.
 #[derive(Clone)]
@@ -12,32 +12,45 @@ pub(crate) struct ShortText(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Inline { len: u8, bytes: [u8; INLINE] },
+    Inline(Room),
     Heap(Box<str>),
 }
 
+/// The bytes, and behind all of them how many there are: whole words, so that it is moved as words. Of bytes at any
+/// place, compilers make pieces of all sizes, and a processor waits for what was written in other pieces than it reads.
+#[derive(Clone)]
+#[repr(align(8))]
+struct Room([u8; INLINE + 1]);
+
 impl ShortText {
-    pub(crate) const EMPTY: Self = Self(Repr::Inline {
-        len: 0,
-        bytes: [0; INLINE],
-    });
+    pub(crate) const EMPTY: Self = Self(Repr::Inline(Room([0; INLINE + 1])));
 
     pub(crate) fn new(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(room), Ok(len)) => {
-                room.copy_from_slice(text.as_bytes());
-                Self(Repr::Inline { len, bytes })
+        let mut this = Self::EMPTY;
+        this.set(text);
+        this
+    }
+
+    /// Becomes another text, where it is. What has just been written is slow to move, so what is to be moved is written
+    /// like this, some time before. Not inlined: compilers would write it elsewhere, and move it.
+    #[inline(never)]
+    pub(crate) fn set(&mut self, text: &str) {
+        match (&mut self.0, u8::try_from(text.len())) {
+            (Repr::Inline(Room([bytes @ .., count])), Ok(len)) if text.len() <= INLINE => {
+                *count = len;
+                if let Some(bytes) = bytes.get_mut(..text.len()) {
+                    bytes.copy_from_slice(text.as_bytes());
+                }
             }
-            _ => Self(Repr::Heap(text.into())),
+            _ => self.0 = Repr::Heap(text.into()),
         }
     }
 
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
-            // `new` copied a whole `str`, so neither step can fail.
-            Repr::Inline { len, bytes } => bytes
-                .get(..usize::from(*len))
+            // `new` has copied a whole `str`, so neither step can fail.
+            Repr::Inline(Room([bytes @ .., count])) => bytes
+                .get(..usize::from(*count))
                 .and_then(|bytes| std::str::from_utf8(bytes).ok())
                 .unwrap_or_default(),
             Repr::Heap(text) => text,

@@ -127,8 +127,9 @@ pub(crate) struct Signed<'s, 'd> {
 }
 
 impl<'d> Signed<'_, 'd> {
-    /// The proof: only for a body whose signature has matched.
-    const fn with(&self, body: &'d [u8]) -> Verified<'d> {
+    /// What is proven, of the body that it was proven for.
+    #[inline]
+    pub(crate) const fn verified(&self, _: Match, body: &'d [u8]) -> Verified<'d> {
         Verified {
             id: self.id,
             timestamp: self.timestamp,
@@ -137,6 +138,12 @@ impl<'d> Signed<'_, 'd> {
         }
     }
 }
+
+/// That a signature has matched, and that the delivery is fresh. Only schemes make one.
+///
+/// It is nothing, and so travels through the stages for nothing: a [`Verified`] is put together where it stays.
+#[must_use]
+pub(crate) struct Match(());
 
 /// The scheme of a provider, with its keys.
 #[derive(Clone)]
@@ -180,6 +187,7 @@ impl SchemeOf {
     }
 
     /// All that can be refused without the body.
+    #[inline]
     pub(crate) fn check_headers<'s, 'd, H: HeaderSource + ?Sized>(
         &'s self,
         headers: &'d H,
@@ -191,15 +199,16 @@ impl SchemeOf {
         }
     }
 
-    /// The proof, given the body.
+    /// The proof, given the body. Some schemes have the id or the time in there.
+    #[inline]
     pub(crate) fn check_signature<'d, H: HeaderSource + ?Sized>(
         &self,
         headers: &H,
-        signed: &Signed<'_, 'd>,
+        signed: &mut Signed<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Verified<'d>, VerifyError> {
+    ) -> Result<Match, VerifyError> {
         match self {
-            Self::Standard(scheme) => scheme.check_mac(headers, signed, body),
+            Self::Standard(scheme) => scheme.check_signature(headers, signed, body),
             Self::Described(scheme) => scheme.check_signature(headers, signed, body),
         }
     }
@@ -358,8 +367,9 @@ impl<P: Provider> Verifier<P> {
         body: &'d [u8],
         now: Timestamp,
     ) -> Result<Verified<'d>, VerifyError> {
-        let signed = self.scheme.check_headers(headers, now)?;
-        self.scheme.check_signature(headers, &signed, body)
+        let mut signed = self.scheme.check_headers(headers, now)?;
+        let matched = self.scheme.check_signature(headers, &mut signed, body)?;
+        Ok(signed.verified(matched, body))
     }
 
     /// Verifies a delivery and decodes it into the enum of all the provider's events.

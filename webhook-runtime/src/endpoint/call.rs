@@ -16,34 +16,50 @@ impl<R: Router> Endpoint<R> {
     /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     pub(super) async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
         let mut watched = self.inner.observer.watch(found, claim);
-        let _slot;
-        // Boxed, but for the plain mode, whose future stays small.
         let ending = match &self.inner.mode {
-            Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)).await,
-            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)).await,
-            here => {
-                let entered = match self.inner.running.enter_now() {
-                    Some(entered) => entered,
-                    None => Box::pin(self.inner.running.enter()).await,
-                };
-                match entered {
-                    Err(ending) => ending,
-                    Ok(slot) => {
-                        _slot = slot;
-                        match here {
-                            Mode::Once(once) => {
-                                Box::pin(self.call_once(once, found, claim, &mut watched)).await
-                            }
-                            _ => self.run_handler(found, claim, &mut watched).await,
-                        }
-                    }
-                }
-            }
+            Mode::Plain => self.call_now(found, claim, &mut watched).await,
+            // Boxed, so that the future of the plain mode stays small.
+            mode => Box::pin(self.call_in_mode(mode, found, claim, &mut watched)).await,
         };
         watched.end(&ending);
         Report {
             handler: Some(found.info.name()),
             ending,
+        }
+    }
+
+    /// As soon as there is a place.
+    async fn call_now(
+        &self,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        watched: &mut Watched<'_>,
+    ) -> Ending {
+        let entered = match self.inner.running.enter_now() {
+            Some(entered) => entered,
+            None => Box::pin(self.inner.running.enter()).await,
+        };
+        match entered {
+            Ok(_slot) => self.run_handler(found, claim, watched).await,
+            Err(ending) => ending,
+        }
+    }
+
+    async fn call_in_mode(
+        &self,
+        mode: &Mode,
+        found: &Found<'_>,
+        claim: Option<&Claim>,
+        watched: &mut Watched<'_>,
+    ) -> Ending {
+        match mode {
+            Mode::Plain => self.call_now(found, claim, watched).await,
+            Mode::Inbox(inbox) => self.lay_down(inbox, found).await,
+            Mode::HandOff(queue) => self.hand_off(queue, found).await,
+            Mode::Once(once) => match self.inner.running.enter().await {
+                Ok(_slot) => self.call_once(once, found, claim, watched).await,
+                Err(ending) => ending,
+            },
         }
     }
 

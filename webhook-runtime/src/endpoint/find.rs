@@ -16,7 +16,7 @@ use crate::provider::Provider;
 use crate::router::{self, Router};
 use crate::scheme::At;
 use crate::tenant::Tenant;
-use crate::verify::{Signed, Verified};
+use crate::verify::{Match, Signed, Verified};
 
 /// A verified delivery and the handler that takes it.
 pub(super) struct Found<'d> {
@@ -34,11 +34,12 @@ impl<R: Router> Endpoint<R> {
         &self,
         keys: &'d Keys,
         headers: &'d HeaderMap,
-        signed: &Signed<'_, 'd>,
+        signed: &mut Signed<'_, 'd>,
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<Found<'d>, Report> {
-        let verified = self.verify(keys, headers, signed, body)?;
+        let matched = self.verify(keys, headers, signed, body)?;
+        let verified = signed.verified(matched, body);
         let from = (now, Origin::Request);
         self.find_handler(keys.tenant(), headers, verified, body, from)
     }
@@ -48,25 +49,22 @@ impl<R: Router> Endpoint<R> {
         &self,
         keys: &Keys,
         headers: &'d HeaderMap,
-        signed: &Signed<'_, 'd>,
+        signed: &mut Signed<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Verified<'d>, Report> {
+    ) -> Result<Match, Report> {
         let tenant = keys.tenant();
-        let verified = keys
+        let matched = keys
             .check_signature(&self.inner.scheme, headers, signed, body)
             .map_err(|refusal| self.refuse_for(tenant, refusal))?;
-        match self.answer_verified(&verified) {
+        let handshake = self.inner.handshake.as_ref();
+        match handshake.and_then(|handshake| handshake.answer_verified(&matched, body)) {
             Some(ending) => Err(self.refuse_for(tenant, ending)),
-            None => Ok(verified),
+            None => Ok(matched),
         }
     }
 
-    /// The answer to a request that asks for a handshake and for nothing else.
-    pub(super) fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
-        self.inner.handshake.as_ref()?.answer_verified(verified)
-    }
-
     /// The delivery with its event type, and the place of that in the catalog.
+    #[inline]
     pub(super) fn peek<'d>(
         &self,
         tenant: &'d Tenant,
@@ -139,7 +137,7 @@ impl<R: Router> Endpoint<R> {
                 None => peeked
                     .check(body)
                     .map(|()| found)
-                    .map_err(Ending::Undecodable),
+                    .map_err(|error| Ending::Undecodable(*error)),
                 Some(_) => Ok(found),
             });
         let (handler, info) = match found {

@@ -8,7 +8,7 @@ use super::uri::parameter;
 use crate::event;
 use crate::scheme::Algorithm;
 use crate::secret::{KeyForm, Secret, SecretError};
-use crate::verify::{Key, Verified};
+use crate::verify::{Key, Match};
 
 /// The longest challenge that is echoed. Those of Slack, Meta and Dropbox are far shorter.
 const MAX_CHALLENGE: usize = 512;
@@ -123,14 +123,14 @@ impl Handshake {
 
     /// The answer to a delivery that has verified, if it is no event.
     #[inline(never)]
-    pub(super) fn answer_verified(&self, verified: &Verified<'_>) -> Option<Ending> {
+    pub(super) fn answer_verified(&self, _: &Match, body: &[u8]) -> Option<Ending> {
         let Kind::UrlVerification = self.0 else {
             return None;
         };
-        if event::text_in_body(verified.body(), &["type"])? != "url_verification" {
+        if event::text_in_body(body, &["type"])? != "url_verification" {
             return None;
         }
-        let challenge = event::text_in_body(verified.body(), &["challenge"])?;
+        let challenge = event::text_in_body(body, &["challenge"])?;
         Challenge::new(challenge).map(Ending::Handshake)
     }
 }

@@ -12,7 +12,7 @@ use crate::delivery::Clock;
 use crate::secret::Secret;
 use crate::secret_source::SecretSourceError;
 use crate::tenant::{self, Tenant};
-use crate::verify::{SchemeOf, Signed, Verified};
+use crate::verify::{Match, SchemeOf, Signed};
 
 mod asked;
 mod cache;
@@ -150,13 +150,14 @@ impl Keys {
     }
 
     /// The proof, given the body. `own`: the scheme that the endpoint was built with.
+    #[inline]
     pub(super) fn check_signature<'d>(
         &self,
         own: &SchemeOf,
         headers: &HeaderMap,
-        signed: &Signed<'_, 'd>,
+        signed: &mut Signed<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Verified<'d>, Ending> {
+    ) -> Result<Match, Ending> {
         let scheme = match self {
             Self::Own => own,
             Self::Of(keyring) => &keyring.scheme,
@@ -184,12 +185,12 @@ impl NoKeys {
     /// one. The verdict is for nothing: the key of this scheme is no secret.
     #[cold]
     #[inline(never)]
-    fn refuse(
+    fn refuse<'d>(
         &self,
         own: &SchemeOf,
         headers: &HeaderMap,
-        signed: &Signed<'_, '_>,
-        body: &[u8],
+        signed: &mut Signed<'_, 'd>,
+        body: &'d [u8],
     ) -> Ending {
         match &self.why {
             Why::Failed(error) => Ending::SecretsUnavailable(Arc::clone(error)),

@@ -20,11 +20,14 @@ pub(crate) enum ScanError {
 }
 
 /// The string at `path`, if all objects on the way and the key are there.
+#[inline]
 pub(crate) fn text_at<'b, 'p>(
     body: &'b [u8],
     path: impl IntoIterator<Item = &'p &'p str>,
 ) -> Result<Option<Cow<'b, str>>, ScanError> {
-    let found = find(body, path, member).ok_or(ScanError::Malformed)?;
+    let Some(found) = find(body, path, member) else {
+        return Err(ScanError::Malformed);
+    };
     let Some(at) = found else { return Ok(None) };
     if body.get(at) != Some(&b'"') {
         return Err(ScanError::NotText);
@@ -140,6 +143,7 @@ fn is(raw: &[u8], is_escaped: bool, key: &str) -> Option<bool> {
 }
 
 /// The string that begins here.
+#[inline]
 fn text(body: &[u8], at: usize) -> Option<Cow<'_, str>> {
     let (end, is_escaped) = string(body, at)?;
     let raw = body.get(at + 1..end - 1)?;
@@ -156,7 +160,9 @@ fn unescape(raw: &[u8]) -> Option<String> {
 }
 
 /// Behind the string that begins here, and whether there are escapes in it.
-#[inline]
+///
+/// Not inlined: the search is long, and all that runs for a delivery should fit into the processor's cache for code.
+#[inline(never)]
 pub(super) fn string(body: &[u8], at: usize) -> Option<(usize, bool)> {
     if body.get(at)? != &b'"' {
         return None;
@@ -217,7 +223,7 @@ fn value(body: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// Behind a number, `true`, `false`, `null`, or junk: all up to what can stand behind a value.
-fn scalar(body: &[u8], at: usize) -> usize {
+pub(super) fn scalar(body: &[u8], at: usize) -> usize {
     let ends = |byte: &u8| {
         matches!(byte, b',' | b':' | b'}' | b']' | b'{' | b'[' | b'"') || byte.is_ascii_whitespace()
     };
@@ -228,6 +234,11 @@ fn scalar(body: &[u8], at: usize) -> usize {
 /// The first key of the object at `path`, as it is written.
 pub(crate) fn first_key<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     let at = find(body, path, member).flatten()?;
+    first_key_of(body, at)
+}
+
+/// The first key of the object that begins here, as it is written.
+pub(crate) fn first_key_of(body: &[u8], at: usize) -> Option<&[u8]> {
     if body.get(at)? != &b'{' {
         return None;
     }

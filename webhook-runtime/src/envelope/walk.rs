@@ -6,6 +6,7 @@
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use super::front::{Front, inside};
 use super::scan::{space, string};
 use super::{EventTypeSeed, Layout, Lenient, REPEATED};
 use crate::payload::DateTime;
@@ -27,11 +28,6 @@ impl Misfit {
     }
 }
 
-/// Reads the payload at the beginning of a text. Whether its object is to be watched for another event type: under which
-/// key.
-pub(super) type ReadPayload<'w, 'b> =
-    &'w mut dyn FnMut(&mut Json<'b>, Option<&'static str>) -> Result<(), serde_json::Error>;
-
 /// A parser of a text's beginning.
 pub(super) type Json<'b> = serde_json::Deserializer<serde_json::de::StrRead<'b>>;
 
@@ -42,91 +38,200 @@ const PAYLOAD: Wanted = 2;
 const CREATED_AT: Wanted = 4;
 const ALL: Wanted = EVENT_TYPE | PAYLOAD | CREATED_AT;
 
-struct Walk<'w, 'b> {
+/// Reads a body from its first byte to its last, but for the payload, where it stops.
+pub(super) struct Walk<'w, 'b> {
     body: &'b str,
-    layout: Layout,
+    layout: &'static Layout,
     event_type: &'w str,
-    payload: ReadPayload<'w, 'b>,
-    created_at: Option<DateTime>,
+    /// When the event happened, if the body has said so by now.
+    pub(super) created_at: Option<DateTime>,
+    /// How many objects are open around the one that is read.
+    depth: usize,
+    /// What can stand in it.
+    wanted: Wanted,
+    /// The keys that were there: in it, or where the way to something else leaves the way to it.
+    seen: Wanted,
 }
 
-/// Reads a body from its first byte to its last. When the event happened, if it says so.
-pub(super) fn walk<'b>(
-    body: &'b str,
-    layout: Layout,
-    event_type: &str,
-    payload: ReadPayload<'_, 'b>,
-) -> Result<Option<DateTime>, Misfit> {
-    let mut walk = Walk {
-        body,
-        layout,
-        event_type,
-        payload,
-        created_at: None,
-    };
-    let begin = walk.space(0)?;
-    let end = walk.object(begin, 0, ALL)?;
-    match space(body.as_bytes(), end) {
-        None => Ok(walk.created_at),
-        Some(_) => Err(walk.broken()),
+impl<'w, 'b> Walk<'w, 'b> {
+    pub(super) const fn new(body: &'b str, layout: &'static Layout, event_type: &'w str) -> Self {
+        Self {
+            body,
+            layout,
+            event_type,
+            created_at: None,
+            depth: 0,
+            wanted: ALL,
+            seen: 0,
+        }
     }
-}
 
-impl<'b> Walk<'_, 'b> {
-    /// From an object on the way to behind it.
-    fn object(&mut self, at: usize, depth: usize, wanted: Wanted) -> Result<usize, Misfit> {
-        if self.byte(at) != Some(b'{') {
-            return Err(self.no_object(at));
+    /// From the beginning to the payload; to the end if there is none.
+    pub(super) fn reach_payload(&mut self) -> Result<Option<usize>, Misfit> {
+        if self.layout.payload.is_empty() {
+            return Ok(Some(0));
         }
-        let mut at = self.space(at + 1)?;
-        if self.byte(at) == Some(b'}') {
-            return Ok(at + 1);
+        let begin = self.space(0)?;
+        match self.open(begin)? {
+            Next::Key(at) => self.run(at),
+            Next::Behind(at) => self.behind(at),
         }
-        let keys = self.layout.keys(depth, wanted);
-        let mut seen = 0;
+    }
+
+    /// At the payload, since all before it has been read.
+    pub(super) fn skip_front(&mut self, front: &Front) -> usize {
+        self.seen = self.under_payload();
+        if front.event_type.is_some() {
+            self.seen |= EVENT_TYPE;
+        }
+        if let Some(time) = &front.created_at {
+            self.seen |= CREATED_AT;
+            if let Some(text) = inside(self.body.as_bytes(), time) {
+                DateTime::put(&mut self.created_at, text);
+            } else if let Ok((number, _)) = self.read_time(time.start) {
+                self.created_at = number;
+            }
+        }
+        front.payload
+    }
+
+    /// What stands under the payload's own key, which is one of the outermost object.
+    fn under_payload(&self) -> Wanted {
+        match self.layout.payload {
+            [key] => self.under(key.as_bytes()),
+            _ => 0,
+        }
+    }
+
+    /// From behind the payload to the end.
+    pub(super) fn finish(&mut self, at: usize) -> Result<(), Misfit> {
+        if self.layout.payload.is_empty() {
+            return match space(self.body.as_bytes(), at) {
+                None => Ok(()),
+                Some(_) => Err(self.broken()),
+            };
+        }
+        match self.behind(at)? {
+            None => Ok(()),
+            // It would have been repeated.
+            Some(_) => Err(self.broken()),
+        }
+    }
+
+    /// From behind a value.
+    fn behind(&mut self, at: usize) -> Result<Option<usize>, Misfit> {
+        match self.next_key(at)? {
+            Some(key) => self.run(key),
+            None => Ok(None),
+        }
+    }
+
+    /// From a key.
+    fn run(&mut self, mut at: usize) -> Result<Option<usize>, Misfit> {
         loop {
             let (under, end) = match self.plain(at) {
-                Some((key, end)) => (under(&keys, key), end),
-                None => self.escaped_key(&keys, at)?,
+                Some((key, end)) => (self.under(key), end),
+                None => self.escaped_key(at)?,
             };
-            if seen & under != 0 {
+            if self.seen & under != 0 {
                 return Err(Misfit::at(at, REPEATED));
             }
-            seen |= under;
+            self.seen |= under;
             let colon = self.space(end)?;
             if self.byte(colon) != Some(b':') {
                 return Err(self.broken());
             }
             let value = self.space(colon + 1)?;
-            let end = self.value(value, depth, under)?;
-            at = self.space(end)?;
+            let end = if under == 0 {
+                self.skip(value)?
+            } else {
+                match self.ending(under) {
+                    0 => match self.enter(value, under)? {
+                        Next::Key(key) => {
+                            at = key;
+                            continue;
+                        }
+                        Next::Behind(end) => end,
+                    },
+                    ending if ending & PAYLOAD != 0 => return Ok(Some(value)),
+                    ending if ending & EVENT_TYPE != 0 => self.event_type(value)?,
+                    _ => self.created_at(value)?,
+                }
+            };
+            match self.next_key(end)? {
+                Some(key) => at = key,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Into an object in which something is wanted.
+    fn enter(&mut self, at: usize, under: Wanted) -> Result<Next, Misfit> {
+        let next = self.open(at)?;
+        if let Next::Key(_) = next {
+            self.depth += 1;
+            self.wanted = under;
+            self.seen &= !under;
+        }
+        Ok(next)
+    }
+
+    /// From an object to its first key, or behind it.
+    fn open(&self, at: usize) -> Result<Next, Misfit> {
+        if self.byte(at) != Some(b'{') {
+            return Err(self.no_object(at));
+        }
+        let at = self.space(at + 1)?;
+        Ok(match self.byte(at) {
+            Some(b'}') => Next::Behind(at + 1),
+            _ => Next::Key(at),
+        })
+    }
+
+    /// From behind a value to the next key of its object, or of one around it; none at the end of the body.
+    fn next_key(&mut self, at: usize) -> Result<Option<usize>, Misfit> {
+        let mut at = self.space(at)?;
+        loop {
             match self.byte(at) {
-                Some(b',') => at = self.space(at + 1)?,
-                Some(b'}') => return Ok(at + 1),
+                Some(b',') => return self.space(at + 1).map(Some),
+                Some(b'}') if self.depth > 0 => {
+                    self.leave();
+                    at = self.space(at + 1)?;
+                }
+                Some(b'}') if space(self.body.as_bytes(), at + 1).is_none() => return Ok(None),
                 _ => return Err(self.broken()),
             }
         }
     }
 
-    /// From the value of a key to behind it.
-    fn value(&mut self, at: usize, depth: usize, under: Wanted) -> Result<usize, Misfit> {
-        if under == 0 {
-            return self.skip(at);
-        }
-        match self.layout.ending(depth, under) {
-            0 => self.object(at, depth + 1, under),
-            ending if ending & PAYLOAD != 0 => {
-                let watched = match self.layout.event_type.get(depth + 1..) {
-                    Some([key]) if under & EVENT_TYPE != 0 => Some(*key),
-                    _ => None,
-                };
-                let mut json = self.json(at);
-                let read = (self.payload)(&mut json, watched);
-                behind(at, json, read)
+    /// From an object to the one around it. The way to what can stand in the one leads through a key of the other.
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.seen |= self.wanted;
+        self.wanted = self.layout.beside(self.wanted, self.depth);
+    }
+
+    /// What is wanted under a key.
+    #[inline]
+    fn under(&self, key: &[u8]) -> Wanted {
+        let mut under = 0;
+        for (path, bit) in self.layout.paths() {
+            if self.wanted & bit != 0 && path.get(self.depth).is_some_and(|k| k.as_bytes() == key) {
+                under |= bit;
             }
-            ending if ending & EVENT_TYPE != 0 => self.event_type(at),
-            _ => self.created_at(at),
         }
+        under
+    }
+
+    /// What of it is the key's own value.
+    fn ending(&self, under: Wanted) -> Wanted {
+        let mut ending = 0;
+        for (path, bit) in self.layout.paths() {
+            if under & bit != 0 && path.len() == self.depth + 1 {
+                ending |= bit;
+            }
+        }
+        ending
     }
 
     /// A value that nobody asked for.
@@ -138,9 +243,8 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn skip_json(&self, at: usize) -> Result<usize, Misfit> {
-        let mut json = self.json(at);
-        let read = IgnoredAny::deserialize(&mut json);
-        behind(at, json, read)
+        self.read(at, |json| IgnoredAny::deserialize(json))
+            .map(|(_, end)| end)
     }
 
     /// The event type again, now that all of the body is read: it must be what the scan saw.
@@ -150,34 +254,48 @@ impl<'b> Walk<'_, 'b> {
         {
             return Ok(end);
         }
-        let mut json = self.json(at);
         let event_type = self.event_type;
-        let read = EventTypeSeed { event_type }.deserialize(&mut json);
-        behind(at, json, read)
+        self.read(at, |json| EventTypeSeed { event_type }.deserialize(json))
+            .map(|(_, end)| end)
     }
 
     fn created_at(&mut self, at: usize) -> Result<usize, Misfit> {
         if let Some((_, end)) = self.plain(at)
             && let Some(text) = self.body.get(at + 1..end - 1)
         {
-            self.created_at = Some(DateTime::from_text(text));
+            DateTime::put(&mut self.created_at, text);
             return Ok(end);
         }
-        let mut json = self.json(at);
-        let read = Lenient::deserialize(&mut json).map(|time| self.created_at = time.0);
-        behind(at, json, read)
+        let (time, end) = self.read_time(at)?;
+        self.created_at = time;
+        Ok(end)
+    }
+
+    fn read_time(&self, at: usize) -> Result<(Option<DateTime>, usize), Misfit> {
+        self.read(at, |json| Lenient::deserialize(json).map(|time| time.0))
     }
 
     /// What is wanted under a key with escapes, and where it ends.
     #[cold]
-    fn escaped_key(&self, keys: &Keys, at: usize) -> Result<(Wanted, usize), Misfit> {
+    fn escaped_key(&self, at: usize) -> Result<(Wanted, usize), Misfit> {
         if self.byte(at) != Some(b'"') {
             return Err(self.broken());
         }
+        let (key, end) = self.read(at, |json| String::deserialize(json))?;
+        Ok((self.under(key.as_bytes()), end))
+    }
+
+    /// What `serde_json` reads here, and where it ends.
+    fn read<T>(
+        &self,
+        at: usize,
+        read: impl FnOnce(&mut Json<'b>) -> Result<T, serde_json::Error>,
+    ) -> Result<(T, usize), Misfit> {
         let mut json = self.json(at);
-        let mut wanted = 0;
-        let read = String::deserialize(&mut json).map(|key| wanted = under(keys, key.as_bytes()));
-        Ok((wanted, behind(at, json, read)?))
+        match read(&mut json) {
+            Ok(value) => Ok((value, behind(at, json))),
+            Err(problem) => Err(Misfit { problem, from: at }),
+        }
     }
 
     /// The text that begins here, if it is written without escapes, and where it ends.
@@ -201,7 +319,7 @@ impl<'b> Walk<'_, 'b> {
         space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
     }
 
-    fn json(&self, at: usize) -> Json<'b> {
+    pub(super) fn json(&self, at: usize) -> Json<'b> {
         Json::from_str(self.body.get(at..).unwrap_or_default())
     }
 
@@ -232,47 +350,39 @@ impl<'b> Walk<'_, 'b> {
     }
 }
 
-/// Behind what was read.
-fn behind<T>(
-    at: usize,
-    json: Json<'_>,
-    read: Result<T, serde_json::Error>,
-) -> Result<usize, Misfit> {
-    match read {
-        Ok(_) => Ok(at + json.into_iter::<IgnoredAny>().byte_offset()),
-        Err(problem) => Err(Misfit { problem, from: at }),
-    }
+/// What comes next.
+enum Next {
+    Key(usize),
+    /// Nothing in this object: from behind it.
+    Behind(usize),
 }
 
-/// The keys of an object under which something is wanted, and what.
-type Keys = [(&'static [u8], Wanted); 3];
-
-/// What is wanted under a key.
-#[inline]
-fn under(keys: &Keys, key: &[u8]) -> Wanted {
-    keys.iter()
-        .filter(|(wanted, _)| *wanted == key)
-        .fold(0, |under, (_, bit)| under | bit)
+/// Behind what was read.
+pub(super) fn behind(at: usize, json: Json<'_>) -> usize {
+    at + json.into_iter::<IgnoredAny>().byte_offset()
 }
 
 impl Layout {
-    /// The keys of an object at this depth, of which this is wanted.
-    fn keys(&self, depth: usize, wanted: Wanted) -> Keys {
-        self.paths().map(|(path, bit)| match path.get(depth) {
-            Some(key) => (key.as_bytes(), bit & wanted),
-            None => (&[][..], 0),
-        })
+    /// The key of the event type, if it stands in the payload's own object.
+    pub(super) fn event_type_in_payload(&self) -> Option<&'static str> {
+        match self.event_type.strip_prefix(self.payload)? {
+            [key] => Some(key),
+            _ => None,
+        }
     }
 
-    /// Which of `wanted` stand right here, as values of a key at this depth.
-    fn ending(&self, depth: usize, wanted: Wanted) -> Wanted {
-        let mut ending = 0;
-        for (path, bit) in self.paths() {
-            if wanted & bit != 0 && path.len() == depth + 1 {
-                ending |= bit;
+    /// What can stand in an object at this depth on the way to these.
+    fn beside(&self, these: Wanted, depth: usize) -> Wanted {
+        let paths = self.paths();
+        let way = paths.iter().find(|(_, bit)| these & bit != 0);
+        let way = way.and_then(|(path, _)| path.get(..depth));
+        let mut beside = 0;
+        for (path, bit) in paths {
+            if path.len() > depth && path.get(..depth) == way {
+                beside |= bit;
             }
         }
-        ending
+        beside
     }
 
     const fn paths(&self) -> [(super::Path, Wanted); 3] {
@@ -298,9 +408,19 @@ mod tests {
 
     /// Reads a body whose payload can be anything.
     fn read(body: &str) -> Result<Option<DateTime>, Misfit> {
-        walk(body, LAYOUT, "a.b", &mut |json, _| {
-            IgnoredAny::deserialize(json).map(drop)
-        })
+        read_as(body, &LAYOUT)
+    }
+
+    fn read_as(body: &str, layout: &'static Layout) -> Result<Option<DateTime>, Misfit> {
+        let mut walk = Walk::new(body, layout, "a.b");
+        if let Some(at) = walk.reach_payload()? {
+            let mut json = walk.json(at);
+            match IgnoredAny::deserialize(&mut json) {
+                Ok(_) => walk.finish(behind(at, json))?,
+                Err(problem) => return Err(Misfit { problem, from: at }),
+            }
+        }
+        Ok(walk.created_at)
     }
 
     #[test]
@@ -320,6 +440,42 @@ mod tests {
             r#"{"type":"a.c"}"#,
         ] {
             assert!(read(body).is_err(), "{body}");
+        }
+    }
+
+    /// The ways to the three part, meet again and part again.
+    const DEEP: Layout = Layout {
+        event_type: &["a", "b", "type"],
+        payload: &["a", "b", "data"],
+        created_at: &["a", "at"],
+    };
+
+    #[test]
+    fn ways_are_followed_through_the_objects_around_the_payload() {
+        let time = |body: &str| {
+            let time = read_as(body, &DEEP).map_err(|misfit| misfit.problem.to_string());
+            time.map(|time| time.map(|time| time.to_string()))
+        };
+        let now = Ok(Some("now".to_owned()));
+        assert_eq!(
+            time(r#"{"a":{"at":"now","b":{"type":"a.b","data":{}}}}"#),
+            now
+        );
+        assert_eq!(
+            time(r#"{"a":{"b":{"data":{},"type":"a.b"},"at":"now"},"at":1}"#),
+            now
+        );
+        assert_eq!(time(r#"{"x":{"a":{}},"a":{"b":{},"at":"now"},"b":1}"#), now);
+        assert_eq!(time(r#"{"a":{"b":{"data":{"b":{},"at":1}}}}"#), Ok(None));
+        for repeated in [
+            r#"{"a":{},"a":{}}"#,
+            r#"{"a":{"b":{"data":{}}},"a":{}}"#,
+            r#"{"a":{"b":{"data":{}},"b":{}}}"#,
+            r#"{"a":{"b":{"data":{},"data":{}}}}"#,
+            r#"{"a":{"b":{"type":"a.b","data":{},"type":"a.b"}}}"#,
+            r#"{"a":{"at":"now","b":{"data":{}},"at":"now"}}"#,
+        ] {
+            assert_eq!(time(repeated), Err(REPEATED.to_owned()), "{repeated}");
         }
     }
 

@@ -36,6 +36,14 @@ impl DateTime {
         Self(Repr::Text(ShortText::new(text)))
     }
 
+    /// The time by its text, in a place for one. See [`ShortText::set`].
+    pub(crate) fn put(place: &mut Option<Self>, text: &str) {
+        let time = place.insert(Self(Repr::Text(ShortText::EMPTY)));
+        if let Repr::Text(time) = &mut time.0 {
+            time.set(text);
+        }
+    }
+
     /// A time by its seconds since the Unix epoch.
     #[must_use]
     pub const fn from_second(second: i64) -> Self {

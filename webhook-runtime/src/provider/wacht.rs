@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::EventCatalog;
 use crate::catalog::UnknownEvent;
+use crate::envelope::Layout;
 use crate::provider::{Bare, Profile, Provider};
 
 mod agent;
@@ -113,7 +114,11 @@ impl Provider for Wacht {
         .tolerance_seconds(7 * 24 * 60 * 60)
         .horizon_seconds(8 * 24 * 60 * 60)
         .bare(&Bare {
-            at: &["message_type"],
+            layout: Layout {
+                event_type: &["message_type"],
+                payload: &[],
+                created_at: &[],
+            },
             events: &[
                 ("conversation_message", "agent.thread.message"),
                 ("platform_event", "agent.thread.platform_event"),

@@ -95,9 +95,10 @@ fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
                 return None;
             }
             // A sample of another sub-type does not fit.
-            let decoded = peeked.decode::<T>(body.as_bytes()).ok()?;
-            let mut event = Event::new(decoded.payload).with_type(&peeked.event_type);
-            event.created_at = decoded.created_at;
+            let mut created_at = None;
+            let payload = peeked.decode::<T>(body.as_bytes(), &mut created_at).ok()?;
+            let mut event = Event::new(payload).with_type(&peeked.event_type);
+            event.created_at = created_at;
             Some(event)
         })
     });

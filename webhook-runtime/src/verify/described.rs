@@ -9,7 +9,7 @@ use super::header::{self, Found};
 use super::items::{MAX_ITEMS, each_item};
 use super::keys::{self, Key, MAX_LEN};
 use super::message::Message;
-use super::{Signed, Verified, VerifyError};
+use super::{Match, Signed, Verified, VerifyError};
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::envelope::{Path, scan};
 use crate::scheme::{At, Part, Scheme, Unit};
@@ -148,8 +148,9 @@ impl SchemeVerifier {
         body: &'d [u8],
         now: Timestamp,
     ) -> Result<Verified<'d>, VerifyError> {
-        let signed = self.check_headers(headers, now)?;
-        self.check_signature(headers, &signed, body)
+        let mut signed = self.check_headers(headers, now)?;
+        let matched = self.check_signature(headers, &mut signed, body)?;
+        Ok(signed.verified(matched, body))
     }
 
     // Never inlined: the pipeline of Standard Webhooks would carry the code along.
@@ -226,9 +227,9 @@ impl SchemeVerifier {
     pub(super) fn check_signature<'d, H: HeaderSource + ?Sized>(
         &self,
         headers: &H,
-        signed: &Signed<'_, 'd>,
+        signed: &mut Signed<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Verified<'d>, VerifyError> {
+    ) -> Result<Match, VerifyError> {
         let message = Message {
             parts: self.scheme.parts,
             id: signed.id,
@@ -239,18 +240,17 @@ impl SchemeVerifier {
         if message.is_ambiguous() || !self.has_signature(headers, &message) {
             return Err(VerifyError::BadSignature);
         }
-        let mut verified = signed.with(body);
         if let Where::Body(path) = self.id {
-            verified.id = id_in_body(body, path);
+            signed.id = id_in_body(body, path);
         }
         if let Where::Body(path) = self.timestamp {
             // No header has said a time, so this is that of the verification.
             let now = signed.timestamp;
-            verified.timestamp = timestamp_in_body(body, path, self.unit)?;
-            verified.is_timestamp_signed = true;
-            header::check_age(verified.timestamp, now, self.tolerance)?;
+            signed.timestamp = timestamp_in_body(body, path, self.unit)?;
+            signed.is_timestamp_signed = true;
+            header::check_age(signed.timestamp, now, self.tolerance)?;
         }
-        Ok(verified)
+        Ok(Match(()))
     }
 
     fn has_signature<H: HeaderSource + ?Sized>(&self, headers: &H, message: &Message<'_>) -> bool {

@@ -14,8 +14,8 @@ use sha2::Sha256;
 use super::ed25519::PublicKey;
 use super::header::{self, Found};
 use super::items::{MAX_ITEMS, each_item};
-use super::keys::keyed;
-use super::{Signed, Verified, VerifyError};
+use super::keys::{begin, keyed};
+use super::{Match, Signed, Verified, VerifyError};
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::scheme::Unit;
 use crate::secret::{BareSecret, Secret, SecretError, StandardKey};
@@ -147,10 +147,12 @@ impl StandardWebhooks {
         now: Timestamp,
     ) -> Result<Verified<'d>, VerifyError> {
         let signed = self.check_headers(headers, now)?;
-        self.check_mac(headers, &signed, body)
+        let matched = self.check_signature(headers, &signed, body)?;
+        Ok(signed.verified(matched, body))
     }
 
     /// All that can be refused without the body.
+    #[inline]
     pub(super) fn check_headers<'d, H: HeaderSource + ?Sized>(
         &self,
         headers: &'d H,
@@ -177,44 +179,55 @@ impl StandardWebhooks {
     }
 
     /// The proof, given the body.
-    pub(super) fn check_mac<'d, H: HeaderSource + ?Sized>(
+    #[inline]
+    pub(super) fn check_signature<H: HeaderSource + ?Sized>(
         &self,
         headers: &H,
-        signed: &Signed<'_, 'd>,
-        body: &'d [u8],
-    ) -> Result<Verified<'d>, VerifyError> {
+        signed: &Signed<'_, '_>,
+        body: &[u8],
+    ) -> Result<Match, VerifyError> {
+        if self.has_signature(headers, signed, body) {
+            Ok(Match(()))
+        } else {
+            Err(VerifyError::BadSignature)
+        }
+    }
+
+    fn has_signature<H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        signed: &Signed<'_, '_>,
+        body: &[u8],
+    ) -> bool {
         // Nearly every delivery has one signature: no need to look for more.
+        let mut room = [0; 33];
         match signed
             .only_signature
-            .and_then(|value| decode(value.strip_prefix(b"v1,")?))
+            .and_then(|value| decode(value.strip_prefix(b"v1,")?, &mut room))
         {
-            Some(mac) => self.compare(signed, body, &[mac]),
-            None => self.check_several(headers, signed, body),
+            Some(mac) => self.has_mac(signed, body, std::slice::from_ref(mac)),
+            None => self.has_one_of_several(headers, signed, body),
         }
     }
 
     #[cold]
-    fn check_several<'d, H: HeaderSource + ?Sized>(
+    fn has_one_of_several<H: HeaderSource + ?Sized>(
         &self,
         headers: &H,
-        signed: &Signed<'_, 'd>,
-        body: &'d [u8],
-    ) -> Result<Verified<'d>, VerifyError> {
-        if !self.keys.is_empty() {
+        signed: &Signed<'_, '_>,
+        body: &[u8],
+    ) -> bool {
+        let has_mac = || {
             let mut room = [[0; 32]; MAX_ITEMS];
             let candidates = candidates(headers, signed, b"v1,", &mut room);
-            if let Ok(verified) = self.compare(signed, body, candidates) {
-                return Ok(verified);
-            }
-        }
-        if !self.public_keys.is_empty() {
+            self.has_mac(signed, body, candidates)
+        };
+        let is_signed = || {
             let mut room = [[0; 64]; MAX_ITEMS];
             let candidates = candidates(headers, signed, b"v1a,", &mut room);
-            if self.is_signed(signed, body, candidates) {
-                return Ok(signed.with(body));
-            }
-        }
-        Err(VerifyError::BadSignature)
+            self.is_signed(signed, body, candidates)
+        };
+        (!self.keys.is_empty() && has_mac()) || (!self.public_keys.is_empty() && is_signed())
     }
 
     fn is_signed(&self, signed: &Signed<'_, '_>, body: &[u8], candidates: &[[u8; 64]]) -> bool {
@@ -231,32 +244,26 @@ impl StandardWebhooks {
         })
     }
 
-    fn compare<'d>(
-        &self,
-        signed: &Signed<'_, 'd>,
-        body: &'d [u8],
-        candidates: &[[u8; 32]],
-    ) -> Result<Verified<'d>, VerifyError> {
+    fn has_mac(&self, signed: &Signed<'_, '_>, body: &[u8], candidates: &[[u8; 32]]) -> bool {
         if candidates.is_empty() {
-            return Err(VerifyError::BadSignature);
+            return false;
         }
-        for key in &self.keys {
-            let mut mac = key.clone();
-            mac.update(signed.id.as_bytes());
-            mac.update(b".");
-            mac.update(signed.timestamp_text);
-            mac.update(b".");
-            mac.update(body);
+        let message = [
+            signed.id.as_bytes(),
+            b".",
+            signed.timestamp_text,
+            b".",
+            body,
+        ];
+        self.keys.iter().any(|key| {
+            let mut mac = begin(key);
+            message.iter().for_each(|piece| mac.update(piece));
             let expected = mac.finalize();
             // `CtOutput` compares in constant time.
-            if candidates
+            candidates
                 .iter()
                 .any(|bytes| expected == CtOutput::new((*bytes).into()))
-            {
-                return Ok(signed.with(body));
-            }
-        }
-        Err(VerifyError::BadSignature)
+        })
     }
 }
 
@@ -285,22 +292,28 @@ struct Headers<'h> {
 }
 
 /// The one set of headers that is whole; the standard names win if both are.
+#[inline]
 fn find<H: HeaderSource + ?Sized>(headers: &H) -> Result<Headers<'_>, VerifyError> {
-    let standard = find_named(headers, &STANDARD_NAMES);
-    if matches!(standard, Err(VerifyError::MissingHeader { .. })) {
-        if let Ok(found) = find_named(headers, &SVIX_NAMES) {
-            return Ok(found);
-        }
-        // Say what is missing in the set that the sender uses.
-        if headers.values(&SVIX_NAMES.signature).next().is_some()
-            && headers.values(&STANDARD_NAMES.signature).next().is_none()
-        {
-            return find_named(headers, &SVIX_NAMES);
-        }
+    match find_named(headers, &STANDARD_NAMES) {
+        Err(VerifyError::MissingHeader { header }) => find_svix(headers, header),
+        standard => standard,
     }
-    standard
 }
 
+fn find_svix<'h, H: HeaderSource + ?Sized>(
+    headers: &'h H,
+    missing: &'static str,
+) -> Result<Headers<'h>, VerifyError> {
+    let is_there = |names: &Names| headers.values(&names.signature).next().is_some();
+    match find_named(headers, &SVIX_NAMES) {
+        Ok(found) => Ok(found),
+        // Say what is missing in the set that the sender uses.
+        Err(error) if is_there(&SVIX_NAMES) && !is_there(&STANDARD_NAMES) => Err(error),
+        Err(_) => Err(VerifyError::MissingHeader { header: missing }),
+    }
+}
+
+#[inline]
 fn find_named<'h, H: HeaderSource + ?Sized>(
     headers: &'h H,
     names: &'static Names,
@@ -337,26 +350,26 @@ fn candidates<'r, H: HeaderSource + ?Sized, const N: usize>(
     let mut count = 0;
     let values = headers.values(signed.signature_header);
     each_item(values, b"", Some(b' '), |item| {
-        if let Some(signature) = item.strip_prefix(version).and_then(decode)
+        let mut decoded = [0; 66];
+        if let Some(signature) = item
+            .strip_prefix(version)
+            .and_then(|encoded| decode(encoded, &mut decoded))
             && let Some(room) = room.get_mut(count)
         {
-            *room = signature;
+            *room = *signature;
             count += 1;
         }
     });
     room.get(..count).unwrap_or_default()
 }
 
-/// Strict, canonical base64 of exactly `N` bytes.
+/// Strict, canonical base64 of exactly `N` bytes, into room for whole groups of three: the engine wants that.
 #[inline]
-fn decode<const N: usize>(encoded: &[u8]) -> Option<[u8; N]> {
+fn decode<'r, const N: usize>(encoded: &[u8], room: &'r mut [u8]) -> Option<&'r [u8; N]> {
     if encoded.len() != N.div_ceil(3) * 4 {
         return None;
     }
-    // The engine wants room for whole groups.
-    let mut decoded = [0; 66];
-    let len = STANDARD
-        .decode_slice(encoded, decoded.get_mut(..N.div_ceil(3) * 3)?)
-        .ok()?;
-    decoded.get(..len)?.try_into().ok()
+    let room = room.get_mut(..N.div_ceil(3) * 3)?;
+    let len = STANDARD.decode_slice(encoded, room).ok()?;
+    room.get(..len)?.try_into().ok()
 }

@@ -1,0 +1,254 @@
+//! What stands in front of the payload, where it is written as providers write it: plain texts and whole numbers, no
+//! white space. Read once, for the event type and for the decoding.
+//!
+//! A body that is written in another way has no front: [`scan`](super::scan) and [`walk`](super::walk) read all of it.
+
+use std::ops::Range;
+
+use super::Layout;
+use super::scan::{scalar, string};
+
+/// The places in a body up to its payload, which is a value of the outermost object.
+#[derive(Clone, Debug)]
+pub(crate) struct Front {
+    pub(super) event_type: Option<Range<usize>>,
+    /// The time of the event as it is written, with its quotes.
+    pub(super) created_at: Option<Range<usize>>,
+    pub(crate) payload: usize,
+}
+
+impl Front {
+    pub(crate) fn of(body: &[u8], layout: &Layout) -> Option<Self> {
+        let mut front = Self {
+            event_type: None,
+            created_at: None,
+            payload: 0,
+        };
+        let mut at = opened(body, 0)?;
+        loop {
+            let (name, value) = key(body, at)?;
+            if is(layout.payload, name) {
+                front.payload = value;
+                return is_without_controls(body.get(..value)?).then_some(front);
+            }
+            let end = plain(body, value)?;
+            at = next(body, end)?;
+            let place = if is(layout.event_type, name) {
+                &mut front.event_type
+            } else if is(layout.created_at, name) {
+                &mut front.created_at
+            } else {
+                continue;
+            };
+            if place.replace(value..end).is_some() {
+                return None;
+            }
+        }
+    }
+
+    /// The event type, in front of the payload or among the first values in it.
+    pub(crate) fn event_type<'b>(&self, body: &'b [u8], layout: &Layout) -> Option<&'b str> {
+        if let Some(value) = &self.event_type {
+            return inside(body, value);
+        }
+        let event_type = layout.event_type_in_payload()?;
+        let mut at = opened(body, self.payload)?;
+        loop {
+            let (name, value) = key(body, at)?;
+            let end = plain(body, value)?;
+            if name == event_type.as_bytes() {
+                return inside(body, &(value..end));
+            }
+            at = next(body, end)?;
+        }
+    }
+}
+
+/// From an object to its first key.
+fn opened(body: &[u8], at: usize) -> Option<usize> {
+    (body.get(at)? == &b'{').then_some(at + 1)
+}
+
+/// From behind a value to the next key.
+fn next(body: &[u8], at: usize) -> Option<usize> {
+    (body.get(at)? == &b',').then_some(at + 1)
+}
+
+/// The key that begins here, and where its value does.
+#[inline]
+fn key(body: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let (end, is_escaped) = string(body, at)?;
+    if is_escaped || body.get(end)? != &b':' {
+        return None;
+    }
+    Some((body.get(at + 1..end - 1)?, end + 1))
+}
+
+/// Behind the text or the whole number that begins here.
+#[inline]
+fn plain(body: &[u8], at: usize) -> Option<usize> {
+    match body.get(at)? {
+        b'"' => string(body, at).and_then(|(end, is_escaped)| (!is_escaped).then_some(end)),
+        b'1'..=b'9' => number(body, at),
+        _ => None,
+    }
+}
+
+fn number(body: &[u8], at: usize) -> Option<usize> {
+    let end = scalar(body, at);
+    let digits = body.get(at..end)?;
+    digits.iter().all(u8::is_ascii_digit).then_some(end)
+}
+
+/// What stands between the quotes, if these are some.
+pub(super) fn inside<'b>(body: &'b [u8], value: &Range<usize>) -> Option<&'b str> {
+    let text = body.get(value.clone())?.strip_prefix(b"\"")?;
+    std::str::from_utf8(text.get(..text.len().checked_sub(1)?)?).ok()
+}
+
+/// Whether a path is this key.
+#[inline]
+fn is(path: super::Path, key: &[u8]) -> bool {
+    matches!(path, [only] if only.as_bytes() == key)
+}
+
+/// Compilers look at many bytes at once.
+#[inline]
+fn is_without_controls(text: &[u8]) -> bool {
+    !text
+        .iter()
+        .fold(false, |found, byte| found | (*byte < b' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+    use serde::de::IgnoredAny;
+
+    use super::super::scan::text_at;
+    use super::super::walk::{Walk, behind};
+    use super::*;
+
+    const BEFORE: Layout = Layout {
+        event_type: &["type"],
+        payload: &["data"],
+        created_at: &["at"],
+    };
+    const INSIDE: Layout = Layout {
+        event_type: &["data", "type"],
+        payload: &["data"],
+        created_at: &["at"],
+    };
+
+    fn event_type<'b>(body: &'b str, layout: &Layout) -> Option<&'b str> {
+        let front = Front::of(body.as_bytes(), layout)?;
+        front.event_type(body.as_bytes(), layout)
+    }
+
+    #[test]
+    fn what_is_written_plainly_has_a_front() {
+        for (body, layout) in [
+            (r#"{"type":"a.b","at":"now","data":{}}"#, &BEFORE),
+            (r#"{"id":"1","n":17,"type":"a.b","data":[1,{}]}"#, &BEFORE),
+            (
+                r#"{"at":17,"data":{"id":"1","type":"a.b","x":[]}}"#,
+                &INSIDE,
+            ),
+            (r#"{"type":"event","data":{"type":"a.b""#, &INSIDE),
+        ] {
+            assert_eq!(event_type(body, layout), Some("a.b"), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_otherwise_has_none() {
+        for body in [
+            "",
+            "{",
+            "[]",
+            r#"{"type":"a.b"}"#,
+            r#" {"type":"a.b","data":{}}"#,
+            r#"{"type": "a.b","data":{}}"#,
+            r#"{"type":"a.b" ,"data":{}}"#,
+            r#"{"type":"a\u002eb","data":{}}"#,
+            r#"{"t\u0079pe":"a.b","data":{}}"#,
+            r#"{"type":"a.b","type":"a.b","data":{}}"#,
+            r#"{"at":"now","type":"a.b","at":"now","data":{}}"#,
+            r#"{"x":null,"type":"a.b","data":{}}"#,
+            r#"{"x":{},"type":"a.b","data":{}}"#,
+            r#"{"x":01,"type":"a.b","data":{}}"#,
+            r#"{"x":1.5,"type":"a.b","data":{}}"#,
+            r#"{"type":7,"data":{}}"#,
+            r#"{"data":{},"type":"a.b"}"#,
+            "{\"x\":\"\t\",\"type\":\"a.b\",\"data\":{}}",
+        ] {
+            assert_eq!(event_type(body, &BEFORE), None, "{body}");
+        }
+    }
+
+    /// All that is read of a body around its payload: the payload's end and the time.
+    fn read(
+        body: &str,
+        layout: &'static Layout,
+        event_type: &str,
+        front: Option<&Front>,
+    ) -> Option<(usize, String)> {
+        let mut walk = Walk::new(body, layout, event_type);
+        let at = match front {
+            Some(front) => walk.skip_front(front),
+            None => walk.reach_payload().ok()??,
+        };
+        let mut json = walk.json(at);
+        IgnoredAny::deserialize(&mut json).ok()?;
+        let end = behind(at, json);
+        walk.finish(end).ok()?;
+        Some((end, format!("{:?}", walk.created_at)))
+    }
+
+    proptest! {
+        #[test]
+        fn it_reads_what_is_read_without_it(
+            at in 0..90_usize,
+            byte in prop_oneof![0..128_u8, Just(b'"'), Just(b'\\'), Just(b','), Just(b'}')],
+            is_inside: bool,
+        ) {
+            let (body, layout) = match is_inside {
+                false => (r#"{"id":"e1","n":12,"at":"now","type":"a.b","data":{"k":"v"},"type2":"x","z":-1.5e3}"#, &BEFORE),
+                true => (r#"{"id":"e1","at":1700000000,"data":{"id":"1","type":"a.b","k":[]},"x":1,"type":"event"}"#, &INSIDE),
+            };
+            let mut bytes = body.as_bytes().to_vec();
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            let body = String::from_utf8(bytes).unwrap();
+            let Some(front) = Front::of(body.as_bytes(), layout) else {
+                return Ok(());
+            };
+            if let Some(found) = front.event_type(body.as_bytes(), layout) {
+                prop_assert_eq!(
+                    text_at(body.as_bytes(), layout.event_type),
+                    Ok(Some(found.into())),
+                    "{}", body
+                );
+                prop_assert_eq!(
+                    read(&body, layout, found, Some(&front)),
+                    read(&body, layout, found, None),
+                    "{}", body
+                );
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(body: Vec<u8>, cut: u8) {
+            let mut broken = br#"{"type":"a.b","at":1,"data":{"type":"x"}}"#.to_vec();
+            broken.truncate(usize::from(cut) % 42);
+            broken.extend_from_slice(&body);
+            for body in [body, broken] {
+                if let Some(front) = Front::of(&body, &INSIDE) {
+                    let _ = front.event_type(&body, &INSIDE);
+                }
+            }
+        }
+    }
+}
