@@ -298,8 +298,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         }
     }
 
-    /// The text that begins here, if it is written without escapes, and where it ends.
-    #[inline]
+    /// The text that begins here, if it is written without escapes, and where it ends. Not inlined, as [`string`].
+    #[inline(never)]
     fn plain(&self, at: usize) -> Option<(&'b [u8], usize)> {
         let body = self.body.as_bytes();
         let (end, is_escaped) = string(body, at)?;
