@@ -118,7 +118,8 @@ struct Inner<R> {
     clock: Box<dyn Clock>,
     observer: Observer,
     running: Running,
-    mode: Mode,
+    /// None: its handlers are called, and nothing else.
+    mode: Option<Mode>,
 }
 
 impl<R> Clone for Endpoint<R> {
@@ -136,7 +137,7 @@ impl<R> fmt::Debug for Endpoint<R> {
             .field("scheme", &self.inner.scheme)
             .field("keys", &self.inner.keys)
             .field("body_limit", &self.inner.body_limit)
-            .field("mode", &self.inner.mode.as_str())
+            .field("mode", &self.inner.mode.as_ref().map(Mode::as_str))
             .field("running", &self.inner.running)
             .finish_non_exhaustive()
     }

@@ -271,16 +271,12 @@ pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
             text_of_header(headers, header).ok_or(DecodeError::NoEventTypeHeader { header })?;
         return Ok(peeked(Cow::Borrowed(event_type), &profile.layout, None));
     }
-    if let Some(front) = envelope::Front::of(body, &profile.layout)
-        && let Some(event_type) = front.event_type(body, &profile.layout)
+    if let Some((event_type, front)) = envelope::Front::of(body, &profile.layout)
         && !event_type.is_empty()
         && !(profile.replayed.is_some() && may_be_replayed(scan::first_key_of(body, front.payload)))
     {
-        return Ok(peeked(
-            Cow::Borrowed(event_type),
-            &profile.layout,
-            Some(front),
-        ));
+        let event_type = Cow::Borrowed(event_type);
+        return Ok(peeked(event_type, &profile.layout, Some(front)));
     }
     let at = profile.layout.event_type;
     match scan::text_at(body, at) {

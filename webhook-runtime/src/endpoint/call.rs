@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Poll, ready};
 
 use super::find::Found;
@@ -16,10 +16,22 @@ impl<R: Router> Endpoint<R> {
     /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     pub(super) async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
         let mut watched = self.inner.observer.watch(found, claim);
+        let _slot;
         let ending = match &self.inner.mode {
-            Mode::Plain => self.call_now(found, claim, &mut watched).await,
-            // Boxed, so that the future of the plain mode stays small.
-            mode => Box::pin(self.call_in_mode(mode, found, claim, &mut watched)).await,
+            Some(mode) => self.call_in(mode, found, claim, &mut watched).await,
+            None => {
+                let entered = match self.inner.running.enter_now() {
+                    Some(entered) => entered,
+                    None => Box::pin(self.inner.running.enter()).await,
+                };
+                match entered {
+                    Ok(slot) => {
+                        _slot = slot;
+                        self.run_handler(found, claim, &mut watched).await
+                    }
+                    Err(ending) => ending,
+                }
+            }
         };
         watched.end(&ending);
         Report {
@@ -28,38 +40,23 @@ impl<R: Router> Endpoint<R> {
         }
     }
 
-    /// As soon as there is a place.
-    async fn call_now(
-        &self,
-        found: &Found<'_>,
-        claim: Option<&Claim>,
-        watched: &mut Watched<'_>,
-    ) -> Ending {
-        let entered = match self.inner.running.enter_now() {
-            Some(entered) => entered,
-            None => Box::pin(self.inner.running.enter()).await,
-        };
-        match entered {
-            Ok(_slot) => self.run_handler(found, claim, watched).await,
-            Err(ending) => ending,
-        }
-    }
-
-    async fn call_in_mode(
-        &self,
-        mode: &Mode,
-        found: &Found<'_>,
-        claim: Option<&Claim>,
-        watched: &mut Watched<'_>,
-    ) -> Ending {
+    /// Boxed, so that the future of an endpoint without a mode stays small.
+    fn call_in<'f>(
+        &'f self,
+        mode: &'f Mode,
+        found: &'f Found<'_>,
+        claim: Option<&'f Claim>,
+        watched: &'f mut Watched<'_>,
+    ) -> Pin<Box<dyn Future<Output = Ending> + Send + 'f>> {
         match mode {
-            Mode::Plain => self.call_now(found, claim, watched).await,
-            Mode::Inbox(inbox) => self.lay_down(inbox, found).await,
-            Mode::HandOff(queue) => self.hand_off(queue, found).await,
-            Mode::Once(once) => match self.inner.running.enter().await {
-                Ok(_slot) => self.call_once(once, found, claim, watched).await,
-                Err(ending) => ending,
-            },
+            Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)),
+            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)),
+            Mode::Once(once) => Box::pin(async move {
+                match self.inner.running.enter().await {
+                    Ok(_slot) => self.call_once(once, found, claim, watched).await,
+                    Err(ending) => ending,
+                }
+            }),
         }
     }
 

@@ -21,9 +21,8 @@ const LEASE: Duration = Duration::from_secs(60);
 /// How long a store may take for an answer: providers wait 5 to 30 seconds for the whole delivery.
 const STORE_DEADLINE: Duration = Duration::from_secs(5);
 
-/// The mode of an endpoint.
+/// The mode of an endpoint that does more than to call its handlers.
 pub(super) enum Mode {
-    Plain,
     Once(Once),
     Inbox(Inboxed),
     HandOff(HandedOff),
@@ -72,7 +71,6 @@ impl Terms {
 impl Mode {
     pub(super) const fn as_str(&self) -> &'static str {
         match self {
-            Self::Plain => "plain",
             Self::Once(_) => "idempotent",
             Self::Inbox(_) => "inbox",
             Self::HandOff(_) => "hand_off",
@@ -82,7 +80,7 @@ impl Mode {
     pub(super) fn new<R: Router>(
         settings: Settings,
         tolerance: Duration,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Option<Self>, BuildError> {
         let profile = R::Provider::PROFILE;
         let provider = profile.name;
         if settings.lease.is_zero() {
@@ -101,14 +99,14 @@ impl Mode {
             keep: Duration::from_secs(profile.horizon_seconds).max(tolerance),
         };
         match (settings.store, settings.inbox.is_there(), settings.queue) {
-            (None, false, None) => Ok(Self::Plain),
-            (Some(store), false, None) => Ok(Self::Once(Once {
+            (None, false, None) => Ok(None),
+            (Some(store), false, None) => Ok(Some(Self::Once(Once {
                 store,
                 terms,
                 untold: Mutex::default(),
-            })),
-            (None, true, None) => Ok(settings.inbox.with(terms).map_or(Self::Plain, Self::Inbox)),
-            (None, false, Some(queue)) => Ok(Self::HandOff(HandedOff { queue, terms })),
+            }))),
+            (None, true, None) => Ok(settings.inbox.with(terms).map(Self::Inbox)),
+            (None, false, Some(queue)) => Ok(Some(Self::HandOff(HandedOff { queue, terms }))),
             _ => Err(BuildError::SeveralModes { provider }),
         }
     }

@@ -11,32 +11,41 @@ use super::scan::{scalar, string};
 /// The places in a body up to its payload, which is a value of the outermost object.
 #[derive(Clone, Debug)]
 pub(crate) struct Front {
-    pub(super) event_type: Option<Range<usize>>,
-    /// The time of the event as it is written, with its quotes.
-    pub(super) created_at: Option<Range<usize>>,
+    /// Whether the event type stands there.
+    pub(super) has_event_type: bool,
+    /// The time of the event as it is written, with its quotes; empty if there is none.
+    pub(super) created_at: Range<usize>,
     pub(crate) payload: usize,
 }
 
 impl Front {
-    pub(crate) fn of(body: &[u8], layout: &Layout) -> Option<Self> {
-        let mut front = Self {
-            event_type: None,
-            created_at: None,
-            payload: 0,
-        };
+    /// The event type, and what stands around it.
+    pub(crate) fn of<'b>(body: &'b [u8], layout: &Layout) -> Option<(&'b str, Self)> {
+        let (mut event_type, mut created_at) = (None, None);
         let mut at = opened(body, 0)?;
         loop {
             let (name, value) = key(body, at)?;
             if is(layout.payload, name) {
-                front.payload = value;
-                return is_without_controls(body.get(..value)?).then_some(front);
+                if !is_without_controls(body.get(..value)?) {
+                    return None;
+                }
+                let front = Self {
+                    has_event_type: event_type.is_some(),
+                    created_at: created_at.unwrap_or_default(),
+                    payload: value,
+                };
+                let place = match event_type {
+                    Some(place) => place,
+                    None => member(body, value, layout.event_type_in_payload()?)?,
+                };
+                return Some((inside(body, &place)?, front));
             }
             let end = plain(body, value)?;
             at = next(body, end)?;
             let place = if is(layout.event_type, name) {
-                &mut front.event_type
+                &mut event_type
             } else if is(layout.created_at, name) {
-                &mut front.created_at
+                &mut created_at
             } else {
                 continue;
             };
@@ -45,22 +54,18 @@ impl Front {
             }
         }
     }
+}
 
-    /// The event type, in front of the payload or among the first values in it.
-    pub(crate) fn event_type<'b>(&self, body: &'b [u8], layout: &Layout) -> Option<&'b str> {
-        if let Some(value) = &self.event_type {
-            return inside(body, value);
+/// The value of a key among the first of an object, if it is plain as those before it.
+fn member(body: &[u8], at: usize, wanted: &str) -> Option<Range<usize>> {
+    let mut at = opened(body, at)?;
+    loop {
+        let (name, value) = key(body, at)?;
+        let end = plain(body, value)?;
+        if name == wanted.as_bytes() {
+            return Some(value..end);
         }
-        let event_type = layout.event_type_in_payload()?;
-        let mut at = opened(body, self.payload)?;
-        loop {
-            let (name, value) = key(body, at)?;
-            let end = plain(body, value)?;
-            if name == event_type.as_bytes() {
-                return inside(body, &(value..end));
-            }
-            at = next(body, end)?;
-        }
+        at = next(body, end)?;
     }
 }
 
@@ -142,8 +147,7 @@ mod tests {
     };
 
     fn event_type<'b>(body: &'b str, layout: &Layout) -> Option<&'b str> {
-        let front = Front::of(body.as_bytes(), layout)?;
-        front.event_type(body.as_bytes(), layout)
+        Front::of(body.as_bytes(), layout).map(|(event_type, _)| event_type)
     }
 
     #[test]
@@ -222,10 +226,7 @@ mod tests {
                 *place = byte;
             }
             let body = String::from_utf8(bytes).unwrap();
-            let Some(front) = Front::of(body.as_bytes(), layout) else {
-                return Ok(());
-            };
-            if let Some(found) = front.event_type(body.as_bytes(), layout) {
+            if let Some((found, front)) = Front::of(body.as_bytes(), layout) {
                 prop_assert_eq!(
                     text_at(body.as_bytes(), layout.event_type),
                     Ok(Some(found.into())),
@@ -245,9 +246,7 @@ mod tests {
             broken.truncate(usize::from(cut) % 42);
             broken.extend_from_slice(&body);
             for body in [body, broken] {
-                if let Some(front) = Front::of(&body, &INSIDE) {
-                    let _ = front.event_type(&body, &INSIDE);
-                }
+                let _ = Front::of(&body, &INSIDE);
             }
         }
     }

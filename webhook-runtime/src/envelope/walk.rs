@@ -81,10 +81,11 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// At the payload, since all before it has been read.
     pub(super) fn skip_front(&mut self, front: &Front) -> usize {
         self.seen = self.under_payload();
-        if front.event_type.is_some() {
+        if front.has_event_type {
             self.seen |= EVENT_TYPE;
         }
-        if let Some(time) = &front.created_at {
+        let time = &front.created_at;
+        if !time.is_empty() {
             self.seen |= CREATED_AT;
             if let Some(text) = inside(self.body.as_bytes(), time) {
                 DateTime::put(&mut self.created_at, text);

@@ -1,6 +1,7 @@
 //! The store of one process.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::collections::hash_map::{Entry as MapEntry, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -80,16 +81,11 @@ impl MemoryStore {
 
     fn claim_now(&self, key: &DeliveryKey, lease: Duration, now: Instant) -> Claimed {
         let mut entries = self.entries();
-        match entries.map.get(key.as_str()) {
-            Some(entry) if entry.until > now => match entry.state {
-                State::Done => return Claimed::Done,
-                State::Held => return Claimed::InProgress,
-            },
-            _ => {}
+        let claimed = entries.claim(key.as_str(), after(now, lease), now);
+        if let Claimed::New(_) = claimed {
+            entries.make_room(self.capacity, now);
         }
-        let fence = entries.hold(key.as_str(), after(now, lease));
-        entries.make_room(self.capacity, now);
-        Claimed::New(fence)
+        claimed
     }
 }
 
@@ -200,31 +196,43 @@ impl Entries {
         entry.filter(|entry| entry.fence == fence)
     }
 
-    fn hold(&mut self, key: &str, until: Instant) -> Fence {
+    // Hashing a key takes as long as all else here, so each step looks it up once.
+
+    fn claim(&mut self, key: &str, until: Instant, now: Instant) -> Claimed {
+        let key = Arc::<str>::from(key);
+        let before = self.map.entry(Arc::clone(&key));
+        if let MapEntry::Occupied(entry) = &before
+            && entry.get().until > now
+        {
+            return match entry.get().state {
+                State::Done => Claimed::Done,
+                State::Held => Claimed::InProgress,
+            };
+        }
         self.claims += 1;
         let fence = Fence::new(self.claims);
+        self.oldest.push_back((key, fence));
+        self.held += 1;
         let entry = Entry {
             fence,
             state: State::Held,
             until,
         };
-        let key = Arc::<str>::from(key);
-        self.oldest.push_back((Arc::clone(&key), fence));
-        self.held += 1;
-        if let Some(before) = self.map.insert(key, entry) {
-            self.uncount(&before);
+        match before {
+            MapEntry::Vacant(place) => drop(place.insert(entry)),
+            MapEntry::Occupied(mut place) => {
+                if place.insert(entry).state == State::Held {
+                    self.held -= 1;
+                }
+            }
         }
-        fence
+        Claimed::New(fence)
     }
 
     fn forget(&mut self, key: &str) {
-        if let Some(entry) = self.map.remove(key) {
-            self.uncount(&entry);
-        }
-    }
-
-    fn uncount(&mut self, entry: &Entry) {
-        if entry.state == State::Held {
+        if let Some(entry) = self.map.remove(key)
+            && entry.state == State::Held
+        {
             self.held -= 1;
         }
     }
@@ -240,15 +248,23 @@ impl Entries {
             let Some((key, fence)) = self.oldest.pop_front() else {
                 return;
             };
-            match self.map.get(&key).filter(|entry| entry.fence == fence) {
-                None => {}
-                Some(entry) if entry.until <= now => self.forget(&key),
-                Some(entry) if entry.state == State::Held => self.oldest.push_back((key, fence)),
-                Some(_) if is_full => self.forget(&key),
-                Some(_) => {
-                    self.oldest.push_front((key, fence));
+            let MapEntry::Occupied(entry) = self.map.entry(key) else {
+                continue;
+            };
+            if entry.get().fence != fence {
+                continue;
+            }
+            let is_held = entry.get().state == State::Held;
+            if entry.get().until <= now || (is_full && !is_held) {
+                entry.remove();
+                self.held -= usize::from(is_held);
+            } else {
+                let kept = (Arc::clone(entry.key()), fence);
+                if !is_held {
+                    self.oldest.push_front(kept);
                     break;
                 }
+                self.oldest.push_back(kept);
             }
         }
         // Behind one that is young there may be any number that failed.
@@ -268,12 +284,12 @@ mod tests {
     fn what_failed_behind_a_young_one_leaves_nothing_behind() {
         let (mut entries, now) = (Entries::default(), Instant::now());
         let until = after(now, Duration::from_secs(600));
-        entries.hold("done", until);
+        entries.claim("done", until, now);
         entries.held -= 1;
         entries.map.get_mut("done").unwrap().state = State::Done;
         for failed in 0..10_000 {
             let key = format!("failed {failed}");
-            entries.hold(&key, until);
+            entries.claim(&key, until, now);
             entries.make_room(100, now);
             entries.forget(&key);
         }

@@ -43,7 +43,7 @@ pub struct Worked {
 impl<R: Router> Endpoint<R> {
     /// Starts the workers of the inbox, if there is a runtime, once.
     pub(in super::super) fn start_workers(&self) {
-        let Mode::Inbox(inboxed) = &self.inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &self.inner.mode else {
             return;
         };
         if inboxed.workers == 0 || inboxed.are_workers_started.load(Ordering::Relaxed) {
@@ -72,7 +72,7 @@ impl<R: Router> Endpoint<R> {
     /// # Errors
     /// If there is no inbox, or it fails.
     pub async fn work_until_empty(&self, at_a_time: usize) -> Result<Worked, BoxError> {
-        let Mode::Inbox(inboxed) = &self.inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &self.inner.mode else {
             return Err("this endpoint has no inbox: build it with `.inbox(…)`".into());
         };
         let at_a_time = at_a_time.max(1);
@@ -149,7 +149,7 @@ impl<R: Router> Place<R> {
     }
 
     async fn work(self, taken: Taken) -> bool {
-        let Mode::Inbox(inboxed) = &self.0.inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &self.0.inner.mode else {
             return false;
         };
         self.0.attempt(inboxed, taken).await
@@ -183,7 +183,7 @@ async fn dispatch<R: Router>(weak: Weak<Inner<R>>, closing: Arc<Notify>, workers
         let Some(endpoint) = alive(&weak) else {
             return;
         };
-        let Mode::Inbox(inboxed) = &endpoint.inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &endpoint.inner.mode else {
             return;
         };
         let inbox = Arc::clone(&inboxed.inbox);
@@ -234,7 +234,7 @@ async fn keep_leases<R: Router>(weak: Weak<Inner<R>>, every: Duration) {
         let Some(inner) = weak.upgrade() else {
             return;
         };
-        let Mode::Inbox(inboxed) = &inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &inner.mode else {
             return;
         };
         let tickets: Vec<Ticket> = inboxed.tickets().iter().copied().collect();
@@ -262,7 +262,7 @@ async fn prune<R: Router>(weak: Weak<Inner<R>>) {
         let Some(endpoint) = alive(&weak) else {
             return;
         };
-        let Mode::Inbox(inboxed) = &endpoint.inner.mode else {
+        let Some(Mode::Inbox(inboxed)) = &endpoint.inner.mode else {
             return;
         };
         loop {
