@@ -14,7 +14,7 @@ use sha2::Sha256;
 use super::ed25519::PublicKey;
 use super::header::{self, Found};
 use super::items::{MAX_ITEMS, each_item};
-use super::keys::{begin, keyed};
+use super::keys::keyed;
 use super::{Match, Signed, Verified, VerifyError};
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::scheme::Unit;
@@ -256,7 +256,7 @@ impl StandardWebhooks {
             body,
         ];
         self.keys.iter().any(|key| {
-            let mut mac = begin(key);
+            let mut mac = key.clone();
             message.iter().for_each(|piece| mac.update(piece));
             let expected = mac.finalize();
             // `CtOutput` compares in constant time.
