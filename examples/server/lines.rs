@@ -42,13 +42,14 @@ impl Lines {
             handler,
             data: &event.data,
         })?;
-        self.print(&line)
+        self.print(line)
     }
 
     /// Prints a line: the lock keeps it whole among others, the flush makes it seen at once.
-    pub(crate) fn print(self, line: &str) -> io::Result<()> {
+    pub(crate) fn print(self, mut line: String) -> io::Result<()> {
+        line.push('\n');
         let mut stdout = io::stdout().lock();
-        stdout.write_all(format!("{line}\n").as_bytes())?;
+        stdout.write_all(line.as_bytes())?;
         stdout.flush()
     }
 }

@@ -75,7 +75,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("port {port}: {error}"))?;
-    lines.print(&format!("http://{}", listener.local_addr()?))?;
+    lines.print(format!("http://{}", listener.local_addr()?))?;
     axum::serve(listener, web)
         .with_graceful_shutdown(shutdown.requested())
         .await?;
