@@ -137,7 +137,10 @@ impl<R> fmt::Debug for Endpoint<R> {
             .field("scheme", &self.inner.scheme)
             .field("keys", &self.inner.keys)
             .field("body_limit", &self.inner.body_limit)
-            .field("mode", &self.inner.mode.as_ref().map(Mode::as_str))
+            .field(
+                "mode",
+                &self.inner.mode.as_ref().map_or("plain", Mode::as_str),
+            )
             .field("running", &self.inner.running)
             .finish_non_exhaustive()
     }
@@ -327,10 +330,7 @@ impl<R: Router> Endpoint<R> {
         let now = self.inner.clock.now();
         if let Keys::Asked(asking) = &mut keys {
             // Nobody is asked for the sake of what is refused anyway.
-            if let Some(refusal) = self.too_large(body) {
-                return self.refuse(refusal);
-            }
-            if let Err(report) = self.check_headers(headers, now) {
+            if let Err(report) = self.check_whole(headers, body, now) {
                 return report;
             }
             keys = asking.await;
@@ -355,12 +355,9 @@ impl<R: Router> Endpoint<R> {
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<Found<'d>, Report> {
-        if let Some(refusal) = self.too_large(body) {
-            return Err(self.refuse(refusal));
-        }
-        match self.inner.scheme.check_headers(headers, now) {
+        match self.check_whole(headers, body, now) {
             Ok(ref mut signed) => self.find(keys, headers, signed, body, now),
-            Err(error) => Err(self.refuse(Ending::Refused(error))),
+            Err(report) => Err(report),
         }
     }
 

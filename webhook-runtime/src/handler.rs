@@ -95,6 +95,7 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
+        // Where they stay, and before the payload is read: see `ShortText::set`.
         let (mut id, mut created_at) = (DeliveryId::NONE, None);
         id.0.set(received.verified.id_str());
         let body = received.verified.body();

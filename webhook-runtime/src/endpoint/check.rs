@@ -13,10 +13,19 @@ use crate::router::Router;
 use crate::verify::Signed;
 
 impl<R: Router> Endpoint<R> {
-    /// What ends a whole body that is over the limit.
-    pub(super) fn too_large(&self, body: &Bytes) -> Option<Ending> {
-        let read = body.len();
-        (read > self.inner.body_limit).then_some(Ending::TooLarge { read: read as u64 })
+    /// What can be refused without a look at a body that is there.
+    #[inline]
+    pub(super) fn check_whole<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        body: &Bytes,
+        now: Timestamp,
+    ) -> Result<Signed<'_, 'h>, Report> {
+        if body.len() > self.inner.body_limit {
+            let read = body.len() as u64;
+            return Err(self.refuse(Ending::TooLarge { read }));
+        }
+        self.check_headers(headers, now)
     }
 
     /// What can be refused by method and length, before anything is read.
@@ -41,6 +50,7 @@ impl<R: Router> Endpoint<R> {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn check_headers<'h>(
         &self,
         headers: &'h HeaderMap,

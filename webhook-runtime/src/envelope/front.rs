@@ -46,6 +46,9 @@ impl Front {
                 &mut event_type
             } else if is(layout.created_at, name) {
                 &mut created_at
+            } else if leads_on(layout.created_at, name) {
+                // An object should stand here.
+                return None;
             } else {
                 continue;
             };
@@ -117,6 +120,11 @@ fn is(path: super::Path, key: &[u8]) -> bool {
     matches!(path, [only] if only.as_bytes() == key)
 }
 
+/// Whether this key is the first of several on a path.
+fn leads_on(path: super::Path, key: &[u8]) -> bool {
+    matches!(path, [first, _, ..] if first.as_bytes() == key)
+}
+
 /// Compilers look at many bytes at once.
 #[inline]
 fn is_without_controls(text: &[u8]) -> bool {
@@ -144,6 +152,13 @@ mod tests {
         event_type: &["data", "type"],
         payload: &["data"],
         created_at: &["at"],
+    };
+
+    /// The time stands in an object of its own.
+    const APART: Layout = Layout {
+        event_type: &["type"],
+        payload: &["data"],
+        created_at: &["id", "at"],
     };
 
     fn event_type<'b>(body: &'b str, layout: &Layout) -> Option<&'b str> {
@@ -189,6 +204,8 @@ mod tests {
         ] {
             assert_eq!(event_type(body, &BEFORE), None, "{body}");
         }
+        let no_object = r#"{"id":"1","type":"a.b","data":{}}"#;
+        assert_eq!(event_type(no_object, &APART), None);
     }
 
     /// All that is read of a body around its payload: the payload's end and the time.
@@ -210,16 +227,33 @@ mod tests {
         Some((end, format!("{:?}", walk.created_at)))
     }
 
+    #[test]
+    fn what_stood_in_front_is_not_there_again_behind() {
+        for (body, layout) in [
+            (
+                r#"{"type":"a.b","at":"now","data":{},"type":"a.b"}"#,
+                &BEFORE,
+            ),
+            (r#"{"type":"a.b","at":"now","data":{},"at":"now"}"#, &BEFORE),
+            (r#"{"type":"a.b","at":"now","data":{},"data":{}}"#, &BEFORE),
+            (r#"{"at":17,"data":{"type":"a.b"},"data":{}}"#, &INSIDE),
+        ] {
+            let (event_type, front) = Front::of(body.as_bytes(), layout).unwrap();
+            assert_eq!(read(body, layout, event_type, Some(&front)), None, "{body}");
+        }
+    }
+
     proptest! {
         #[test]
         fn it_reads_what_is_read_without_it(
             at in 0..90_usize,
             byte in prop_oneof![0..128_u8, Just(b'"'), Just(b'\\'), Just(b','), Just(b'}')],
-            is_inside: bool,
+            shape in 0..3,
         ) {
-            let (body, layout) = match is_inside {
-                false => (r#"{"id":"e1","n":12,"at":"now","type":"a.b","data":{"k":"v"},"type2":"x","z":-1.5e3}"#, &BEFORE),
-                true => (r#"{"id":"e1","at":1700000000,"data":{"id":"1","type":"a.b","k":[]},"x":1,"type":"event"}"#, &INSIDE),
+            let (body, layout) = match shape {
+                0 => (r#"{"id":"e1","n":12,"at":"now","type":"a.b","data":{"k":"v"},"type2":"x","z":-1.5e3}"#, &BEFORE),
+                1 => (r#"{"n":"e1","type":"a.b","data":{"k":"v"},"id":{"at":"now"},"x":[0,1,2,3,4,5,6]}"#, &APART),
+                _ => (r#"{"id":"e1","at":1700000000,"data":{"id":"1","type":"a.b","k":[]},"x":1,"type":"event"}"#, &INSIDE),
             };
             let mut bytes = body.as_bytes().to_vec();
             if let Some(place) = bytes.get_mut(at) {

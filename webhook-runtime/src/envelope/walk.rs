@@ -74,7 +74,7 @@ impl<'w, 'b> Walk<'w, 'b> {
         let begin = self.space(0)?;
         match self.open(begin)? {
             Next::Key(at) => self.run(at),
-            Next::Behind(at) => self.behind(at),
+            Next::Behind(at) => self.end(at).map(|()| None),
         }
     }
 
@@ -107,23 +107,23 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// From behind the payload to the end.
     pub(super) fn finish(&mut self, at: usize) -> Result<(), Misfit> {
         if self.layout.payload.is_empty() {
-            return match space(self.body.as_bytes(), at) {
-                None => Ok(()),
-                Some(_) => Err(self.broken()),
-            };
+            return self.end(at);
         }
-        match self.behind(at)? {
+        let Some(key) = self.next_key(at)? else {
+            return Ok(());
+        };
+        match self.run(key)? {
             None => Ok(()),
             // It would have been repeated.
             Some(_) => Err(self.broken()),
         }
     }
 
-    /// From behind a value.
-    fn behind(&mut self, at: usize) -> Result<Option<usize>, Misfit> {
-        match self.next_key(at)? {
-            Some(key) => self.run(key),
-            None => Ok(None),
+    /// That nothing but white space follows.
+    fn end(&self, at: usize) -> Result<(), Misfit> {
+        match space(self.body.as_bytes(), at) {
+            None => Ok(()),
+            Some(_) => Err(self.broken()),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'w, 'b> Walk<'w, 'b> {
                     self.leave();
                     at = self.space(at + 1)?;
                 }
-                Some(b'}') if space(self.body.as_bytes(), at + 1).is_none() => return Ok(None),
+                Some(b'}') => return self.end(at + 1).map(|()| None),
                 _ => return Err(self.broken()),
             }
         }
@@ -431,6 +431,8 @@ mod tests {
         assert_eq!(time(r#"{"a\u0074":"\u006eow"}"#).as_deref(), Some("now"));
         assert_eq!(time(r#"{"at":7 , "data" : [ ] } "#).as_deref(), Some("7"));
         assert_eq!(time(r#"{"at":{}}"#), None);
+        assert_eq!(time("{}"), None);
+        assert_eq!(time(" { } "), None);
     }
 
     #[test]
@@ -471,6 +473,8 @@ mod tests {
         for repeated in [
             r#"{"a":{},"a":{}}"#,
             r#"{"a":{"b":{"data":{}}},"a":{}}"#,
+            r#"{"a":{"b":{"x":1}},"a":{}}"#,
+            r#"{"a":{"b":{"x":1},"b":{}}}"#,
             r#"{"a":{"b":{"data":{}},"b":{}}}"#,
             r#"{"a":{"b":{"data":{},"data":{}}}}"#,
             r#"{"a":{"b":{"type":"a.b","data":{},"type":"a.b"}}}"#,
@@ -491,6 +495,8 @@ mod tests {
             r#"{"x":tru}"#,
             r#"{"x":1,}"#,
             r#"{"x":1}}"#,
+            "{}}",
+            "{} x",
             r#"{"x" 1}"#,
             r#"{"x":[}"#,
             "{",

@@ -219,20 +219,25 @@ impl Entries {
             until,
         };
         match before {
-            MapEntry::Vacant(place) => drop(place.insert(entry)),
             MapEntry::Occupied(mut place) => {
-                if place.insert(entry).state == State::Held {
-                    self.held -= 1;
-                }
+                let before = place.insert(entry);
+                self.uncount(&before);
+            }
+            MapEntry::Vacant(place) => {
+                place.insert(entry);
             }
         }
         Claimed::New(fence)
     }
 
     fn forget(&mut self, key: &str) {
-        if let Some(entry) = self.map.remove(key)
-            && entry.state == State::Held
-        {
+        if let Some(entry) = self.map.remove(key) {
+            self.uncount(&entry);
+        }
+    }
+
+    fn uncount(&mut self, entry: &Entry) {
+        if entry.state == State::Held {
             self.held -= 1;
         }
     }
@@ -256,8 +261,8 @@ impl Entries {
             }
             let is_held = entry.get().state == State::Held;
             if entry.get().until <= now || (is_full && !is_held) {
-                entry.remove();
-                self.held -= usize::from(is_held);
+                let entry = entry.remove();
+                self.uncount(&entry);
             } else {
                 let kept = (Arc::clone(entry.key()), fence);
                 if !is_held {
