@@ -106,7 +106,7 @@ async fn main() {
         let subtype = subtype.unwrap_or_default();
         println!(
             "  {}{subtype} by {} (line {})",
-            route.event, route.handler, route.place.line
+            route.event, route.handler, route.location.line
         );
         assert!(
             SUBSCRIBED.contains(&route.event),

@@ -2,7 +2,7 @@
 
 use webhook_runtime::testing::Driver;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Ending, WebhookRouter, on};
+use webhook_runtime::{DeliveryOutcome, WebhookRouter, on};
 
 macro_rules! handlers {
     ($($name:ident $event:literal,)*) => {
@@ -44,7 +44,7 @@ async fn the_function_that_runs_is_the_one_for_the_event() {
             .deliver(format!(r#"{{"type":"{event}","data":{{}}}}"#))
             .await;
         match ran.ending() {
-            Ending::Failed(error) => assert_eq!(error.to_string(), *event),
+            DeliveryOutcome::Failed(error) => assert_eq!(error.to_string(), *event),
             other => panic!("{event}: {other:?}"),
         }
     }

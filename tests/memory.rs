@@ -61,7 +61,7 @@ fn serves() {
         .unwrap();
     let endpoint = Endpoint::builder(App)
         .secret(TEST_SECRET)
-        .body_deadline(Duration::from_secs(1))
+        .body_timeout(Duration::from_secs(1))
         .build()
         .unwrap();
     runtime.spawn(async move {

@@ -105,6 +105,6 @@ fn the_routes_say_who_takes_what() {
     assert!(
         App::ROUTES
             .iter()
-            .all(|route| route.place.file.ends_with("routing.rs"))
+            .all(|route| route.location.file.ends_with("routing.rs"))
     );
 }

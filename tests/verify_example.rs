@@ -31,13 +31,13 @@ fn start() -> Child {
         .unwrap()
 }
 
-struct Ran {
+struct DeliveryReport {
     answers: Vec<Value>,
     notes: String,
     success: bool,
 }
 
-fn run(input: impl Into<Vec<u8>>) -> Ran {
+fn run(input: impl Into<Vec<u8>>) -> DeliveryReport {
     let input = input.into();
     let mut child = start();
     let mut stdin = child.stdin.take().unwrap();
@@ -45,7 +45,7 @@ fn run(input: impl Into<Vec<u8>>) -> Ran {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    Ran {
+    DeliveryReport {
         answers: stdout
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())

@@ -1,6 +1,6 @@
 //! AWS Lambda behind API Gateway, a load balancer or a function URL: an endpoint is a service of `lambda_http`.
 //!
-//! Lambda stops the process when the answer is out: a handler has to end before it, so no `OnDeadline::Finish`.
+//! Lambda stops the process when the answer is out: a handler has to end before it, so no `OnTimeout::Finish`.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… cargo lambda watch --example lambda_http

@@ -53,14 +53,14 @@ pub(crate) struct Row<'r> {
 impl<'r> From<&'r inbox::Row> for Row<'r> {
     fn from(row: &'r inbox::Row) -> Self {
         Self {
-            row: row.row,
+            row: row.id,
             state: row.state.as_str(),
             endpoint: &row.endpoint,
             provider: &row.provider,
             tenant: &row.tenant,
             delivery_id: &row.delivery_id,
             event_type: &row.event_type,
-            serial: row.serial.as_deref(),
+            serial: row.ordering_key.as_deref(),
             attempts: row.attempts,
             put_at: times::written(row.put_at),
             due_at: row.due_at.map(times::written),

@@ -87,7 +87,7 @@ pub(crate) async fn list(
             .list(&filter, after, usize::try_from(most).unwrap_or(usize::MAX))
             .await?;
         let found = u64::try_from(some.len()).unwrap_or(u64::MAX);
-        after = some.last().map(|row| row.row).or(after);
+        after = some.last().map(|row| row.id).or(after);
         if output.is_json {
             some.iter()
                 .try_for_each(|row| output.document(&documents::Row::from(row)))?;
@@ -140,7 +140,7 @@ fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
     let columns: Vec<_> = columns.map(|(_, title, width)| (title, width)).collect();
     let cells = rows.iter().map(|row| {
         let cells = [
-            Cell::new(row.row),
+            Cell::new(row.id),
             Cell::new(times::age(row.put_at, now)),
             table::of_state(row.state, &state(row, now)),
             Cell::new(row.attempts),
@@ -166,7 +166,7 @@ fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
 pub(crate) fn state(row: &Row, now: SystemTime) -> String {
     let state = row.state.as_str();
     match (row.state, row.due_at, row.ended_at) {
-        (State::Waiting, Some(due), _) => format!("{state}, due {}", times::relative(due, now)),
+        (State::Pending, Some(due), _) => format!("{state}, due {}", times::relative(due, now)),
         (State::Done | State::Dead, _, Some(ended)) => {
             format!("{state} {}", times::relative(ended, now))
         }

@@ -53,7 +53,7 @@ fn sqlite(place: &str, is_alone: bool) -> Result<SqliteInbox, Failure> {
             "`{place}` is a directory: give the file of the inbox in it"
         )));
     }
-    SqliteInbox::open_to_look(path).map_err(|error| {
+    SqliteInbox::open_existing(path).map_err(|error| {
         let todo = match error {
             SqliteError::Open { .. } => {
                 "; run this as the user whose program works it: the file and its directory must be writable"
@@ -76,7 +76,7 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
     if let Some(schema) = schema {
         database = database.schema(schema);
     }
-    PostgresInbox::open_to_look(&database)
+    PostgresInbox::open_existing(&database)
         .await
         .map_err(|error| {
             let todo = match &error {

@@ -55,7 +55,7 @@ fn filter(replay: &Replay) -> Result<Filter, Failure> {
     }
     let mut filter = replay.pick.filter();
     match filter.state {
-        Some(State::Waiting | State::Running) => {
+        Some(State::Pending | State::Running) => {
             let said = "only dead and done rows can be replayed: a waiting or running one is about to be handled anyway";
             return Err(Failure::Usage(said.to_owned()));
         }
@@ -78,7 +78,7 @@ struct Picked {
 
 impl Picked {
     fn add(&mut self, row: Row) {
-        self.rows.push(row.row);
+        self.rows.push(row.id);
         let kind = (row.state, row.endpoint, row.event_type);
         *self.kinds.entry(kind).or_default() += 1;
     }
@@ -90,7 +90,7 @@ async fn of_filter(inbox: &dyn Inbox, filter: &Filter) -> Result<Picked, Failure
     loop {
         let page = inbox.list(filter, after, AT_A_TIME).await?;
         let is_last = page.len() < AT_A_TIME;
-        after = page.last().map(|row| row.row);
+        after = page.last().map(|row| row.id);
         page.into_iter().for_each(|row| picked.add(row));
         spinner.set_message(format!("{} so far", text::rows(count(&picked.rows))));
         spinner.tick();
@@ -109,8 +109,8 @@ async fn named(inbox: &dyn Inbox, rows: &[i64]) -> Result<Picked, Failure> {
     for some in wanted.chunks(AT_A_TIME) {
         let filter = Filter::new().rows(some.iter().copied());
         for row in inbox.list(&filter, None, some.len()).await? {
-            if matches!(row.state, State::Waiting | State::Running) {
-                let (row, state) = (row.row, row.state.as_str());
+            if matches!(row.state, State::Pending | State::Running) {
+                let (row, state) = (row.id, row.state.as_str());
                 return Err(Failure::Failed(format!(
                     "row {row} is {state}: only dead and done ones are replayed; nothing was"
                 )));

@@ -49,7 +49,7 @@ fn facts(inspected: &Inspected, now: SystemTime, output: &mut Output) -> Result<
         attempts => format!("tried {attempts} times"),
     };
     let facts = [
-        ("row", Some(row.row.to_string())),
+        ("row", Some(row.id.to_string())),
         ("state", Some(format!("{}, {tries}", look::state(row, now)))),
         ("endpoint", Some(row.endpoint.clone())),
         ("provider", Some(row.provider.clone())),
@@ -59,7 +59,7 @@ fn facts(inspected: &Inspected, now: SystemTime, output: &mut Output) -> Result<
         ),
         ("event", Some(row.event_type.clone())),
         ("delivery", Some(row.delivery_id.clone())),
-        ("in order of", row.serial.clone()),
+        ("in order of", row.ordering_key.clone()),
         (signed, timestamp.map(at)),
         ("stored", Some(at(row.put_at))),
         ("due", row.due_at.map(at)),
@@ -70,7 +70,7 @@ fn facts(inspected: &Inspected, now: SystemTime, output: &mut Output) -> Result<
             output.line(&format!("{name:<12} {}", text::line(&value)))?;
         }
     }
-    if row.serial.is_some() && row.state == State::Waiting {
+    if row.ordering_key.is_some() && row.state == State::Pending {
         output
             .line("             it waits for the rows before it in its order, even if it is due")?;
     }

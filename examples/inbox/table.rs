@@ -109,7 +109,7 @@ pub(crate) fn cell(text: &str) -> Cell {
 pub(crate) fn of_state(state: State, text: &str) -> Cell {
     let cell = Cell::new(text);
     match state {
-        State::Waiting => cell.fg(Color::Yellow),
+        State::Pending => cell.fg(Color::Yellow),
         State::Running => cell.fg(Color::Cyan),
         State::Done => cell.fg(Color::Green),
         State::Dead => cell.fg(Color::Red),

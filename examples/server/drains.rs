@@ -3,12 +3,12 @@
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use webhook_runtime::{Drained, Endpoint, Router};
+use webhook_runtime::{Endpoint, Router, ShutdownReport};
 
 /// How long handlers may still take; operators kill a process some 30 seconds after SIGTERM.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-type Drain = Pin<Box<dyn Future<Output = Drained> + Send>>;
+type Drain = Pin<Box<dyn Future<Output = ShutdownReport> + Send>>;
 
 /// The endpoints whose handlers are waited for before the process ends.
 #[derive(Default)]
@@ -27,8 +27,8 @@ impl Drains {
         let (mut waited_for, mut left) = (0, 0);
         for task in tasks {
             if let Ok(drained) = task.await {
-                waited_for += drained.waited_for;
-                left += drained.left;
+                waited_for += drained.completed + drained.remaining;
+                left += drained.remaining;
             }
         }
         let took = started.elapsed();

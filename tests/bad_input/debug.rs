@@ -6,8 +6,8 @@ use std::fmt::Debug;
 use webhook_runtime::testing::{Driver, KeyPair, SignedDelivery, Signer, TEST_SECRET, samples};
 use webhook_runtime::wacht::Wacht;
 use webhook_runtime::{
-    Algorithm, Endpoint, Handshake, Headers, KeyForm, RawBody, Scheme, SchemeVerifier, Secret,
-    Sensitive, StandardWebhooks, dangerously_parse_unverified,
+    Algorithm, Endpoint, Handshake, Headers, RawBody, Scheme, SchemeVerifier, Secret,
+    SecretEncoding, Sensitive, StandardWebhooks, dangerously_parse_unverified,
 };
 
 use crate::receiver::{OfGitHub, OfOpenAi, OfSlack, OfStripe, Receiver as _};
@@ -32,7 +32,8 @@ fn is_hidden(name: &str, shown: &str, hidden: &str) {
 
 #[test]
 fn no_type_that_holds_a_secret_shows_it() {
-    const TOKEN: Scheme = Scheme::new("x-token", Algorithm::Token).key(KeyForm::Passphrase);
+    const TOKEN: Scheme =
+        Scheme::new("x-token", Algorithm::Token).secret_encoding(SecretEncoding::Passphrase);
     let secret = || Secret::new(HIDDEN);
     let verifier = |scheme: &Scheme| SchemeVerifier::new(scheme, &[secret()]).unwrap();
     let seed: [u8; 32] = *b"hunter2hunter2hunter2hunter2hunt";
@@ -116,7 +117,7 @@ async fn nothing_of_a_delivery_shows_its_signature_or_its_body() {
         ),
         ("Driver", shown(&driver)),
         (
-            "Ran",
+            "DeliveryReport",
             shown(
                 &driver
                     .deliver_raw(&delivery.headers, delivery.body.clone())

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use webhook_runtime::testing::{Driver, samples};
-use webhook_runtime::{Ending, Router};
+use webhook_runtime::{DeliveryOutcome, Router};
 
 macro_rules! everything {
     ($($module:ident, $Provider:ident, $Event:ident;)*) => {$(
@@ -76,7 +76,10 @@ async fn survives<R: Router>(router: R, least: usize) {
         each_change(&body, "", &mut |body, change| changed.push((body, change)));
         for (body, change) in changed {
             let ran = driver.deliver(body.to_string()).await;
-            let is_sound = matches!(ran.ending(), Ending::Handled(_) | Ending::Undecodable(_));
+            let is_sound = matches!(
+                ran.ending(),
+                DeliveryOutcome::Handled(_) | DeliveryOutcome::Undecodable(_)
+            );
             assert!(
                 is_sound,
                 "{}: {change}: {:?}",

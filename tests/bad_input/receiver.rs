@@ -9,8 +9,8 @@ use tower_service::Service as _;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_URL, TestClock};
 use webhook_runtime::{
-    Algorithm, At, Encoding, Endpoint, EventCatalog, Part, Profile, Provider, Router, Scheme,
-    Secret, UnknownEvent, WebhookRouter, on,
+    Algorithm, Encoding, Endpoint, EventCatalog, FieldLocation, Profile, Provider, Router, Scheme,
+    Secret, SignedPart, UnknownEvent, WebhookRouter, on,
 };
 
 use crate::process::post;
@@ -108,8 +108,8 @@ described! {
     /// Signs the URL of the endpoint.
     Addressed, AddressedEvent, AddressedFailed: Scheme::new("x-signature", Algorithm::HmacSha256)
         .encoding(Encoding::Base64)
-        .signed(&[Part::Url, Part::Body])
-        .event_type(At::Body(&["type"]));
+        .signed(&[SignedPart::Url, SignedPart::Body])
+        .event_type(FieldLocation::Body(&["type"]));
 }
 
 /// A row of the table: what becomes of a good delivery, and the status that it gets.

@@ -10,7 +10,11 @@ use crate::work::{App, builder, delivery, numbered, within};
 const WAIT: Duration = Duration::from_secs(2);
 
 fn limited(limit: usize, wait: Duration) -> Endpoint<App> {
-    builder().concurrency(limit, wait).build().unwrap()
+    builder()
+        .concurrency_limit(limit)
+        .queue_timeout(wait)
+        .build()
+        .unwrap()
 }
 
 /// Begins a delivery on a task of its own.
@@ -34,7 +38,7 @@ async fn one_too_many_waits_and_is_then_503() {
     assert_eq!(started.elapsed(), WAIT);
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "10");
-    assert_eq!((work.begun.count(), endpoint.at_work()), (0, 2));
+    assert_eq!((work.begun.count(), endpoint.in_flight()), (0, 2));
     work.go_on.send_all();
     for running in running {
         assert_eq!(running.await.unwrap(), 200);
@@ -98,7 +102,7 @@ async fn one_that_goes_while_it_waits_takes_no_place() {
     work.begun.wait().await;
     let call = endpoint.handle(numbered("batch.completed", 2).into_request());
     assert!(timeout(Duration::from_secs(1), call).await.is_err());
-    assert_eq!(endpoint.at_work(), 1);
+    assert_eq!(endpoint.in_flight(), 1);
     work.go_on.send_all();
     assert_eq!(first.await.unwrap(), 200);
     within(endpoint.shutdown()).await;
@@ -138,8 +142,18 @@ async fn what_has_no_handler_or_is_forged_needs_no_place() {
 
 #[test]
 fn a_limit_of_none_is_refused_and_one_of_any_number_is_not() {
-    let error = builder().concurrency(0, WAIT).build().unwrap_err();
+    let error = builder()
+        .concurrency_limit(0)
+        .queue_timeout(WAIT)
+        .build()
+        .unwrap_err();
     assert_eq!(error, BuildError::NoConcurrency { provider: "openai" });
     assert!(error.to_string().contains("concurrency of 0"), "{error}");
-    assert!(builder().concurrency(usize::MAX, WAIT).build().is_ok());
+    assert!(
+        builder()
+            .concurrency_limit(usize::MAX)
+            .queue_timeout(WAIT)
+            .build()
+            .is_ok()
+    );
 }

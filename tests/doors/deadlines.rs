@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request};
 use http_body_util::{Empty, Full};
 use tokio::time::{Instant, advance, timeout};
-use webhook_runtime::{Endpoint, OnDeadline};
+use webhook_runtime::{Endpoint, OnTimeout};
 
 use crate::bodies::Trickle;
 use crate::work::{App, builder, delivery, endpoint, within};
@@ -31,13 +31,13 @@ async fn a_body_that_trickles_is_408_after_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn the_time_of_a_body_can_be_set_or_left_open() {
     let apart = Duration::from_secs(1);
-    let short = builder().body_deadline(Duration::from_millis(2500));
+    let short = builder().body_timeout(Duration::from_millis(2500));
     let started = Instant::now();
     let answer = short.build().unwrap().handle(trickling(apart)).await;
     assert_eq!(answer.status(), 408);
     assert_eq!(started.elapsed(), Duration::from_millis(2500));
 
-    let open = builder().body_deadline(None).build().unwrap();
+    let open = builder().body_timeout(None).build().unwrap();
     open.router().work.go_on.send();
     assert_eq!(open.handle(trickling(apart)).await.status(), 200);
 }
@@ -76,14 +76,18 @@ async fn a_body_in_time_meets_no_deadline() {
     assert_eq!(answer.status(), 200);
 }
 
-fn with_deadline(then: OnDeadline) -> Endpoint<App> {
+fn with_deadline(then: OnTimeout) -> Endpoint<App> {
     let deadline = Duration::from_secs(8);
-    builder().handler_deadline(deadline, then).build().unwrap()
+    builder()
+        .handler_timeout(deadline)
+        .on_handler_timeout(then)
+        .build()
+        .unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_may_finish_does_so_behind_a_503() {
-    let endpoint = with_deadline(OnDeadline::Finish);
+    let endpoint = with_deadline(OnTimeout::Finish);
     let work = &endpoint.router().work;
     let started = Instant::now();
     let call = endpoint.handle(delivery("batch.completed").into_request());
@@ -91,9 +95,9 @@ async fn a_handler_that_may_finish_does_so_behind_a_503() {
     assert_eq!(started.elapsed().as_secs(), 8);
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "10");
-    assert_eq!((work.dropped.count(), endpoint.at_work()), (0, 1));
+    assert_eq!((work.dropped.count(), endpoint.in_flight()), (0, 1));
     advance(Duration::from_secs(3600)).await;
-    assert_eq!(endpoint.at_work(), 1);
+    assert_eq!(endpoint.in_flight(), 1);
     work.go_on.send();
     within(endpoint.shutdown()).await;
     assert_eq!(*work.done.lock().unwrap(), ["msg_0"]);
@@ -101,23 +105,23 @@ async fn a_handler_that_may_finish_does_so_behind_a_503() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_is_to_be_cancelled_is_dropped_behind_a_503() {
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let work = &endpoint.router().work;
     let answer = endpoint
         .handle(delivery("batch.completed").into_request())
         .await;
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "10");
-    assert_eq!((work.dropped.count(), endpoint.at_work()), (1, 0));
+    assert_eq!((work.dropped.count(), endpoint.in_flight()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let work = &endpoint.router().work;
     let call = endpoint.handle(delivery("batch.completed").into_request());
     assert!(timeout(Duration::from_secs(1), call).await.is_err());
-    assert_eq!((work.dropped.count(), endpoint.at_work()), (0, 1));
+    assert_eq!((work.dropped.count(), endpoint.in_flight()), (0, 1));
     work.dropped.wait().await;
     within(endpoint.shutdown()).await;
     assert_eq!(work.ended.count(), 0);
@@ -125,24 +129,24 @@ async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_panics_when_it_is_cancelled_is_500() {
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let answer = endpoint
         .handle(delivery("batch.cancelled").into_request())
         .await;
     assert_eq!(answer.status(), 500);
-    assert_eq!(endpoint.at_work(), 0);
+    assert_eq!(endpoint.in_flight(), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn with_bytes_a_handler_is_cancelled_or_waited_for() {
     let good = delivery("batch.completed");
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let answer = endpoint
         .handle_bytes(&good.headers, good.body.clone())
         .await;
     assert_eq!(answer.status(), 503);
 
-    let endpoint = with_deadline(OnDeadline::Finish);
+    let endpoint = with_deadline(OnTimeout::Finish);
     let call = endpoint.handle_bytes(&good.headers, good.body);
     let later = async {
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -154,20 +158,20 @@ async fn with_bytes_a_handler_is_cancelled_or_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_in_time_is_answered_as_ever() {
-    for then in [OnDeadline::Finish, OnDeadline::Cancel] {
+    for then in [OnTimeout::Finish, OnTimeout::Cancel] {
         let endpoint = with_deadline(then);
         endpoint.router().work.go_on.send_all();
         for (event_type, status) in [("batch.completed", 200), ("batch.failed", 500)] {
             let answer = endpoint.handle(delivery(event_type).into_request()).await;
             assert_eq!(answer.status(), status);
         }
-        assert_eq!(endpoint.at_work(), 0);
+        assert_eq!(endpoint.in_flight(), 0);
     }
 }
 
 #[test]
 fn without_a_runtime_there_is_no_deadline_and_no_panic() {
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let mut call = Box::pin(endpoint.handle(delivery("batch.completed").into_request()));
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(call.as_mut().poll(&mut cx).is_pending());
@@ -192,7 +196,7 @@ fn on_a_runtime_without_timers_there_is_no_deadline() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
-    let endpoint = with_deadline(OnDeadline::Cancel);
+    let endpoint = with_deadline(OnTimeout::Cancel);
     let answer = runtime.block_on(async {
         let call = endpoint.handle(delivery("batch.completed").into_request());
         let later = async {

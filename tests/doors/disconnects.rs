@@ -23,7 +23,7 @@ async fn a_handler_ends_although_its_sender_has_gone() {
         work.begun.wait().await;
         drop(connection);
         gone.wait().await;
-        assert_eq!((work.ended.count(), endpoint.at_work()), (0, 1));
+        assert_eq!((work.ended.count(), endpoint.in_flight()), (0, 1));
         work.go_on.send();
         within(endpoint.shutdown()).await;
         assert_eq!((work.ended.count(), work.dropped.count()), (1, 0));
@@ -43,10 +43,10 @@ async fn a_dropped_future_of_a_service_leaves_its_handler() {
     let mut call = endpoint.call(request(delivery("batch.completed")));
     assert!(poll_once(&mut call).is_pending());
     drop(call);
-    assert_eq!(shared.at_work(), 1);
+    assert_eq!(shared.in_flight(), 1);
     work.go_on.send();
     work.ended.wait().await;
-    assert_eq!(within(shared.shutdown()).await.left, 0);
+    assert_eq!(within(shared.shutdown()).await.remaining, 0);
     assert_eq!(*work.done.lock().unwrap(), ["msg_0"]);
 }
 
@@ -57,7 +57,7 @@ async fn a_dropped_call_of_handle_leaves_its_handler() {
     let call = endpoint.handle(request(delivery("batch.expired")));
     let elapsed = tokio::time::timeout(Duration::ZERO, call).await;
     assert!(elapsed.is_err());
-    assert_eq!(endpoint.at_work(), 1);
+    assert_eq!(endpoint.in_flight(), 1);
     work.go_on.send();
     work.ended.wait().await;
     within(endpoint.shutdown()).await;
@@ -71,7 +71,7 @@ async fn a_call_with_bytes_takes_its_handler_with_it() {
     let delivery = delivery("batch.completed");
     let call = endpoint.handle_bytes(&delivery.headers, delivery.body);
     assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
-    assert_eq!((work.dropped.count(), endpoint.at_work()), (1, 0));
+    assert_eq!((work.dropped.count(), endpoint.in_flight()), (1, 0));
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_future_that_is_never_polled_begins_nothing() {
     let mut endpoint = endpoint();
     drop(endpoint.call(request(delivery("batch.completed"))));
     assert_eq!(endpoint.router().work.begun.count(), 0);
-    assert_eq!(endpoint.at_work(), 0);
+    assert_eq!(endpoint.in_flight(), 0);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn without_a_runtime_the_handler_goes_with_its_request() {
     assert!(poll_once(&mut call).is_pending());
     drop(call);
     let work = &shared.router().work;
-    assert_eq!((work.dropped.count(), shared.at_work()), (1, 0));
+    assert_eq!((work.dropped.count(), shared.in_flight()), (1, 0));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_runtime_that_ends_takes_its_handlers_with_it_and_nothing_panics() {
         shared.router().work.begun.wait().await;
     });
     drop(runtime);
-    assert_eq!(shared.at_work(), 0);
+    assert_eq!(shared.in_flight(), 0);
     assert_eq!(shared.router().work.dropped.count(), 1);
 }
 
@@ -177,11 +177,11 @@ async fn many_that_go_are_all_brought_to_their_end() {
     for _ in 0..count {
         gone.wait().await;
     }
-    assert_eq!(endpoint.at_work(), count);
+    assert_eq!(endpoint.in_flight(), count);
     work.go_on.send_all();
     let drained = within(endpoint.shutdown()).await;
     assert_eq!((work.ended.count(), work.dropped.count()), (count, 0));
-    assert_eq!(drained.left, 0);
+    assert_eq!(drained.remaining, 0);
 }
 
 fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {

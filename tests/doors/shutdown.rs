@@ -18,7 +18,7 @@ async fn nothing_at_work_is_nothing_to_wait_for() {
     let endpoint = endpoint();
     for _ in 0..2 {
         let drained = within(endpoint.shutdown()).await;
-        assert_eq!((drained.waited_for, drained.left), (0, 0));
+        assert_eq!((drained.completed, drained.remaining), (0, 0));
     }
 }
 
@@ -57,8 +57,8 @@ async fn what_runs_is_finished_and_what_comes_is_503() {
     work.go_on.send();
     assert_eq!(within(status(running)).await, 200);
     let drained = within(shutdown).await.unwrap();
-    assert_eq!((drained.waited_for, drained.left), (1, 0));
-    assert_eq!(within(again).await.unwrap().left, 0);
+    assert_eq!((drained.completed, drained.remaining), (1, 0));
+    assert_eq!(within(again).await.unwrap().remaining, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -72,10 +72,10 @@ async fn a_shutdown_with_a_limit_says_what_is_left() {
     work.go_on.send();
     work.ended.wait().await;
     let drained = endpoint.shutdown_within(Duration::from_secs(5)).await;
-    assert_eq!((drained.waited_for, drained.left), (2, 2));
+    assert_eq!((drained.completed, drained.remaining), (0, 2));
     work.go_on.send_all();
     let drained = endpoint.shutdown_within(Duration::from_secs(5)).await;
-    assert_eq!(drained.left, 0);
+    assert_eq!(drained.remaining, 0);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn under_load_no_delivery_is_accepted_and_lost() {
         work.begun.wait().await;
     }
     let drained = within(endpoint.shutdown()).await;
-    assert_eq!((drained.left, endpoint.at_work()), (0, 0));
+    assert_eq!((drained.remaining, endpoint.in_flight()), (0, 0));
     // From here on, no handler runs.
     let done = work.done.lock().unwrap().clone();
     enough.store(true, Ordering::Relaxed);
@@ -162,7 +162,7 @@ async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
     work.go_on.send();
     let answered = within(status(waited_for)).await;
     within(served).await.unwrap().unwrap();
-    assert_eq!(within(endpoint.shutdown()).await.left, 0);
+    assert_eq!(within(endpoint.shutdown()).await.remaining, 0);
     assert_eq!(answered, 200);
     assert_eq!(work.done.lock().unwrap().len(), 2);
 }
@@ -177,5 +177,5 @@ fn without_a_runtime_a_shutdown_with_a_limit_does_not_wait() {
     let Poll::Ready(drained) = shutdown.poll(&mut cx) else {
         panic!("it waits");
     };
-    assert_eq!((drained.waited_for, drained.left), (1, 1));
+    assert_eq!((drained.completed, drained.remaining), (0, 1));
 }

@@ -31,7 +31,7 @@ async fn a_body_is_read_as_it_comes() {
 #[tokio::test]
 async fn a_length_that_lies_is_refused() {
     let endpoint = builder()
-        .body_deadline(Duration::from_millis(50))
+        .body_timeout(Duration::from_millis(50))
         .build()
         .unwrap();
     let server = serve(endpoint.clone()).await;
@@ -75,7 +75,7 @@ async fn chunks_without_end_are_refused_at_the_limit() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_408_and_the_connection_is_closed() {
     let endpoint = builder()
-        .body_deadline(Duration::from_millis(50))
+        .body_timeout(Duration::from_millis(50))
         .build()
         .unwrap();
     let server = serve(endpoint.clone()).await;

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{Claimed, MemoryStore};
+use webhook_runtime::{ClaimResult, MemoryStore};
 
 use crate::app::{Work, builder, endpoint, failed, request, status, within};
-use crate::shaky::{Call, Shaky, Trouble};
+use crate::shaky::{Call, FaultyStore, Trouble};
 
 const SHORT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
 async fn a_slow_handler_keeps_its_claim() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     let other = endpoint(&work, store.clone());
     let first = {
@@ -57,7 +57,7 @@ async fn what_a_dead_process_held_is_handled_by_another_one() {
 
 #[tokio::test]
 async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     // It cannot renew its lease: the network is away.
     for _ in 0..100 {
@@ -92,7 +92,7 @@ async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
     let claimed = webhook_runtime::Store::claim(&store.memory, &key, SHORT).await;
     assert_eq!(
         claimed.unwrap(),
-        Claimed::InProgress,
+        ClaimResult::InProgress,
         "the successor's claim stands"
     );
     work.go_on();

@@ -3,22 +3,22 @@
 use std::time::Duration;
 
 use webhook_runtime::testing::store_contract;
-use webhook_runtime::{Claimed, DeliveryKey, Holding, MemoryStore, Store};
+use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, MemoryStore, Store};
 
 const LONG: Duration = Duration::from_secs(600);
 
 async fn handle(store: &MemoryStore, key: &str, keep: Duration) {
     let key = DeliveryKey::new(key);
-    let Claimed::New(fence) = store.claim(&key, LONG).await.unwrap() else {
+    let ClaimResult::New(fence) = store.claim(&key, LONG).await.unwrap() else {
         panic!("{key} is not new");
     };
     assert_eq!(
         store.complete(&key, fence, keep).await.unwrap(),
-        Holding::Held
+        LeaseStatus::Held
     );
 }
 
-async fn claim(store: &MemoryStore, key: &str) -> Claimed {
+async fn claim(store: &MemoryStore, key: &str) -> ClaimResult {
     store.claim(&DeliveryKey::new(key), LONG).await.unwrap()
 }
 
@@ -33,7 +33,7 @@ async fn it_forgets_what_was_done_first_and_never_what_is_in_progress() {
     for held in 0..10 {
         assert!(matches!(
             claim(&store, &format!("held {held}")).await,
-            Claimed::New(_)
+            ClaimResult::New(_)
         ));
     }
     for done in 0..10_000 {
@@ -43,13 +43,16 @@ async fn it_forgets_what_was_done_first_and_never_what_is_in_progress() {
     for held in 0..10 {
         assert_eq!(
             claim(&store, &format!("held {held}")).await,
-            Claimed::InProgress
+            ClaimResult::InProgress
         );
     }
     for done in 9_950..10_000 {
-        assert_eq!(claim(&store, &format!("done {done}")).await, Claimed::Done);
+        assert_eq!(
+            claim(&store, &format!("done {done}")).await,
+            ClaimResult::Done
+        );
     }
-    assert!(matches!(claim(&store, "done 0").await, Claimed::New(_)));
+    assert!(matches!(claim(&store, "done 0").await, ClaimResult::New(_)));
 }
 
 #[tokio::test]
@@ -64,19 +67,19 @@ async fn it_forgets_what_is_too_old() {
 #[tokio::test]
 async fn what_is_at_work_for_long_keeps_nothing_else_from_being_forgotten() {
     let store = MemoryStore::default();
-    assert!(matches!(claim(&store, "held").await, Claimed::New(_)));
+    assert!(matches!(claim(&store, "held").await, ClaimResult::New(_)));
     for done in 0..5_000 {
         handle(&store, &format!("done {done}"), Duration::ZERO).await;
     }
     assert!(store.len() <= 1_024, "{}", store.len());
-    assert_eq!(claim(&store, "held").await, Claimed::InProgress);
+    assert_eq!(claim(&store, "held").await, ClaimResult::InProgress);
 }
 
 #[tokio::test]
 async fn the_longest_times_are_for_ever() {
     let store = MemoryStore::with_capacity(0);
     handle(&store, "a", Duration::MAX).await;
-    assert_eq!(claim(&store, "a").await, Claimed::Done);
+    assert_eq!(claim(&store, "a").await, ClaimResult::Done);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{MemoryStore, OnDeadline};
+use webhook_runtime::{MemoryStore, OnTimeout};
 
 use crate::app::{Work, builder, completed, endpoint, failed, request, status, within};
-use crate::shaky::{Call, Shaky, Trouble};
+use crate::shaky::{Call, FaultyStore, Trouble};
 
 #[tokio::test]
 async fn a_handler_whose_sender_hangs_up_is_done_for_the_next_try() {
@@ -30,7 +30,7 @@ async fn a_handler_whose_sender_hangs_up_is_done_for_the_next_try() {
 
 #[tokio::test]
 async fn a_claim_whose_sender_hangs_up_meanwhile_is_not_lost() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = endpoint(&work, store.clone());
     store.next(Call::Claim, Trouble::HangsAfter);
     let call = tokio::spawn({
@@ -59,7 +59,8 @@ async fn a_claim_whose_sender_hangs_up_meanwhile_is_not_lost() {
 async fn one_that_ends_after_its_deadline_is_done_for_the_next_try() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = builder(&work, store.clone())
-        .handler_deadline(Duration::from_millis(20), OnDeadline::Finish)
+        .handler_timeout(Duration::from_millis(20))
+        .on_handler_timeout(OnTimeout::Finish)
         .build()
         .unwrap();
     assert_eq!(status(&endpoint, &failed("msg_1")).await, 503);
@@ -74,7 +75,8 @@ async fn one_that_ends_after_its_deadline_is_done_for_the_next_try() {
 async fn one_that_is_cancelled_is_run_again() {
     let work = Work::default();
     let endpoint = builder(&work, MemoryStore::default())
-        .handler_deadline(Duration::from_millis(20), OnDeadline::Cancel)
+        .handler_timeout(Duration::from_millis(20))
+        .on_handler_timeout(OnTimeout::Cancel)
         .build()
         .unwrap();
     assert_eq!(status(&endpoint, &failed("msg_1")).await, 503);

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use webhook_runtime::{
-    BoxError, Claimed, DeliveryKey, EndpointBuilder, Fence, Holding, MemoryStore, Store,
+    BoxError, ClaimResult, DeliveryKey, EndpointBuilder, FencingToken, LeaseStatus, MemoryStore,
+    Store,
 };
 
 use crate::app::App;
@@ -31,7 +32,7 @@ pub(crate) enum Trouble {
 
 /// [`MemoryStore`], with trouble. Clones share both.
 #[derive(Clone)]
-pub(crate) struct Shaky {
+pub(crate) struct FaultyStore {
     pub(crate) memory: MemoryStore,
     inner: Arc<Inner>,
 }
@@ -42,7 +43,7 @@ struct Inner {
     answers: Semaphore,
 }
 
-impl Default for Shaky {
+impl Default for FaultyStore {
     fn default() -> Self {
         Self {
             memory: MemoryStore::default(),
@@ -55,7 +56,7 @@ impl Default for Shaky {
     }
 }
 
-impl Shaky {
+impl FaultyStore {
     /// The next such call goes wrong; said twice, the next two.
     pub(crate) fn next(&self, call: Call, trouble: Trouble) {
         self.inner.trouble.lock().unwrap().push((call, trouble));
@@ -100,17 +101,17 @@ impl Shaky {
 }
 
 #[async_trait]
-impl Store for Shaky {
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+impl Store for FaultyStore {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         self.call(Call::Claim, self.memory.claim(key, lease)).await
     }
 
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let done = self.memory.renew(key, fence, lease);
         self.call(Call::Renew, done).await
     }
@@ -118,14 +119,18 @@ impl Store for Shaky {
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let done = self.memory.complete(key, fence, keep);
         self.call(Call::Complete, done).await
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
         let done = self.memory.release(key, fence);
         self.call(Call::Release, done).await
     }
@@ -133,5 +138,5 @@ impl Store for Shaky {
 
 /// A store's deadline that a test can wait for.
 pub(crate) fn impatient(builder: EndpointBuilder<App>) -> EndpointBuilder<App> {
-    builder.store_deadline(Duration::from_millis(50))
+    builder.store_timeout(Duration::from_millis(50))
 }

@@ -5,17 +5,17 @@ use webhook_runtime::testing::store_contract;
 use crate::app::{
     End, Work, builder, completed, deliver, endpoint, failed, request, status, within,
 };
-use crate::shaky::{Call, Shaky, Trouble, impatient};
+use crate::shaky::{Call, FaultyStore, Trouble, impatient};
 
 #[tokio::test]
 async fn without_trouble_it_keeps_the_contract() {
-    store_contract(&Shaky::default(), tokio::time::sleep).await;
+    store_contract(&FaultyStore::default(), tokio::time::sleep).await;
 }
 
 #[tokio::test]
 async fn a_claim_that_fails_is_put_off_and_runs_nothing() {
     for trouble in [Trouble::Fails, Trouble::Panics] {
-        let (work, store) = (Work::default(), Shaky::default());
+        let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = endpoint(&work, store.clone());
         store.next(Call::Claim, trouble);
         let answer = deliver(&endpoint, &completed("msg_1")).await;
@@ -29,7 +29,7 @@ async fn a_claim_that_fails_is_put_off_and_runs_nothing() {
 
 #[tokio::test]
 async fn a_claim_that_hangs_is_put_off_and_given_back_when_it_comes() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
     store.next(Call::Claim, Trouble::HangsAfter);
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 503);
@@ -56,7 +56,7 @@ async fn a_claim_that_hangs_is_put_off_and_given_back_when_it_comes() {
 
 #[tokio::test]
 async fn a_claim_that_hangs_in_handle_bytes_is_put_off() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
     store.next(Call::Claim, Trouble::HangsAfter);
     let delivery = completed("msg_1");
@@ -73,7 +73,7 @@ async fn a_completion_that_fails_is_said_again_and_the_handler_is_not_run_again(
         Trouble::FailsAfter,
         Trouble::HangsAfter,
     ] {
-        let (work, store) = (Work::default(), Shaky::default());
+        let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
         for _ in 0..3 {
             store.next(Call::Complete, trouble);
@@ -101,7 +101,7 @@ async fn a_completion_that_fails_is_said_again_and_the_handler_is_not_run_again(
 
 #[tokio::test]
 async fn what_a_store_could_not_be_told_is_not_run_again_here_even_after_its_lease() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = builder(&work, store.clone())
         .lease(std::time::Duration::from_millis(1))
         .build()
@@ -118,7 +118,7 @@ async fn what_a_store_could_not_be_told_is_not_run_again_here_even_after_its_lea
 #[tokio::test]
 async fn a_release_that_fails_is_said_again() {
     for trouble in [Trouble::Fails, Trouble::Panics] {
-        let (work, store) = (Work::default(), Shaky::default());
+        let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = endpoint(&work, store.clone());
         work.ends(End::Fails);
         store.next(Call::Release, trouble);
@@ -138,7 +138,7 @@ async fn a_release_that_fails_is_said_again() {
 
 #[tokio::test]
 async fn a_completion_that_fails_in_handle_bytes_is_503() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = endpoint(&work, store.clone());
     store.next(Call::Complete, Trouble::Fails);
     let delivery = completed("msg_1");
@@ -151,7 +151,7 @@ async fn a_completion_that_fails_in_handle_bytes_is_503() {
 
 #[tokio::test]
 async fn a_renewal_that_fails_harms_nobody() {
-    let (work, store) = (Work::default(), Shaky::default());
+    let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = builder(&work, store.clone())
         .lease(std::time::Duration::from_millis(300))
         .build()

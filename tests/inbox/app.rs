@@ -101,7 +101,7 @@ async fn waits(event: Event<BatchFailed>, work: &Work) -> Result<Outcome, String
 
 #[on(
     "batch.expired",
-    serial_by = "/data/id",
+    ordered_by = "/data/id",
     retry(max = 1, backoff = "1ms")
 )]
 async fn in_order(
@@ -153,7 +153,11 @@ pub(crate) fn builder(work: &Work, inbox: impl Inbox) -> EndpointBuilder<App> {
     Endpoint::builder(app(work))
         .secret(TEST_SECRET)
         .clock(TestClock::default())
-        .retry(Retry::new().max(2).first_pause(Duration::from_millis(1)))
+        .retry(
+            Retry::new()
+                .max_retries(2)
+                .initial_backoff(Duration::from_millis(1)),
+        )
         .inbox(inbox)
 }
 
@@ -199,7 +203,7 @@ pub(crate) async fn until(inbox: &dyn Inbox, state: State, count: usize) {
 pub(crate) async fn only(inbox: &dyn Inbox, state: State) -> Inspected {
     until(inbox, state, 1).await;
     let row = rows(inbox, state).await.remove(0);
-    inbox.inspect(row.row).await.unwrap().unwrap()
+    inbox.inspect(row.id).await.unwrap().unwrap()
 }
 
 pub(crate) async fn eventually<F: Future<Output = bool>>(mut check: impl FnMut() -> F) {

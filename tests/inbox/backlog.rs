@@ -12,7 +12,7 @@ async fn too_many_that_wait_are_503_until_there_is_room() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = builder(&work, inbox.clone())
         .workers(1)
-        .most_waiting(5)
+        .max_backlog(5)
         .build()
         .unwrap();
     for number in 0..5 {
@@ -22,7 +22,7 @@ async fn too_many_that_wait_are_503_until_there_is_room() {
     let answer = deliver(&endpoint, &delivery("batch.failed", "5")).await;
     assert_eq!(answer.status(), 503);
     assert!(answer.headers().contains_key("retry-after"));
-    assert!(rows(&inbox, State::Waiting).await.len() <= 5);
+    assert!(rows(&inbox, State::Pending).await.len() <= 5);
     work.open(100);
     eventually(|| async { status(&endpoint, &delivery("batch.failed", "5")).await == 200 }).await;
 }
@@ -32,7 +32,7 @@ async fn one_that_waits_for_too_long_is_503_for_the_next() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = builder(&work, inbox.clone())
         .workers(0)
-        .longest_waiting(Duration::from_millis(200))
+        .max_backlog_age(Duration::from_millis(200))
         .build()
         .unwrap();
     assert_eq!(
@@ -48,7 +48,7 @@ async fn one_that_waits_for_too_long_is_503_for_the_next() {
         status(&endpoint, &delivery("batch.completed", "c")).await,
         503
     );
-    let worked = endpoint.work_until_empty(2).await.unwrap();
+    let worked = endpoint.run_until_idle(2).await.unwrap();
     assert_eq!(worked.done, 2);
     eventually(|| async { status(&endpoint, &delivery("batch.completed", "c")).await == 200 })
         .await;

@@ -2,7 +2,7 @@
 
 use webhook_runtime::testing::{MemoryInbox, inbox_contract};
 
-use crate::shaky::Shaky;
+use crate::shaky::FaultyStore;
 
 #[tokio::test]
 async fn the_inbox_in_memory_keeps_the_contract() {
@@ -11,5 +11,5 @@ async fn the_inbox_in_memory_keeps_the_contract() {
 
 #[tokio::test]
 async fn so_does_the_one_that_can_have_trouble() {
-    inbox_contract(&Shaky::default(), tokio::time::sleep).await;
+    inbox_contract(&FaultyStore::default(), tokio::time::sleep).await;
 }

@@ -14,7 +14,7 @@ async fn a_delivery_is_stored_then_answered_then_handled_once() {
         let answer = deliver(&storing, &delivery("batch.completed", "a")).await;
         assert_eq!(answer.status(), 200);
     }
-    assert_eq!(rows(&inbox, State::Waiting).await.len(), 1);
+    assert_eq!(rows(&inbox, State::Pending).await.len(), 1);
     assert!(
         work.runs().is_empty(),
         "it is answered before it is handled"
@@ -94,7 +94,7 @@ async fn endpoints_of_different_names_share_an_inbox() {
     assert_eq!(status(&here, &delivery("batch.completed", "a")).await, 200);
     assert_eq!(status(&there, &delivery("batch.completed", "a")).await, 200);
     until(&inbox, State::Done, 1).await;
-    assert_eq!(rows(&inbox, State::Waiting).await[0].endpoint, "here");
+    assert_eq!(rows(&inbox, State::Pending).await[0].endpoint, "here");
     assert_eq!(rows(&inbox, State::Done).await[0].endpoint, "there");
 }
 

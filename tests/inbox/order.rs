@@ -54,7 +54,7 @@ async fn at_most_so_many_run_at_a_time() {
         tokio::task::yield_now().await;
     }
     assert_eq!(work.runs().len(), 3);
-    assert_eq!(endpoint.at_work(), 3);
+    assert_eq!(endpoint.in_flight(), 3);
     work.open(1);
     work.ran(4).await;
     work.open(9);

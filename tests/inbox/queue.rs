@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use webhook_runtime::testing::{TEST_SECRET, TestClock};
-use webhook_runtime::{BoxError, Endpoint, HandOff, StoredDelivery, StoredDeliveryError};
+use webhook_runtime::{BoxError, DeliveryQueue, Endpoint, StoredDelivery, StoredDeliveryError};
 
 use crate::app::{App, End, Work, app, deliver, delivery, delivery_of, status};
 
@@ -15,8 +15,8 @@ struct Queue {
 }
 
 #[async_trait]
-impl HandOff for Queue {
-    async fn hand_off(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
+impl DeliveryQueue for Queue {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
         if *self.is_away.lock().unwrap() {
             return Err("the queue is away".into());
         }
@@ -40,7 +40,7 @@ fn receiver(work: &Work, queue: Queue) -> Endpoint<App> {
         .secret(TEST_SECRET)
         .clock(TestClock::default())
         .name("app")
-        .hand_off(queue)
+        .forward_to(queue)
         .build()
         .unwrap()
 }
@@ -134,7 +134,7 @@ async fn what_is_written_for_a_queue_is_read_again_to_the_byte() {
     assert_eq!(read.body, sent.body);
     assert_eq!(read.headers.get_all("x-odd").iter().count(), 2);
     assert_eq!(read.headers["x-odd"], odd);
-    assert_eq!(read.serial.as_deref(), Some("obj"));
+    assert_eq!(read.ordering_key.as_deref(), Some("obj"));
     assert!(!read.headers.contains_key("webhook-signature"));
     let text = format!("{read:?}");
     assert!(

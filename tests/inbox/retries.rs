@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::testing::{MemoryInbox, Signer};
-use webhook_runtime::{OnDeadline, Retry};
+use webhook_runtime::{OnTimeout, Retry};
 
 use crate::app::{End, Work, builder, delivery, endpoint, only, rows, status, until};
 
@@ -120,7 +120,7 @@ async fn what_has_no_handler_any_more_is_kept() {
     );
     let _after = Endpoint::builder(AfterDeploy)
         .secret(webhook_runtime::testing::TEST_SECRET)
-        .retry(Retry::new().max(0))
+        .retry(Retry::new().max_retries(0))
         .name("app")
         .inbox(inbox.clone())
         .build()
@@ -137,7 +137,7 @@ async fn a_retry_is_not_due_before_its_pause() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     work.ends("a", [End::Fails]);
     let endpoint = builder(&work, inbox.clone())
-        .retry(Retry::new().first_pause(Duration::from_secs(100)))
+        .retry(Retry::new().initial_backoff(Duration::from_secs(100)))
         .build()
         .unwrap();
     assert_eq!(
@@ -145,8 +145,8 @@ async fn a_retry_is_not_due_before_its_pause() {
         200
     );
     work.ran(1).await;
-    until(&inbox, State::Waiting, 1).await;
-    let due = rows(&inbox, State::Waiting).await[0].due_at.unwrap();
+    until(&inbox, State::Pending, 1).await;
+    let due = rows(&inbox, State::Pending).await[0].due_at.unwrap();
     let pause = due.duration_since(SystemTime::now()).unwrap();
     assert!((45..=100).contains(&pause.as_secs()), "{pause:?}");
 }
@@ -155,7 +155,8 @@ async fn a_retry_is_not_due_before_its_pause() {
 async fn a_handler_that_is_cancelled_at_its_deadline_is_tried_again() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = builder(&work, inbox.clone())
-        .handler_deadline(Duration::from_millis(30), OnDeadline::Cancel)
+        .handler_timeout(Duration::from_millis(30))
+        .on_handler_timeout(OnTimeout::Cancel)
         .build()
         .unwrap();
     assert_eq!(status(&endpoint, &delivery("batch.failed", "a")).await, 200);

@@ -6,14 +6,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use webhook_runtime::BoxError;
 use webhook_runtime::inbox::{
-    Backlog, Effects, End, Filter, Finished, Inbox, Inspected, Put, Row, StoredDelivery, Summary,
-    Taken, Ticket,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
+    Leased, Row, StoredDelivery, Summary,
 };
 use webhook_runtime::testing::MemoryInbox;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
-    Put,
+    Enqueue,
     Backlog,
     Take,
     Renew,
@@ -32,13 +32,13 @@ pub(crate) enum Trouble {
 
 /// [`MemoryInbox`], with trouble. Clones share both.
 #[derive(Clone, Default)]
-pub(crate) struct Shaky {
+pub(crate) struct FaultyStore {
     pub(crate) memory: MemoryInbox,
     trouble: Arc<Mutex<Vec<(Call, Trouble)>>>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
-impl Shaky {
+impl FaultyStore {
     /// The next such calls go wrong, this many.
     pub(crate) fn next(&self, call: Call, trouble: Trouble, count: usize) {
         let all = std::iter::repeat_n((call, trouble), count);
@@ -78,9 +78,10 @@ impl Shaky {
 }
 
 #[async_trait]
-impl Inbox for Shaky {
-    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError> {
-        self.call(Call::Put, self.memory.put(delivery)).await
+impl Inbox for FaultyStore {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
+        self.call(Call::Enqueue, self.memory.enqueue(delivery))
+            .await
     }
 
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError> {
@@ -88,46 +89,50 @@ impl Inbox for Shaky {
             .await
     }
 
-    async fn take(
+    async fn lease(
         &self,
         endpoint: &str,
-        most: usize,
+        limit: usize,
         lease: Duration,
-    ) -> Result<Vec<Taken>, BoxError> {
-        let done = self.memory.take(endpoint, most, lease);
+    ) -> Result<Vec<Leased>, BoxError> {
+        let done = self.memory.lease(endpoint, limit, lease);
         self.call(Call::Take, done).await
     }
 
-    async fn wait(&self, endpoint: &str, longest: Duration) {
-        self.memory.wait(endpoint, longest).await;
+    async fn wait(&self, endpoint: &str, timeout: Duration) {
+        self.memory.wait(endpoint, timeout).await;
     }
 
-    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError> {
-        let done = self.memory.renew(tickets, lease);
+    async fn renew(
+        &self,
+        tokens: &[LeaseToken],
+        lease: Duration,
+    ) -> Result<Vec<LeaseToken>, BoxError> {
+        let done = self.memory.renew(tokens, lease);
         self.call(Call::Renew, done).await
     }
 
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        end: &End,
+        token: LeaseToken,
+        end: &Disposition,
         effects: Option<Box<dyn Effects>>,
-    ) -> Result<Finished, BoxError> {
-        let done = self.memory.finish(ticket, end, effects);
+    ) -> Result<Completion, BoxError> {
+        let done = self.memory.complete(token, end, effects);
         self.call(Call::Finish, done).await
     }
 
-    async fn prune(&self, most: usize) -> Result<usize, BoxError> {
-        self.memory.prune(most).await
+    async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
+        self.memory.prune(limit).await
     }
 
     async fn list(
         &self,
         filter: &Filter,
         after: Option<i64>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
-        self.memory.list(filter, after, most).await
+        self.memory.list(filter, after, limit).await
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
@@ -142,7 +147,7 @@ impl Inbox for Shaky {
         self.memory.inspect(row).await
     }
 
-    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
-        self.memory.replay(filter, most).await
+    async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
+        self.memory.replay(filter, limit).await
     }
 }

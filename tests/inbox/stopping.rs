@@ -23,10 +23,10 @@ async fn a_shutdown_takes_no_more_and_waits_for_what_runs() {
     assert!(!shutdown.is_finished());
     work.open(3);
     let drained = within(shutdown).await.unwrap();
-    assert!(drained.waited_for >= 2, "{drained:?}");
-    assert_eq!(drained.left, 0);
+    assert!(drained.completed >= 2, "{drained:?}");
+    assert_eq!(drained.remaining, 0);
     assert_eq!(work.runs().len(), 2, "what waits is for the next process");
-    assert_eq!(rows(&inbox, State::Waiting).await.len(), 1);
+    assert_eq!(rows(&inbox, State::Pending).await.len(), 1);
     assert_eq!(rows(&inbox, State::Done).await.len(), 2);
     let _next = crate::app::endpoint(&work, inbox.clone());
     until(&inbox, State::Done, 3).await;
@@ -38,7 +38,7 @@ async fn an_idle_endpoint_shuts_down_at_once() {
     let endpoint = endpoint(&work, inbox);
     tokio::time::sleep(Duration::from_millis(20)).await;
     let drained = within(endpoint.shutdown()).await;
-    assert!(drained.took < Duration::from_secs(1), "{drained:?}");
+    assert!(drained.elapsed < Duration::from_secs(1), "{drained:?}");
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_run_ends_when_nothing_is_due() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = builder(&work, inbox.clone())
         .workers(0)
-        .retry(webhook_runtime::Retry::new().first_pause(Duration::from_secs(100)))
+        .retry(webhook_runtime::Retry::new().initial_backoff(Duration::from_secs(100)))
         .build()
         .unwrap();
     for number in 0..20 {
@@ -77,10 +77,10 @@ async fn a_run_ends_when_nothing_is_due() {
         assert_eq!(status(&endpoint, &sent).await, 200);
     }
     work.ends("7", [End::Fails]);
-    let worked = within(endpoint.work_until_empty(4)).await.unwrap();
+    let worked = within(endpoint.run_until_idle(4)).await.unwrap();
     assert_eq!((worked.done, worked.failed), (24, 1));
-    assert_eq!(rows(&inbox, State::Waiting).await.len(), 1);
-    let worked = within(endpoint.work_until_empty(4)).await.unwrap();
+    assert_eq!(rows(&inbox, State::Pending).await.len(), 1);
+    let worked = within(endpoint.run_until_idle(4)).await.unwrap();
     assert_eq!((worked.done, worked.failed), (0, 0), "the retry is not due");
 }
 
@@ -88,6 +88,6 @@ async fn a_run_ends_when_nothing_is_due() {
 async fn an_endpoint_without_an_inbox_has_nothing_to_run_over() {
     use webhook_runtime::testing::Driver;
     let driver = Driver::new(crate::app::app(&Work::default()));
-    let error = driver.endpoint().work_until_empty(1).await.unwrap_err();
+    let error = driver.endpoint().run_until_idle(1).await.unwrap_err();
     assert!(error.to_string().contains(".inbox("), "{error}");
 }

@@ -8,7 +8,7 @@ use webhook_runtime::testing::MemoryInbox;
 use crate::app::{
     End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
 };
-use crate::shaky::{Call, Shaky, Trouble};
+use crate::shaky::{Call, FaultyStore, Trouble};
 
 #[tokio::test]
 async fn what_cannot_be_stored_is_503() {
@@ -18,12 +18,12 @@ async fn what_cannot_be_stored_is_503() {
         Trouble::HangsAfter,
         Trouble::FailsAfter,
     ] {
-        let (work, inbox) = (Work::default(), Shaky::default());
+        let (work, inbox) = (Work::default(), FaultyStore::default());
         let endpoint = builder(&work, inbox.clone())
-            .store_deadline(Duration::from_millis(50))
+            .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
-        inbox.next(Call::Put, trouble, 1);
+        inbox.next(Call::Enqueue, trouble, 1);
         let answer = deliver(&endpoint, &delivery("batch.completed", "a")).await;
         assert_eq!(answer.status(), 503, "{trouble:?}");
         assert!(answer.headers().contains_key("retry-after"));
@@ -38,9 +38,9 @@ async fn what_cannot_be_stored_is_503() {
 
 #[tokio::test]
 async fn a_backlog_that_cannot_be_told_is_503() {
-    let (work, inbox) = (Work::default(), Shaky::default());
+    let (work, inbox) = (Work::default(), FaultyStore::default());
     let endpoint = builder(&work, inbox.clone())
-        .most_waiting(10)
+        .max_backlog(10)
         .build()
         .unwrap();
     inbox.next(Call::Backlog, Trouble::Fails, 1);
@@ -57,7 +57,7 @@ async fn a_backlog_that_cannot_be_told_is_503() {
 #[tokio::test]
 async fn workers_outlive_a_database_that_is_away() {
     for trouble in [Trouble::Fails, Trouble::Panics] {
-        let (work, inbox) = (Work::default(), Shaky::default());
+        let (work, inbox) = (Work::default(), FaultyStore::default());
         inbox.next(Call::Take, trouble, 2);
         let endpoint = endpoint(&work, inbox.clone());
         assert_eq!(
@@ -77,9 +77,9 @@ async fn an_end_that_cannot_be_written_is_written_later_and_nothing_runs_again()
         Trouble::FailsAfter,
         Trouble::HangsAfter,
     ] {
-        let (work, inbox) = (Work::default(), Shaky::default());
+        let (work, inbox) = (Work::default(), FaultyStore::default());
         let endpoint = builder(&work, inbox.clone())
-            .store_deadline(Duration::from_millis(50))
+            .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
         inbox.next(Call::Finish, trouble, 2);
@@ -89,14 +89,14 @@ async fn an_end_that_cannot_be_written_is_written_later_and_nothing_runs_again()
         );
         until(&inbox, State::Done, 1).await;
         let drained = within(endpoint.shutdown()).await;
-        assert_eq!(drained.left, 0);
+        assert_eq!(drained.remaining, 0);
         assert_eq!(work.runs(), ["a"], "{trouble:?}");
     }
 }
 
 #[tokio::test]
 async fn what_was_taken_in_an_answer_that_was_lost_is_taken_again_after_its_lease() {
-    let (work, inbox) = (Work::default(), Shaky::default());
+    let (work, inbox) = (Work::default(), FaultyStore::default());
     inbox.next(Call::Take, Trouble::FailsAfter, 1);
     let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
     assert_eq!(
@@ -113,7 +113,7 @@ async fn what_was_taken_in_an_answer_that_was_lost_is_taken_again_after_its_leas
 
 #[tokio::test]
 async fn a_slow_handler_keeps_its_row() {
-    let (work, inbox) = (Work::default(), Shaky::default());
+    let (work, inbox) = (Work::default(), FaultyStore::default());
     let lease = Duration::from_millis(300);
     let endpoint = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     let other = builder(&work, inbox.clone()).lease(lease).build().unwrap();
@@ -131,12 +131,12 @@ async fn a_slow_handler_keeps_its_row() {
     work.open(1);
     until(&inbox, State::Done, 1).await;
     assert_eq!(work.runs(), ["a"]);
-    assert_eq!(endpoint.at_work() + other.at_work(), 0);
+    assert_eq!(endpoint.in_flight() + other.in_flight(), 0);
 }
 
 #[tokio::test]
 async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_afterwards() {
-    let (work, inbox) = (Work::default(), Shaky::default());
+    let (work, inbox) = (Work::default(), FaultyStore::default());
     let lease = Duration::from_millis(300);
     work.ends("a", [End::Fails]);
     // It cannot reach the database any more: as good as dead.
@@ -149,7 +149,7 @@ async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_a
     work.ran(2).await;
     // The first one fails now, the second one is at work.
     work.open(1);
-    eventually(|| async { cut_off.at_work() == 0 }).await;
+    eventually(|| async { cut_off.in_flight() == 0 }).await;
     assert_eq!(
         rows(&inbox, State::Running).await.len(),
         1,
@@ -176,7 +176,7 @@ async fn what_kills_each_of_its_workers_is_a_dead_letter_in_the_end() {
     for _ in 0..3 {
         eventually(|| async {
             let lease = Duration::from_millis(20);
-            !inbox.take("app", 1, lease).await.unwrap().is_empty()
+            !inbox.lease("app", 1, lease).await.unwrap().is_empty()
         })
         .await;
     }

@@ -26,7 +26,7 @@ async fn nothing_of_it_reaches_the_terminal() {
         let mut delivery = delivery(&format!("msg{TEXT}"));
         delivery.event_type = format!("batch.{TEXT}");
         delivery.tenant = Tenant::new(TEXT);
-        delivery.serial = Some(TEXT.to_owned());
+        delivery.ordering_key = Some(TEXT.to_owned());
         let value = HeaderValue::from_bytes(b"tab\t\xc2\x9b31m").unwrap();
         delivery.headers.insert("x-sender", value);
         delivery.body = format!("{TEXT}\0").into();

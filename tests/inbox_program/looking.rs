@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use webhook_runtime::Tenant;
-use webhook_runtime::inbox::{End, State};
+use webhook_runtime::inbox::{Disposition, State};
 
 use crate::place::{Place, dead, delivery, done};
 use crate::program::{documents, on, run, say};
@@ -20,9 +20,9 @@ async fn fill(place: &Place) -> [i64; 4] {
         .await;
     let mut other = delivery("msg_running");
     other.event_type = "batchless".to_owned();
-    place.put(&other).await;
-    let third = place.take(1).await.remove(0).ticket.row;
-    let retry = End::Retry {
+    place.enqueue(&other).await;
+    let third = place.lease(1).await.remove(0).token.row;
+    let retry = Disposition::Retry {
         after: Duration::from_secs(3_000),
         error: "the first line\nthe second line".to_owned(),
     };
@@ -54,7 +54,7 @@ async fn a_summary_has_each_endpoint_and_state_with_its_oldest() {
         fill(&place).await;
         let mut other = delivery("msg_other");
         other.endpoint = "billing".to_owned();
-        place.put(&other).await;
+        place.enqueue(&other).await;
         let said = say(&place, &[]).await;
         assert_eq!(said, say(&place, &["summary"]).await);
         let lines: Vec<Vec<_>> = said
@@ -62,10 +62,10 @@ async fn a_summary_has_each_endpoint_and_state_with_its_oldest() {
             .map(|line| line.split_whitespace().collect())
             .collect();
         assert_eq!(lines[0], ["ENDPOINT", "STATE", "ROWS", "OLDEST"]);
-        assert_eq!(lines[1][..3], ["app", "waiting", "1"]);
+        assert_eq!(lines[1][..3], ["app", "pending", "1"]);
         assert_eq!(lines[2][..2], ["running", "1"]);
         assert_eq!(lines[4][..2], ["dead", "1"]);
-        assert_eq!(lines[5][..3], ["billing", "waiting", "1"]);
+        assert_eq!(lines[5][..3], ["billing", "pending", "1"]);
         assert!(
             said.contains("1 dead: `list --state dead` shows them"),
             "{said}"
@@ -224,7 +224,7 @@ async fn a_row_is_shown_with_all_that_is_known_of_it() {
             shown["failures"][0]["error"],
             "the first line\nthe second line"
         );
-        assert_eq!(shown["state"], "waiting");
+        assert_eq!(shown["state"], "pending");
         assert_eq!(shown["key"], "app/openai//msg_waiting");
         place.clear().await;
     }

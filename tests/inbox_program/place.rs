@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use webhook_runtime::inbox::{End, Filter, Finished, Inbox, Put, Row, State, Taken};
+use webhook_runtime::inbox::{
+    Completion, Disposition, Enqueued, Filter, Inbox, Leased, Row, State,
+};
 use webhook_runtime::tokio_postgres::{self, NoTls};
 use webhook_runtime::{DeliveryKey, Postgres, PostgresInbox, SqliteInbox, StoredDelivery};
 
@@ -95,25 +97,28 @@ impl Place {
         all
     }
 
-    pub(crate) async fn put(&self, delivery: &StoredDelivery) {
-        assert_eq!(self.inbox.put(delivery).await.unwrap(), Put::Stored);
+    pub(crate) async fn enqueue(&self, delivery: &StoredDelivery) {
+        assert_eq!(
+            self.inbox.enqueue(delivery).await.unwrap(),
+            Enqueued::Stored
+        );
     }
 
-    pub(crate) async fn take(&self, most: usize) -> Vec<Taken> {
-        self.inbox.take("app", most, LONG).await.unwrap()
+    pub(crate) async fn lease(&self, limit: usize) -> Vec<Leased> {
+        self.inbox.lease("app", limit, LONG).await.unwrap()
     }
 
-    pub(crate) async fn end(&self, taken: &Taken, end: &End) {
-        let finished = self.inbox.finish(taken.ticket, end, None).await.unwrap();
-        assert!(matches!(finished, Finished::Held), "{finished:?}");
+    pub(crate) async fn end(&self, taken: &Leased, end: &Disposition) {
+        let finished = self.inbox.complete(taken.token, end, None).await.unwrap();
+        assert!(matches!(finished, Completion::Held), "{finished:?}");
     }
 
     /// Stores a delivery and ends its first attempt. The number of its row.
-    pub(crate) async fn ended(&self, delivery: &StoredDelivery, end: &End) -> i64 {
-        self.put(delivery).await;
-        let taken = self.take(1).await.remove(0);
+    pub(crate) async fn ended(&self, delivery: &StoredDelivery, end: &Disposition) -> i64 {
+        self.enqueue(delivery).await;
+        let taken = self.lease(1).await.remove(0);
         self.end(&taken, end).await;
-        taken.ticket.row
+        taken.token.row
     }
 
     /// Stores this many deliveries like this one, and gives them up.
@@ -128,13 +133,13 @@ impl Place {
                 delivery.delivery_id = format!("msg_many_{}", number());
                 delivery.key = DeliveryKey::new(format!("app//{}", delivery.delivery_id));
                 let inbox = Arc::clone(&self.inbox);
-                tasks.spawn(async move { inbox.put(&delivery).await.unwrap() });
+                tasks.spawn(async move { inbox.enqueue(&delivery).await.unwrap() });
             }
             tasks.join_all().await;
             let mut tasks = tokio::task::JoinSet::new();
-            for taken in self.inbox.take(&like.endpoint, some, LONG).await.unwrap() {
+            for taken in self.inbox.lease(&like.endpoint, some, LONG).await.unwrap() {
                 let inbox = Arc::clone(&self.inbox);
-                tasks.spawn(async move { inbox.finish(taken.ticket, &dead("no"), None).await });
+                tasks.spawn(async move { inbox.complete(taken.token, &dead("no"), None).await });
             }
             tasks.join_all().await;
         }
@@ -172,12 +177,12 @@ pub(crate) fn delivery(id: &str) -> StoredDelivery {
     delivery
 }
 
-pub(crate) fn dead(error: &str) -> End {
-    End::Dead {
+pub(crate) fn dead(error: &str) -> Disposition {
+    Disposition::Dead {
         error: error.to_owned(),
     }
 }
 
-pub(crate) fn done() -> End {
-    End::Done { keep: LONG }
+pub(crate) fn done() -> Disposition {
+    Disposition::Done { keep: LONG }
 }

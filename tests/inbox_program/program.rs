@@ -45,17 +45,17 @@ pub(crate) fn on(place: &Place, arguments: &[&str]) -> Command {
 }
 
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub(crate) struct DeliveryReport {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 /// Runs it to its end, beside what the test itself does meanwhile.
-pub(crate) async fn run(mut command: Command) -> Ran {
+pub(crate) async fn run(mut command: Command) -> DeliveryReport {
     let output = tokio::task::spawn_blocking(move || command.output());
     let output = output.await.unwrap().unwrap();
-    Ran {
+    DeliveryReport {
         code: output.status.code().expect("it has not been killed"),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),

@@ -30,7 +30,7 @@ async fn what_is_named_or_picked_waits_again_and_nothing_else() {
         assert_eq!(states().await, ["done", "dead", "dead", "dead"]);
         let said = say(&place, &["replay", &second, "--yes"]).await;
         assert!(said.starts_with("1 row replayed: "), "{said}");
-        assert_eq!(states().await, ["done", "waiting", "dead", "dead"]);
+        assert_eq!(states().await, ["done", "pending", "dead", "dead"]);
         let replayed = documents(&place, &["replay", "--event", "batch.*", "--yes"]).await;
         assert_eq!(
             replayed,
@@ -38,13 +38,13 @@ async fn what_is_named_or_picked_waits_again_and_nothing_else() {
         );
         assert_eq!(
             states().await,
-            ["done", "waiting", "waiting", "dead"],
+            ["done", "pending", "pending", "dead"],
             "done ones are not meant"
         );
         say(&place, &["replay", "--dead", "--yes"]).await;
-        assert_eq!(states().await, ["done", "waiting", "waiting", "waiting"]);
+        assert_eq!(states().await, ["done", "pending", "pending", "pending"]);
         say(&place, &["replay", &done, "--yes"]).await;
-        assert_eq!(states().await, ["waiting"; 4]);
+        assert_eq!(states().await, ["pending"; 4]);
         let failures = place
             .inbox
             .inspect(second.parse().unwrap())
@@ -100,7 +100,7 @@ async fn thousands_are_replayed_once_each_however_fast_they_die_again() {
             let endpoint = endpoint.clone();
             async move {
                 loop {
-                    endpoint.work_until_empty(16).await.unwrap();
+                    endpoint.run_until_idle(16).await.unwrap();
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
             }
@@ -158,7 +158,7 @@ async fn ctrl_c_ends_it_and_it_says_how_far_it_came() {
     );
     let replayed = said["replayed"].as_u64().unwrap();
     assert!(replayed < 12_000);
-    assert_eq!(place.count(State::Waiting).await, replayed);
+    assert_eq!(place.count(State::Pending).await, replayed);
     place.clear().await;
 }
 
@@ -169,7 +169,7 @@ async fn rows_in_order_stay_in_order() {
         let mut rows = Vec::new();
         for id in ["msg_1", "msg_2", "msg_3"] {
             let mut delivery = delivery(id);
-            delivery.serial = Some("batch_1".to_owned());
+            delivery.ordering_key = Some("batch_1".to_owned());
             rows.push(place.ended(&delivery, &dead("no")).await.to_string());
         }
         say(
@@ -178,9 +178,9 @@ async fn rows_in_order_stay_in_order() {
         )
         .await;
         for row in rows {
-            let taken = place.take(5).await;
+            let taken = place.lease(5).await;
             assert_eq!(taken.len(), 1);
-            assert_eq!(taken[0].ticket.row.to_string(), row);
+            assert_eq!(taken[0].token.row.to_string(), row);
             place.end(&taken[0], &done()).await;
         }
         let filter = Filter::new().state(State::Done);

@@ -94,7 +94,7 @@ async fn a_question_is_asked_and_only_yes_is_a_yes() {
         assert_eq!(place.count(State::Dead).await, 1);
         let (said, code) = run(&place, 80, "replay --dead", "Yes\n", "1");
         assert_eq!(code, 0, "{said}");
-        assert_eq!(place.count(State::Waiting).await, 1);
+        assert_eq!(place.count(State::Pending).await, 1);
         place.clear().await;
     }
 }
@@ -106,7 +106,7 @@ async fn a_long_replay_has_a_bar() {
     let (said, code) = run(&place, 80, "replay --dead --yes", "", "1");
     assert_eq!(code, 0, "{said}");
     assert!(
-        said.contains("of 1,500 rows") && said.contains("left"),
+        said.contains("of 1,500 rows") && said.contains("client_disconnected"),
         "{said:?}"
     );
     assert!(

@@ -49,7 +49,7 @@ async fn a_wrong_command_is_2_and_says_what_is_right() {
     for (arguments, says) in [
         (&["replay"][..], "replay --dead"),
         (&["replay", "--yes"], "replay --dead"),
-        (&["replay", "--state", "waiting"], "only dead and done rows"),
+        (&["replay", "--state", "pending"], "only dead and done rows"),
     ] {
         let ran = run(on(&place, arguments)).await;
         assert_eq!(ran.code, 2, "{ran:?}");
@@ -119,8 +119,8 @@ async fn a_server_or_schema_that_is_away_is_1_and_says_where() {
 async fn rows_that_cannot_be_shown_or_replayed_are_1() {
     for place in Place::all().await {
         let done = place.ended(&delivery("msg_1"), &done()).await.to_string();
-        place.put(&delivery("msg_2")).await;
-        let waiting = place.rows().await[1].row.to_string();
+        place.enqueue(&delivery("msg_2")).await;
+        let waiting = place.rows().await[1].id.to_string();
         for (arguments, says) in [
             (&["show", "999999"][..], "there is no row 999999"),
             (
@@ -141,7 +141,7 @@ async fn rows_that_cannot_be_shown_or_replayed_are_1() {
 #[tokio::test]
 async fn the_place_may_stand_in_the_environment() {
     for place in Place::all().await {
-        place.put(&delivery("msg_1")).await;
+        place.enqueue(&delivery("msg_1")).await;
         let mut command = command();
         command.env("WEBHOOK_INBOX", &place.arguments[0]);
         command.args(&place.arguments[1..]).arg("count");

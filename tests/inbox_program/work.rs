@@ -39,7 +39,7 @@ pub(crate) fn endpoint(work: &Work, place: &Place) -> Endpoint<App> {
     let builder = Endpoint::builder(App { work: work.clone() })
         .secret(TEST_SECRET)
         .clock(TestClock::default())
-        .retry(Retry::new().max(0))
+        .retry(Retry::new().max_retries(0))
         .workers(0);
     let builder = match &place.database {
         Database::Sqlite(inbox) => builder.inbox(inbox.clone()),
@@ -55,7 +55,10 @@ pub(crate) async fn stored(endpoint: &Endpoint<App>, place: &Place) -> StoredDel
     let answer = endpoint.handle_bytes(&signed.headers, signed.body).await;
     assert_eq!(answer.status(), 200);
     let row = place.rows().await.remove(0);
-    let taken = place.inbox.take(&row.endpoint, 1, crate::place::LONG).await;
+    let taken = place
+        .inbox
+        .lease(&row.endpoint, 1, crate::place::LONG)
+        .await;
     let taken = taken.unwrap().remove(0);
     place.end(&taken, &done()).await;
     taken.delivery

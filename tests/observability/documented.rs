@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use metrics::Unit;
-use webhook_runtime::Ending;
+use webhook_runtime::DeliveryOutcome;
 
 use crate::endings::{Seen, see, see_late};
 use crate::lines::Line;
@@ -73,8 +73,12 @@ fn health(seen: &Seen) -> &'static str {
 
 #[test]
 fn every_ending_has_a_row_and_no_other_has() {
-    let names: BTreeSet<String> = of(Ending::NAMES);
-    assert_eq!(names.len(), Ending::NAMES.len(), "no name is there twice");
+    let names: BTreeSet<String> = of(DeliveryOutcome::NAMES);
+    assert_eq!(
+        names.len(),
+        DeliveryOutcome::NAMES.len(),
+        "no name is there twice"
+    );
     assert_eq!(table("outcome").len(), names.len(), "no row is there twice");
     assert_eq!(outcomes().into_keys().collect::<BTreeSet<_>>(), names);
 }
@@ -115,7 +119,7 @@ async fn every_ending_is_logged_and_counted_as_documented() {
 async fn a_handler_past_its_deadline_has_two_lines() {
     for outcome in ["done", "retry_later", "failed", "gone", "panicked"] {
         let seen = see_late(outcome).await;
-        assert_eq!(seen.lines_of("overdue").count(), 1, "{outcome}");
+        assert_eq!(seen.lines_of("handler_timeout").count(), 1, "{outcome}");
         let late: Vec<&Line> = seen.lines_of(outcome).collect();
         let [late] = late.as_slice() else {
             panic!("one line for {outcome}: {late:?}");
@@ -126,7 +130,11 @@ async fn a_handler_past_its_deadline_has_two_lines() {
 
         // The sender was told one thing; the handler came to another.
         let counted = series::deliveries(&seen.series);
-        assert_eq!(counted, [("batch.failed", "overdue", 1)], "{outcome}");
+        assert_eq!(
+            counted,
+            [("batch.failed", "handler_timeout", 1)],
+            "{outcome}"
+        );
         let handled = seen
             .series
             .iter()
@@ -172,7 +180,7 @@ async fn the_span_of_a_handler_is_as_documented() {
 #[tokio::test(start_paused = true)]
 async fn metrics_are_as_documented() {
     let mut seen = BTreeMap::new();
-    for outcome in Ending::NAMES {
+    for outcome in DeliveryOutcome::NAMES {
         for series in see(outcome).await.series {
             let kind = match series.value {
                 Value::Counter(_) => "counter",
@@ -208,7 +216,7 @@ async fn the_histogram_has_the_outcomes_that_are_documented() {
         .and_then(|rest| rest.split(". ").next())
         .expect("the sentence");
     let mut seen = BTreeSet::new();
-    for outcome in Ending::NAMES {
+    for outcome in DeliveryOutcome::NAMES {
         let histograms = see(outcome).await.series.into_iter();
         let histograms = histograms.filter(|series| matches!(series.value, Value::Histogram(_)));
         seen.extend(histograms.map(|series| series.label("outcome").to_owned()));

@@ -15,10 +15,10 @@ use webhook_runtime::testing::{
     Driver, MemoryInbox, SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock,
 };
 use webhook_runtime::{
-    Algorithm, At, BoxError, Claimed, DeliveryKey, Ending, Endpoint, EndpointBuilder, Event,
-    EventCatalog, Fence, HandOff, Handshake, Health, Holding, OnDeadline, Outcome, Profile,
-    Provider, Scheme, Secret, SecretSource, Store, StoredDelivery, Tenant, Timestamp, Unit,
-    UnknownEvent, WebhookRouter, async_trait, on,
+    Algorithm, BoxError, ClaimResult, DeliveryKey, DeliveryOutcome, DeliveryQueue, Endpoint,
+    EndpointBuilder, Event, EventCatalog, FencingToken, FieldLocation, Handshake, Health,
+    LeaseStatus, OnTimeout, Outcome, Profile, Provider, Scheme, Secret, SecretSource, Store,
+    StoredDelivery, Tenant, Timestamp, TimestampUnit, UnknownEvent, WebhookRouter, async_trait, on,
 };
 
 use crate::bodies::Pieces;
@@ -123,7 +123,8 @@ pub(crate) async fn see_late(outcome: &str) -> Seen {
     let _recorder = metrics::set_default_local_recorder(&recorder);
     lines::listen();
     let endpoint = builder()
-        .handler_deadline(DEADLINE, OnDeadline::Finish)
+        .handler_timeout(DEADLINE)
+        .on_handler_timeout(OnTimeout::Finish)
         .build()
         .unwrap();
     let request = acting(&format!("late:{outcome}")).into_request();
@@ -172,19 +173,23 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             }
             endpoint
         }
-        "cancelled" => {
-            let builder = builder().handler_deadline(DEADLINE, OnDeadline::Cancel);
+        "handler_cancelled" => {
+            let builder = builder()
+                .handler_timeout(DEADLINE)
+                .on_handler_timeout(OnTimeout::Cancel);
             let endpoint = builder.build().unwrap();
             send(&endpoint, &acting("late:done")).await;
             endpoint
         }
-        "overdue" => {
-            let builder = builder().handler_deadline(DEADLINE, OnDeadline::Finish);
+        "handler_timeout" => {
+            let builder = builder()
+                .handler_timeout(DEADLINE)
+                .on_handler_timeout(OnTimeout::Finish);
             let endpoint = builder.build().unwrap();
             send(&endpoint, &acting("late:done")).await;
             endpoint
         }
-        "left" => {
+        "client_disconnected" => {
             let endpoint = endpoint();
             let call = endpoint.clone().call(acting("late:done").into_request());
             leave(call);
@@ -192,9 +197,9 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             let _ = endpoint.shutdown().await;
             endpoint
         }
-        "cut_off" => cut_off().await,
+        "aborted" => cut_off().await,
         "at_capacity" => {
-            let builder = builder().concurrency(1, Duration::ZERO);
+            let builder = builder().concurrency_limit(1).queue_timeout(Duration::ZERO);
             let endpoint = builder.build().unwrap();
             let first = endpoint.clone().call(acting("late:done").into_request());
             let mut first = pin!(first);
@@ -223,13 +228,13 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             endpoint
         }
         "backlog_full" => {
-            let builder = builder().inbox(MemoryInbox::default()).most_waiting(0);
+            let builder = builder().inbox(MemoryInbox::default()).max_backlog(0);
             let endpoint = builder.build().unwrap();
             send(&endpoint, &acting("done")).await;
             endpoint
         }
-        "handed_off" => {
-            let endpoint = builder().hand_off(Queue).build().unwrap();
+        "forwarded" => {
+            let endpoint = builder().forward_to(Queue).build().unwrap();
             send(&endpoint, &acting("done")).await;
             endpoint
         }
@@ -255,39 +260,49 @@ async fn cause(outcome: &str) -> Endpoint<App> {
 struct Says(&'static str);
 
 fn outcome_of(name: &str) -> &'static str {
-    let names = Ending::NAMES.iter();
+    let names = DeliveryOutcome::NAMES.iter();
     names.copied().find(|other| *other == name).expect("a name")
 }
 
 #[async_trait]
 impl Store for Says {
-    async fn claim(&self, _: &DeliveryKey, _: Duration) -> Result<Claimed, BoxError> {
+    async fn claim(&self, _: &DeliveryKey, _: Duration) -> Result<ClaimResult, BoxError> {
         match self.0 {
-            "duplicate" => Ok(Claimed::Done),
-            "in_progress" => Ok(Claimed::InProgress),
-            "claim_lost" => Ok(Claimed::New(Fence::new(1))),
+            "duplicate" => Ok(ClaimResult::Done),
+            "in_progress" => Ok(ClaimResult::InProgress),
+            "claim_lost" => Ok(ClaimResult::New(FencingToken::new(1))),
             _ => Err("the store is away".into()),
         }
     }
 
-    async fn renew(&self, _: &DeliveryKey, _: Fence, _: Duration) -> Result<Holding, BoxError> {
-        Ok(Holding::Lost)
+    async fn renew(
+        &self,
+        _: &DeliveryKey,
+        _: FencingToken,
+        _: Duration,
+    ) -> Result<LeaseStatus, BoxError> {
+        Ok(LeaseStatus::Lost)
     }
 
-    async fn complete(&self, _: &DeliveryKey, _: Fence, _: Duration) -> Result<Holding, BoxError> {
-        Ok(Holding::Lost)
+    async fn complete(
+        &self,
+        _: &DeliveryKey,
+        _: FencingToken,
+        _: Duration,
+    ) -> Result<LeaseStatus, BoxError> {
+        Ok(LeaseStatus::Lost)
     }
 
-    async fn release(&self, _: &DeliveryKey, _: Fence) -> Result<Holding, BoxError> {
-        Ok(Holding::Lost)
+    async fn release(&self, _: &DeliveryKey, _: FencingToken) -> Result<LeaseStatus, BoxError> {
+        Ok(LeaseStatus::Lost)
     }
 }
 
 struct Queue;
 
 #[async_trait]
-impl HandOff for Queue {
-    async fn hand_off(&self, _: &StoredDelivery) -> Result<(), BoxError> {
+impl DeliveryQueue for Queue {
+    async fn enqueue(&self, _: &StoredDelivery) -> Result<(), BoxError> {
         Ok(())
     }
 }
@@ -309,7 +324,9 @@ impl SecretSource for Secrets {
 
 /// Dropped with its handler, while it waits for a place, and while its body comes.
 async fn cut_off() -> Endpoint<App> {
-    let builder = builder().concurrency(1, Duration::from_secs(60));
+    let builder = builder()
+        .concurrency_limit(1)
+        .queue_timeout(Duration::from_secs(60));
     let endpoint = builder.build().expect("a good secret");
     let delivery = acting("late:done");
     {
@@ -352,9 +369,9 @@ async fn refused(outcome: &str) -> Endpoint<App> {
             delivery
         };
         let pieces = match outcome {
-            "too_slow" => Some(Pieces::stuck(&good.body, 20)),
-            "broke_off" => Some(Pieces::broken(&good.body, 20)),
-            "too_large" => Some(Pieces::endless(Bytes::from_static(&[b' '; 600]))),
+            "body_timeout" => Some(Pieces::stuck(&good.body, 20)),
+            "body_incomplete" => Some(Pieces::broken(&good.body, 20)),
+            "body_too_large" => Some(Pieces::endless(Bytes::from_static(&[b' '; 600]))),
             _ => None,
         };
         if let Some(pieces) = pieces {
@@ -362,9 +379,9 @@ async fn refused(outcome: &str) -> Endpoint<App> {
             continue;
         }
         let delivery = match outcome {
-            "handshake" | "handshake_refused" | "wrong_method" => {
+            "handshake" | "handshake_refused" | "method_not_allowed" => {
                 let method = match outcome {
-                    "wrong_method" => Method::PUT,
+                    "method_not_allowed" => Method::PUT,
                     _ => Method::GET,
                 };
                 let mut request = request(method, &good, Full::new(good.body.clone()));
@@ -417,8 +434,11 @@ impl Provider for Linear {
     const PROFILE: Profile = Profile::new(
         "linear",
         Scheme::new("linear-signature", Algorithm::HmacSha256)
-            .timestamp(At::Body(&["webhookTimestamp"]), Unit::Milliseconds)
-            .event_type(At::Body(&["type"])),
+            .timestamp(
+                FieldLocation::Body(&["webhookTimestamp"]),
+                TimestampUnit::Milliseconds,
+            )
+            .event_type(FieldLocation::Body(&["type"])),
     );
 }
 

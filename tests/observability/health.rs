@@ -115,7 +115,7 @@ async fn a_refusal_is_no_failure_and_its_streak_ends_with_what_is_authentic() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_sender_was_told_counts_and_not_how_the_handler_ends() {
-    for outcome in ["overdue", "left"] {
+    for outcome in ["handler_timeout", "client_disconnected"] {
         let health = see(outcome).await.health;
         assert_eq!((health.failed, health.succeeded), (1, 0), "{outcome}");
         assert_eq!(health.last_failure.unwrap().outcome, outcome);

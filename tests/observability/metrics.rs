@@ -81,7 +81,7 @@ async fn a_duration_is_in_seconds() {
 async fn handlers_at_work_are_on_the_gauge_until_they_end_or_are_dropped() {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
-    let at_work = || {
+    let in_flight = || {
         let series = recorder.series();
         let gauge = series.iter().find_map(|series| match series.value {
             Value::Gauge(value) => Some(value),
@@ -96,11 +96,11 @@ async fn handlers_at_work_are_on_the_gauge_until_they_end_or_are_dropped() {
     let cx = &mut std::task::Context::from_waker(std::task::Waker::noop());
     let first = waiting.as_mut().map(|waiting| waiting.as_mut().poll(cx));
     assert!(first.is_some_and(|first| first.is_pending()));
-    assert!((at_work() - 1.0).abs() < 0.1);
+    assert!((in_flight() - 1.0).abs() < 0.1);
     drop(waiting.take());
-    assert!(at_work().abs() < 0.1);
+    assert!(in_flight().abs() < 0.1);
     send(&endpoint, &acting("panicked")).await;
-    assert!(at_work().abs() < 0.1);
+    assert!(in_flight().abs() < 0.1);
 }
 
 #[tokio::test]

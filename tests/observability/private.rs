@@ -1,6 +1,6 @@
 //! Never a body, a secret or a signature: at no level, in no field, for no ending.
 
-use webhook_runtime::Ending;
+use webhook_runtime::DeliveryOutcome;
 use webhook_runtime::testing::TEST_SECRET;
 
 use crate::endings::{PRIVATE, acting, see, see_late};
@@ -8,7 +8,7 @@ use crate::endings::{PRIVATE, acting, see, see_late};
 #[tokio::test(start_paused = true)]
 async fn no_ending_tells_anything_of_a_body_a_secret_or_a_signature() {
     let secret = TEST_SECRET.trim_start_matches("whsec_");
-    for outcome in Ending::NAMES {
+    for outcome in DeliveryOutcome::NAMES {
         let mut all = vec![see(outcome).await];
         if matches!(
             *outcome,

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde::Deserialize;
 use webhook_runtime::testing::Driver;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{DecodeError, Ending, Event, Payload, WebhookRouter, on};
+use webhook_runtime::{DecodeError, DeliveryOutcome, Event, Payload, WebhookRouter, on};
 
 #[derive(Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.created"))]
@@ -66,7 +66,7 @@ async fn an_escape_where_none_can_be_borrowed_says_what_to_write() {
     let driver = Driver::new(App::default());
     let ran = driver.deliver(body(r"secr\u0065t", "Mirela")).await;
     assert_eq!(ran.status(), 500);
-    let Ending::Undecodable(DecodeError::Payload { problem, .. }) = ran.ending() else {
+    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = ran.ending() else {
         panic!("{:?}", ran.ending());
     };
     assert_eq!(

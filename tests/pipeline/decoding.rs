@@ -1,6 +1,6 @@
 //! Authentic bodies that do not fit. The sender is to come again, so it is 500 and never a 4xx.
 
-use webhook_runtime::Ending;
+use webhook_runtime::DeliveryOutcome;
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{Driver, samples};
 use webhook_runtime::{Event, WebhookRouter, on};
@@ -15,7 +15,10 @@ async fn assert_undecodable<C: Case>(bodies: impl IntoIterator<Item: AsRef<[u8]>
         let ran = driver.deliver(body.to_vec()).await;
         let shown = String::from_utf8_lossy(body.get(..300).unwrap_or(body)).into_owned();
         assert_eq!(ran.status(), 500, "{shown}");
-        assert!(matches!(ran.ending(), Ending::Undecodable(_)), "{shown}");
+        assert!(
+            matches!(ran.ending(), DeliveryOutcome::Undecodable(_)),
+            "{shown}"
+        );
     }
 }
 
@@ -314,8 +317,11 @@ async fn what_does_not_fit_is_told_by_its_place_in_the_body() {
     ] {
         let error = serde_json::from_str::<Whole>(body).unwrap_err();
         let ran = driver.deliver(body).await;
-        let Ending::Undecodable(webhook_runtime::DecodeError::Payload { line, column, .. }) =
-            ran.ending()
+        let DeliveryOutcome::Undecodable(webhook_runtime::DecodeError::Payload {
+            line,
+            column,
+            ..
+        }) = ran.ending()
         else {
             panic!("{:?}", ran.ending());
         };

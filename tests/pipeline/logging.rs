@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{Endpoint, Event, OnDeadline, WebhookRouter, on};
+use webhook_runtime::{Endpoint, Event, OnTimeout, WebhookRouter, on};
 
 use crate::bodies::Pieces;
 use crate::everything::{Case, of_all};
@@ -224,7 +224,7 @@ async fn nothing_of_a_body_is_logged_when_the_handler_fails() {
     let large = format!("{MARKER}{}", " ".repeat(1024 * 1024));
     driver.deliver(large).await;
     let log = log::everything();
-    assert!(log.contains("too_large"), "{log}");
+    assert!(log.contains("body_too_large"), "{log}");
     assert_clean(&log, "v1,");
 }
 
@@ -234,8 +234,8 @@ async fn a_body_that_does_not_come_says_how_much_of_it_did() {
     let driver = Driver::new(App);
     let delivery = Signer::default().sign(body("batch.failed"));
     for (body, reason) in [
-        (Pieces::stuck(&delivery.body, 20), "too_slow"),
-        (Pieces::broken(&delivery.body, 20), "broke_off"),
+        (Pieces::stuck(&delivery.body, 20), "body_timeout"),
+        (Pieces::broken(&delivery.body, 20), "body_incomplete"),
     ] {
         let mut request = http::Request::post("/").body(body).expect("a request");
         *request.headers_mut() = delivery.headers.clone();
@@ -255,12 +255,14 @@ async fn sleeps() {
 #[webhook(provider = OpenAi, handlers(sleeps))]
 struct Slow;
 
-fn slow(then: OnDeadline) -> Endpoint<Slow> {
+fn slow(then: OnTimeout) -> Endpoint<Slow> {
     Endpoint::builder(Slow)
         .secret(TEST_SECRET)
         .clock(TestClock::default())
-        .concurrency(1, Duration::ZERO)
-        .handler_deadline(Duration::from_secs(5), then)
+        .concurrency_limit(1)
+        .queue_timeout(Duration::ZERO)
+        .handler_timeout(Duration::from_secs(5))
+        .on_handler_timeout(then)
         .build()
         .expect("a good secret")
 }
@@ -274,8 +276,8 @@ async fn what_is_put_off_or_left_says_which_delivery_it_was() {
     };
     let facts = ["openai", "msg_test", "response.failed", "sleeps"];
     for (then, told) in [
-        (OnDeadline::Finish, "runs past its deadline"),
-        (OnDeadline::Cancel, "was cancelled"),
+        (OnTimeout::Finish, "runs past its deadline"),
+        (OnTimeout::Cancel, "was cancelled"),
     ] {
         log::listen();
         let endpoint = slow(then);
@@ -287,11 +289,11 @@ async fn what_is_put_off_or_left_says_which_delivery_it_was() {
         let _ = endpoint.shutdown().await;
         let log = log::everything();
         let is_left = log.contains("handled after the deadline");
-        assert_eq!(is_left, then == OnDeadline::Finish, "{log}");
+        assert_eq!(is_left, then == OnTimeout::Finish, "{log}");
     }
 
     log::listen();
-    let endpoint = slow(OnDeadline::Finish);
+    let endpoint = slow(OnTimeout::Finish);
     endpoint.handle(request()).await;
     endpoint.handle(request()).await;
     let _ = endpoint.shutdown().await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 use webhook_runtime::testing::Driver;
-use webhook_runtime::{BoxError, Ending, Event, Outcome, WebhookRouter, on};
+use webhook_runtime::{BoxError, DeliveryOutcome, Event, Outcome, WebhookRouter, on};
 
 /// Each handler fails or not, as the event says: a router that fails, and one that does not.
 struct Fails(bool);
@@ -95,7 +95,7 @@ async fn ran(fails: bool, event_type: &str) -> (&'static str, u16, String) {
     let body = format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#);
     let ran = driver.deliver(body).await;
     let error = match ran.ending() {
-        Ending::Failed(error) => error.to_string(),
+        DeliveryOutcome::Failed(error) => error.to_string(),
         _ => String::new(),
     };
     let handler = ran.handler().expect("every event has a handler");

@@ -106,6 +106,6 @@ fn a_router_tells_its_handlers() {
         "anything",
     ];
     assert!(names.eq(expected));
-    let place = SpecificFirst::HANDLERS[0].place();
+    let place = SpecificFirst::HANDLERS[0].location();
     assert!(place.file.ends_with("routing.rs"));
 }

@@ -8,7 +8,9 @@ use webhook_runtime::openai::{
     BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, OpenAi, ResponseCompleted,
 };
 use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock, sample_of, samples};
-use webhook_runtime::{Ending, Endpoint, Event, Outcome, Secret, VerifyError, WebhookRouter, on};
+use webhook_runtime::{
+    DeliveryOutcome, Endpoint, Event, Outcome, Secret, VerifyError, WebhookRouter, on,
+};
 
 use crate::everything::{Case, of_all};
 
@@ -73,7 +75,10 @@ async fn a_handler_that_is_done_is_200() {
         let ran = driver.deliver(body(event_type)).await;
         assert_eq!(ran.status(), 200);
         assert_eq!(ran.handler(), Some(handler));
-        assert!(matches!(ran.ending(), Ending::Handled(Outcome::Done)));
+        assert!(matches!(
+            ran.ending(),
+            DeliveryOutcome::Handled(Outcome::Done)
+        ));
         assert_eq!(
             answer(&driver, event_type).await,
             (StatusCode::OK, HeaderMap::new())
@@ -88,7 +93,7 @@ async fn an_event_that_nobody_handles_is_200_and_counted() {
     let ran = driver.deliver(body("video.failed")).await;
     assert_eq!((ran.status(), ran.handler()), (StatusCode::OK, None));
     let ran = driver.deliver(r#"{"type":"no.such"}"#).await;
-    assert!(matches!(ran.ending(), Ending::Unhandled));
+    assert!(matches!(ran.ending(), DeliveryOutcome::Unhandled));
     assert_eq!(driver.endpoint().unhandled(), 2);
     assert_eq!(
         answer(&driver, "video.failed").await,
@@ -101,7 +106,7 @@ async fn a_handlers_error_is_500() {
     let driver = app(Outcome::Done);
     let ran = driver.deliver(body("batch.failed")).await;
     let id = sample_of::<BatchFailed>("batch.failed").data.id;
-    assert!(matches!(ran.ending(), Ending::Failed(error) if error.to_string() == id));
+    assert!(matches!(ran.ending(), DeliveryOutcome::Failed(error) if error.to_string() == id));
     assert_eq!(
         answer(&driver, "batch.failed").await,
         (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
@@ -118,7 +123,7 @@ async fn a_panic_is_500_of_that_delivery_alone() {
     ] {
         let ran = driver.deliver(body(event_type)).await;
         assert_eq!(ran.handler(), Some(handler));
-        assert!(matches!(ran.ending(), Ending::Panicked));
+        assert!(matches!(ran.ending(), DeliveryOutcome::Panicked));
         assert_eq!(
             answer(&driver, event_type).await,
             (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
@@ -172,7 +177,7 @@ async fn a_header_that_is_missing_or_malformed_is_400() {
             .await;
         assert_eq!(ran.status(), 400, "{name}");
         assert!(
-            matches!(ran.ending(), Ending::Refused(VerifyError::MissingHeader { header }) if *header == name)
+            matches!(ran.ending(), DeliveryOutcome::Rejected(VerifyError::MissingHeader { header }) if *header == name)
         );
         let answer = driver.endpoint().handle(without.into_request()).await;
         assert_eq!(answer.status(), 400, "{name}");
@@ -225,7 +230,7 @@ async fn what_is_not_authentic_is_401() {
         );
         assert!(matches!(
             ran.ending(),
-            Ending::Refused(VerifyError::BadSignature)
+            DeliveryOutcome::Rejected(VerifyError::BadSignature)
         ));
         let answer = driver.endpoint().handle(forged.into_request()).await;
         assert_eq!(answer.status(), 401);
@@ -319,17 +324,17 @@ async fn the_clock_of_the_machine_is_the_one_unless_told() {
 }
 
 #[on("batch.*")]
-fn notes(app: &Ran) {
+fn notes(app: &DeliveryReport) {
     app.0.store(true, Ordering::Relaxed);
 }
 
 #[derive(Default, WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(notes))]
-struct Ran(AtomicBool);
+struct DeliveryReport(AtomicBool);
 
 #[tokio::test]
 async fn no_handler_runs_for_what_is_refused() {
-    let driver = Driver::new(Ran::default());
+    let driver = Driver::new(DeliveryReport::default());
     let mut forged = Signer::default().sign(body("batch.failed"));
     forged.body = body("batch.completed").into();
     let ran = driver

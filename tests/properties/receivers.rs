@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use webhook_runtime::Router;
-use webhook_runtime::testing::{Driver, Ran};
+use webhook_runtime::testing::{DeliveryReport, Driver};
 
 /// The event types that a handler has seen.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(crate) trait Receiver: Router + Default {
 pub(crate) fn deliver<R: Receiver>(
     driver: &Driver<R>,
     body: impl Into<Vec<u8>>,
-) -> (Ran, Option<String>) {
+) -> (DeliveryReport, Option<String>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

@@ -1,7 +1,7 @@
 //! The body is the bytes that were signed, and is not looked into before it is verified.
 
 use webhook_runtime::openai::OpenAi;
-use webhook_runtime::{UnwrapError, Verifier, VerifyError};
+use webhook_runtime::{Verifier, VerifyAndDecodeError, VerifyError};
 
 use crate::delivery::{BODY, Delivery, ID, NOW, SVIX_NAMES, at, good, secret, signed_body, v1};
 
@@ -91,10 +91,16 @@ fn a_body_is_not_even_decoded_before_it_is_verified() {
         let forged = good().with_signature(v1([0; 32])).with_body(body);
         let error = unwrap(&forged).unwrap_err();
         assert!(
-            matches!(error, UnwrapError::Verify(VerifyError::BadSignature)),
+            matches!(
+                error,
+                VerifyAndDecodeError::Verify(VerifyError::BadSignature)
+            ),
             "{error:?}"
         );
     }
     let error = unwrap(&signed_body("not json")).unwrap_err();
-    assert!(matches!(error, UnwrapError::Decode(_)), "{error:?}");
+    assert!(
+        matches!(error, VerifyAndDecodeError::Decode(_)),
+        "{error:?}"
+    );
 }

@@ -1,11 +1,14 @@
 //! What can be described: the schemes of many providers, each signed without the code under test.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use webhook_runtime::testing::{Signer, TEST_TIME};
 use webhook_runtime::{
-    Algorithm, At, Encoding, KeyForm, Part, Scheme, SchemeVerifier, Secret, SecretError, Unit,
+    Algorithm, Encoding, FieldLocation, Scheme, SchemeVerifier, Secret, SecretEncoding,
+    SecretError, SignedPart, TimestampUnit,
 };
 
 use crate::delivery::{self, BODY, Delivery, NOW, at, v1};
@@ -108,25 +111,25 @@ fn a_shorter_hash_is_never_taken_for_a_longer_one() {
 fn keys_are_text_base64_or_hex_as_told() {
     let key = b"\x00\x01key\xff";
     let good = delivery([("x-sig", hex(hmac_sha256::HMAC::mac(BODY, key)))], BODY);
-    let verdict_of = |form: KeyForm, secret: Secret| {
-        let scheme = Scheme::new("x-sig", Algorithm::HmacSha256).key(form);
+    let verdict_of = |form: SecretEncoding, secret: Secret| {
+        let scheme = Scheme::new("x-sig", Algorithm::HmacSha256).secret_encoding(form);
         SchemeVerifier::new(&scheme, &[secret])
             .map(|verifier| verdict(&verifier, &good))
             .map_err(|error| error.to_string())
     };
     let (base64, hex_text) = (STANDARD.encode(key), hex(key));
     let ok = Ok("ok".to_owned());
-    assert_eq!(verdict_of(KeyForm::Base64, Secret::new(&base64)), ok);
-    assert_eq!(verdict_of(KeyForm::Hex, Secret::new(&hex_text)), ok);
+    assert_eq!(verdict_of(SecretEncoding::Base64, Secret::new(&base64)), ok);
+    assert_eq!(verdict_of(SecretEncoding::Hex, Secret::new(&hex_text)), ok);
     assert_eq!(
-        verdict_of(KeyForm::Hex, Secret::new(hex_text.to_uppercase())),
+        verdict_of(SecretEncoding::Hex, Secret::new(hex_text.to_uppercase())),
         ok
     );
     for form in [
-        KeyForm::Text,
-        KeyForm::Passphrase,
-        KeyForm::Base64,
-        KeyForm::Hex,
+        SecretEncoding::Text,
+        SecretEncoding::Passphrase,
+        SecretEncoding::Base64,
+        SecretEncoding::Hex,
     ] {
         // Said with the secret itself, it is so whatever the scheme's habit.
         assert_eq!(verdict_of(form, Secret::from_bytes(key)), ok);
@@ -135,21 +138,27 @@ fn keys_are_text_base64_or_hex_as_told() {
     }
     // Never guessed.
     let bad = Ok("bad_signature".to_owned());
-    assert_eq!(verdict_of(KeyForm::Text, Secret::new(&base64)), bad);
-    assert_eq!(verdict_of(KeyForm::Text, Secret::new(&hex_text)), bad);
-    assert_eq!(verdict_of(KeyForm::Base64, Secret::new(&hex_text)), bad);
+    assert_eq!(verdict_of(SecretEncoding::Text, Secret::new(&base64)), bad);
+    assert_eq!(
+        verdict_of(SecretEncoding::Text, Secret::new(&hex_text)),
+        bad
+    );
+    assert_eq!(
+        verdict_of(SecretEncoding::Base64, Secret::new(&hex_text)),
+        bad
+    );
     for (form, text) in [
-        (KeyForm::Hex, "abc"),
-        (KeyForm::Hex, "0x00"),
-        (KeyForm::Hex, "zz"),
-        (KeyForm::Hex, "00 11"),
-        (KeyForm::Hex, ""),
-        (KeyForm::Hex, "ＡＢ"),
-        (KeyForm::Base64, "a"),
-        (KeyForm::Base64, "whsec_AAAA"),
-        (KeyForm::Base64, "-_-_"),
-        (KeyForm::Base64, "AAAA\n"),
-        (KeyForm::Text, "a b"),
+        (SecretEncoding::Hex, "abc"),
+        (SecretEncoding::Hex, "0x00"),
+        (SecretEncoding::Hex, "zz"),
+        (SecretEncoding::Hex, "00 11"),
+        (SecretEncoding::Hex, ""),
+        (SecretEncoding::Hex, "ＡＢ"),
+        (SecretEncoding::Base64, "a"),
+        (SecretEncoding::Base64, "whsec_AAAA"),
+        (SecretEncoding::Base64, "-_-_"),
+        (SecretEncoding::Base64, "AAAA\n"),
+        (SecretEncoding::Text, "a b"),
     ] {
         let refused = verdict_of(form, Secret::new(text)).unwrap_err();
         assert!(
@@ -162,9 +171,9 @@ fn keys_are_text_base64_or_hex_as_told() {
 const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
     .items(';')
     .tag("h1", '=')
-    .timestamp(At::Item("ts"), Unit::Seconds)
-    .signed(&[Part::Time, Part::Text(":"), Part::Body])
-    .id(At::Body(&["notification_id"]));
+    .timestamp(FieldLocation::Item("ts"), TimestampUnit::Seconds)
+    .signed(&[SignedPart::Time, SignedPart::Text(":"), SignedPart::Body])
+    .id(FieldLocation::Body(&["notification_id"]));
 
 #[test]
 fn paddle() {
@@ -185,7 +194,7 @@ fn paddle() {
 /// Square signs the URL that its console has, and then the body.
 const SQUARE: Scheme = Scheme::new("x-square-hmacsha256-signature", Algorithm::HmacSha256)
     .encoding(Encoding::Base64)
-    .signed(&[Part::Url, Part::Body]);
+    .signed(&[SignedPart::Url, SignedPart::Body]);
 
 #[test]
 fn square_signs_the_configured_url() {
@@ -222,7 +231,8 @@ fn square_signs_the_configured_url() {
     assert!(refused.to_string().contains(".url("), "{refused}");
 }
 
-const GITLAB: Scheme = Scheme::new("x-gitlab-token", Algorithm::Token).key(KeyForm::Passphrase);
+const GITLAB: Scheme =
+    Scheme::new("x-gitlab-token", Algorithm::Token).secret_encoding(SecretEncoding::Passphrase);
 
 #[test]
 fn gitlab_sends_the_token_itself() {
@@ -269,8 +279,11 @@ fn gitlab_sends_the_token_itself() {
 }
 
 const DISCORD: Scheme = Scheme::new("x-signature-ed25519", Algorithm::Ed25519)
-    .timestamp(At::Header("x-signature-timestamp"), Unit::Seconds)
-    .signed(&[Part::Time, Part::Body]);
+    .timestamp(
+        FieldLocation::Header("x-signature-timestamp"),
+        TimestampUnit::Seconds,
+    )
+    .signed(&[SignedPart::Time, SignedPart::Body]);
 
 #[test]
 fn discord() {
@@ -321,15 +334,18 @@ const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::Hm
     .items(' ')
     .tag("v1", ',')
     .encoding(Encoding::Base64)
-    .key(KeyForm::Base64)
-    .id(At::Header("webhook-id"))
-    .timestamp(At::Header("webhook-timestamp"), Unit::Seconds)
+    .secret_encoding(SecretEncoding::Base64)
+    .id(FieldLocation::Header("webhook-id"))
+    .timestamp(
+        FieldLocation::Header("webhook-timestamp"),
+        TimestampUnit::Seconds,
+    )
     .signed(&[
-        Part::Id,
-        Part::Text("."),
-        Part::Time,
-        Part::Text("."),
-        Part::Body,
+        SignedPart::Id,
+        SignedPart::Text("."),
+        SignedPart::Time,
+        SignedPart::Text("."),
+        SignedPart::Body,
     ]);
 
 #[test]
@@ -382,9 +398,9 @@ fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
         .items(',')
         .tag("v0", '=')
         .encoding(Encoding::Base64)
-        .timestamp(At::Item("t"), Unit::Milliseconds)
-        .signed(&[Part::Time, Part::Text("."), Part::Body])
-        .tolerance_seconds(10);
+        .timestamp(FieldLocation::Item("t"), TimestampUnit::Milliseconds)
+        .signed(&[SignedPart::Time, SignedPart::Text("."), SignedPart::Body])
+        .tolerance(Duration::from_secs(10));
     let sign = |timestamp: &str| {
         let mac = STANDARD.encode(mac(format!("{timestamp}.{{}}")));
         delivery(
@@ -413,8 +429,11 @@ fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
 #[test]
 fn a_timestamp_in_the_body_is_signed_with_it_and_looked_at_behind_the_signature() {
     const LINEAR: Scheme = Scheme::new("linear-signature", Algorithm::HmacSha256)
-        .timestamp(At::Body(&["webhookTimestamp"]), Unit::Milliseconds)
-        .tolerance_seconds(60);
+        .timestamp(
+            FieldLocation::Body(&["webhookTimestamp"]),
+            TimestampUnit::Milliseconds,
+        )
+        .tolerance(Duration::from_secs(60));
     let sign = |body: &str| delivery([("linear-signature", hex(mac(body)))], body);
     for (timestamp, expected) in [
         ("1750000000000", "ok"),
@@ -459,12 +478,17 @@ fn a_timestamp_in_the_body_is_signed_with_it_and_looked_at_behind_the_signature(
 #[test]
 fn an_id_holds_nothing_that_would_end_it() {
     // The byte behind an id ends it; behind a body, so does the one in front.
-    const ID: At = At::Header("x-id");
+    const ID: FieldLocation = FieldLocation::Header("x-id");
     let base = Scheme::new("x-sig", Algorithm::HmacSha256).id(ID);
     let sign = |id: &str, text: String| {
         delivery([("x-id", id.to_owned()), ("x-sig", hex(mac(text)))], "b")
     };
-    let front = of(&base.signed(&[Part::Text("id="), Part::Id, Part::Text(";b="), Part::Body]));
+    let front = of(&base.signed(&[
+        SignedPart::Text("id="),
+        SignedPart::Id,
+        SignedPart::Text(";b="),
+        SignedPart::Body,
+    ]));
     for (id, expected) in [
         ("a", "ok"),
         ("id=b", "ok"),
@@ -474,7 +498,7 @@ fn an_id_holds_nothing_that_would_end_it() {
     ] {
         gets(&front, &sign(id, format!("id={id};b=b")), expected);
     }
-    let back = of(&base.signed(&[Part::Body, Part::Text("--"), Part::Id]));
+    let back = of(&base.signed(&[SignedPart::Body, SignedPart::Text("--"), SignedPart::Id]));
     for (id, expected) in [
         ("a", "ok"),
         ("a-", "malformed_header x-id"),
@@ -508,14 +532,14 @@ fn an_id_may_be_an_item_of_the_signature_header() {
         .prefix("HMAC ")
         .items(';')
         .tag("s", ':')
-        .id(At::Item("id"))
-        .timestamp(At::Item("t"), Unit::Seconds)
+        .id(FieldLocation::Item("id"))
+        .timestamp(FieldLocation::Item("t"), TimestampUnit::Seconds)
         .signed(&[
-            Part::Time,
-            Part::Text("/"),
-            Part::Id,
-            Part::Text("/"),
-            Part::Body,
+            SignedPart::Time,
+            SignedPart::Text("/"),
+            SignedPart::Id,
+            SignedPart::Text("/"),
+            SignedPart::Body,
         ]);
     let good = hex(mac("1750000000/a/{}"));
     let with = |value: &str| delivery([("x-sig", value.replace("GOOD", &good))], "{}");

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::{Driver, KeyPair, Signer, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Algorithm, At, BuildError, DeliveryId, Endpoint, Event, EventCatalog, EventId, EventType, Part,
-    Profile, Provider, Scheme, Secret, SecretError, Timestamp, Unit, UnknownEvent, Verifier,
-    WebhookRouter, on,
+    Algorithm, BuildError, DeliveryId, Endpoint, Event, EventCatalog, EventId, EventType,
+    FieldLocation, Profile, Provider, Scheme, Secret, SecretError, SignedPart, Timestamp,
+    TimestampUnit, UnknownEvent, Verifier, WebhookRouter, on,
 };
 
 /// What the handlers saw.
@@ -170,7 +170,7 @@ struct Slack;
 
 impl Provider for Slack {
     type Catalog = SlackEvent;
-    const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_at(&["event_time"]);
+    const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_path(&["event_time"]);
 }
 
 #[derive(Debug, EventCatalog)]
@@ -229,19 +229,22 @@ impl Provider for Acme {
 }
 
 const ACME: Scheme = Scheme::new("acme-signature", Algorithm::Ed25519)
-    .timestamp(At::Header("acme-time"), Unit::Milliseconds)
-    .id(At::Header("acme-id"))
+    .timestamp(
+        FieldLocation::Header("acme-time"),
+        TimestampUnit::Milliseconds,
+    )
+    .id(FieldLocation::Header("acme-id"))
     .signed(&[
-        Part::Id,
-        Part::Text("\n"),
-        Part::Time,
-        Part::Text("\n"),
-        Part::Url,
-        Part::Text("\n"),
-        Part::Body,
+        SignedPart::Id,
+        SignedPart::Text("\n"),
+        SignedPart::Time,
+        SignedPart::Text("\n"),
+        SignedPart::Url,
+        SignedPart::Text("\n"),
+        SignedPart::Body,
     ])
-    .event_type(At::Body(&["type"]))
-    .subtype(At::Header("acme-kind"));
+    .event_type(FieldLocation::Body(&["type"]))
+    .subtype(FieldLocation::Header("acme-kind"));
 
 #[derive(Debug, EventCatalog)]
 #[catalog(provider = Acme)]

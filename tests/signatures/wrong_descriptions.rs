@@ -1,14 +1,14 @@
 //! Descriptions that contradict themselves do not build, and say what to do.
 
 use webhook_runtime::{
-    Algorithm, At, Encoding, KeyForm, Part, Profile, Scheme, SchemeError, SchemeVerifier, Secret,
-    SecretError, Unit,
+    Algorithm, Encoding, FieldLocation, Profile, Scheme, SchemeError, SchemeVerifier, Secret,
+    SecretEncoding, SecretError, SignedPart, TimestampUnit,
 };
 
 const BASE: Scheme = Scheme::new("x-sig", Algorithm::HmacSha256);
-const TEXT: Part = Part::Text(".");
-const ID: At = At::Header("x-id");
-const TIME: At = At::Header("x-time");
+const TEXT: SignedPart = SignedPart::Text(".");
+const ID: FieldLocation = FieldLocation::Header("x-id");
+const TIME: FieldLocation = FieldLocation::Header("x-time");
 
 fn problem(scheme: &Scheme) -> Option<String> {
     let key = Secret::from_bytes([6; 32]);
@@ -21,7 +21,7 @@ fn problem(scheme: &Scheme) -> Option<String> {
 
 #[test]
 fn each_contradiction_is_told_with_what_to_do() {
-    let timed = BASE.timestamp(TIME, Unit::Seconds);
+    let timed = BASE.timestamp(TIME, TimestampUnit::Seconds);
     let tagged = BASE.items(',').tag("v1", '=');
     let cases: &[(Scheme, &str)] = &[
         (Scheme::new("", Algorithm::HmacSha256), "lower case"),
@@ -31,12 +31,27 @@ fn each_contradiction_is_told_with_what_to_do() {
             Scheme::new("x-s\u{ef}g", Algorithm::HmacSha256),
             "lower case",
         ),
-        (BASE.id(At::Header("X-Id")), "lower case"),
-        (BASE.id(At::Header("x-sig")), "At::Item"),
-        (BASE.event_type(At::Header("x:type")), "lower case"),
-        (BASE.event_type(At::Body(&[])), "at least one key"),
-        (tagged.event_type(At::Item("e")), "a header of its own"),
-        (tagged.subtype(At::Item("e")), "a header of its own"),
+        (BASE.id(FieldLocation::Header("X-Id")), "lower case"),
+        (
+            BASE.id(FieldLocation::Header("x-sig")),
+            "FieldLocation::Item",
+        ),
+        (
+            BASE.event_type(FieldLocation::Header("x:type")),
+            "lower case",
+        ),
+        (
+            BASE.event_type(FieldLocation::Body(&[])),
+            "at least one key",
+        ),
+        (
+            tagged.event_type(FieldLocation::Item("e")),
+            "a header of its own",
+        ),
+        (
+            tagged.subtype(FieldLocation::Item("e")),
+            "a header of its own",
+        ),
         (BASE.items('\n'), "visible"),
         (BASE.items('\u{fc}'), "visible"),
         (BASE.items('a'), "inside a signature"),
@@ -49,89 +64,118 @@ fn each_contradiction_is_told_with_what_to_do() {
         (BASE.tag("v=1", '='), "its own separator"),
         (BASE.items('=').tag("v1", '='), "also within the items"),
         (BASE.items(';').tag("v;1", '='), "also within the items"),
-        (BASE.id(At::Item("i")), ".items("),
-        (BASE.items(',').id(At::Item("i")), ".tag("),
-        (tagged.id(At::Item("")), "empty"),
-        (tagged.id(At::Item("i=")), "separator"),
-        (tagged.id(At::Item("v1")), "that of the signatures"),
+        (BASE.id(FieldLocation::Item("i")), ".items("),
+        (BASE.items(',').id(FieldLocation::Item("i")), ".tag("),
+        (tagged.id(FieldLocation::Item("")), "empty"),
+        (tagged.id(FieldLocation::Item("i=")), "separator"),
+        (
+            tagged.id(FieldLocation::Item("v1")),
+            "that of the signatures",
+        ),
         (timed, "not signed"),
         (
-            BASE.timestamp(At::Body(&["t"]), Unit::Seconds)
-                .signed(&[Part::Time, TEXT, Part::Body]),
+            BASE.timestamp(FieldLocation::Body(&["t"]), TimestampUnit::Seconds)
+                .signed(&[SignedPart::Time, TEXT, SignedPart::Body]),
             "signed with the body",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Token).timestamp(At::Body(&["t"]), Unit::Seconds),
+            Scheme::new("x-sig", Algorithm::Token)
+                .timestamp(FieldLocation::Body(&["t"]), TimestampUnit::Seconds),
             "not signed",
         ),
         (
-            timed
-                .id(TIME)
-                .signed(&[Part::Id, TEXT, Part::Time, TEXT, Part::Body]),
+            timed.id(TIME).signed(&[
+                SignedPart::Id,
+                TEXT,
+                SignedPart::Time,
+                TEXT,
+                SignedPart::Body,
+            ]),
             "same header",
         ),
         (
             tagged
-                .id(At::Item("t"))
-                .timestamp(At::Item("t"), Unit::Seconds)
-                .signed(&[Part::Id, TEXT, Part::Time, TEXT, Part::Body]),
+                .id(FieldLocation::Item("t"))
+                .timestamp(FieldLocation::Item("t"), TimestampUnit::Seconds)
+                .signed(&[
+                    SignedPart::Id,
+                    TEXT,
+                    SignedPart::Time,
+                    TEXT,
+                    SignedPart::Body,
+                ]),
             "same tag",
         ),
         (BASE.signed(&[]), "the body once"),
-        (BASE.signed(&[Part::Url]), "the body once"),
+        (BASE.signed(&[SignedPart::Url]), "the body once"),
         (
-            BASE.signed(&[Part::Body, TEXT, Part::Body]),
+            BASE.signed(&[SignedPart::Body, TEXT, SignedPart::Body]),
             "the body once",
         ),
-        (BASE.signed(&[Part::Id, TEXT, Part::Body]), ".id("),
-        (BASE.signed(&[Part::Time, TEXT, Part::Body]), ".timestamp("),
         (
-            BASE.id(At::Body(&["id"]))
-                .signed(&[Part::Id, TEXT, Part::Body]),
+            BASE.signed(&[SignedPart::Id, TEXT, SignedPart::Body]),
+            ".id(",
+        ),
+        (
+            BASE.signed(&[SignedPart::Time, TEXT, SignedPart::Body]),
+            ".timestamp(",
+        ),
+        (
+            BASE.id(FieldLocation::Body(&["id"]))
+                .signed(&[SignedPart::Id, TEXT, SignedPart::Body]),
             "signed with the body",
         ),
-        (BASE.signed(&[Part::Text(""), Part::Body]), "leave it out"),
-        (BASE.id(ID).signed(&[Part::Id, Part::Body]), "runs together"),
-        (BASE.id(ID).signed(&[Part::Body, Part::Id]), "runs together"),
         (
-            timed
-                .id(ID)
-                .signed(&[Part::Id, Part::Time, TEXT, Part::Body]),
+            BASE.signed(&[SignedPart::Text(""), SignedPart::Body]),
+            "leave it out",
+        ),
+        (
+            BASE.id(ID).signed(&[SignedPart::Id, SignedPart::Body]),
+            "runs together",
+        ),
+        (
+            BASE.id(ID).signed(&[SignedPart::Body, SignedPart::Id]),
             "runs together",
         ),
         (
             timed
                 .id(ID)
-                .signed(&[Part::Body, TEXT, Part::Time, Part::Id]),
+                .signed(&[SignedPart::Id, SignedPart::Time, TEXT, SignedPart::Body]),
             "runs together",
         ),
         (
-            timed.signed(&[Part::Time, Part::Text("0."), Part::Body]),
+            timed
+                .id(ID)
+                .signed(&[SignedPart::Body, TEXT, SignedPart::Time, SignedPart::Id]),
+            "runs together",
+        ),
+        (
+            timed.signed(&[SignedPart::Time, SignedPart::Text("0."), SignedPart::Body]),
             "begins with a digit",
         ),
         (
-            timed.signed(&[Part::Body, Part::Text(".0"), Part::Time]),
+            timed.signed(&[SignedPart::Body, SignedPart::Text(".0"), SignedPart::Time]),
             "ends with a digit",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Token).signed(&[Part::Body]),
+            Scheme::new("x-sig", Algorithm::Token).signed(&[SignedPart::Body]),
             "signs nothing",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Token).key(KeyForm::Hex),
+            Scheme::new("x-sig", Algorithm::Token).secret_encoding(SecretEncoding::Hex),
             "compared as it is",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Token).timestamp(TIME, Unit::Seconds),
+            Scheme::new("x-sig", Algorithm::Token).timestamp(TIME, TimestampUnit::Seconds),
             "not signed",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Ed25519).key(KeyForm::Text),
-            "KeyForm::Hex",
+            Scheme::new("x-sig", Algorithm::Ed25519).secret_encoding(SecretEncoding::Text),
+            "SecretEncoding::Hex",
         ),
         (
-            Scheme::new("x-sig", Algorithm::Ed25519).key(KeyForm::Passphrase),
-            "KeyForm::Hex",
+            Scheme::new("x-sig", Algorithm::Ed25519).secret_encoding(SecretEncoding::Passphrase),
+            "SecretEncoding::Hex",
         ),
     ];
     for (scheme, words) in cases {
@@ -143,11 +187,12 @@ fn each_contradiction_is_told_with_what_to_do() {
         BASE,
         tagged,
         BASE.id(ID),
-        BASE.id(At::Body(&["id"])),
-        timed.signed(&[Part::Time, Part::Body]),
-        timed.signed(&[Part::Body, Part::Time]),
-        timed.signed(&[Part::Url, Part::Time, TEXT, Part::Body]),
-        BASE.id(ID).signed(&[Part::Id, TEXT, Part::Body]),
+        BASE.id(FieldLocation::Body(&["id"])),
+        timed.signed(&[SignedPart::Time, SignedPart::Body]),
+        timed.signed(&[SignedPart::Body, SignedPart::Time]),
+        timed.signed(&[SignedPart::Url, SignedPart::Time, TEXT, SignedPart::Body]),
+        BASE.id(ID)
+            .signed(&[SignedPart::Id, TEXT, SignedPart::Body]),
         Scheme::new("authorization", Algorithm::Token),
         Scheme::GITHUB,
         Scheme::STRIPE,
@@ -189,8 +234,8 @@ fn a_public_key_of_a_description_is_32_bytes() {
 #[should_panic(expected = "not signed")]
 fn a_profile_of_a_contradiction_panics_so_a_constant_does_not_compile() {
     let scheme = BASE
-        .event_type(At::Body(&["type"]))
-        .timestamp(TIME, Unit::Seconds);
+        .event_type(FieldLocation::Body(&["type"]))
+        .timestamp(TIME, TimestampUnit::Seconds);
     let _ = Profile::new("acme", scheme);
 }
 
@@ -203,5 +248,6 @@ fn a_profile_says_where_the_event_type_stands() {
 #[test]
 #[should_panic(expected = "Scheme::key")]
 fn how_a_key_reads_is_said_by_its_scheme() {
-    let _ = Profile::new("github", Scheme::GITHUB).bare_secret(webhook_runtime::BareSecret::Raw);
+    let _ = Profile::new("github", Scheme::GITHUB)
+        .secret_encoding(webhook_runtime::SecretEncoding::Text);
 }

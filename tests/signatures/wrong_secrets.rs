@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{BareSecret, Secret, SecretError, StandardWebhooks, Verifier};
+use webhook_runtime::{Secret, SecretEncoding, SecretError, StandardWebhooks, Verifier};
 
 use crate::delivery::secret;
 
@@ -60,7 +60,7 @@ fn a_secret_that_cannot_be_right_does_not_build() {
         assert_eq!(built.unwrap_err(), expected, "{text:?}");
         let built = Verifier::<Anthropic>::new([text.as_str()]);
         assert_eq!(built.unwrap_err(), expected, "{text:?}");
-        let built = StandardWebhooks::with_bare(&[Secret::base64(&text)], BareSecret::Raw);
+        let built = StandardWebhooks::with_encoding(&[Secret::base64(&text)], SecretEncoding::Text);
         assert_eq!(built.unwrap_err(), expected, "{text:?}");
         if text.starts_with("whsec_") {
             assert_eq!(

@@ -48,14 +48,14 @@ async fn a_source_that_hangs_is_given_up_after_two_seconds_or_as_told() {
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
     assert_eq!(started.elapsed(), Duration::from_secs(2));
 
-    let short = builder(table.clone()).secret_source_deadline(Duration::from_millis(300));
+    let short = builder(table.clone()).secret_source_timeout(Duration::from_millis(300));
     let endpoint = short.build().unwrap();
     let started = Instant::now();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
     assert_eq!(started.elapsed(), Duration::from_millis(300));
 
     let patient = builder(table.clone())
-        .secret_source_deadline(None)
+        .secret_source_timeout(None)
         .build()
         .unwrap();
     let permits = table.waits();

@@ -77,7 +77,7 @@ async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
         log::listen();
         // A new one each time: each tells of it once in 10 seconds.
         let endpoint = builder(table.clone())
-            .secret_source_deadline(std::time::Duration::from_millis(1))
+            .secret_source_timeout(std::time::Duration::from_millis(1))
             .build()
             .unwrap();
         assert_eq!(status(&endpoint, PATH, SECRET).await, 503);

@@ -7,7 +7,7 @@ use webhook_runtime::{DeliveryId, WebhookRouter, on};
 fn idled(_: DeliveryId) {}
 
 #[derive(WebhookRouter)]
-#[webhook(provider = Anthropic, handlers(idled), retry(max = 5), serial_by = "/data/id")]
+#[webhook(provider = Anthropic, handlers(idled), retry(max = 5), ordered_by = "/data/id")]
 struct App;
 
 fn main() {}

@@ -2,7 +2,7 @@
 
 use webhook_runtime::{DeliveryId, on};
 
-#[on("session.status_idled", retry(max = "5", backoff = 30, often), serial_by = "id")]
+#[on("session.status_idled", retry(max = "5", backoff = 30, often), ordered_by = "id")]
 async fn idled(_: DeliveryId) {}
 
 fn main() {}

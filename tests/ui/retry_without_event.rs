@@ -5,7 +5,7 @@ use webhook_runtime::{DeliveryId, on};
 #[on(retry(max = 5))]
 async fn first(_: DeliveryId) {}
 
-#[on(serial_by = "/data/id")]
+#[on(ordered_by = "/data/id")]
 async fn second(_: DeliveryId) {}
 
 fn main() {}

@@ -1,11 +1,11 @@
-//! `serial_by`, spelled nearly right.
+//! `ordered_by`, spelled nearly right.
 
 use webhook_runtime::{DeliveryId, on};
 
 #[on("session.status_idled", serial = "/data/id")]
 async fn first(_: DeliveryId) {}
 
-#[on("session.status_idled", serial_key = "/data/id")]
+#[on("session.status_idled", ordering_key = "/data/id")]
 async fn second(_: DeliveryId) {}
 
 fn main() {}

@@ -2,16 +2,16 @@
 
 use webhook_runtime::{DeliveryId, on};
 
-#[on("session.status_idled", serial_by = "data/id")]
+#[on("session.status_idled", ordered_by = "data/id")]
 async fn first(_: DeliveryId) {}
 
-#[on("session.status_idled", serial_by = "data.id")]
+#[on("session.status_idled", ordered_by = "data.id")]
 async fn second(_: DeliveryId) {}
 
-#[on("session.status_idled", serial_by = "$.items[0].id")]
+#[on("session.status_idled", ordered_by = "$.items[0].id")]
 async fn third(_: DeliveryId) {}
 
-#[on("session.status_idled", serial_by = "")]
+#[on("session.status_idled", ordered_by = "")]
 async fn fourth(_: DeliveryId) {}
 
 fn main() {}

@@ -1,7 +1,7 @@
 //! What the macros write, kept as readable files: `tests/expansions/<shape>.rs` is one item as a user has it,
 //! `<shape>.expanded.rs` what the compiler gets instead (of a derive, what it gets in addition).
 //!
-//! Paths are kept without their first segment, `private::Lend` for `::webhook_runtime::private::Lend`.
+//! Paths are kept without their first segment, `private::HasState` for `::webhook_runtime::private::HasState`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

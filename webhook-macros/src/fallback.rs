@@ -41,7 +41,7 @@ pub(crate) fn handler(
             const CHECKED: () = ();
             fn handle<'__d>(
                 _: &'__d __R,
-                _: &'__d #private::Received<'__d>,
+                _: &'__d #private::Delivery<'__d>,
             ) -> #private::Result<
                 impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d,
                 #private::DecodeError,
@@ -89,7 +89,7 @@ pub(crate) fn router(
                 async fn dispatch<'__d>(
                     &'__d self,
                     _: usize,
-                    _: &'__d #private::Received<'__d>,
+                    _: &'__d #private::Delivery<'__d>,
                 ) -> #private::Handled {
                     #private::no_such_handler()
                 }

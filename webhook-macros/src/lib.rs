@@ -54,24 +54,24 @@ mod view;
 ///   and the first and the longest of the pauses, which double in between. `max = 0` is for those that nobody would try
 ///   again; `backoff = "30s"` says the first pause alone. What is left out is for the endpoint to say, see `Retry`. A
 ///   pause is a whole number and its unit, `ms`, `s`, `m`, `h` or `d`, up to 30 days; `max` goes up to 1000.
-/// - **`serial_by = "/data/id"`**: deliveries that have the same value at this place of the body, a JSON pointer, are
+/// - **`ordered_by = "/data/id"`**: deliveries that have the same value at this place of the body, a JSON pointer, are
 ///   handled one after another, in the order in which they arrived, while others go on. So are those of two handlers
 ///   that have it, if the values are the same. A value is a string, a number or a boolean; where there is none, the
-///   delivery waits for no other. See `HandlerInfo::serial_key`.
+///   delivery waits for no other. See `HandlerInfo::ordering_key`.
 /// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
 ///   `Timestamp`, `Tenant`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
 ///   `#[webhook(state)]`.
 /// - **Returns** `()`, `Result<(), E>` for any `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or
 ///   `Result<Outcome, E>`.
 ///
-/// `retry` and `serial_by` are for endpoints with an inbox, which answer first and handle later. All others answer after
+/// `retry` and `ordered_by` are for endpoints with an inbox, which answer first and handle later. All others answer after
 /// the handler has run: there the words do nothing, and it is the provider that sends again.
 ///
 /// ```
 /// use webhook_runtime::openai::BatchFailed;
 /// use webhook_runtime::{BoxError, Event, on};
 ///
-/// #[on("batch.failed", retry(max = 5, backoff = "30s"), serial_by = "/data/id")]
+/// #[on("batch.failed", retry(max = 5, backoff = "30s"), ordered_by = "/data/id")]
 /// async fn failed(event: Event<BatchFailed>) -> Result<(), BoxError> {
 ///     println!("{} failed", event.data.id);
 ///     Ok(())

@@ -10,14 +10,14 @@ use http_body::Body;
 
 use crate::delivery::{Clock, Timestamp};
 use crate::event::DecodeError;
-use crate::handler::{Origin, Received};
+use crate::handler::{Delivery, Origin};
 use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 use crate::provider::Profile;
 use crate::router::Router;
 use crate::tenant::Tenant;
-use crate::verify::SchemeOf;
+use crate::verify::SignatureVerifier;
 
 mod answer;
 mod ask;
@@ -49,12 +49,12 @@ mod uri;
 
 pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
-pub use self::ending::Ending;
-pub(crate) use self::ending::{Means, Report};
+pub use self::ending::DeliveryOutcome;
+pub(crate) use self::ending::{HealthImpact, Report};
 use self::find::Found;
 pub use self::handshake::{Challenge, Handshake};
 #[cfg(feature = "tokio")]
-pub use self::inboxed::Worked;
+pub use self::inboxed::RunSummary;
 use self::keys::{KeySource, Keys};
 use self::mode::Mode;
 pub(crate) use self::observer::Facts;
@@ -62,7 +62,7 @@ use self::observer::Observer;
 pub use self::running::ResponseFuture;
 use self::running::Running;
 #[cfg(feature = "tokio")]
-pub use self::running::{Drained, OnDeadline};
+pub use self::running::{OnTimeout, ShutdownReport};
 
 /// Where a provider delivers to: verifies, decodes and dispatches to the handlers of a router.
 ///
@@ -110,7 +110,7 @@ pub struct Endpoint<R> {
 struct Inner<R> {
     router: R,
     /// How deliveries are signed, with the keys that the endpoint was built with.
-    scheme: SchemeOf,
+    scheme: SignatureVerifier,
     keys: KeySource,
     handshake: Option<Handshake>,
     profile: &'static Profile,
@@ -273,8 +273,8 @@ impl<R: Router> Endpoint<R> {
         &self,
         request: Request<B>,
         carries: Carries,
-        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
-    ) -> Result<T, Ending>
+        take: impl FnOnce(&Delivery<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DeliveryOutcome>
     where
         B: Body + Send + 'static,
         B::Data: Send,
@@ -362,11 +362,11 @@ impl<R: Router> Endpoint<R> {
     }
 
     /// What is not authentic, or asks for a handshake, ends here.
-    fn refuse(&self, ending: Ending) -> Report {
+    fn refuse(&self, ending: DeliveryOutcome) -> Report {
         self.refuse_for(&Tenant::NONE, ending)
     }
 
-    fn refuse_for(&self, tenant: &Tenant, ending: Ending) -> Report {
+    fn refuse_for(&self, tenant: &Tenant, ending: DeliveryOutcome) -> Report {
         let Inner {
             clock, observer, ..
         } = &*self.inner;
@@ -378,7 +378,7 @@ impl<R: Router> Endpoint<R> {
     }
 
     /// What is authentic ends here, if no handler takes it.
-    fn end(&self, ending: Ending, facts: &Facts<'_>) -> Report {
+    fn end(&self, ending: DeliveryOutcome, facts: &Facts<'_>) -> Report {
         self.inner.observer.ended(&ending, facts);
         Report {
             handler: None,

@@ -12,7 +12,7 @@ use serde::de::{
 };
 
 pub(crate) use self::front::Front;
-pub(crate) use self::walk::Misfit;
+pub(crate) use self::walk::EnvelopeError;
 use self::walk::{Walk, behind};
 use self::watch::Watch;
 use crate::payload::{DateTime, Decode};
@@ -46,7 +46,7 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
     event_type: &str,
     front: Option<&Front>,
     created_at: &mut Option<DateTime>,
-) -> Result<T, Misfit> {
+) -> Result<T, EnvelopeError> {
     let mut walk = Walk::new(body, layout, event_type);
     let at = match front {
         Some(front) => Some(walk.skip_front(front)),
@@ -54,7 +54,7 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
     };
     let Some(at) = at else {
         let key = layout.payload.last().copied().unwrap_or_default();
-        return Err(Misfit {
+        return Err(EnvelopeError {
             problem: serde_json::Error::missing_field(key),
             from: body.len(),
         });
@@ -69,11 +69,15 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
         walk.finish(behind(at, json))?;
     }
     *created_at = walk.created_at;
-    payload.map_err(|problem| Misfit { problem, from: at })
+    payload.map_err(|problem| EnvelopeError { problem, from: at })
 }
 
 /// Reads a body whole, as [`decode`] does. The payload may be missing.
-pub(crate) fn check(body: &str, layout: &'static Layout, event_type: &str) -> Result<(), Misfit> {
+pub(crate) fn check(
+    body: &str,
+    layout: &'static Layout,
+    event_type: &str,
+) -> Result<(), EnvelopeError> {
     let mut walk = Walk::new(body, layout, event_type);
     let Some(at) = walk.reach_payload()? else {
         return Ok(());
@@ -81,7 +85,7 @@ pub(crate) fn check(body: &str, layout: &'static Layout, event_type: &str) -> Re
     let mut json = walk.json(at);
     match Watch::new(&mut json, layout.event_type_in_payload()).deserialize_any(IgnoredAny) {
         Ok(_) => walk.finish(behind(at, json)),
-        Err(problem) => Err(Misfit { problem, from: at }),
+        Err(problem) => Err(EnvelopeError { problem, from: at }),
     }
 }
 

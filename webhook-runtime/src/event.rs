@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use http::HeaderName;
 
 use crate::delivery::{DeliveryId, HeaderSource};
-use crate::envelope::{self, Layout, Misfit, scan};
+use crate::envelope::{self, EnvelopeError, Layout, scan};
 use crate::payload::{DateTime, Decode, Payload};
 use crate::provider::{Profile, Provider};
 
@@ -193,8 +193,8 @@ impl DecodeError {
     /// In a box, so that what is decoded and what is wrong do not share their place in memory: what comes out of a
     /// parser would be moved once more.
     #[cold]
-    fn new(body: &str, misfit: &Misfit) -> Box<Self> {
-        let Misfit { problem, from } = misfit;
+    fn new(body: &str, misfit: &EnvelopeError) -> Box<Self> {
+        let EnvelopeError { problem, from } = misfit;
         let before = body.get(..*from).unwrap_or_default();
         let on_line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         Box::new(Self::Payload {

@@ -11,7 +11,7 @@ use crate::stored::StoredDelivery;
 /// ```
 /// use std::sync::Mutex;
 ///
-/// use webhook_runtime::{BoxError, HandOff, StoredDelivery, async_trait};
+/// use webhook_runtime::{BoxError, DeliveryQueue, StoredDelivery, async_trait};
 ///
 /// /// A client of a queue.
 /// # #[derive(Default)]
@@ -20,8 +20,8 @@ use crate::stored::StoredDelivery;
 /// }
 ///
 /// #[async_trait]
-/// impl HandOff for Queue {
-///     async fn hand_off(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
+/// impl DeliveryQueue for Queue {
+///     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
 ///         // The key is for the queue's own deduplication.
 ///         let message = (delivery.key.as_str().to_owned(), delivery.to_bytes());
 ///         self.messages.lock().map_err(|_| "the queue has failed")?.push(message);
@@ -31,7 +31,7 @@ use crate::stored::StoredDelivery;
 /// # let _ = Queue::default();
 /// ```
 #[async_trait]
-pub trait HandOff: Send + Sync + 'static {
+pub trait DeliveryQueue: Send + Sync + 'static {
     /// Gives a delivery to the queue, and waits until the queue has it for good: 200 is answered then, and the sender
     /// will not come again.
     ///
@@ -40,5 +40,5 @@ pub trait HandOff: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the queue may not have it. The delivery is answered with 503 then.
-    async fn hand_off(&self, delivery: &StoredDelivery) -> Result<(), BoxError>;
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError>;
 }

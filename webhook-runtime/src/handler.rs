@@ -24,7 +24,7 @@ pub(crate) use self::returned::Call;
 pub use self::returned::{NoOutcome, Returned};
 
 /// A verified delivery on its way to a handler; arguments are taken from it.
-pub struct Received<'d> {
+pub struct Delivery<'d> {
     pub(crate) verified: Verified<'d>,
     /// Whose secret has verified it; none for an endpoint without tenants.
     pub(crate) tenant: &'d Tenant,
@@ -48,9 +48,9 @@ pub(crate) enum Origin {
     Stored,
 }
 
-impl std::fmt::Debug for Received<'_> {
+impl std::fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("Delivery")
             .field("verified", &self.verified)
             .field("tenant", &self.tenant.as_str())
             .field("event_type", &self.peeked.event_type)
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Received<'_> {
     }
 }
 
-impl Received<'_> {
+impl Delivery<'_> {
     #[inline]
     fn event_type(&self) -> EventType {
         match self.known_type {
@@ -71,7 +71,7 @@ impl Received<'_> {
 /// What a handler can take by value: an [`Event`], or a fact of its delivery.
 ///
 /// [`DeliveryId`], [`EventId`], [`EventType`], [`Timestamp`], [`Tenant`], [`Headers`] and [`RawBody`]. References are not
-/// taken from the delivery but lent by the router, see [`Lend`].
+/// taken from the delivery but lent by the router, see [`HasState`].
 #[diagnostic::on_unimplemented(
     message = "a webhook handler cannot take `{Self}`",
     label = "neither an event, nor a fact of the delivery",
@@ -87,14 +87,14 @@ pub trait FromDelivery<'d>: Sized {
     ///
     /// # Errors
     /// If the body does not fit.
-    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError>;
+    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError>;
 }
 
 impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     type Catalog = T::Catalog;
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
-    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
+    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
         // Where they stay, and before the payload is read: see `ShortText::set`.
         let (mut id, mut created_at) = (DeliveryId::NONE, None);
         id.0.set(received.verified.id_str());
@@ -118,7 +118,7 @@ macro_rules! facts {
             type Catalog = NoEvent;
             const CARRIES: Option<Carries> = None;
 
-            fn from_delivery($received: &'d Received<'d>) -> Result<Self, DecodeError> {
+            fn from_delivery($received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
                 Ok($value)
             }
         }
@@ -135,7 +135,7 @@ facts! {
     RawBody: |received| RawBody(received.body.clone());
 }
 
-fn event_id(received: &Received<'_>) -> EventId {
+fn event_id(received: &Delivery<'_>) -> EventId {
     let path = received.peeked.profile.event_id;
     let in_body = if path.is_empty() {
         None
@@ -156,9 +156,9 @@ fn event_id(received: &Received<'_>) -> EventId {
     label = "takes a `&{T}` that `{Self}` does not lend",
     note = "a handler can borrow the router itself, and each of its fields that is marked `#[webhook(state)]`; facts of the delivery, such as `DeliveryId`, are taken by value"
 )]
-pub trait Lend<T: ?Sized> {
+pub trait HasState<T: ?Sized> {
     /// Lends it.
-    fn lend(&self) -> &T;
+    fn state(&self) -> &T;
 }
 
 /// Why a handler did not come to an outcome.
@@ -202,7 +202,7 @@ pub trait Handle<R>: Handler {
     /// If an argument cannot be taken; the function is not called then.
     fn handle<'d>(
         router: &'d R,
-        received: &'d Received<'d>,
+        received: &'d Delivery<'d>,
     ) -> Result<impl Future<Output = Handled> + Send + 'd, DecodeError>;
 }
 
@@ -220,9 +220,9 @@ pub struct HandlerInfo {
     name: &'static str,
     patterns: &'static [Pattern],
     carries: Option<Carries>,
-    place: Place,
+    location: SourceLocation,
     retry: Retry,
-    serial_by: Option<&'static [&'static str]>,
+    ordered_by: Option<&'static [&'static str]>,
 }
 
 impl HandlerInfo {
@@ -232,15 +232,15 @@ impl HandlerInfo {
         name: &'static str,
         patterns: &'static [Pattern],
         carries: Option<Carries>,
-        place: Place,
+        location: SourceLocation,
     ) -> Self {
         Self {
             name,
             patterns,
             carries,
-            place,
+            location,
             retry: Retry::new(),
-            serial_by: None,
+            ordered_by: None,
         }
     }
 
@@ -255,8 +255,8 @@ impl HandlerInfo {
     /// The same, with an order among its deliveries.
     #[doc(hidden)]
     #[must_use]
-    pub const fn with_serial_by(mut self, segments: &'static [&'static str]) -> Self {
-        self.serial_by = Some(segments);
+    pub const fn with_ordered_by(mut self, segments: &'static [&'static str]) -> Self {
+        self.ordered_by = Some(segments);
         self
     }
 
@@ -264,7 +264,7 @@ impl HandlerInfo {
     #[doc(hidden)]
     #[must_use]
     pub const fn stand_in(name: &'static str) -> Self {
-        Self::new(name, &[], None, Place::new("", 0, ""))
+        Self::new(name, &[], None, SourceLocation::new("", 0, ""))
     }
 
     pub(crate) const fn is_stand_in(&self) -> bool {
@@ -292,8 +292,8 @@ impl HandlerInfo {
 
     /// Where it stands.
     #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
+    pub const fn location(&self) -> SourceLocation {
+        self.location
     }
 
     /// What it says of retries, `retry(…)`; all that it leaves open is for the endpoint to say.
@@ -302,29 +302,29 @@ impl HandlerInfo {
         self.retry
     }
 
-    /// The place in the body that its deliveries are kept in order by, `serial_by = "/data/id"`: the segments of the
+    /// The place in the body that its deliveries are kept in order by, `ordered_by = "/data/id"`: the segments of the
     /// JSON pointer, without escapes; none if they need no order.
     #[must_use]
-    pub const fn serial_by(&self) -> Option<&'static [&'static str]> {
-        self.serial_by
+    pub const fn ordered_by(&self) -> Option<&'static [&'static str]> {
+        self.ordered_by
     }
 
-    /// What stands in a body at the place of [`serial_by`](Self::serial_by): deliveries for which it is the same are
+    /// What stands in a body at the place of [`ordered_by`](Self::ordered_by): deliveries for which it is the same are
     /// handled one after another.
     ///
     /// A string, a number or a boolean, as text, so that `7` and `"7"` are the same; a number as it is spelled, so
     /// that `7` and `7.0` are not. None if the handler has no such place, or the body nothing there, `null`, an object
     /// or an array: the delivery waits for no other then. Of a repeated key the first counts.
     #[must_use]
-    pub fn serial_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
-        scan::scalar_at(body, self.serial_by?)
+    pub fn ordering_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
+        scan::scalar_at(body, self.ordered_by?)
     }
 }
 
 /// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Place {
+pub struct SourceLocation {
     /// The file, as the compiler was given it.
     pub file: &'static str,
     /// The line, from 1.
@@ -333,7 +333,7 @@ pub struct Place {
     pub module: &'static str,
 }
 
-impl Place {
+impl SourceLocation {
     /// A place by its parts.
     #[must_use]
     pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::delivery::Timestamp;
-use crate::endpoint::{Ending, Facts, Means};
+use crate::endpoint::{DeliveryOutcome, Facts, HealthImpact};
 use crate::event::EventType;
 
 /// How an endpoint fares: what [`Endpoint::health`](crate::Endpoint::health) tells, counted since it was built.
@@ -88,7 +88,7 @@ pub struct Health {
 pub struct Failure {
     /// When it came in.
     pub at: Timestamp,
-    /// What became of it, by its name in [`Ending::NAMES`](crate::Ending::NAMES).
+    /// What became of it, by its name in [`DeliveryOutcome::NAMES`](crate::DeliveryOutcome::NAMES).
     pub outcome: &'static str,
     /// Its event, if that could be found: at most 128 bytes of it.
     pub event_type: Option<EventType>,
@@ -100,7 +100,7 @@ pub struct Failure {
 pub struct Refusal {
     /// When.
     pub at: Timestamp,
-    /// Why, by its name in [`Ending::NAMES`](crate::Ending::NAMES).
+    /// Why, by its name in [`DeliveryOutcome::NAMES`](crate::DeliveryOutcome::NAMES).
     pub outcome: &'static str,
 }
 
@@ -190,14 +190,16 @@ impl Tally {
     }
 
     /// An authentic delivery has ended.
-    pub(crate) fn ended(&self, ending: &Ending, facts: &Facts<'_>) {
+    pub(crate) fn ended(&self, ending: &DeliveryOutcome, facts: &Facts<'_>) {
         reset(&self.refused_streak);
         match (ending.means(), ending) {
-            (Means::Success, Ending::Unhandled) => self.succeeded(&self.unhandled, facts),
-            (Means::Success, _) => self.succeeded(&self.handled, facts),
-            (Means::Gone, _) => add(&self.gone),
-            (Means::Failure, _) => self.failed(ending, facts),
-            (Means::Refused | Means::Nothing, _) => {}
+            (HealthImpact::Success, DeliveryOutcome::Unhandled) => {
+                self.succeeded(&self.unhandled, facts)
+            }
+            (HealthImpact::Success, _) => self.succeeded(&self.handled, facts),
+            (HealthImpact::Gone, _) => add(&self.gone),
+            (HealthImpact::Failure, _) => self.failed(ending, facts),
+            (HealthImpact::Refused | HealthImpact::Nothing, _) => {}
         }
     }
 
@@ -205,25 +207,25 @@ impl Tally {
         add(counter);
         reset(&self.failure_streak);
         // Two that end at once may differ by what they took, and either is a last one.
-        let came_in = facts.came_in.as_second();
-        if came_in > self.last_success.load(Relaxed) {
-            self.last_success.store(came_in, Relaxed);
+        let received_at = facts.received_at.as_second();
+        if received_at > self.last_success.load(Relaxed) {
+            self.last_success.store(received_at, Relaxed);
         }
     }
 
     #[cold]
-    fn failed(&self, ending: &Ending, facts: &Facts<'_>) {
+    fn failed(&self, ending: &DeliveryOutcome, facts: &Facts<'_>) {
         add(&self.failed);
         add(&self.failure_streak);
         *lock(&self.last_failure) = Some(Failure {
-            at: facts.came_in,
+            at: facts.received_at,
             outcome: ending.as_str(),
             event_type: facts.event_type.map(EventType::unknown),
         });
     }
 
     /// A request was refused.
-    pub(crate) fn refused(&self, ending: &Ending, at: Timestamp) {
+    pub(crate) fn refused(&self, ending: &DeliveryOutcome, at: Timestamp) {
         add(&self.refused);
         add(&self.refused_streak);
         let outcome = ending.as_str();

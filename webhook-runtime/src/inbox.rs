@@ -16,7 +16,7 @@ use async_trait::async_trait;
 
 pub use crate::effects::Effects;
 use crate::outcome::BoxError;
-use crate::store::Fence;
+use crate::store::FencingToken;
 pub use crate::stored::StoredDelivery;
 
 /// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
@@ -32,7 +32,7 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// If it is not certain that it is stored. The delivery is answered with 503 then.
-    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError>;
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError>;
 
     /// What waits and runs for an endpoint.
     ///
@@ -44,39 +44,43 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// An attempt counts from here, not from its end: a delivery that kills whoever handles it would be tried for ever.
     ///
-    /// Of several rows with the same [`StoredDelivery::serial`] (and endpoint), it gives the first that is neither done
+    /// Of several rows with the same [`StoredDelivery::ordering_key`] (and endpoint), it gives the first that is neither done
     /// nor dead, and only if none of them is running.
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn take(
+    async fn lease(
         &self,
         endpoint: &str,
-        most: usize,
+        limit: usize,
         lease: Duration,
-    ) -> Result<Vec<Taken>, BoxError>;
+    ) -> Result<Vec<Leased>, BoxError>;
 
     /// Waits until there may be a row to take that was not due before, at most this long. May return too early.
-    async fn wait(&self, endpoint: &str, longest: Duration);
+    async fn wait(&self, endpoint: &str, timeout: Duration);
 
     /// Makes leases last for this long from now on. Gives back those that are lost.
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError>;
+    async fn renew(
+        &self,
+        tokens: &[LeaseToken],
+        lease: Duration,
+    ) -> Result<Vec<LeaseToken>, BoxError>;
 
-    /// Writes down how a handler ended, if its row is still this ticket's (also if its lease has run out, when nobody has
-    /// taken it since). With [`End::Done`], what the handler has written is committed in the same transaction; with any
+    /// Writes down how a handler ended, if its row is still this token's (also if its lease has run out, when nobody has
+    /// taken it since). With [`Disposition::Done`], what the handler has written is committed in the same transaction; with any
     /// other end it is rolled back.
     ///
     /// # Errors
     /// If it is not certain what was written.
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        end: &End,
+        token: LeaseToken,
+        end: &Disposition,
         effects: Option<Box<dyn Effects>>,
-    ) -> Result<Finished, BoxError>;
+    ) -> Result<Completion, BoxError>;
 
     /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
     /// thing.
@@ -88,7 +92,7 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn prune(&self, most: usize) -> Result<usize, BoxError>;
+    async fn prune(&self, limit: usize) -> Result<usize, BoxError>;
 
     /// The rows that a filter picks, in the order in which they were put, after this row, at most this many.
     ///
@@ -98,7 +102,7 @@ pub trait Inbox: Send + Sync + 'static {
         &self,
         filter: &Filter,
         after: Option<i64>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Row>, BoxError>;
 
     /// How many rows a filter picks.
@@ -124,13 +128,13 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError>;
+    async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError>;
 }
 
 /// What became of a delivery that was to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Put {
+pub enum Enqueued {
     /// It is stored.
     Stored,
     /// It was stored before, whatever has become of it since.
@@ -150,9 +154,9 @@ pub struct Backlog {
 /// A row that a worker has.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
-pub struct Taken {
+pub struct Leased {
     /// What it is finished with.
-    pub ticket: Ticket,
+    pub token: LeaseToken,
     /// How often it was taken before: whoever did not live to say how that ended has tried it, too.
     pub attempts: u32,
     /// The delivery.
@@ -162,17 +166,17 @@ pub struct Taken {
 /// A worker's right to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
-pub struct Ticket {
+pub struct LeaseToken {
     /// The row.
     pub row: i64,
-    /// Of two tickets of one row, the later one has the greater fence.
-    pub fence: Fence,
+    /// Of two tokens of one row, the later one has the greater fence.
+    pub fence: FencingToken,
 }
 
 /// How a handler ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
-pub enum End {
+pub enum Disposition {
     /// It is done; the row is kept for this long, so that the delivery is known if it comes again.
     Done {
         /// How long.
@@ -195,7 +199,7 @@ pub enum End {
 /// What became of an end.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
-pub enum Finished {
+pub enum Completion {
     /// It is written.
     Held,
     /// Somebody else has taken the row since; nothing is written.
@@ -209,7 +213,7 @@ pub enum Finished {
 #[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
 pub enum State {
     /// To be handled when it is due.
-    Waiting,
+    Pending,
     /// With a worker.
     Running,
     /// Handled.
@@ -220,13 +224,13 @@ pub enum State {
 
 impl State {
     /// All, in the order of a row's life.
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Running, Self::Done, Self::Dead];
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Running, Self::Done, Self::Dead];
 
-    /// Its name: `waiting`, `running`, `done`, `dead`.
+    /// Its name: `pending`, `running`, `done`, `dead`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Waiting => "waiting",
+            Self::Pending => "pending",
             Self::Running => "running",
             Self::Done => "done",
             Self::Dead => "dead",
@@ -338,7 +342,7 @@ impl Filter {
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Row {
     /// Its number: rows that came later have greater ones.
-    pub row: i64,
+    pub id: i64,
     /// Where it is.
     pub state: State,
     /// The endpoint.
@@ -352,7 +356,7 @@ pub struct Row {
     /// The type of the event.
     pub event_type: String,
     /// What it is handled in order with.
-    pub serial: Option<String>,
+    pub ordering_key: Option<String>,
     /// How often it was taken since it came or was replayed. One that has no [`Failure`] was not the last word of its
     /// worker: the process died, or lost its lease.
     pub attempts: u32,

@@ -69,14 +69,14 @@ pub use self::delivery::{
     Clock, DeliveryId, HeaderSource, Headers, RawBody, SystemClock, Timestamp,
 };
 pub use self::endpoint::{
-    BuildError, Challenge, Ending, Endpoint, EndpointBuilder, Handshake, ResponseBody,
+    BuildError, Challenge, DeliveryOutcome, Endpoint, EndpointBuilder, Handshake, ResponseBody,
     ResponseFuture,
 };
 #[cfg(feature = "tokio")]
-pub use self::endpoint::{Drained, OnDeadline, Worked};
+pub use self::endpoint::{OnTimeout, RunSummary, ShutdownReport};
 pub use self::event::{DecodeError, Event, EventId, EventType};
-pub use self::hand_off::HandOff;
-pub use self::handler::{FromDelivery, HandlerInfo, Lend, Place, Received};
+pub use self::hand_off::DeliveryQueue;
+pub use self::handler::{Delivery, FromDelivery, HandlerInfo, HasState, SourceLocation};
 pub use self::health::{Failure, Health, Refusal};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::pattern::Pattern;
@@ -98,15 +98,15 @@ pub use self::provider::{Profile, Provider};
 pub use self::redis::RedisStore;
 pub use self::retry::Retry;
 pub use self::router::{Route, Router};
-pub use self::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
-pub use self::secret::{BareSecret, KeyForm, Secret, SecretError};
+pub use self::scheme::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart, TimestampUnit};
+pub use self::secret::{Secret, SecretEncoding, SecretError};
 pub use self::secret_source::{SecretSource, SecretSourceError};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteInbox, SqliteStore, SqliteTransaction};
-pub use self::store::{Claimed, DeliveryKey, Fence, Holding, MemoryStore, Store};
+pub use self::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, MemoryStore, Store};
 pub use self::stored::{StoredDelivery, StoredDeliveryError};
 pub use self::tenant::Tenant;
 pub use self::verify::{
-    SchemeError, SchemeVerifier, StandardWebhooks, UnwrapError, Verified, Verifier, VerifyError,
-    dangerously_parse_unverified, dangerously_parse_unverified_with,
+    SchemeError, SchemeVerifier, StandardWebhooks, Verified, Verifier, VerifyAndDecodeError,
+    VerifyError, dangerously_parse_unverified, dangerously_parse_unverified_with,
 };

@@ -12,11 +12,11 @@ use metrics::{
 };
 
 use crate::catalog::CatalogInfo;
-use crate::endpoint::{Ending, Facts};
+use crate::endpoint::{DeliveryOutcome, Facts};
 
 const DELIVERIES: &str = "webhook_deliveries_total";
 const HANDLER_DURATION: &str = "webhook_handler_duration_seconds";
-const HANDLERS_AT_WORK: &str = "webhook_handlers_at_work";
+const HANDLERS_IN_FLIGHT: &str = "webhook_handlers_in_flight";
 
 static METADATA: Metadata<'static> = Metadata::new("webhook", Level::INFO, Some(module_path!()));
 
@@ -32,7 +32,7 @@ pub(crate) struct Metrics {
     provider: &'static str,
     deliveries: Keys,
     durations: Keys,
-    at_work: Key,
+    in_flight: Key,
 }
 
 impl Metrics {
@@ -47,19 +47,19 @@ impl Metrics {
             Unit::Seconds,
             "How long handlers took, by what they came to."
         );
-        describe_gauge!(HANDLERS_AT_WORK, Unit::Count, "Handlers at work.");
+        describe_gauge!(HANDLERS_IN_FLIGHT, Unit::Count, "Handlers at work.");
         let events = catalog.events().len();
         Self {
             catalog,
             provider,
             deliveries: Keys::new(DELIVERIES, events),
             durations: Keys::new(HANDLER_DURATION, events),
-            at_work: Key::from_parts(HANDLERS_AT_WORK, vec![Label::new("provider", provider)]),
+            in_flight: Key::from_parts(HANDLERS_IN_FLIGHT, vec![Label::new("provider", provider)]),
         }
     }
 
     /// A delivery has ended. Without facts: before it was known to be authentic.
-    pub(crate) fn delivery(&self, facts: Option<&Facts<'_>>, ending: &Ending) {
+    pub(crate) fn delivery(&self, facts: Option<&Facts<'_>>, ending: &DeliveryOutcome) {
         if let Some(key) = self.key(&self.deliveries, facts, ending) {
             with_recorder(|recorder| recorder.register_counter(key, &METADATA)).increment(1);
         }
@@ -67,16 +67,17 @@ impl Metrics {
 
     /// A handler begins.
     pub(crate) fn begin(&self) -> Work {
-        let at_work = with_recorder(|recorder| recorder.register_gauge(&self.at_work, &METADATA));
-        at_work.increment(1.0);
+        let in_flight =
+            with_recorder(|recorder| recorder.register_gauge(&self.in_flight, &METADATA));
+        in_flight.increment(1.0);
         Work {
             started: Instant::now(),
-            at_work,
+            in_flight,
         }
     }
 
     /// A handler has ended.
-    pub(crate) fn handled(&self, work: &Work, facts: &Facts<'_>, ending: &Ending) {
+    pub(crate) fn handled(&self, work: &Work, facts: &Facts<'_>, ending: &DeliveryOutcome) {
         if let Some(key) = self.key(&self.durations, Some(facts), ending) {
             let took = work.started.elapsed();
             with_recorder(|recorder| recorder.register_histogram(key, &METADATA)).record(took);
@@ -88,7 +89,7 @@ impl Metrics {
         &self,
         keys: &'k Keys,
         facts: Option<&Facts<'_>>,
-        ending: &Ending,
+        ending: &DeliveryOutcome,
     ) -> Option<&'k Key> {
         let events = self.catalog.events();
         let listed = facts.and_then(|facts| facts.index);
@@ -99,7 +100,7 @@ impl Metrics {
             }
             None => (events.len() + 1, NONE),
         };
-        let place = row * Ending::NAMES.len() + ending.index();
+        let place = row * DeliveryOutcome::NAMES.len() + ending.index();
         let key = keys.places.get(place)?.get_or_init(|| {
             let labels = vec![
                 Label::new("provider", self.provider),
@@ -121,7 +122,7 @@ struct Keys {
 
 impl Keys {
     fn new(name: &'static str, events: usize) -> Self {
-        let places = (events + 2) * Ending::NAMES.len();
+        let places = (events + 2) * DeliveryOutcome::NAMES.len();
         Self {
             name,
             places: (0..places).map(|_| OnceLock::new()).collect(),
@@ -132,11 +133,11 @@ impl Keys {
 /// A handler at work. Takes itself off the gauge that it was put on, wherever it ends.
 pub(crate) struct Work {
     started: Instant,
-    at_work: Gauge,
+    in_flight: Gauge,
 }
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.at_work.decrement(1.0);
+        self.in_flight.decrement(1.0);
     }
 }

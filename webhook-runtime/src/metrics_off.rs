@@ -1,7 +1,7 @@
 //! Metrics without the feature `metrics`: none.
 
 use crate::catalog::CatalogInfo;
-use crate::endpoint::{Ending, Facts};
+use crate::endpoint::{DeliveryOutcome, Facts};
 
 pub(crate) struct Metrics;
 
@@ -11,7 +11,7 @@ impl Metrics {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) const fn delivery(&self, _: Option<&Facts<'_>>, _: &Ending) {}
+    pub(crate) const fn delivery(&self, _: Option<&Facts<'_>>, _: &DeliveryOutcome) {}
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(crate) const fn begin(&self) -> Work {
@@ -19,7 +19,7 @@ impl Metrics {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) const fn handled(&self, _: &Work, _: &Facts<'_>, _: &Ending) {}
+    pub(crate) const fn handled(&self, _: &Work, _: &Facts<'_>, _: &DeliveryOutcome) {}
 }
 
 pub(crate) struct Work;

@@ -131,7 +131,7 @@ impl Postgres {
     }
 
     /// How long a call may take, with the wait for a connection; otherwise 4 seconds. Less than
-    /// [what an endpoint waits](crate::EndpointBuilder::store_deadline), so that the log says what it was.
+    /// [what an endpoint waits](crate::EndpointBuilder::store_timeout), so that the log says what it was.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;

@@ -6,8 +6,8 @@ pub use crate::catalog::{
 pub use crate::check;
 pub use crate::event::DecodeError;
 pub use crate::handler::{
-    Argument, FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo, Lend, Lists,
-    NoArgument, NoOutcome, Place, Received, Returned,
+    Argument, Delivery, FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo,
+    HasState, Lists, NoArgument, NoOutcome, Returned, SourceLocation,
 };
 pub use crate::outcome::IntoOutcome;
 pub use crate::pattern::Pattern;
@@ -43,7 +43,7 @@ pub const fn info<L: Lists<R>, R>() -> HandlerInfo {
 /// Says itself that its future is `Send`, so that the compiler does not look into it for each router again.
 pub fn call<'d, L: Lists<R> + 'd, R>(
     router: &'d R,
-    received: &'d Received<'d>,
+    received: &'d Delivery<'d>,
 ) -> impl Future<Output = Handled> + Send + 'd {
     Call::new(<L::Handler as Handle<R>>::handle(router, received))
 }

@@ -1,13 +1,15 @@
 //! Providers: who sends. A profile of facts and a catalog of events.
 
+use std::time::Duration;
+
 use http::HeaderName;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 
 use crate::catalog::Catalog;
 use crate::envelope::{Layout, Path};
 use crate::payload::Payload;
-use crate::scheme::{At, Scheme};
-use crate::secret::BareSecret;
+use crate::scheme::{DEFAULT_TOLERANCE, FieldLocation, Scheme};
+use crate::secret::SecretEncoding;
 
 #[cfg(feature = "anthropic")]
 #[allow(
@@ -79,12 +81,12 @@ pub trait Provider: 'static {
 pub struct Profile {
     pub(crate) name: &'static str,
     pub(crate) signing: Signing,
-    pub(crate) tolerance_seconds: u64,
-    pub(crate) horizon_seconds: u64,
+    pub(crate) tolerance: Duration,
+    pub(crate) redelivery_window: Duration,
     /// The header of the event type, if it does not stand in the body.
     pub(crate) event_type_header: Option<&'static str>,
     /// Where sub-types stand, if the catalog does not say it.
-    pub(crate) subtype: Option<At>,
+    pub(crate) subtype: Option<FieldLocation>,
     pub(crate) layout: Layout,
     pub(crate) event_id: Path,
     pub(crate) bare: Option<Bare>,
@@ -93,13 +95,13 @@ pub struct Profile {
 }
 
 /// How long a delivery may come again where nobody says it: longer than most providers retry.
-const HORIZON_SECONDS: u64 = 7 * 24 * 60 * 60;
+const REDELIVERY_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// How a provider signs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signing {
     /// And how its bare secrets read.
-    StandardWebhooks(BareSecret),
+    StandardWebhooks(SecretEncoding),
     Described(Scheme),
 }
 
@@ -119,9 +121,9 @@ impl Profile {
     pub const fn standard_webhooks(name: &'static str) -> Self {
         Self {
             name,
-            signing: Signing::StandardWebhooks(BareSecret::Base64),
-            tolerance_seconds: 300,
-            horizon_seconds: HORIZON_SECONDS,
+            signing: Signing::StandardWebhooks(SecretEncoding::Base64),
+            tolerance: DEFAULT_TOLERANCE,
+            redelivery_window: REDELIVERY_WINDOW,
             event_type_header: None,
             subtype: None,
             layout: Layout {
@@ -138,7 +140,7 @@ impl Profile {
     /// A provider that signs as described.
     ///
     /// The payload is the object that holds the event type; the whole body if that stands in a header. Say
-    /// [`payload_at`](Self::payload_at) if it is elsewhere. An id in the body is also the event's id.
+    /// [`payload_path`](Self::payload_path) if it is elsewhere. An id in the body is also the event's id.
     ///
     /// ```
     /// use webhook_runtime::{Profile, Scheme};
@@ -156,8 +158,8 @@ impl Profile {
             panic!("{}", problem);
         }
         let (event_type_header, event_type) = match scheme.event_type {
-            Some(At::Header(name)) => (Some(name), &[] as Path),
-            Some(At::Body(path)) => (None, path),
+            Some(FieldLocation::Header(name)) => (Some(name), &[] as Path),
+            Some(FieldLocation::Body(path)) => (None, path),
             _ => {
                 panic!("the scheme does not say where the event type stands: add `.event_type(…)`")
             }
@@ -169,8 +171,8 @@ impl Profile {
         Self {
             name,
             signing: Signing::Described(scheme),
-            tolerance_seconds: scheme.tolerance_seconds,
-            horizon_seconds: HORIZON_SECONDS,
+            tolerance: scheme.tolerance,
+            redelivery_window: REDELIVERY_WINDOW,
             event_type_header,
             subtype: scheme.subtype,
             layout: Layout {
@@ -179,7 +181,7 @@ impl Profile {
                 created_at: &[],
             },
             event_id: match scheme.id {
-                Some(At::Body(path)) => path,
+                Some(FieldLocation::Body(path)) => path,
                 _ => &[],
             },
             bare: None,
@@ -192,10 +194,10 @@ impl Profile {
     /// # Panics
     /// With any other scheme, which says itself how its key reads; in a constant, that is a compile error.
     #[must_use]
-    pub const fn bare_secret(mut self, bare_secret: BareSecret) -> Self {
+    pub const fn secret_encoding(mut self, bare_secret: SecretEncoding) -> Self {
         assert!(
             matches!(self.signing, Signing::StandardWebhooks(_)),
-            "how a key reads is said by its scheme: `Scheme::key`"
+            "how a key reads is said by its scheme: `Scheme::secret_encoding`"
         );
         self.signing = Signing::StandardWebhooks(bare_secret);
         self
@@ -203,15 +205,15 @@ impl Profile {
 
     /// How many seconds a delivery's time may be off, both ways.
     #[must_use]
-    pub const fn tolerance_seconds(mut self, seconds: u64) -> Self {
-        self.tolerance_seconds = seconds;
+    pub const fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = tolerance;
         self
     }
 
     /// For how many seconds a delivery may come again: so long is remembered that it was handled. Otherwise 7 days.
     #[must_use]
-    pub const fn horizon_seconds(mut self, seconds: u64) -> Self {
-        self.horizon_seconds = seconds;
+    pub const fn redelivery_window(mut self, window: Duration) -> Self {
+        self.redelivery_window = window;
         self
     }
 
@@ -220,7 +222,7 @@ impl Profile {
     /// # Panics
     /// If the way is empty; in a constant, that is a compile error.
     #[must_use]
-    pub const fn event_type_at(mut self, path: &'static [&'static str]) -> Self {
+    pub const fn event_type_path(mut self, path: &'static [&'static str]) -> Self {
         assert!(
             !path.is_empty(),
             "the event type stands under at least one key"
@@ -232,21 +234,21 @@ impl Profile {
 
     /// Where the payload stands: the keys on the way to it; none if it is the whole body.
     #[must_use]
-    pub const fn payload_at(mut self, path: &'static [&'static str]) -> Self {
+    pub const fn payload_path(mut self, path: &'static [&'static str]) -> Self {
         self.layout.payload = path;
         self
     }
 
     /// Where the time of the event stands.
     #[must_use]
-    pub const fn created_at_at(mut self, path: &'static [&'static str]) -> Self {
+    pub const fn created_at_path(mut self, path: &'static [&'static str]) -> Self {
         self.layout.created_at = path;
         self
     }
 
     /// Where the id of the event stands, if the body has one.
     #[must_use]
-    pub const fn event_id_at(mut self, path: &'static [&'static str]) -> Self {
+    pub const fn event_id_path(mut self, path: &'static [&'static str]) -> Self {
         self.event_id = path;
         self
     }

@@ -9,7 +9,7 @@ use ::redis::{Client, FromRedisValue, RedisError, Script, ScriptInvocation};
 use async_trait::async_trait;
 
 use crate::outcome::BoxError;
-use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
+use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
 /// What keys begin with unless said otherwise.
 const PREFIX: &str = "webhook:";
@@ -119,9 +119,9 @@ impl RedisStore {
         &self,
         script: &Script,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         times: &[Duration],
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let is_held = self.run(script, key, |call| {
             call.arg(fence.get());
             for time in times {
@@ -129,8 +129,8 @@ impl RedisStore {
             }
         });
         Ok(match is_held.await? {
-            true => Holding::Held,
-            false => Holding::Lost,
+            true => LeaseStatus::Held,
+            false => LeaseStatus::Lost,
         })
     }
 }
@@ -145,38 +145,42 @@ impl fmt::Debug for RedisStore {
 
 #[async_trait]
 impl Store for RedisStore {
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let said: String = self
             .run(&CLAIM, key, |call| {
                 call.arg(millis(lease)).arg(millis(AFTERLIFE));
             })
             .await?;
         Ok(match said.as_str() {
-            "done" => Claimed::Done,
-            "held" => Claimed::InProgress,
-            fence => Claimed::New(Fence::new(fence.parse()?)),
+            "done" => ClaimResult::Done,
+            "held" => ClaimResult::InProgress,
+            fence => ClaimResult::New(FencingToken::new(fence.parse()?)),
         })
     }
 
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         self.change(&RENEW, key, fence, &[lease, AFTERLIFE]).await
     }
 
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         self.change(&COMPLETE, key, fence, &[keep]).await
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
         self.change(&RELEASE, key, fence, &[AFTERLIFE]).await
     }
 }

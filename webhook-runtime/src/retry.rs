@@ -6,15 +6,15 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 /// A pause in milliseconds, of which [`BOUND`] has fewer than fit.
-type Pause = NonZero<u32>;
+type Backoff = NonZero<u32>;
 
 /// No pause is longer than 30 days: so a time that is one pause away can always be written down.
 const BOUND: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What counts where nothing is said: 40 retries, after pauses from 10 seconds to an hour.
 const MAX: u32 = 40;
-const FIRST: Pause = bounded(Duration::from_secs(10));
-const LONGEST: Pause = bounded(Duration::from_secs(60 * 60));
+const FIRST: Backoff = bounded(Duration::from_secs(10));
+const LONGEST: Backoff = bounded(Duration::from_secs(60 * 60));
 
 /// How often, and when, a delivery in the inbox is tried again whose handler has failed.
 ///
@@ -35,17 +35,17 @@ const LONGEST: Pause = bounded(Duration::from_secs(60 * 60));
 /// use std::time::Duration;
 /// use webhook_runtime::Retry;
 ///
-/// const BRISK: Retry = Retry::new().max(2).first_pause(Duration::from_secs(30));
+/// const FAST: Retry = Retry::new().max_retries(2).initial_backoff(Duration::from_secs(30));
 ///
-/// let pause = BRISK.pause("msg_1", 1).unwrap();
+/// let pause = FAST.backoff("msg_1", 1).unwrap();
 /// assert!((Duration::from_secs(30)..=Duration::from_secs(60)).contains(&pause));
-/// assert_eq!(BRISK.pause("msg_1", 2), None); // Two retries have failed: a dead letter.
+/// assert_eq!(FAST.backoff("msg_1", 2), None); // Two retries have failed: a dead letter.
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retry {
     max: Option<u32>,
-    first: Option<Pause>,
-    longest: Option<Pause>,
+    first: Option<Backoff>,
+    longest: Option<Backoff>,
 }
 
 impl Retry {
@@ -61,21 +61,21 @@ impl Retry {
 
     /// How often a delivery is tried again after its first try. With 0 the first failure makes it a dead letter.
     #[must_use]
-    pub const fn max(mut self, retries: u32) -> Self {
+    pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max = Some(retries);
         self
     }
 
     /// The pause before the first retry, in whole milliseconds: at least one, at most those of 30 days.
     #[must_use]
-    pub const fn first_pause(mut self, pause: Duration) -> Self {
+    pub const fn initial_backoff(mut self, pause: Duration) -> Self {
         self.first = Some(bounded(pause));
         self
     }
 
     /// What the pauses grow to, within the same bounds. If it is shorter than the first pause, they do not grow.
     #[must_use]
-    pub const fn longest_pause(mut self, pause: Duration) -> Self {
+    pub const fn max_backoff(mut self, pause: Duration) -> Self {
         self.longest = Some(bounded(pause));
         self
     }
@@ -95,12 +95,12 @@ impl Retry {
     ///
     /// The key is the delivery's. The same delivery always waits for the same times: they are drawn by a hash.
     #[must_use]
-    pub fn pause(&self, key: &str, retries: u32) -> Option<Duration> {
+    pub fn backoff(&self, key: &str, retries: u32) -> Option<Duration> {
         if retries >= self.max.unwrap_or(MAX) {
             return None;
         }
         // In microseconds: a millisecond has 500 of them in each half.
-        let half = self.backoff(retries) * 500;
+        let half = self.longest_backoff(retries) * 500;
         let drawn = (u128::from(half) * u128::from(draw(key, retries))) >> 64;
         let drawn = u64::try_from(drawn).unwrap_or(half);
         Some(Duration::from_micros(half + drawn))
@@ -117,7 +117,7 @@ impl Retry {
     }
 
     /// The longest that the next pause can be, in milliseconds.
-    fn backoff(&self, retries: u32) -> u64 {
+    fn longest_backoff(&self, retries: u32) -> u64 {
         let first = u64::from(self.first.unwrap_or(FIRST).get());
         let longest = u64::from(self.longest.unwrap_or(LONGEST).get());
         // Even a millisecond, doubled 32 times, is longer than any pause may be.
@@ -128,16 +128,16 @@ impl Retry {
 }
 
 /// The nearest pause that there can be.
-const fn bounded(pause: Duration) -> Pause {
+const fn bounded(pause: Duration) -> Backoff {
     let pause = if pause.as_nanos() > BOUND.as_nanos() {
         BOUND
     } else {
         pause
     };
     #[expect(clippy::cast_possible_truncation, reason = "the bound fits")]
-    match Pause::new(pause.as_millis() as u32) {
+    match Backoff::new(pause.as_millis() as u32) {
         Some(pause) => pause,
-        None => Pause::MIN,
+        None => Backoff::MIN,
     }
 }
 
@@ -166,25 +166,27 @@ mod tests {
 
     /// All pauses of a delivery.
     fn pauses(retry: Retry, key: &str) -> impl Iterator<Item = Duration> {
-        (0..).map_while(move |retries| retry.pause(key, retries))
+        (0..).map_while(move |retries| retry.backoff(key, retries))
     }
 
     #[test]
     fn pauses_double_up_to_the_longest() {
         let retry = Retry::new()
-            .first_pause(seconds(30))
-            .longest_pause(seconds(200));
-        let backoff: Vec<_> = (0..5).map(|retries| retry.backoff(retries)).collect();
+            .initial_backoff(seconds(30))
+            .max_backoff(seconds(200));
+        let backoff: Vec<_> = (0..5)
+            .map(|retries| retry.longest_backoff(retries))
+            .collect();
         assert_eq!(backoff, [30_000, 60_000, 120_000, 200_000, 200_000]);
     }
 
     #[test]
     fn the_first_failure_beyond_the_maximum_is_a_dead_letter() {
-        assert_eq!(Retry::new().max(0).pause("a", 0), None);
-        let retry = Retry::new().max(3);
-        assert!(retry.pause("a", 2).is_some());
-        assert_eq!(retry.pause("a", 3), None);
-        assert_eq!(retry.pause("a", u32::MAX), None);
+        assert_eq!(Retry::new().max_retries(0).backoff("a", 0), None);
+        let retry = Retry::new().max_retries(3);
+        assert!(retry.backoff("a", 2).is_some());
+        assert_eq!(retry.backoff("a", 3), None);
+        assert_eq!(retry.backoff("a", u32::MAX), None);
         assert_eq!(pauses(retry, "a").count(), 3);
     }
 
@@ -204,26 +206,26 @@ mod tests {
     #[test]
     fn what_is_left_open_comes_from_the_other() {
         let whole = Retry::new()
-            .max(7)
-            .first_pause(seconds(1))
-            .longest_pause(seconds(2));
+            .max_retries(7)
+            .initial_backoff(seconds(1))
+            .max_backoff(seconds(2));
         assert_eq!(Retry::new().or(whole), whole);
-        assert_eq!(whole.or(Retry::new().max(1)), whole);
+        assert_eq!(whole.or(Retry::new().max_retries(1)), whole);
         assert_eq!(
-            Retry::new().first_pause(seconds(5)).or(whole),
+            Retry::new().initial_backoff(seconds(5)).or(whole),
             Retry::new()
-                .max(7)
-                .first_pause(seconds(5))
-                .longest_pause(seconds(2))
+                .max_retries(7)
+                .initial_backoff(seconds(5))
+                .max_backoff(seconds(2))
         );
     }
 
     #[test]
     fn a_first_pause_beyond_the_longest_stays_as_it_is() {
         let first = seconds(5 * 3600);
-        let retry = Retry::new().first_pause(first);
+        let retry = Retry::new().initial_backoff(first);
         for retries in [0, 1, 39] {
-            let pause = retry.pause("a", retries).unwrap();
+            let pause = retry.backoff("a", retries).unwrap();
             assert!(pause >= first / 2 && pause <= first, "{pause:?}");
         }
     }
@@ -231,22 +233,22 @@ mod tests {
     #[test]
     fn a_pause_is_never_nothing_and_never_beyond_thirty_days() {
         let least = Retry::new()
-            .first_pause(Duration::ZERO)
-            .longest_pause(Duration::ZERO);
-        assert_eq!(least.backoff(5), 1);
-        assert!(least.pause("a", 5).unwrap() >= Duration::from_micros(500));
-        let most = Retry::new().first_pause(Duration::MAX);
-        assert_eq!(u128::from(most.backoff(0)), BOUND.as_millis());
+            .initial_backoff(Duration::ZERO)
+            .max_backoff(Duration::ZERO);
+        assert_eq!(least.longest_backoff(5), 1);
+        assert!(least.backoff("a", 5).unwrap() >= Duration::from_micros(500));
+        let most = Retry::new().initial_backoff(Duration::MAX);
+        assert_eq!(u128::from(most.longest_backoff(0)), BOUND.as_millis());
     }
 
     #[test]
     fn deliveries_that_failed_together_come_back_apart() {
-        let retry = Retry::new().first_pause(seconds(20));
+        let retry = Retry::new().initial_backoff(seconds(20));
         for retries in 0..5 {
-            let half = retry.backoff(retries) / 2;
+            let half = retry.longest_backoff(retries) / 2;
             let mut tenths = [0; 10];
             for key in 0..2000 {
-                let pause = retry.pause(&format!("msg_{key}"), retries).unwrap();
+                let pause = retry.backoff(&format!("msg_{key}"), retries).unwrap();
                 let beyond = u64::try_from(pause.as_millis()).unwrap() - half;
                 tenths[usize::try_from(beyond * 10 / half).unwrap()] += 1;
             }
@@ -261,8 +263,8 @@ mod tests {
     #[test]
     fn each_retry_of_a_delivery_is_drawn_anew() {
         let retry = Retry::new()
-            .first_pause(seconds(60))
-            .longest_pause(seconds(60));
+            .initial_backoff(seconds(60))
+            .max_backoff(seconds(60));
         let drawn: std::collections::BTreeSet<_> = pauses(retry, "msg_1").collect();
         assert_eq!(drawn.len(), 40);
     }
@@ -280,9 +282,9 @@ mod tests {
             prop::option::of(pause()),
         )
             .prop_map(|(max, first, longest)| {
-                let retry = max.map_or(Retry::new(), |max| Retry::new().max(max));
-                let retry = first.map_or(retry, |first| retry.first_pause(first));
-                longest.map_or(retry, |longest| retry.longest_pause(longest))
+                let retry = max.map_or(Retry::new(), |max| Retry::new().max_retries(max));
+                let retry = first.map_or(retry, |first| retry.initial_backoff(first));
+                longest.map_or(retry, |longest| retry.max_backoff(longest))
             })
     }
 
@@ -293,19 +295,19 @@ mod tests {
             key: String,
             retries in prop_oneof![0..100_u32, any::<u32>()],
         ) {
-            let pause = retry.pause(&key, retries);
+            let pause = retry.backoff(&key, retries);
             prop_assert_eq!(pause.is_some(), retries < retry.max.unwrap_or(MAX));
             if let Some(pause) = pause {
-                let whole = Duration::from_millis(retry.backoff(retries));
+                let whole = Duration::from_millis(retry.longest_backoff(retries));
                 prop_assert!(whole / 2 <= pause && pause <= whole, "{:?} of {:?}", pause, whole);
                 prop_assert!(whole <= BOUND);
-                prop_assert_eq!(retry.pause(&key, retries), Some(pause));
+                prop_assert_eq!(retry.backoff(&key, retries), Some(pause));
             }
         }
 
         #[test]
         fn the_backoff_never_shrinks_and_at_most_doubles(retry in policy(), retries in 0..u32::MAX) {
-            let (now, next) = (retry.backoff(retries), retry.backoff(retries + 1));
+            let (now, next) = (retry.longest_backoff(retries), retry.longest_backoff(retries + 1));
             prop_assert!(now <= next && next <= now * 2);
         }
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::catalog::{Catalog, CatalogInfo};
 use crate::check::names::family;
-use crate::handler::{Handled, HandlerInfo, Place, Received};
+use crate::handler::{Delivery, Handled, HandlerInfo, SourceLocation};
 use crate::pattern::Pattern;
 use crate::provider::Provider;
 
@@ -56,7 +56,7 @@ pub trait Router: Send + Sync + 'static {
     fn dispatch<'d>(
         &'d self,
         handler: usize,
-        received: &'d Received<'d>,
+        received: &'d Delivery<'d>,
     ) -> impl Future<Output = Handled> + Send + 'd;
 }
 
@@ -71,7 +71,7 @@ pub struct Route {
     /// The handler's name.
     pub handler: &'static str,
     /// Where the handler stands.
-    pub place: Place,
+    pub location: SourceLocation,
 }
 
 impl Route {
@@ -79,7 +79,7 @@ impl Route {
         event: "",
         subtype: None,
         handler: "",
-        place: Place::new("", 0, ""),
+        location: SourceLocation::new("", 0, ""),
     };
 }
 
@@ -355,7 +355,7 @@ const fn route(
         event,
         subtype,
         handler: handler.name(),
-        place: handler.place(),
+        location: handler.location(),
     }
 }
 

@@ -8,7 +8,12 @@ mod shopify;
 mod slack;
 mod stripe;
 
-use crate::secret::KeyForm;
+use std::time::Duration;
+
+use crate::secret::SecretEncoding;
+
+/// Default for the difference between a signed timestamp and the clock, in both directions.
+pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 
 /// How a provider signs its deliveries, for every provider that does not follow Standard Webhooks.
 ///
@@ -22,21 +27,21 @@ use crate::secret::KeyForm;
 /// | text in front of the signature, `sha256=` | [`prefix`](Self::prefix) |
 /// | several items in the header, `t=1,v1=aa,v1=bb` | [`items`](Self::items), [`tag`](Self::tag) |
 /// | hex or base64 | [`encoding`](Self::encoding) |
-/// | whether the key is text, base64 or hex | [`key`](Self::key) |
+/// | whether the key is text, base64 or hex | [`secret_encoding`](Self::secret_encoding) |
 /// | which bytes are signed | [`signed`](Self::signed) |
 /// | where the id, time and event type stand | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
 ///
 /// ```
-/// use webhook_runtime::{Algorithm, At, Part, Scheme, SchemeVerifier, Secret, Timestamp, Unit};
+/// use webhook_runtime::{Algorithm, FieldLocation, SignedPart, Scheme, SchemeVerifier, Secret, Timestamp, TimestampUnit};
 ///
 /// /// `Paddle-Signature: ts=1671552777;h1=<hex>`, over the time, a colon and the body.
 /// const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
 ///     .items(';')
 ///     .tag("h1", '=')
-///     .timestamp(At::Item("ts"), Unit::Seconds)
-///     .signed(&[Part::Time, Part::Text(":"), Part::Body])
-///     .id(At::Body(&["notification_id"]))
-///     .event_type(At::Body(&["event_type"]));
+///     .timestamp(FieldLocation::Item("ts"), TimestampUnit::Seconds)
+///     .signed(&[SignedPart::Time, SignedPart::Text(":"), SignedPart::Body])
+///     .id(FieldLocation::Body(&["notification_id"]))
+///     .event_type(FieldLocation::Body(&["event_type"]));
 ///
 /// let verifier = SchemeVerifier::new(&PADDLE, &[Secret::new("pdl_ntfset_secret")])?;
 /// let headers = [("Paddle-Signature", "ts=1671552777;h1=00")];
@@ -72,13 +77,13 @@ pub struct Scheme {
     pub(crate) item_separator: Option<char>,
     pub(crate) tag: Option<(&'static str, char)>,
     pub(crate) encoding: Encoding,
-    pub(crate) key: KeyForm,
-    pub(crate) parts: &'static [Part],
-    pub(crate) id: Option<At>,
-    pub(crate) timestamp: Option<(At, Unit)>,
-    pub(crate) tolerance_seconds: u64,
-    pub(crate) event_type: Option<At>,
-    pub(crate) subtype: Option<At>,
+    pub(crate) key: SecretEncoding,
+    pub(crate) parts: &'static [SignedPart],
+    pub(crate) id: Option<FieldLocation>,
+    pub(crate) timestamp: Option<(FieldLocation, TimestampUnit)>,
+    pub(crate) tolerance: Duration,
+    pub(crate) event_type: Option<FieldLocation>,
+    pub(crate) subtype: Option<FieldLocation>,
 }
 
 /// What a signature is.
@@ -114,7 +119,7 @@ pub enum Encoding {
 /// A piece of the bytes that are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Part {
+pub enum SignedPart {
     /// The body, as it came.
     Body,
     /// The id, as its header spells it.
@@ -131,7 +136,7 @@ pub enum Part {
 /// Where a fact of the delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum At {
+pub enum FieldLocation {
     /// In a header, by its name in lower case.
     Header(&'static str),
     /// In an item of the signature header, by its tag: `t` in `t=1,v1=aa`.
@@ -143,7 +148,7 @@ pub enum At {
 /// What a timestamp counts, since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unit {
+pub enum TimestampUnit {
     /// Seconds.
     Seconds,
     /// Milliseconds.
@@ -165,16 +170,16 @@ impl Scheme {
             tag: None,
             encoding: Encoding::Hex,
             key: match algorithm {
-                Algorithm::Ed25519 => KeyForm::Hex,
-                _ => KeyForm::Text,
+                Algorithm::Ed25519 => SecretEncoding::Hex,
+                _ => SecretEncoding::Text,
             },
             parts: match algorithm {
                 Algorithm::Token => &[],
-                _ => &[Part::Body],
+                _ => &[SignedPart::Body],
             },
             id: None,
             timestamp: None,
-            tolerance_seconds: 300,
+            tolerance: DEFAULT_TOLERANCE,
             event_type: None,
             subtype: None,
         }
@@ -210,7 +215,7 @@ impl Scheme {
 
     /// How the key reads.
     #[must_use]
-    pub const fn key(mut self, form: KeyForm) -> Self {
+    pub const fn secret_encoding(mut self, form: SecretEncoding) -> Self {
         self.key = form;
         self
     }
@@ -221,14 +226,14 @@ impl Scheme {
     /// text stands beside an id, an id that holds the first byte of the text behind it is a `malformed_header`, and
     /// where a timestamp touches the body, a body that begins (or ends) with a digit there is a `bad_signature`.
     #[must_use]
-    pub const fn signed(mut self, parts: &'static [Part]) -> Self {
+    pub const fn signed(mut self, parts: &'static [SignedPart]) -> Self {
         self.parts = parts;
         self
     }
 
     /// Where the id of the delivery stands.
     #[must_use]
-    pub const fn id(mut self, place: At) -> Self {
+    pub const fn id(mut self, place: FieldLocation) -> Self {
         self.id = Some(place);
         self
     }
@@ -236,21 +241,21 @@ impl Scheme {
     /// Where the timestamp stands, and what it counts. It must be signed: with a part of its own, or with the body
     /// (Linear's `webhookTimestamp`).
     #[must_use]
-    pub const fn timestamp(mut self, place: At, unit: Unit) -> Self {
+    pub const fn timestamp(mut self, place: FieldLocation, unit: TimestampUnit) -> Self {
         self.timestamp = Some((place, unit));
         self
     }
 
     /// How many seconds the timestamp may be off, both ways, edges included; 300 otherwise.
     #[must_use]
-    pub const fn tolerance_seconds(mut self, seconds: u64) -> Self {
-        self.tolerance_seconds = seconds;
+    pub const fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = tolerance;
         self
     }
 
     /// Where the event type stands.
     #[must_use]
-    pub const fn event_type(mut self, place: At) -> Self {
+    pub const fn event_type(mut self, place: FieldLocation) -> Self {
         self.event_type = Some(place);
         self
     }
@@ -259,22 +264,22 @@ impl Scheme {
     /// root of the body. The catalog's `at` then counts for nothing; without this, it says the place for each event,
     /// counted from the payload.
     #[must_use]
-    pub const fn subtype(mut self, place: At) -> Self {
+    pub const fn subtype(mut self, place: FieldLocation) -> Self {
         self.subtype = Some(place);
         self
     }
 
     /// Whether the signed bytes have this piece.
-    pub(crate) const fn signs(&self, wanted: &Part) -> bool {
+    pub(crate) const fn signs(&self, wanted: &SignedPart) -> bool {
         let mut at = 0;
         while at < self.parts.len() {
             #[allow(clippy::indexing_slicing, reason = "within the bounds")]
             let found = matches!(
                 (self.parts[at], wanted),
-                (Part::Body, Part::Body)
-                    | (Part::Id, Part::Id)
-                    | (Part::Time, Part::Time)
-                    | (Part::Url, Part::Url)
+                (SignedPart::Body, SignedPart::Body)
+                    | (SignedPart::Id, SignedPart::Id)
+                    | (SignedPart::Time, SignedPart::Time)
+                    | (SignedPart::Url, SignedPart::Url)
             );
             if found {
                 return true;

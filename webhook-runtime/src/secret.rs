@@ -48,20 +48,10 @@ pub(crate) enum StandardKey {
     Public([u8; 32]),
 }
 
-/// How a secret without `whsec_` reads: a fact of the provider, never a guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BareSecret {
-    /// Base64 of the key.
-    Base64,
-    /// The text is the key.
-    Raw,
-}
-
 /// How the key of a [`Scheme`](crate::Scheme) reads: a fact of the provider, never a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum KeyForm {
+pub enum SecretEncoding {
     /// The text is the key; the provider has made it, so white space in it is a mistake.
     Text,
     /// The text is the key; somebody has thought of it, so it may hold spaces, but not at its ends.
@@ -148,7 +138,7 @@ impl Secret {
 
     /// The key of a MAC that this secret stands for, in Standard Webhooks.
     #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn to_key(&self, bare: BareSecret) -> Result<Vec<u8>, SecretError> {
+    pub(crate) fn to_key(&self, bare: SecretEncoding) -> Result<Vec<u8>, SecretError> {
         match self.to_standard_key(bare)? {
             StandardKey::Shared(key) => Ok(key),
             StandardKey::Public(_) => Err(SecretError::PublicKey),
@@ -156,7 +146,10 @@ impl Secret {
     }
 
     /// What this secret stands for, in Standard Webhooks.
-    pub(crate) fn to_standard_key(&self, bare: BareSecret) -> Result<StandardKey, SecretError> {
+    pub(crate) fn to_standard_key(
+        &self,
+        encoding: SecretEncoding,
+    ) -> Result<StandardKey, SecretError> {
         match &self.0 {
             Repr::Text(text) => {
                 if let Some(encoded) = text.strip_prefix(PUBLIC_PREFIX) {
@@ -167,10 +160,7 @@ impl Secret {
                 }
                 match text.strip_prefix(PREFIX) {
                     Some(encoded) => decode(encoded, true),
-                    None => match bare {
-                        BareSecret::Base64 => decode(text, false),
-                        BareSecret::Raw => raw(text),
-                    },
+                    None => decode_as(encoding, text),
                 }
             }
             _ => self.to_explicit_key(),
@@ -179,19 +169,14 @@ impl Secret {
     }
 
     /// The key that this secret stands for, in any other scheme.
-    pub(crate) fn to_key_of(&self, form: KeyForm) -> Result<Vec<u8>, SecretError> {
+    pub(crate) fn to_key_of(&self, form: SecretEncoding) -> Result<Vec<u8>, SecretError> {
         let Repr::Text(text) = &self.0 else {
             return self.to_explicit_key();
         };
         if text == PREFIX {
             return Err(SecretError::PrefixAlone);
         }
-        match form {
-            KeyForm::Text => raw(text),
-            KeyForm::Passphrase => passphrase(text),
-            KeyForm::Base64 => decode(text, false),
-            KeyForm::Hex => unhex(text),
-        }
+        decode_as(form, text)
     }
 
     /// The key of a secret that says itself how it reads.
@@ -246,6 +231,16 @@ fn passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
         refuse_blank(text)?;
     }
     Ok(text.as_bytes().to_vec())
+}
+
+/// The key that a text encodes.
+fn decode_as(encoding: SecretEncoding, text: &str) -> Result<Vec<u8>, SecretError> {
+    match encoding {
+        SecretEncoding::Text => raw(text),
+        SecretEncoding::Passphrase => passphrase(text),
+        SecretEncoding::Base64 => decode(text, false),
+        SecretEncoding::Hex => unhex(text),
+    }
 }
 
 fn raw(text: &str) -> Result<Vec<u8>, SecretError> {
@@ -402,12 +397,12 @@ mod tests {
     use super::*;
 
     fn key(text: &str) -> Result<Vec<u8>, SecretError> {
-        Secret::new(text).to_key(BareSecret::Base64)
+        Secret::new(text).to_key(SecretEncoding::Base64)
     }
 
     #[test]
     fn the_prefix_means_base64_whatever_the_provider() {
-        for bare in [BareSecret::Base64, BareSecret::Raw] {
+        for bare in [SecretEncoding::Base64, SecretEncoding::Text] {
             assert_eq!(
                 Secret::new("whsec_c2VjcmV0Cg==").to_key(bare).unwrap(),
                 b"secret\n"
@@ -419,17 +414,17 @@ mod tests {
     fn a_bare_secret_reads_as_the_profile_says() {
         assert_eq!(key("c2VjcmV0Cg==").unwrap(), b"secret\n");
         assert_eq!(
-            Secret::new("c2Vj").to_key(BareSecret::Raw).unwrap(),
+            Secret::new("c2Vj").to_key(SecretEncoding::Text).unwrap(),
             b"c2Vj"
         );
         assert_eq!(
             Secret::raw("whsec_c2Vj")
-                .to_key(BareSecret::Base64)
+                .to_key(SecretEncoding::Base64)
                 .unwrap(),
             b"whsec_c2Vj"
         );
         assert_eq!(
-            Secret::base64("c2Vj").to_key(BareSecret::Raw).unwrap(),
+            Secret::base64("c2Vj").to_key(SecretEncoding::Text).unwrap(),
             b"sec"
         );
     }
@@ -449,15 +444,15 @@ mod tests {
         assert_eq!(key("whsec_aaaaaaaaaa=="), Err(SecretError::NotBase64));
         assert_eq!(key("whsec_c2Vj$"), Err(SecretError::NotBase64));
         assert_eq!(
-            Secret::raw("").to_key(BareSecret::Raw),
+            Secret::raw("").to_key(SecretEncoding::Text),
             Err(SecretError::Empty)
         );
         assert_eq!(
-            Secret::raw("a b").to_key(BareSecret::Raw),
+            Secret::raw("a b").to_key(SecretEncoding::Text),
             Err(SecretError::WhiteSpace)
         );
         assert_eq!(
-            Secret::from_bytes([]).to_key(BareSecret::Raw),
+            Secret::from_bytes([]).to_key(SecretEncoding::Text),
             Err(SecretError::Empty)
         );
     }

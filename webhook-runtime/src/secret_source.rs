@@ -21,7 +21,7 @@ use crate::tenant::Tenant;
 /// - No secrets: there is no such tenant. The answer is 401, as to a wrong signature.
 /// - Several: any may match, which is how a secret is rotated.
 /// - An error, a panic, an answer that does not come before
-///   [`secret_source_deadline`](crate::EndpointBuilder::secret_source_deadline), and a secret that cannot be right are
+///   [`secret_source_timeout`](crate::EndpointBuilder::secret_source_timeout), and a secret that cannot be right are
 ///   failures of the source. The answer is 503, so that the sender comes again, and the log says what was wrong.
 ///
 /// The tenant's name is the sender's text until the delivery has verified: 1 to 128 bytes of UTF-8 without white space,
@@ -86,7 +86,7 @@ pub enum SecretSourceError {
     Panicked,
     /// It did not answer before its deadline.
     #[error(
-        "the source of secrets did not answer in time; `.secret_source_deadline(…)` says how long it may take"
+        "the source of secrets did not answer in time; `.secret_source_timeout(…)` says how long it may take"
     )]
     TooSlow,
     /// It gave a secret that cannot be right.

@@ -20,7 +20,7 @@ pub use self::memory::MemoryStore;
 ///
 /// Write one for a place of your own, and run `testing::store_contract` against it.
 ///
-/// A store keeps an entry for each key: *held* by a claim with a lease and a [`Fence`], or *done*. There is no entry, or
+/// A store keeps an entry for each key: *held* by a claim with a lease and a [`FencingToken`], or *done*. There is no entry, or
 /// it does not count any more, once a claim was released, a lease has run out, or a done entry is older than its time.
 ///
 /// # Time
@@ -36,7 +36,7 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the store cannot say. The delivery is answered with 503 then.
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError>;
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError>;
 
     /// Makes a held claim last for this long from now on.
     ///
@@ -45,9 +45,9 @@ pub trait Store: Send + Sync + 'static {
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError>;
+    ) -> Result<LeaseStatus, BoxError>;
 
     /// Marks a delivery as done, for this long. Also after its lease has run out, if nobody has claimed it since; and
     /// again, if the answer to the first call was lost.
@@ -57,23 +57,27 @@ pub trait Store: Send + Sync + 'static {
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError>;
+    ) -> Result<LeaseStatus, BoxError>;
 
     /// Gives a claim back, so that the next delivery of this key is new.
     ///
     /// # Errors
     /// If the store cannot say.
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError>;
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError>;
 }
 
 /// What a delivery is to a [`Store`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Claimed {
+pub enum ClaimResult {
     /// It is this caller's to handle.
-    New(Fence),
+    New(FencingToken),
     /// It has been handled.
     Done,
     /// Somebody else is handling it.
@@ -84,7 +88,7 @@ pub enum Claimed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a claim that is lost is somebody else's"]
 #[allow(clippy::exhaustive_enums, reason = "stores make all of it")]
-pub enum Holding {
+pub enum LeaseStatus {
     /// It is.
     Held,
     /// Its lease ran out, and somebody else has taken it; or it was released.
@@ -95,9 +99,9 @@ pub enum Holding {
 ///
 /// A holder shows it with everything that it says, so that one which was slow cannot speak for its successor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fence(u64);
+pub struct FencingToken(u64);
 
-impl Fence {
+impl FencingToken {
     /// A fence by its number.
     #[must_use]
     pub const fn new(number: u64) -> Self {

@@ -23,7 +23,7 @@ use crate::tenant::Tenant;
 ///
 /// let text = br#"{"version":1,"key":"app/openai//msg_1","endpoint":"app","provider":"openai","tenant":"",
 ///     "delivery_id":"msg_1","event_type":"batch.failed","timestamp":1750287018,"is_timestamp_signed":true,
-///     "headers":[["webhook-id","bXNnXzE="]],"body":"e30=","serial":null}"#;
+///     "headers":[["webhook-id","bXNnXzE="]],"body":"e30=","ordering_key":null}"#;
 /// let delivery = StoredDelivery::from_bytes(text)?;
 /// assert_eq!(delivery.headers["webhook-id"], "msg_1");
 /// assert_eq!(StoredDelivery::from_bytes(&delivery.to_bytes())?.body, "{}");
@@ -52,8 +52,8 @@ pub struct StoredDelivery {
     pub headers: HeaderMap,
     /// Its body, as it was signed.
     pub body: Bytes,
-    /// What it is handled in order with: `#[on(…, serial_by = "…")]`.
-    pub serial: Option<String>,
+    /// What it is handled in order with: `#[on(…, ordered_by = "…")]`.
+    pub ordering_key: Option<String>,
 }
 
 impl fmt::Debug for StoredDelivery {
@@ -62,7 +62,7 @@ impl fmt::Debug for StoredDelivery {
             .field("key", &self.key)
             .field("event_type", &self.event_type)
             .field("timestamp", &self.timestamp)
-            .field("serial", &self.serial)
+            .field("ordering_key", &self.ordering_key)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
     }
@@ -87,7 +87,7 @@ impl StoredDelivery {
                 .map(|(name, value)| (name.as_str().into(), STANDARD.encode(value)))
                 .collect(),
             body: STANDARD.encode(&self.body),
-            serial: self.serial.as_deref().map(Into::into),
+            ordering_key: self.ordering_key.as_deref().map(Into::into),
         };
         // Texts and numbers can always be written.
         serde_json::to_vec(&written).unwrap_or_default()
@@ -128,7 +128,7 @@ impl StoredDelivery {
             is_timestamp_signed: written.is_timestamp_signed,
             headers,
             body: body.into(),
-            serial: written.serial.map(Into::into),
+            ordering_key: written.ordering_key.map(Into::into),
         })
     }
 }
@@ -157,7 +157,7 @@ struct Written<'w> {
     headers: Vec<(Box<str>, String)>,
     /// In base64.
     body: String,
-    serial: Option<Box<str>>,
+    ordering_key: Option<Box<str>>,
 }
 
 /// Why a text is no [`StoredDelivery`]. Holds nothing of it.

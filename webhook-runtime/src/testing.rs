@@ -38,7 +38,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::delivery::{Clock, Timestamp};
-use crate::endpoint::{Ending, Endpoint, Report};
+use crate::endpoint::{DeliveryOutcome, Endpoint, Report};
 use crate::provider::{Provider, Signing};
 use crate::router::Router;
 use crate::scheme::Algorithm;
@@ -147,29 +147,29 @@ impl<R: Router> Driver<R> {
     }
 
     /// Signs a body and delivers it.
-    pub async fn deliver(&self, body: impl Into<Bytes>) -> Ran {
+    pub async fn deliver(&self, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.sign(body);
         self.deliver_raw(&delivery.headers, delivery.body).await
     }
 
     /// The same, of an event whose type the provider writes into a header.
-    pub async fn deliver_event(&self, event_type: &str, body: impl Into<Bytes>) -> Ran {
+    pub async fn deliver_event(&self, event_type: &str, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.clone().event_type(event_type).sign(body);
         self.deliver_raw(&delivery.headers, delivery.body).await
     }
 
     /// Signs a body and delivers it for a tenant: what an endpoint does once the tenant's secret has verified it.
-    pub async fn deliver_for(&self, tenant: &str, body: impl Into<Bytes>) -> Ran {
+    pub async fn deliver_for(&self, tenant: &str, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.sign(body);
         let report = self
             .endpoint
             .run_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
-        Ran(report.await)
+        DeliveryReport(report.await)
     }
 
     /// Delivers headers and a body as they are.
-    pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> Ran {
-        Ran(self.endpoint.run(headers, &body).await)
+    pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> DeliveryReport {
+        DeliveryReport(self.endpoint.run(headers, &body).await)
     }
 }
 
@@ -189,9 +189,9 @@ fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
 
 /// What came of a delivery.
 #[derive(Debug)]
-pub struct Ran(Report);
+pub struct DeliveryReport(Report);
 
-impl Ran {
+impl DeliveryReport {
     /// The name of the handler that ran, or was to run when its body could not be decoded.
     #[must_use]
     pub const fn handler(&self) -> Option<&'static str> {
@@ -200,7 +200,7 @@ impl Ran {
 
     /// How it ended.
     #[must_use]
-    pub const fn ending(&self) -> &Ending {
+    pub const fn ending(&self) -> &DeliveryOutcome {
         &self.0.ending
     }
 

@@ -11,9 +11,9 @@ use tracing::field::Empty;
 use tracing::{debug, error, info, info_span, warn};
 
 use crate::delivery::Timestamp;
-use crate::endpoint::{Ending, Facts};
+use crate::endpoint::{DeliveryOutcome, Facts};
 #[cfg(feature = "tokio")]
-use crate::inbox::End;
+use crate::inbox::Disposition;
 use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
@@ -62,7 +62,7 @@ impl Span {
     }
 
     /// Writes down how the handler ended.
-    pub(crate) fn finish(&self, ending: &Ending) {
+    pub(crate) fn finish(&self, ending: &DeliveryOutcome) {
         let Some(started) = self.started else {
             return;
         };
@@ -90,10 +90,15 @@ macro_rules! line {
 }
 
 /// An authentic delivery has ended; or, if it is late, its handler after the deadline, of which its own line told.
-pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, late: bool) {
+pub(crate) fn ended(
+    provider: &'static str,
+    facts: &Facts<'_>,
+    ending: &DeliveryOutcome,
+    late: bool,
+) {
     let late = late.then_some(true);
     match ending {
-        Ending::Handled(Outcome::Done) if late.is_some() => {
+        DeliveryOutcome::Handled(Outcome::Done) if late.is_some() => {
             line!(
                 info,
                 provider,
@@ -103,8 +108,8 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "handled after the deadline; the sender comes again"
             );
         }
-        Ending::Handled(Outcome::Done) => line!(debug, provider, facts, ending, "handled"),
-        Ending::Handled(Outcome::RetryLater(_)) => {
+        DeliveryOutcome::Handled(Outcome::Done) => line!(debug, provider, facts, ending, "handled"),
+        DeliveryOutcome::Handled(Outcome::RetryLater(_)) => {
             line!(
                 info,
                 provider,
@@ -114,7 +119,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler asks the sender to come again later"
             );
         }
-        Ending::Handled(Outcome::Gone) => {
+        DeliveryOutcome::Handled(Outcome::Gone) => {
             line!(
                 warn,
                 provider,
@@ -124,7 +129,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler wants no more; some providers disable the endpoint on it"
             );
         }
-        Ending::Handled(Outcome::Failed) => {
+        DeliveryOutcome::Handled(Outcome::Failed) => {
             line!(
                 error,
                 provider,
@@ -134,7 +139,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler failed; the sender will come again"
             );
         }
-        Ending::Failed(failure) => {
+        DeliveryOutcome::Failed(failure) => {
             let error = &*chain(&**failure);
             line!(
                 error,
@@ -146,7 +151,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler failed; the sender will come again"
             );
         }
-        Ending::Panicked => {
+        DeliveryOutcome::Panicked => {
             line!(
                 error,
                 provider,
@@ -156,10 +161,10 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler panicked; the sender will come again"
             );
         }
-        Ending::Undecodable(problem) => {
+        DeliveryOutcome::Undecodable(problem) => {
             line!(error, provider, facts, ending, late, error = %problem, "the body does not fit its event; the sender will come again");
         }
-        Ending::Cancelled => {
+        DeliveryOutcome::HandlerCancelled => {
             line!(
                 error,
                 provider,
@@ -168,7 +173,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler did not end before its deadline and was cancelled; the sender will come again"
             );
         }
-        Ending::CutOff => {
+        DeliveryOutcome::Aborted => {
             line!(
                 error,
                 provider,
@@ -178,7 +183,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the request was dropped where nothing could run the rest of it; the sender will come again"
             );
         }
-        Ending::Overdue => {
+        DeliveryOutcome::HandlerTimeout => {
             line!(
                 warn,
                 provider,
@@ -187,7 +192,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the handler runs past its deadline; the sender is told to come again"
             );
         }
-        Ending::Left => {
+        DeliveryOutcome::ClientDisconnected => {
             line!(
                 warn,
                 provider,
@@ -196,7 +201,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "handled after its request was gone; the sender comes again"
             );
         }
-        Ending::Duplicate => {
+        DeliveryOutcome::Duplicate => {
             line!(
                 debug,
                 provider,
@@ -206,9 +211,9 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "handled or stored before; answered with 200"
             );
         }
-        Ending::Stored => line!(debug, provider, facts, ending, late, "stored"),
-        Ending::HandedOff => line!(debug, provider, facts, ending, late, "handed off"),
-        Ending::StoreUnavailable(problem) => {
+        DeliveryOutcome::Stored => line!(debug, provider, facts, ending, late, "stored"),
+        DeliveryOutcome::Forwarded => line!(debug, provider, facts, ending, late, "handed off"),
+        DeliveryOutcome::StoreUnavailable(problem) => {
             let error = &*chain(&**problem);
             line!(
                 error,
@@ -220,7 +225,7 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
                 "the store failed; the sender is told to come again"
             );
         }
-        Ending::ClaimLost => {
+        DeliveryOutcome::ClaimLost => {
             line!(
                 error,
                 provider,
@@ -242,12 +247,12 @@ pub(crate) fn ended(provider: &'static str, facts: &Facts<'_>, ending: &Ending, 
 }
 
 /// An attempt to handle a stored delivery has ended. What becomes of the delivery is told next.
-pub(crate) fn attempted(provider: &'static str, facts: &Facts<'_>, ending: &Ending) {
+pub(crate) fn attempted(provider: &'static str, facts: &Facts<'_>, ending: &DeliveryOutcome) {
     let error = match ending {
-        Ending::Handled(Outcome::Done) => {
+        DeliveryOutcome::Handled(Outcome::Done) => {
             return line!(debug, provider, facts, ending, "handled");
         }
-        Ending::Handled(Outcome::RetryLater(_)) => {
+        DeliveryOutcome::Handled(Outcome::RetryLater(_)) => {
             return line!(
                 info,
                 provider,
@@ -256,8 +261,8 @@ pub(crate) fn attempted(provider: &'static str, facts: &Facts<'_>, ending: &Endi
                 "the handler asks to be called again later"
             );
         }
-        Ending::Failed(failure) => Some(chain(&**failure)),
-        Ending::Undecodable(problem) => Some(problem.to_string()),
+        DeliveryOutcome::Failed(failure) => Some(chain(&**failure)),
+        DeliveryOutcome::Undecodable(problem) => Some(problem.to_string()),
         _ => None,
     };
     line!(
@@ -272,7 +277,7 @@ pub(crate) fn attempted(provider: &'static str, facts: &Facts<'_>, ending: &Endi
 
 /// Nobody handles an event; the first time, with a handler to paste.
 pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, to_paste: Option<&str>) {
-    let ending = Ending::Unhandled;
+    let ending = DeliveryOutcome::Unhandled;
     match to_paste {
         Some(handler) => {
             line!(
@@ -289,13 +294,13 @@ pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, to_paste: Opt
 
 /// A request went away while its body came: anybody can do so.
 pub(crate) fn cut_off_before_it_was_read(provider: &'static str) {
-    let outcome = Ending::CutOff.as_str();
+    let outcome = DeliveryOutcome::Aborted.as_str();
     debug!(target: TARGET, provider, outcome, "a request went away before its body was read");
 }
 
 /// Refusals, told so that strangers cannot flood the log: of each kind one warning in [`QUIET`] seconds, which says how
 /// many were left out. Those are for the level `debug`.
-pub(crate) struct Refusals([Kind; Ending::NAMES.len()]);
+pub(crate) struct Refusals([Kind; DeliveryOutcome::NAMES.len()]);
 
 impl Default for Refusals {
     fn default() -> Self {
@@ -341,19 +346,19 @@ impl Refusals {
         &self,
         provider: &'static str,
         tenant: &Tenant,
-        ending: &Ending,
+        ending: &DeliveryOutcome,
         now: Timestamp,
     ) {
         let (tenant, outcome) = (tenant.name(), ending.as_str());
-        if let Ending::Handshake(_) = ending {
+        if let DeliveryOutcome::Handshake(_) = ending {
             info!(target: TARGET, provider, tenant, outcome, "handshake answered");
             return;
         }
         let chained;
         let error: Option<&dyn Display> = match ending {
-            Ending::Refused(error) => Some(error),
-            Ending::UnknownTenant { problem } => Some(problem),
-            Ending::SecretsUnavailable(error) => {
+            DeliveryOutcome::Rejected(error) => Some(error),
+            DeliveryOutcome::UnknownTenant { problem } => Some(problem),
+            DeliveryOutcome::SecretsUnavailable(error) => {
                 chained = chain(error);
                 Some(&chained)
             }
@@ -361,14 +366,14 @@ impl Refusals {
         };
         let error = error.map(tracing::field::display);
         let read_bytes = match ending {
-            Ending::TooLarge { read } | Ending::BrokeOff { read } | Ending::TooSlow { read } => {
-                Some(*read)
-            }
+            DeliveryOutcome::BodyTooLarge { read }
+            | DeliveryOutcome::BodyIncomplete { read }
+            | DeliveryOutcome::BodyTimeout { read } => Some(*read),
             _ => None,
         };
         match self.0.get(ending.index()).and_then(|kind| kind.is_due(now)) {
             Some(suppressed) => {
-                if let Ending::SecretsUnavailable(_) = ending {
+                if let DeliveryOutcome::SecretsUnavailable(_) = ending {
                     error!(
                         target: TARGET,
                         provider,
@@ -418,10 +423,10 @@ pub(crate) fn claim_lost(provider: &'static str, key: &DeliveryKey) {
 
 /// What an inbox has written down of an attempt.
 #[cfg(feature = "tokio")]
-pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &End) {
+pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &Disposition) {
     match end {
-        End::Done { .. } => {}
-        End::Retry { after, .. } => info!(
+        Disposition::Done { .. } => {}
+        Disposition::Retry { after, .. } => info!(
             target: TARGET,
             provider,
             key,
@@ -429,7 +434,7 @@ pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &E
             after_s = after.as_secs(),
             "the delivery is tried again"
         ),
-        End::Dead { error } => error!(
+        Disposition::Dead { error } => error!(
             target: TARGET,
             provider,
             key,

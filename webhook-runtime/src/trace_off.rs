@@ -1,9 +1,9 @@
 //! The log without the feature `tracing`: nothing.
 
 use crate::delivery::Timestamp;
-use crate::endpoint::{Ending, Facts};
+use crate::endpoint::{DeliveryOutcome, Facts};
 #[cfg(feature = "tokio")]
-use crate::inbox::End;
+use crate::inbox::Disposition;
 use crate::outcome::BoxError;
 use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
@@ -25,19 +25,19 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn finish(&self, _: &Ending) {}
+    pub(crate) fn finish(&self, _: &DeliveryOutcome) {}
 }
 
-pub(crate) fn ended(_: &'static str, _: &Facts<'_>, _: &Ending, _: bool) {}
+pub(crate) fn ended(_: &'static str, _: &Facts<'_>, _: &DeliveryOutcome, _: bool) {}
 
-pub(crate) fn attempted(_: &'static str, _: &Facts<'_>, _: &Ending) {}
+pub(crate) fn attempted(_: &'static str, _: &Facts<'_>, _: &DeliveryOutcome) {}
 
 pub(crate) fn store_failed(_: &'static str, _: &DeliveryKey, _: &'static str, _: &BoxError) {}
 
 pub(crate) fn claim_lost(_: &'static str, _: &DeliveryKey) {}
 
 #[cfg(feature = "tokio")]
-pub(crate) fn put_down(_: &'static str, _: &str, _: u32, _: &End) {}
+pub(crate) fn put_down(_: &'static str, _: &str, _: u32, _: &Disposition) {}
 
 #[cfg(feature = "tokio")]
 pub(crate) fn inbox_failed(_: &'static str, _: &'static str, _: &BoxError) {}
@@ -57,5 +57,5 @@ pub(crate) struct Refusals;
 
 impl Refusals {
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(crate) fn tell(&self, _: &'static str, _: &Tenant, _: &Ending, _: Timestamp) {}
+    pub(crate) fn tell(&self, _: &'static str, _: &Tenant, _: &DeliveryOutcome, _: Timestamp) {}
 }

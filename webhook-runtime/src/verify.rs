@@ -147,12 +147,12 @@ pub(crate) struct Match(());
 
 /// The scheme of a provider, with its keys.
 #[derive(Clone)]
-pub(crate) enum SchemeOf {
+pub(crate) enum SignatureVerifier {
     Standard(StandardWebhooks),
     Described(Box<SchemeVerifier>),
 }
 
-impl std::fmt::Debug for SchemeOf {
+impl std::fmt::Debug for SignatureVerifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Standard(scheme) => scheme.fmt(f),
@@ -161,16 +161,16 @@ impl std::fmt::Debug for SchemeOf {
     }
 }
 
-impl SchemeOf {
+impl SignatureVerifier {
     pub(crate) fn new(
         profile: &Profile,
         url: &str,
         secrets: &[Secret],
     ) -> Result<Self, SecretError> {
-        let tolerance = Duration::from_secs(profile.tolerance_seconds);
+        let tolerance = profile.tolerance;
         Ok(match &profile.signing {
             Signing::StandardWebhooks(bare) => {
-                Self::Standard(StandardWebhooks::with_bare(secrets, *bare)?)
+                Self::Standard(StandardWebhooks::with_encoding(secrets, *bare)?)
             }
             Signing::Described(scheme) => {
                 Self::Described(Box::new(SchemeVerifier::sound(scheme, url, secrets)?))
@@ -304,7 +304,7 @@ impl VerifyError {
 /// # Ok::<(), webhook_runtime::SecretError>(())
 /// ```
 pub struct Verifier<P> {
-    scheme: SchemeOf,
+    scheme: SignatureVerifier,
     provider: PhantomData<fn() -> P>,
 }
 
@@ -345,7 +345,7 @@ impl<P: Provider> Verifier<P> {
     ) -> Result<Self, SecretError> {
         let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
         Ok(Self {
-            scheme: SchemeOf::new(&P::PROFILE, url, &secrets)?,
+            scheme: SignatureVerifier::new(&P::PROFILE, url, &secrets)?,
             provider: PhantomData,
         })
     }
@@ -381,7 +381,7 @@ impl<P: Provider> Verifier<P> {
         headers: &H,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<Event<P::Catalog>, UnwrapError>
+    ) -> Result<Event<P::Catalog>, VerifyAndDecodeError>
     where
         P::Catalog: for<'de> Decode<'de>,
     {
@@ -438,7 +438,7 @@ where
 /// Why [`Verifier::unwrap`] gave no event.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum UnwrapError {
+pub enum VerifyAndDecodeError {
     /// The delivery is not authentic or not fresh.
     #[error(transparent)]
     Verify(#[from] VerifyError),

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};
-use webhook_runtime::{BoxError, Ending, Endpoint, Outcome, Retry, Router, StoredDelivery};
+use webhook_runtime::{
+    BoxError, DeliveryOutcome, Endpoint, Outcome, Retry, Router, StoredDelivery,
+};
 
 use crate::jet_stream::JetStream;
 
@@ -32,18 +34,18 @@ impl<R: Router> Attempt<'_, R> {
         };
         let key = delivery.key.as_str();
         // Those before it have not ended: with their workers, it seems.
-        if retries > 0 && self.retry.pause(key, retries - 1).is_none() {
+        if retries > 0 && self.retry.backoff(key, retries - 1).is_none() {
             return self.bury("attempts_without_end").await;
         }
         let ending = self.handle(&delivery).await;
         if ending.is_done() {
             return self.done().await;
         }
-        let Some(pause) = self.retry.pause(key, retries) else {
+        let Some(pause) = self.retry.backoff(key, retries) else {
             return self.bury(ending.as_str()).await;
         };
         let pause = match ending {
-            Ending::Handled(Outcome::RetryLater(after)) => after,
+            DeliveryOutcome::Handled(Outcome::RetryLater(after)) => after,
             _ => pause,
         };
         tracing::warn!(%key, outcome = ending.as_str(), "retry {} in {pause:?}", retries + 1);
@@ -51,7 +53,7 @@ impl<R: Router> Attempt<'_, R> {
     }
 
     /// Calls the handler, and tells the server meanwhile that the message is in good hands.
-    async fn handle(&self, delivery: &StoredDelivery) -> Ending {
+    async fn handle(&self, delivery: &StoredDelivery) -> DeliveryOutcome {
         let mut handled = std::pin::pin!(self.endpoint.handle_stored(delivery));
         loop {
             tokio::select! {

@@ -9,7 +9,7 @@ use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
 use async_nats::jetstream::{Context, Message};
 use async_nats::{Client, ConnectOptions};
-use webhook_runtime::{BoxError, HandOff, StoredDelivery, async_trait};
+use webhook_runtime::{BoxError, DeliveryQueue, StoredDelivery, async_trait};
 
 use crate::subject;
 
@@ -127,8 +127,8 @@ impl fmt::Debug for JetStream {
 }
 
 #[async_trait]
-impl HandOff for JetStream {
-    async fn hand_off(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
+impl DeliveryQueue for JetStream {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
         let message = PublishMessage::build()
             .message_id(subject::message_id(&delivery.key))
             .expected_stream(&self.name)

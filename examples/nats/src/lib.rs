@@ -7,7 +7,7 @@
 //! OPENAI_WEBHOOK_SECRET=whsec_… cargo run -p webhook-nats --bin work
 //! ```
 //!
-//! [`JetStream`] is the queue, an implementation of [`HandOff`](webhook_runtime::HandOff). [`Worker`] is the other end.
+//! [`JetStream`] is the queue, an implementation of [`DeliveryQueue`](webhook_runtime::DeliveryQueue). [`Worker`] is the other end.
 //! Start as many of both programs as you like.
 //!
 //! # What is promised
@@ -19,7 +19,7 @@
 //!   the handler calls, where that can tell.
 //! - A delivery that is sent again is still one message, within [`WINDOW`]; see there for what that costs, and for what is
 //!   handled twice.
-//! - There is no order: `serial_by` is the inboxes' alone.
+//! - There is no order: `ordered_by` is the inboxes' alone.
 //!
 //! # What NATS promises
 //! The acknowledgement means that the server has written the message to its file, not that the disk has it: a server

@@ -94,10 +94,10 @@ async fn a_timeout_around_it_answers_and_the_handler_ends() {
         .service(endpoint.clone());
     let Ok(answer) = service.call(request("batch.completed")).await;
     assert_eq!(answer.status(), 504);
-    assert_eq!(endpoint.at_work(), 1);
+    assert_eq!(endpoint.in_flight(), 1);
     signals.go_on.add_permits(1);
     wait(&signals.ended).await;
-    assert_eq!(endpoint.shutdown().await.left, 0);
+    assert_eq!(endpoint.shutdown().await.remaining, 0);
 
     // The one of `tower` ends with an error.
     let mut service = tower::timeout::Timeout::new(self::endpoint(), Duration::from_secs(5));
@@ -230,7 +230,7 @@ async fn a_stream_of_http2_that_is_reset_leaves_its_handler() {
     drop(sender);
     signals.go_on.add_permits(1);
     wait(&signals.ended).await;
-    assert_eq!(shared.shutdown().await.left, 0);
+    assert_eq!(shared.shutdown().await.remaining, 0);
 }
 
 #[tokio::test]

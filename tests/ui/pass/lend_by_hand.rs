@@ -1,7 +1,7 @@
 //! State that a router lends by an `impl` of its own.
 
 use webhook_runtime::anthropic::Anthropic;
-use webhook_runtime::{DeliveryId, Endpoint, Lend, WebhookRouter, on};
+use webhook_runtime::{DeliveryId, Endpoint, HasState, WebhookRouter, on};
 
 trait Db: Send + Sync {}
 
@@ -19,20 +19,20 @@ struct App {
     name: String,
 }
 
-impl Lend<dyn Db> for App {
-    fn lend(&self) -> &(dyn Db + 'static) {
+impl HasState<dyn Db> for App {
+    fn state(&self) -> &(dyn Db + 'static) {
         &self.db
     }
 }
 
-impl Lend<str> for App {
-    fn lend(&self) -> &str {
+impl HasState<str> for App {
+    fn state(&self) -> &str {
         &self.name
     }
 }
 
-impl Lend<[u8]> for App {
-    fn lend(&self) -> &[u8] {
+impl HasState<[u8]> for App {
+    fn state(&self) -> &[u8] {
         self.name.as_bytes()
     }
 }

@@ -108,7 +108,7 @@ pub async fn sent(event: Event<Sent>, app: &App) -> Result<(), std::fmt::Error> 
 }
 
 /// Any parcel.
-#[on("parcel.*", retry(max = 5, backoff = "1s..1m"), serial_by = "/parcel")]
+#[on("parcel.*", retry(max = 5, backoff = "1s..1m"), ordered_by = "/parcel")]
 pub fn parcel(event: Event<AnyParcel>) -> webhook_runtime::Outcome {
     if event.data.parcel.is_empty() {
         webhook_runtime::Outcome::Failed

@@ -5,7 +5,7 @@
 use ::webhook_runtime::anthropic::{Anthropic, AnySession, SessionStatusIdled};
 use ::webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};
 
-#[on("session.status_idled", retry(max = 5, backoff = "1s..1m"), serial_by = "/data/id")]
+#[on("session.status_idled", retry(max = 5, backoff = "1s..1m"), ordered_by = "/data/id")]
 async fn idled(_: Event<SessionStatusIdled>, _: &App, _: &u8) {}
 
 #[on("session.*")]

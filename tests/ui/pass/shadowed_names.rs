@@ -25,7 +25,7 @@ struct Vec;
 struct Box;
 struct Handler;
 struct Router;
-struct Lend;
+struct HasState;
 struct Pattern;
 struct Provider;
 struct Payload;

@@ -17,24 +17,24 @@ pub(crate) struct On {
     pub(crate) subtype: Option<(Ident, LitStr)>,
     pub(crate) retry: Option<Retry>,
     /// The segments of a JSON pointer.
-    pub(crate) serial_by: Option<Vec<String>>,
+    pub(crate) ordered_by: Option<Vec<String>>,
     pub(crate) runtime: Runtime,
 }
 
 impl On {
     pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        const TAKES: &str = "event names, `unlisted`, a sub-type (`key = \"value\"`), `retry(…)`, `serial_by = \"/…\"` and `crate = path`";
+        const TAKES: &str = "event names, `unlisted`, a sub-type (`key = \"value\"`), `retry(…)`, `ordered_by = \"/…\"` and `crate = path`";
         let mut literals = Vec::new();
         let (mut runtime, mut unlisted, mut subtype) = (None, None, None);
-        let (mut retry, mut serial_by) = (None, None);
+        let (mut retry, mut ordered_by) = (None, None);
         for word in words(tokens, errors) {
             match word {
                 Word::Literal(literal) => literals.push(literal),
                 Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
                 Word::Runtime(key, path) => once(&mut runtime, &key, path, errors),
                 Word::Retry(key, policy) => once(&mut retry, &key, policy, errors),
-                Word::SerialBy(key, place) => once(&mut serial_by, &key, place, errors),
-                Word::Pair(key, _) | Word::OddPair(key, _) if key == "max" || key == "backoff" => {
+                Word::OrderedBy(key, place) => once(&mut ordered_by, &key, place, errors),
+                Word::Pair(key, _) | Word::NonStringPair(key, _) if key == "max" || key == "backoff" => {
                     errors.add(
                         key.span(),
                         format!("`{key}` stands inside `retry(…)`: `retry({key} = …)`"),
@@ -43,7 +43,7 @@ impl On {
                 Word::Pair(key, value) if is_order(&key, &value) => errors.add(
                     key.span(),
                     format!(
-                        "`{key}` is not known in `#[on(…)]`; did you mean `serial_by = \"{}\"`?",
+                        "`{key}` is not known in `#[on(…)]`; did you mean `ordered_by = \"{}\"`?",
                         value.value()
                     ),
                 ),
@@ -52,7 +52,7 @@ impl On {
                     key.span(),
                     "a handler is for one sub-type; write another handler for the other",
                 ),
-                Word::OddPair(key, value) => errors.add(
+                Word::NonStringPair(key, value) => errors.add(
                     value,
                     format!(
                         "`{key}` is not known in `#[on(…)]`; if it tells sub-types apart, this is a string literal: `{key} = \"…\"`"
@@ -82,13 +82,13 @@ impl On {
             unlisted: unlisted.is_some(),
             subtype,
             retry,
-            serial_by: serial_by.map(|place| pointer(&place, errors)),
+            ordered_by: ordered_by.map(|place| pointer(&place, errors)),
             runtime: Runtime(runtime),
         }
     }
 }
 
-/// Whether a pair is rather `serial_by` than a sub-type.
+/// Whether a pair is rather `ordered_by` than a sub-type.
 fn is_order(key: &Ident, value: &LitStr) -> bool {
     key.to_string().starts_with("serial") && value.value().starts_with('/')
 }

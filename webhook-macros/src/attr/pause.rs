@@ -40,7 +40,7 @@ fn parse(text: &str) -> Result<(u64, Option<u64>), String> {
         ));
     }
     match (one(first)?, one(longest)?) {
-        (first_pause, longest_pause) if first_pause > longest_pause => Err(format!(
+        (initial_backoff, max_backoff) if initial_backoff > max_backoff => Err(format!(
             "the first pause, `{first}`, is longer than the longest, `{longest}`; did you mean \"{longest}..{first}\"?"
         )),
         (first, longest) => Ok((first, Some(longest))),

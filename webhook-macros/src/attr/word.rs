@@ -25,10 +25,10 @@ pub(super) enum Word {
     Shipped(Ident),
     Subtypes(Ident, Subtypes),
     Retry(Ident, Retry),
-    SerialBy(Ident, LitStr),
+    OrderedBy(Ident, LitStr),
     Pair(Ident, LitStr),
     /// `key = …` with what is no string; the place is that of the value.
-    OddPair(Ident, Span),
+    NonStringPair(Ident, Span),
     /// A word that no attribute of ours has.
     Other(Ident),
     /// No word: a number, a path, an expression.
@@ -73,7 +73,7 @@ impl Word {
             "subtypes" => Subtypes::read(&key, &list).map(|subtypes| Self::Subtypes(key, subtypes)),
             "retry" => Retry::read(&key, &list).map(|retry| Self::Retry(key, retry)),
             "crate" | "provider" | "within" => Err(has_a_value(&key)),
-            "serial_by" => Err(has_a_place(key.span())),
+            "ordered_by" => Err(has_a_place(key.span())),
             _ => Ok(Self::Other(key)),
         };
         // Else syn complains of what is left, too.
@@ -99,15 +99,15 @@ impl Word {
             "handlers" | "events" | "exhaustive" | "ignore" | "subtypes" => Err(has_a_list(&key)),
             "retry" => Err(has_a_policy(&key)),
             "within" => input.parse().map(|path| Self::Within(key, path)),
-            "serial_by" if input.peek(LitStr) => {
-                input.parse().map(|place| Self::SerialBy(key, place))
+            "ordered_by" if input.peek(LitStr) => {
+                input.parse().map(|place| Self::OrderedBy(key, place))
             }
-            "serial_by" => Err(has_a_place(input.span())),
+            "ordered_by" => Err(has_a_place(input.span())),
             _ if input.peek(LitStr) => input.parse().map(|value| Self::Pair(key, value)),
             _ => {
                 let value = input.span();
                 pass_over(input);
-                Ok(Self::OddPair(key, value))
+                Ok(Self::NonStringPair(key, value))
             }
         }
     }
@@ -124,7 +124,7 @@ impl Word {
             "handlers" | "events" | "ignore" | "subtypes" => Err(has_a_list(&key)),
             "retry" => Err(has_a_policy(&key)),
             "crate" | "provider" | "within" => Err(has_a_value(&key)),
-            "serial_by" => Err(has_a_place(key.span())),
+            "ordered_by" => Err(has_a_place(key.span())),
             _ => Ok(Self::Other(key)),
         }
     }
@@ -166,7 +166,7 @@ fn has_a_policy(key: &Ident) -> Error {
 fn has_a_place(span: Span) -> Error {
     Error::new(
         span,
-        "`serial_by` is followed by a place in the body, as a string literal: `serial_by = \"/data/id\"`",
+        "`ordered_by` is followed by a place in the body, as a string literal: `ordered_by = \"/data/id\"`",
     )
 }
 
@@ -275,13 +275,13 @@ impl Word {
             | Self::Shipped(key)
             | Self::Subtypes(key, _)
             | Self::Retry(key, _)
-            | Self::SerialBy(key, _)
+            | Self::OrderedBy(key, _)
             | Self::Pair(key, _) => misplaced(&key, attribute, takes),
             Self::Odd(span) => Error::new(
                 span,
                 format!("this does not belong in {attribute}, which takes {takes}"),
             ),
-            Self::Other(key) | Self::OddPair(key, _) => Error::new(
+            Self::Other(key) | Self::NonStringPair(key, _) => Error::new(
                 key.span(),
                 format!("`{key}` is not known in {attribute}, which takes {takes}"),
             ),

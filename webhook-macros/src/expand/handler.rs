@@ -19,7 +19,7 @@ use crate::pattern::Pattern;
 ///     impl Handler for idled { const INFO: HandlerInfo = …; }
 ///     const _: () = Deprecated::<{ check::pattern(Argument::<Event<SessionIdled>>::CATALOG.info(), …) }>::CHECK;
 ///     const _: () = check::payload(…, <Event<SessionIdled> as FromDelivery<'_>>::CARRIES, …);
-///     impl<__R: Router + Lend<App>> Handle<__R> for idled { … }
+///     impl<__R: Router + HasState<App>> Handle<__R> for idled { … }
 /// };
 /// ```
 /// Only one constant asks that an argument can be one, by `as FromDelivery`. All else goes through `Argument`, which
@@ -84,7 +84,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
                 #text,
                 &[#(#patterns),*],
                 #carries,
-                #private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+                #private::SourceLocation::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
             #in_the_inbox;
         }
@@ -104,22 +104,22 @@ fn in_the_inbox(on: &On) -> TokenStream {
     let private = on.runtime.private();
     let pause = |milliseconds: u64| quote!(::core::time::Duration::from_millis(#milliseconds));
     let retry = on.retry.as_ref().map(|retry| {
-        let max = retry.max.map(|max| quote!(.max(#max)));
+        let max = retry.max.map(|max| quote!(.max_retries(#max)));
         let first = retry
             .first
             .map(pause)
-            .map(|first| quote!(.first_pause(#first)));
+            .map(|first| quote!(.initial_backoff(#first)));
         let longest = retry
             .longest
             .map(pause)
-            .map(|longest| quote!(.longest_pause(#longest)));
+            .map(|longest| quote!(.max_backoff(#longest)));
         quote!(.with_retry(#private::Retry::new() #max #first #longest))
     });
-    let serial_by = on
-        .serial_by
+    let ordered_by = on
+        .ordered_by
         .as_ref()
-        .map(|segments| quote!(.with_serial_by(&[#(#segments),*])));
-    quote!(#retry #serial_by)
+        .map(|segments| quote!(.with_ordered_by(&[#(#segments),*])));
+    quote!(#retry #ordered_by)
 }
 
 /// Which events an argument carries, asked of its type. Spanned at the type, so that "cannot take" is said there.
@@ -203,7 +203,7 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     let lends = arguments.iter().filter_map(|argument| match argument {
         Argument::Lent(ty) => {
             let private = on.runtime.private_at(ty.span());
-            Some(quote_spanned!(ty.span()=> __R: #private::Lend<#ty>,))
+            Some(quote_spanned!(ty.span()=> __R: #private::HasState<#ty>,))
         }
         Argument::Taken(_) => None,
     });
@@ -211,7 +211,7 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     let received = Ident::new("__received", Span::call_site());
     let passes = arguments.iter().map(|argument| match argument {
         Argument::Taken(ty) => quote!(#private::Argument::<#ty>::take(#received)?),
-        Argument::Lent(ty) => quote!(<__R as #private::Lend<#ty>>::lend(__router)),
+        Argument::Lent(ty) => quote!(<__R as #private::HasState<#ty>>::state(__router)),
     });
     let call = quote!(#name(#(#passes),*));
     let returned_at = returns.map_or_else(Span::call_site, syn::spanned::Spanned::span);
@@ -271,7 +271,7 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
 
             fn handle<'__d>(
                 __router: &'__d __R,
-                #received: &'__d #private::Received<'__d>,
+                #received: &'__d #private::Delivery<'__d>,
             ) -> #future {
                 #call
             }

@@ -14,7 +14,7 @@ use crate::router::Router;
 /// ```text
 /// const _: () = {
 ///     use ::webhook_runtime::private as __private;
-///     impl Lend<App> for App { … }                  // and for each field that is state
+///     impl HasState<App> for App { … }                  // and for each field that is state
 ///     struct __Handler;                             // what a path without a proxy resolves to: no handler
 ///     struct __Place0;                              // a place in the list, as a type
 ///     const _: () = { use idled as __Handler; impl Lists<App> for __Place0 { type Handler = __Handler; } };
@@ -46,8 +46,8 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
         let private = runtime.private_at(ty.span());
         quote_spanned! {ty.span()=>
             #[automatically_derived]
-            impl #private::Lend<#ty> for #name {
-                fn lend(&#this) -> &#ty {
+            impl #private::HasState<#ty> for #name {
+                fn state(&#this) -> &#ty {
                     &#this.#member
                 }
             }
@@ -101,8 +101,8 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     runtime.scope(&quote! {
         use #private::check::NotDeprecated as _;
         #[automatically_derived]
-        impl #private::Lend<#name> for #name {
-            fn lend(&self) -> &#name {
+        impl #private::HasState<#name> for #name {
+            fn state(&self) -> &#name {
                 self
             }
         }
@@ -135,7 +135,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             async fn dispatch<'__d>(
                 &'__d #this,
                 __handler: usize,
-                #received: &'__d #private::Received<'__d>,
+                #received: &'__d #private::Delivery<'__d>,
             ) -> #private::Handled {
                 #dispatch
             }
@@ -177,7 +177,7 @@ fn dispatch(
                 async fn #group(
                     #router: &#name,
                     __handler: usize,
-                    #received: &#private::Received<'_>,
+                    #received: &#private::Delivery<'_>,
                 ) -> #private::Handled {
                     #body
                 }

@@ -17,7 +17,7 @@ const _: () = {
         const CHECKED: () = ();
         fn handle<'__d>(
             _: &'__d __R,
-            _: &'__d __private::Received<'__d>,
+            _: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

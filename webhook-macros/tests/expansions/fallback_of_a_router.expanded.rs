@@ -14,7 +14,7 @@ const _: () = {
         async fn dispatch<'__d>(
             &'__d self,
             _: usize,
-            _: &'__d __private::Received<'__d>,
+            _: &'__d __private::Delivery<'__d>,
         ) -> __private::Handled {
             __private::no_such_handler()
         }

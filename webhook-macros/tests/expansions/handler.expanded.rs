@@ -14,7 +14,7 @@ const _: () = {
             "idled",
             &[__private::Pattern::new("session.status_idled", 13710260736348114540u64)],
             __private::Argument::<Event<SessionStatusIdled>>::CARRIES,
-            __private::Place::new(
+            __private::SourceLocation::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
@@ -39,14 +39,14 @@ const _: () = {
     #[allow(deprecated)]
     impl<__R: __private::Router> __private::Handle<__R> for idled
     where
-        __R: __private::Lend<Db>,
+        __R: __private::HasState<Db>,
     {
         const CHECKED: () = {
             let _ = <Result<(), DbError> as __private::IntoOutcome>::into_outcome;
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -61,7 +61,7 @@ const _: () = {
                         __private::Argument::<
                             Event<SessionStatusIdled>,
                         >::take(__received)?,
-                        <__R as __private::Lend<Db>>::lend(__router),
+                        <__R as __private::HasState<Db>>::state(__router),
                     ),
                 ),
             )

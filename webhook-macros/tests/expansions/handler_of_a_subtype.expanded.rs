@@ -17,7 +17,7 @@ const _: () = {
                     .with_subtype("message_type", "approval_request"),
             ],
             __private::Argument::<Event<ApprovalRequest>>::CARRIES,
-            __private::Place::new(
+            __private::SourceLocation::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
@@ -58,7 +58,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

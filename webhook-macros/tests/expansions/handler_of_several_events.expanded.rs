@@ -17,7 +17,7 @@ const _: () = {
                 __private::Pattern::new("vault_credential.*", 8475650649538797813u64),
             ],
             __private::Argument::<Event<AnthropicEvent>>::CARRIES,
-            __private::Place::new(
+            __private::SourceLocation::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
@@ -55,7 +55,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

@@ -14,7 +14,7 @@ const _: () = {
                 "failed",
                 &[__private::Pattern::new("batch.failed", 2696074424070802618u64)],
                 __private::Argument::<Event<BatchFailed>>::CARRIES,
-                __private::Place::new(
+                __private::SourceLocation::new(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),
@@ -22,11 +22,11 @@ const _: () = {
             )
             .with_retry(
                 __private::Retry::new()
-                    .max(5u32)
-                    .first_pause(::core::time::Duration::from_millis(10000u64))
-                    .longest_pause(::core::time::Duration::from_millis(21600000u64)),
+                    .max_retries(5u32)
+                    .initial_backoff(::core::time::Duration::from_millis(10000u64))
+                    .max_backoff(::core::time::Duration::from_millis(21600000u64)),
             )
-            .with_serial_by(&["data", "id"]);
+            .with_ordered_by(&["data", "id"]);
     }
     const _: () = __private::check::Deprecated::<
         {
@@ -48,7 +48,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

@@ -15,7 +15,7 @@ const _: () = {
             "created",
             &[__private::Pattern::new("session.created", 18177054140611161725u64)],
             __private::Argument::<Event<SessionCreated>>::CARRIES,
-            __private::Place::new(
+            __private::SourceLocation::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
@@ -44,7 +44,7 @@ const _: () = {
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

@@ -14,7 +14,7 @@ const _: () = {
             "deleted",
             &[__private::Pattern::new("session.deleted", 13417048900142911172u64)],
             __private::Argument::<DeliveryId>::CARRIES,
-            __private::Place::new(
+            __private::SourceLocation::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::module_path!(),
@@ -49,7 +49,7 @@ const _: () = {
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,

@@ -3,14 +3,14 @@ const _: () = {
     use private as __private;
     use __private::check::NotDeprecated as _;
     #[automatically_derived]
-    impl __private::Lend<App> for App {
-        fn lend(&self) -> &App {
+    impl __private::HasState<App> for App {
+        fn state(&self) -> &App {
             self
         }
     }
     #[automatically_derived]
-    impl __private::Lend<Db> for App {
-        fn lend(&self) -> &Db {
+    impl __private::HasState<Db> for App {
+        fn state(&self) -> &Db {
             &self.db
         }
     }
@@ -74,7 +74,7 @@ const _: () = {
         async fn dispatch<'__d>(
             &'__d self,
             __handler: usize,
-            __received: &'__d __private::Received<'__d>,
+            __received: &'__d __private::Delivery<'__d>,
         ) -> __private::Handled {
             match __handler {
                 0usize => __private::call::<__Place0, App>(self, __received).await,

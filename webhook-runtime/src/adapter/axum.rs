@@ -52,9 +52,9 @@ use ::axum_core::response::{IntoResponse, Response};
 
 use crate::catalog::Catalog;
 use crate::delivery::{Headers, RawBody, Timestamp};
-use crate::endpoint::{Ending, Endpoint};
+use crate::endpoint::{DeliveryOutcome, Endpoint};
 use crate::event::{DecodeError, Event, EventId};
-use crate::handler::{FromDelivery, Handled, HandlerInfo, Received};
+use crate::handler::{Delivery, FromDelivery, Handled, HandlerInfo};
 use crate::outcome::Outcome;
 use crate::payload::{Decode, Payload};
 use crate::provider::Provider;
@@ -97,7 +97,7 @@ impl<P: Provider> Router for Extract<P> {
         Table::EMPTY
     }
 
-    async fn dispatch<'d>(&'d self, _: usize, _: &'d Received<'d>) -> Handled {
+    async fn dispatch<'d>(&'d self, _: usize, _: &'d Delivery<'d>) -> Handled {
         Ok(Outcome::Done)
     }
 }
@@ -113,11 +113,11 @@ pub struct Webhook<T>(pub Event<T>);
 
 /// An extractor: the same event as [`Webhook`], with the facts of its delivery.
 ///
-/// `Delivery { event, timestamp, .. }: Delivery<BatchCompleted>`. The delivery's id and the event's type and time are
+/// `WebhookDelivery { event, timestamp, .. }: WebhookDelivery<BatchCompleted>`. The delivery's id and the event's type and time are
 /// in the event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Delivery<T> {
+pub struct WebhookDelivery<T> {
     /// The event.
     pub event: Event<T>,
     /// The id that the body gives the event, or the delivery's.
@@ -147,7 +147,7 @@ where
     }
 }
 
-impl<S, T> FromRequest<S> for Delivery<T>
+impl<S, T> FromRequest<S> for WebhookDelivery<T>
 where
     S: Sync,
     T: for<'de> Decode<'de> + Send,
@@ -174,7 +174,7 @@ where
 async fn open<T, E, S>(
     request: Request,
     state: &S,
-    take: impl FnOnce(&Received<'_>) -> Result<E, DecodeError>,
+    take: impl FnOnce(&Delivery<'_>) -> Result<E, DecodeError>,
 ) -> Result<E, WebhookRejection>
 where
     T: Payload,
@@ -190,15 +190,15 @@ where
 
 /// Why a route was not given an event. The sender is told by a status alone; the reason is for logs and layers.
 ///
-/// [`ending`](Self::ending) is [`Ending::Unhandled`] if the delivery is authentic and its event another one, and
-/// [`Ending::Handshake`] if the provider asked whether the endpoint is there.
+/// [`ending`](Self::ending) is [`DeliveryOutcome::Unhandled`] if the delivery is authentic and its event another one, and
+/// [`DeliveryOutcome::Handshake`] if the provider asked whether the endpoint is there.
 #[derive(Debug)]
-pub struct WebhookRejection(Ending);
+pub struct WebhookRejection(DeliveryOutcome);
 
 impl WebhookRejection {
     /// What came of the delivery.
     #[must_use]
-    pub const fn ending(&self) -> &Ending {
+    pub const fn ending(&self) -> &DeliveryOutcome {
         &self.0
     }
 }

@@ -16,7 +16,7 @@ use crate::payload::Carries;
 #[must_use]
 #[track_caller]
 pub const fn pattern(catalog: &CatalogInfo, pattern: Pattern) -> bool {
-    check(catalog, pattern, Place::On)
+    check(catalog, pattern, DeclaredIn::On)
 }
 
 /// `#[on("…", key = "…")]`: the event has sub-types, told by this key. At the key.
@@ -84,12 +84,12 @@ pub const fn of_router(
 /// To speak to the user, at compile time.
 #[track_caller]
 pub const fn pattern_of_view(catalog: &CatalogInfo, pattern: Pattern) {
-    check(catalog, pattern, Place::View);
+    check(catalog, pattern, DeclaredIn::View);
 }
 
 /// Where a name stands: an event that no catalog lists is written differently there.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum DeclaredIn {
     On,
     View,
     Router,
@@ -97,7 +97,11 @@ pub(super) enum Place {
 
 /// The catalog knows the event, or at least one of the family. Returns whether the event is deprecated.
 #[track_caller]
-pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place) -> bool {
+pub(super) const fn check(
+    catalog: &CatalogInfo,
+    pattern: Pattern,
+    declared_in: DeclaredIn,
+) -> bool {
     if catalog.is_stand_in() {
         return false;
     }
@@ -114,14 +118,14 @@ pub(super) const fn check(catalog: &CatalogInfo, pattern: Pattern, place: Place)
         (None, true) => false,
         (None, false) => panic!(
             "{}",
-            unknown_event(catalog, pattern.as_str(), place).as_str()
+            unknown_event(catalog, pattern.as_str(), declared_in).as_str()
         ),
         (Some(_), true) => panic!("{}", listed_now(catalog, pattern.as_str()).as_str()),
         (Some(at), false) => events[at].is_deprecated(),
     }
 }
 
-const fn unknown_event(catalog: &CatalogInfo, name: &str, place: Place) -> Text {
+const fn unknown_event(catalog: &CatalogInfo, name: &str, declared_in: DeclaredIn) -> Text {
     let text = Text::new(catalog.provider())
         .push(" has no event ")
         .name(name);
@@ -134,13 +138,13 @@ const fn unknown_event(catalog: &CatalogInfo, name: &str, place: Place) -> Text 
     } else {
         text
     };
-    match place {
-        Place::Router => text,
-        Place::View => text
+    match declared_in {
+        DeclaredIn::Router => text,
+        DeclaredIn::View => text
             .push(if near { " (" } else { "; " })
             .push("for an event that the catalog does not list, add `unlisted`")
             .push(if near { ")" } else { "" }),
-        Place::On => text
+        DeclaredIn::On => text
             .push(if near { " (" } else { "; " })
             .push("an event that the catalog does not list is written `#[on(\"")
             .push(name)

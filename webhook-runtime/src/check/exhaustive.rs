@@ -1,6 +1,6 @@
 //! A router that says it handles everything does.
 
-use super::event::{Place, check};
+use super::event::{DeclaredIn, check};
 use super::names::{equal, family, starts_with};
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
@@ -21,7 +21,7 @@ pub const fn exhaustive(
     pattern: Pattern,
     ignored: &[Pattern],
 ) {
-    check(catalog, pattern, Place::Router);
+    check(catalog, pattern, DeclaredIn::Router);
     let mut handler = 0;
     while handler < handlers.len() {
         // What it handles is not known: another error speaks of it.
@@ -79,7 +79,7 @@ pub const fn ignored(
     exhaustive: &[Pattern],
     pattern: Pattern,
 ) {
-    check(catalog, pattern, Place::Router);
+    check(catalog, pattern, DeclaredIn::Router);
     let events = catalog.events();
     let (mut at, end) = range(catalog, pattern);
     while at < end {

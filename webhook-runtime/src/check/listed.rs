@@ -191,14 +191,14 @@ const fn never_runs(
 
 const fn twice(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> Text {
     if equal(first.name(), second.name())
-        && equal(first.place().module, second.place().module)
-        && first.place().line == second.place().line
+        && equal(first.location().module, second.location().module)
+        && first.location().line == second.location().line
     {
         return Text::new("the handler ")
             .name(second.name())
             .push(" is listed twice");
     }
-    let (first_module, second_module) = (first.place().module, second.place().module);
+    let (first_module, second_module) = (first.location().module, second.location().module);
     let same = equal(first.name(), second.name());
     let text = Text::new("both ").handler(first, same && !equal(first_module, second_module));
     text.push(" and ")

@@ -46,7 +46,7 @@ impl Text {
             return self.name(handler.name());
         }
         self.push("`")
-            .push(handler.place().module)
+            .push(handler.location().module)
             .push("::")
             .push(handler.name())
             .push("`")

@@ -16,9 +16,9 @@ pub(super) type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> 
 /// The answer, if it comes in time. After that, one may go on waiting for it.
 pub(super) async fn in_time<T>(
     asked: &mut Asked<'_, T>,
-    deadline: Duration,
+    timeout: Option<Duration>,
 ) -> Option<Result<T, BoxError>> {
-    let mut timer = Timer::new(Some(deadline));
+    let mut timer = Timer::new(timeout);
     let mut answer = pin!(guarded(asked));
     poll_fn(|cx| match answer.as_mut().poll(cx) {
         Poll::Ready(answer) => Poll::Ready(Some(answer)),
@@ -28,8 +28,11 @@ pub(super) async fn in_time<T>(
 }
 
 /// The answer; an error if it does not come in time.
-pub(super) async fn ask<T>(mut asked: Asked<'_, T>, deadline: Duration) -> Result<T, BoxError> {
-    match in_time(&mut asked, deadline).await {
+pub(super) async fn ask<T>(
+    mut asked: Asked<'_, T>,
+    timeout: Option<Duration>,
+) -> Result<T, BoxError> {
+    match in_time(&mut asked, timeout).await {
         Some(answer) => answer,
         None => Err(TooSlow.into()),
     }

@@ -9,7 +9,7 @@ use http::{HeaderMap, header};
 use http_body::{Body, Frame};
 use http_body_util::LengthLimitError;
 
-use super::Ending;
+use super::DeliveryOutcome;
 use super::running::{Running, Timer};
 use crate::outcome::BoxError;
 
@@ -21,13 +21,17 @@ const DRAIN_LIMIT: usize = 256 * 1024;
 const MAX_EMPTY: u32 = 1000;
 
 /// Puts a body together, up to the limit, before the time is up.
-pub(super) async fn read<B>(body: B, limit: usize, running: &Running) -> Result<Bytes, Ending>
+pub(super) async fn read<B>(
+    body: B,
+    limit: usize,
+    running: &Running,
+) -> Result<Bytes, DeliveryOutcome>
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
     let body = pin!(body);
-    let mut arriving = Arriving::new(body, running.body_deadline());
+    let mut arriving = Arriving::new(body, running.body_timeout());
     let mut whole = Whole::Empty;
     loop {
         let Some(data) = arriving.next().await? else {
@@ -35,9 +39,9 @@ where
         };
         if arriving.read > limit {
             let read = arriving.read as u64;
-            arriving.timer = running.drain_deadline();
+            arriving.timer = running.drain_timeout();
             arriving.drain().await;
-            return Err(Ending::TooLarge { read });
+            return Err(DeliveryOutcome::BodyTooLarge { read });
         }
         whole.push(data);
     }
@@ -52,7 +56,7 @@ where
     // Such a sender waits for our word before it sends the body; the answer is the word.
     if !headers.contains_key(header::EXPECT) {
         let body = pin!(body);
-        Arriving::new(body, running.drain_deadline()).drain().await;
+        Arriving::new(body, running.drain_timeout()).drain().await;
     }
 }
 
@@ -80,7 +84,7 @@ where
     }
 
     /// The next piece; none at the end.
-    async fn next(&mut self) -> Result<Option<B::Data>, Ending> {
+    async fn next(&mut self) -> Result<Option<B::Data>, DeliveryOutcome> {
         loop {
             let frame = poll_fn(|cx| match self.body.as_mut().poll_frame(cx) {
                 Poll::Pending => self.timer.poll(cx).map(|()| None),
@@ -88,13 +92,13 @@ where
             });
             let read = self.read as u64;
             let frame = match frame.await {
-                None => return Err(Ending::TooSlow { read }),
+                None => return Err(DeliveryOutcome::BodyTimeout { read }),
                 Some(None) => return Ok(None),
                 Some(Some(Ok(frame))) => frame,
                 Some(Some(Err(error))) => {
                     return Err(match is_too_long(&*error.into()) {
-                        true => Ending::TooLarge { read },
-                        false => Ending::BrokeOff { read },
+                        true => DeliveryOutcome::BodyTooLarge { read },
+                        false => DeliveryOutcome::BodyIncomplete { read },
                     });
                 }
             };
@@ -103,7 +107,9 @@ where
                     self.read = self.read.saturating_add(data.remaining());
                     return Ok(Some(data));
                 }
-                _ if self.empty == MAX_EMPTY => return Err(Ending::BrokeOff { read }),
+                _ if self.empty == MAX_EMPTY => {
+                    return Err(DeliveryOutcome::BodyIncomplete { read });
+                }
                 _ => self.empty += 1,
             }
         }

@@ -15,7 +15,7 @@ use crate::delivery::{Clock, SystemClock};
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};
-use crate::verify::SchemeOf;
+use crate::verify::SignatureVerifier;
 
 /// The largest body that is read unless the builder says otherwise: 1 MiB.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -54,7 +54,7 @@ impl<R: Router> EndpointBuilder<R> {
             secrets: Vec::new(),
             url: String::new(),
             handshake: None,
-            tolerance: Duration::from_secs(R::Provider::PROFILE.tolerance_seconds),
+            tolerance: R::Provider::PROFILE.tolerance,
             body_limit: BODY_LIMIT,
             clock: Box::new(SystemClock),
             mode: mode::Settings::default(),
@@ -128,7 +128,7 @@ impl<R: Router> EndpointBuilder<R> {
                     tenancy: tenancy.map_err(|problem| BuildError::Tenant { provider, problem })?,
                     profile,
                     url: self.url.as_str().into(),
-                    deadline: self.running.secret_source_deadline(),
+                    deadline: self.running.secret_source_timeout(),
                     cache: self.asking.cache.map(Cache::new),
                 };
                 (vec![keys::decoy()], KeySource::Asked(Arc::new(asked)))
@@ -138,7 +138,7 @@ impl<R: Router> EndpointBuilder<R> {
                 None => (self.secrets, KeySource::Given(Given::new(&self.url))),
             },
         };
-        let scheme = SchemeOf::new(profile, &self.url, &secrets)
+        let scheme = SignatureVerifier::new(profile, &self.url, &secrets)
             .map_err(|source| BuildError::Secret { provider, source })?
             .tolerance(self.tolerance);
         if let Some(source) = self.handshake.as_ref().and_then(Handshake::problem) {

@@ -9,7 +9,7 @@ use super::find::Found;
 use super::mode::Mode;
 use super::observer::Watched;
 use super::running::Claim;
-use super::{Ending, Endpoint, Report};
+use super::{DeliveryOutcome, Endpoint, Report};
 use crate::router::Router;
 
 impl<R: Router> Endpoint<R> {
@@ -47,10 +47,10 @@ impl<R: Router> Endpoint<R> {
         found: &'f Found<'_>,
         claim: Option<&'f Claim>,
         watched: &'f mut Watched<'_>,
-    ) -> Pin<Box<dyn Future<Output = Ending> + Send + 'f>> {
+    ) -> Pin<Box<dyn Future<Output = DeliveryOutcome> + Send + 'f>> {
         match mode {
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)),
-            Mode::HandOff(queue) => Box::pin(self.hand_off(queue, found)),
+            Mode::DeliveryQueue(queue) => Box::pin(self.hand_off(queue, found)),
             Mode::Once(once) => Box::pin(async move {
                 match self.inner.running.enter().await {
                     Ok(_slot) => self.call_once(once, found, claim, watched).await,
@@ -65,13 +65,13 @@ impl<R: Router> Endpoint<R> {
         found: &Found<'_>,
         claim: Option<&Claim>,
         watched: &mut Watched<'_>,
-    ) -> Ending {
+    ) -> DeliveryOutcome {
         let Found {
             handler, received, ..
         } = found;
         watched.begin();
         let told = &*watched;
-        let mut deadline = self.inner.running.handler_deadline();
+        let mut deadline = self.inner.running.handler_timeout();
         let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
         if let Some(claim) = claim {
             claim.begin();
@@ -80,14 +80,14 @@ impl<R: Router> Endpoint<R> {
             // The handler is not touched again after a panic, so nothing broken is seen through it.
             let step = AssertUnwindSafe(|| {
                 let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
-                    Some(Poll::Ready(handled)) => Ending::of(handled),
+                    Some(Poll::Ready(handled)) => DeliveryOutcome::of(handled),
                     _ => ready!(deadline.poll(cx, claim, || told.overdue())),
                 };
                 // Dropped here, where a panic is caught.
                 call.set(None);
                 Poll::Ready(ending)
             });
-            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(Ending::Panicked)))
+            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
         })
         .await;
         watched.handled(&ending);

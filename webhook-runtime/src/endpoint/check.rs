@@ -6,7 +6,7 @@ use http::{HeaderMap, Method};
 use http_body::Body;
 
 use super::keys::Keys;
-use super::{Ending, Endpoint, Handshake, Inner, Report, body};
+use super::{DeliveryOutcome, Endpoint, Handshake, Inner, Report, body};
 use crate::delivery::Timestamp;
 use crate::outcome::BoxError;
 use crate::router::Router;
@@ -23,7 +23,7 @@ impl<R: Router> Endpoint<R> {
     ) -> Result<Signed<'_, 'h>, Report> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
-            return Err(self.refuse(Ending::TooLarge { read }));
+            return Err(self.refuse(DeliveryOutcome::BodyTooLarge { read }));
         }
         self.check_headers(headers, now)
     }
@@ -34,9 +34,9 @@ impl<R: Router> Endpoint<R> {
         method: &Method,
         headers: &HeaderMap,
         body: &B,
-    ) -> Result<(), Ending> {
+    ) -> Result<(), DeliveryOutcome> {
         if method != Method::POST {
-            return Err(Ending::WrongMethod {
+            return Err(DeliveryOutcome::MethodNotAllowed {
                 allow: self.allow(),
             });
         }
@@ -45,7 +45,7 @@ impl<R: Router> Endpoint<R> {
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|length| length > limit) || body.size_hint().lower() > limit {
-            return Err(Ending::TooLarge { read: 0 });
+            return Err(DeliveryOutcome::BodyTooLarge { read: 0 });
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl<R: Router> Endpoint<R> {
         now: Timestamp,
     ) -> Result<Signed<'_, 'h>, Report> {
         let signed = self.inner.scheme.check_headers(headers, now);
-        signed.map_err(|error| self.refuse(Ending::Refused(error)))
+        signed.map_err(|error| self.refuse(DeliveryOutcome::Rejected(error)))
     }
 
     /// The handshake that answers requests with this method.

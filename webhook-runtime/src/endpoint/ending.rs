@@ -15,24 +15,24 @@ use crate::verify::VerifyError;
 /// How a delivery ended.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Ending {
+pub enum DeliveryOutcome {
     /// The method is not POST.
-    WrongMethod {
+    MethodNotAllowed {
         /// The methods that the endpoint takes, as in the header `Allow`.
         allow: &'static str,
     },
     /// The body is larger than the limit.
-    TooLarge {
+    BodyTooLarge {
         /// How many bytes of it were read; 0 if its length was declared.
         read: u64,
     },
     /// The body ended before its end.
-    BrokeOff {
+    BodyIncomplete {
         /// How many bytes of it were read.
         read: u64,
     },
     /// The body did not come in time.
-    TooSlow {
+    BodyTimeout {
         /// How many bytes of it were read.
         read: u64,
     },
@@ -41,7 +41,7 @@ pub enum Ending {
     /// Somebody asked whether the endpoint is there, without the token or in another way than agreed.
     HandshakeRefused,
     /// Not authentic, or not fresh.
-    Refused(VerifyError),
+    Rejected(VerifyError),
     /// For nobody: the request names no tenant, or one that the source of secrets does not know. The sender is told the
     /// same as of a signature that does not match.
     UnknownTenant {
@@ -71,7 +71,7 @@ pub enum Ending {
     /// Authentic, and laid down in the [`inbox`](crate::EndpointBuilder::inbox).
     Stored,
     /// Authentic, and taken over by a queue: [`hand_off`](crate::EndpointBuilder::hand_off).
-    HandedOff,
+    Forwarded,
     /// Authentic, but too many deliveries wait in the inbox, or one for too long.
     BacklogFull,
     /// Authentic, but no place became free for its handler in time.
@@ -79,19 +79,19 @@ pub enum Ending {
     /// Authentic, but the endpoint takes no more deliveries.
     ShuttingDown,
     /// A handler did not end before its deadline, and was dropped.
-    Cancelled,
+    HandlerCancelled,
     /// A handler did not end before its deadline, and runs on. Its sender has been told to come again.
-    Overdue,
+    HandlerTimeout,
     /// A handler ended well after its request had gone, so its sender does not know and comes again.
-    Left,
+    ClientDisconnected,
     /// The request was dropped where nothing could run the rest of it: while its body came, while it waited for a
     /// place among the handlers, or with its handler. Nobody is answered.
-    CutOff,
+    Aborted,
 }
 
 /// What a provider makes of an ending, as far as anybody here can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Means {
+pub(crate) enum HealthImpact {
     /// Answered with 2xx.
     Success,
     /// It is not delivered: the provider counts it, and comes again.
@@ -108,7 +108,7 @@ pub(crate) enum Means {
 /// free or a new process to stand, short beside the minutes that most providers wait anyway.
 const COME_AGAIN: u64 = 10;
 
-impl Ending {
+impl DeliveryOutcome {
     pub(super) fn of(handled: Handled) -> Self {
         match handled {
             Ok(outcome) => Self::Handled(outcome),
@@ -127,10 +127,10 @@ impl Ending {
         "gone",
         "panicked",
         "undecodable",
-        "cancelled",
-        "overdue",
-        "left",
-        "cut_off",
+        "handler_cancelled",
+        "handler_timeout",
+        "client_disconnected",
+        "aborted",
         "at_capacity",
         "shutting_down",
         "duplicate",
@@ -139,13 +139,13 @@ impl Ending {
         "store_unavailable",
         "stored",
         "backlog_full",
-        "handed_off",
+        "forwarded",
         "handshake",
         "handshake_refused",
-        "wrong_method",
-        "too_large",
-        "too_slow",
-        "broke_off",
+        "method_not_allowed",
+        "body_too_large",
+        "body_timeout",
+        "body_incomplete",
         "missing_header",
         "malformed_header",
         "malformed_timestamp",
@@ -171,13 +171,13 @@ impl Ending {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::WrongMethod { .. } => "wrong_method",
-            Self::TooLarge { .. } => "too_large",
-            Self::BrokeOff { .. } => "broke_off",
-            Self::TooSlow { .. } => "too_slow",
+            Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::BodyTooLarge { .. } => "body_too_large",
+            Self::BodyIncomplete { .. } => "body_incomplete",
+            Self::BodyTimeout { .. } => "body_timeout",
             Self::Handshake(_) => "handshake",
             Self::HandshakeRefused => "handshake_refused",
-            Self::Refused(error) => error.as_str(),
+            Self::Rejected(error) => error.as_str(),
             Self::UnknownTenant { .. } => "unknown_tenant",
             Self::SecretsUnavailable(_) => "secrets_unavailable",
             Self::Undecodable(_) => "undecodable",
@@ -187,17 +187,17 @@ impl Ending {
             Self::Panicked => "panicked",
             Self::Duplicate => "duplicate",
             Self::Stored => "stored",
-            Self::HandedOff => "handed_off",
+            Self::Forwarded => "forwarded",
             Self::BacklogFull => "backlog_full",
             Self::InProgress => "in_progress",
             Self::StoreUnavailable(_) => "store_unavailable",
             Self::ClaimLost => "claim_lost",
             Self::AtCapacity => "at_capacity",
             Self::ShuttingDown => "shutting_down",
-            Self::Cancelled => "cancelled",
-            Self::Overdue => "overdue",
-            Self::Left => "left",
-            Self::CutOff => "cut_off",
+            Self::HandlerCancelled => "handler_cancelled",
+            Self::HandlerTimeout => "handler_timeout",
+            Self::ClientDisconnected => "client_disconnected",
+            Self::Aborted => "aborted",
         }
     }
 
@@ -218,21 +218,21 @@ impl Ending {
             Self::Failed(error) => chain(&**error),
             Self::Undecodable(error) => error.to_string(),
             Self::Panicked => "the handler panicked".to_owned(),
-            Self::Cancelled => "the handler did not end before its deadline".to_owned(),
+            Self::HandlerCancelled => "the handler did not end before its deadline".to_owned(),
             Self::Unhandled => "there is no handler for it any more".to_owned(),
             other => other.as_str().to_owned(),
         }
     }
 
     /// What it means for the provider, if the delivery was authentic where it can be either.
-    pub(crate) const fn means(&self) -> Means {
+    pub(crate) const fn means(&self) -> HealthImpact {
         match self {
             Self::Handled(Outcome::Done)
             | Self::Unhandled
             | Self::Duplicate
             | Self::Stored
-            | Self::HandedOff => Means::Success,
-            Self::Handled(Outcome::Gone) => Means::Gone,
+            | Self::Forwarded => HealthImpact::Success,
+            Self::Handled(Outcome::Gone) => HealthImpact::Gone,
             Self::Handled(Outcome::RetryLater(_) | Outcome::Failed)
             | Self::Failed(_)
             | Self::Panicked
@@ -243,19 +243,19 @@ impl Ending {
             | Self::BacklogFull
             | Self::AtCapacity
             | Self::ShuttingDown
-            | Self::Cancelled
-            | Self::Overdue
-            | Self::Left
-            | Self::CutOff => Means::Failure,
-            Self::WrongMethod { .. }
-            | Self::TooLarge { .. }
-            | Self::BrokeOff { .. }
-            | Self::TooSlow { .. }
+            | Self::HandlerCancelled
+            | Self::HandlerTimeout
+            | Self::ClientDisconnected
+            | Self::Aborted => HealthImpact::Failure,
+            Self::MethodNotAllowed { .. }
+            | Self::BodyTooLarge { .. }
+            | Self::BodyIncomplete { .. }
+            | Self::BodyTimeout { .. }
             | Self::HandshakeRefused
             | Self::UnknownTenant { .. }
             | Self::SecretsUnavailable(_)
-            | Self::Refused(_) => Means::Refused,
-            Self::Handshake(_) => Means::Nothing,
+            | Self::Rejected(_) => HealthImpact::Refused,
+            Self::Handshake(_) => HealthImpact::Nothing,
         }
     }
 
@@ -266,20 +266,20 @@ impl Ending {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::BrokeOff { .. }
-            | Self::Refused(
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyIncomplete { .. }
+            | Self::Rejected(
                 VerifyError::MissingHeader { .. } | VerifyError::MalformedHeader { .. },
             ) => StatusCode::BAD_REQUEST,
-            Self::Refused(_) | Self::UnknownTenant { .. } => StatusCode::UNAUTHORIZED,
+            Self::Rejected(_) | Self::UnknownTenant { .. } => StatusCode::UNAUTHORIZED,
             Self::HandshakeRefused => StatusCode::FORBIDDEN,
             Self::Handshake(_)
             | Self::Unhandled
             | Self::Duplicate
             | Self::Stored
-            | Self::HandedOff
+            | Self::Forwarded
             | Self::Handled(Outcome::Done) => StatusCode::OK,
             Self::Handled(Outcome::RetryLater(_))
             | Self::InProgress
@@ -289,10 +289,10 @@ impl Ending {
             | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
-            | Self::Cancelled
-            | Self::Overdue
-            | Self::Left
-            | Self::CutOff => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::HandlerCancelled
+            | Self::HandlerTimeout
+            | Self::ClientDisconnected
+            | Self::Aborted => StatusCode::SERVICE_UNAVAILABLE,
             Self::Handled(Outcome::Gone) => StatusCode::GONE,
             Self::Undecodable(_)
             | Self::Handled(Outcome::Failed)
@@ -310,7 +310,7 @@ impl Ending {
 )]
 pub(crate) struct Report {
     pub(crate) handler: Option<&'static str>,
-    pub(crate) ending: Ending,
+    pub(crate) ending: DeliveryOutcome,
 }
 
 impl Report {
@@ -319,12 +319,12 @@ impl Report {
     }
 }
 
-impl Ending {
+impl DeliveryOutcome {
     pub(crate) fn respond(&self) -> Response<ResponseBody> {
         let mut response = Response::new(ResponseBody::default());
         *response.status_mut() = self.status();
         match self {
-            Self::WrongMethod { allow } => {
+            Self::MethodNotAllowed { allow } => {
                 response
                     .headers_mut()
                     .insert(ALLOW, HeaderValue::from_static(allow));
@@ -354,10 +354,10 @@ impl Ending {
             | Self::SecretsUnavailable(_)
             | Self::AtCapacity
             | Self::ShuttingDown
-            | Self::Cancelled
-            | Self::Overdue
-            | Self::Left
-            | Self::CutOff => {
+            | Self::HandlerCancelled
+            | Self::HandlerTimeout
+            | Self::ClientDisconnected
+            | Self::Aborted => {
                 response
                     .headers_mut()
                     .insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));

@@ -6,26 +6,26 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::keys::Keys;
-use super::{Ending, Endpoint, Facts, Report};
+use super::{DeliveryOutcome, Endpoint, Facts, Report};
 use crate::catalog::Catalog;
 use crate::delivery::Timestamp;
 use crate::event::{self, DecodeError};
-use crate::handler::{HandlerInfo, Origin, Received};
+use crate::handler::{Delivery, HandlerInfo, Origin};
 use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{self, Router};
-use crate::scheme::At;
+use crate::scheme::FieldLocation;
 use crate::tenant::Tenant;
 use crate::verify::{Match, Signed, Verified};
 
 /// A verified delivery and the handler that takes it.
 pub(super) struct Found<'d> {
-    pub(super) came_in: Timestamp,
+    pub(super) received_at: Timestamp,
     /// The event's place in the catalog.
     pub(super) index: Option<usize>,
     pub(super) handler: usize,
     pub(super) info: &'static HandlerInfo,
-    pub(super) received: Received<'d>,
+    pub(super) received: Delivery<'d>,
 }
 
 impl<R: Router> Endpoint<R> {
@@ -71,14 +71,14 @@ impl<R: Router> Endpoint<R> {
         headers: &'d HeaderMap,
         verified: Verified<'d>,
         body: &'d Bytes,
-        (came_in, origin): (Timestamp, Origin),
-    ) -> Result<(Received<'d>, Option<usize>), Report> {
+        (received_at, origin): (Timestamp, Origin),
+    ) -> Result<(Delivery<'d>, Option<usize>), Report> {
         let profile = self.inner.profile;
         let peeked = match event::peek(headers, body, profile) {
             Ok(peeked) => peeked,
             Err(error) => {
-                let facts = Facts::new(came_in, origin, tenant, &verified);
-                return Err(self.end(Ending::Undecodable(error), &facts));
+                let facts = Facts::new(received_at, origin, tenant, &verified);
+                return Err(self.end(DeliveryOutcome::Undecodable(error), &facts));
             }
         };
         let index = <R::Provider as Provider>::Catalog::index_of(&peeked.event_type);
@@ -86,7 +86,7 @@ impl<R: Router> Endpoint<R> {
         let known_type = index
             .and_then(|index| events.get(index))
             .map(|event| event.name());
-        let received = Received {
+        let received = Delivery {
             verified,
             tenant,
             headers,
@@ -102,13 +102,15 @@ impl<R: Router> Endpoint<R> {
     /// The sub-type of an event that has some, which stand at this path in its payload unless the profile says where.
     pub(super) fn subtype<'d>(
         &self,
-        received: &Received<'d>,
+        received: &Delivery<'d>,
         path: &'static [&'static str],
     ) -> Result<Option<Cow<'d, str>>, DecodeError> {
-        let Received { headers, body, .. } = *received;
+        let Delivery { headers, body, .. } = *received;
         match self.inner.profile.subtype {
-            Some(At::Header(name)) => Ok(event::text_of_header(headers, name).map(Cow::Borrowed)),
-            Some(At::Body(path)) => event::subtype_in_body(body, &[], path),
+            Some(FieldLocation::Header(name)) => {
+                Ok(event::text_of_header(headers, name).map(Cow::Borrowed))
+            }
+            Some(FieldLocation::Body(path)) => event::subtype_in_body(body, &[], path),
             _ => received.peeked.subtype_in_payload(body, path),
         }
     }
@@ -122,30 +124,30 @@ impl<R: Router> Endpoint<R> {
         from: (Timestamp, Origin),
     ) -> Result<Found<'d>, Report> {
         let (received, index) = self.peek(tenant, headers, verified, body, from)?;
-        let (came_in, _) = from;
+        let (received_at, _) = from;
         let peeked = &received.peeked;
         let subtype = |path| self.subtype(&received, path);
         let found = router::find::<R, _>(index, &peeked.event_type, subtype)
-            .map_err(Ending::Undecodable)
+            .map_err(DeliveryOutcome::Undecodable)
             .and_then(|handler| {
                 handler
                     .and_then(|handler| Some((handler, R::HANDLERS.get(handler)?)))
-                    .ok_or(Ending::Unhandled)
+                    .ok_or(DeliveryOutcome::Unhandled)
             })
             .and_then(|found| match found.1.carries() {
                 // No argument of this handler would read the body.
                 None => peeked
                     .check(body)
                     .map(|()| found)
-                    .map_err(|error| Ending::Undecodable(*error)),
+                    .map_err(|error| DeliveryOutcome::Undecodable(*error)),
                 Some(_) => Ok(found),
             });
         let (handler, info) = match found {
             Ok(found) => found,
-            Err(ending) => return Err(self.end(ending, &Facts::of(came_in, &received, index))),
+            Err(ending) => return Err(self.end(ending, &Facts::of(received_at, &received, index))),
         };
         Ok(Found {
-            came_in,
+            received_at,
             index,
             handler,
             info,
@@ -156,23 +158,23 @@ impl<R: Router> Endpoint<R> {
     /// What is taken from a delivery whose event is wanted.
     pub(super) fn take<T>(
         &self,
-        received: &Received<'_>,
+        received: &Delivery<'_>,
         index: Option<usize>,
-        came_in: Timestamp,
+        received_at: Timestamp,
         carries: Carries,
-        take: impl FnOnce(&Received<'_>) -> Result<T, DecodeError>,
+        take: impl FnOnce(&Delivery<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, Report> {
         let catalog = <R::Provider as Provider>::Catalog::INFO;
-        let facts = Facts::of(came_in, received, index);
+        let facts = Facts::of(received_at, received, index);
         let subtype = |path| self.subtype(received, path);
         let taken = match carries.takes(catalog, index, &received.peeked.event_type, subtype) {
-            Ok(true) => take(received).map_err(Ending::Undecodable),
-            Ok(false) => Err(Ending::Unhandled),
-            Err(error) => Err(Ending::Undecodable(error)),
+            Ok(true) => take(received).map_err(DeliveryOutcome::Undecodable),
+            Ok(false) => Err(DeliveryOutcome::Unhandled),
+            Err(error) => Err(DeliveryOutcome::Undecodable(error)),
         };
         match taken {
             Ok(taken) => {
-                self.end(Ending::HandedOff, &facts);
+                self.end(DeliveryOutcome::Forwarded, &facts);
                 Ok(taken)
             }
             Err(ending) => Err(self.end(ending, &facts)),

@@ -2,9 +2,9 @@
 
 use super::ask::ask;
 use super::mode::Terms;
-use super::{Ending, Endpoint, Found};
+use super::{DeliveryOutcome, Endpoint, Found};
 use crate::effects::Effects;
-use crate::hand_off::HandOff;
+use crate::hand_off::DeliveryQueue;
 use crate::handler::Origin;
 use crate::router::Router;
 use crate::stored::StoredDelivery;
@@ -12,29 +12,33 @@ use crate::verify::Verified;
 
 /// The queue of an endpoint.
 pub(super) struct HandedOff {
-    pub(super) queue: Box<dyn HandOff>,
+    pub(super) queue: Box<dyn DeliveryQueue>,
     pub(super) terms: Terms,
 }
 
 impl<R: Router> Endpoint<R> {
     /// Gives a verified delivery to the queue.
-    pub(super) async fn hand_off(&self, handed_off: &HandedOff, found: &Found<'_>) -> Ending {
+    pub(super) async fn hand_off(
+        &self,
+        handed_off: &HandedOff,
+        found: &Found<'_>,
+    ) -> DeliveryOutcome {
         let HandedOff { queue, terms } = handed_off;
         let delivery = terms.stored(found, self.inner.profile);
-        match ask(queue.hand_off(&delivery), terms.deadline).await {
-            Ok(()) => Ending::HandedOff,
-            Err(error) => Ending::StoreUnavailable(error),
+        match ask(queue.enqueue(&delivery), terms.timeout).await {
+            Ok(()) => DeliveryOutcome::Forwarded,
+            Err(error) => DeliveryOutcome::StoreUnavailable(error),
         }
     }
 
     /// Calls the handler of a delivery that comes from a queue: the other end of
     /// [`hand_off`](crate::EndpointBuilder::hand_off).
     ///
-    /// Acknowledge the message if [`Ending::is_done`]; otherwise let the queue bring it again. The endpoint of the
+    /// Acknowledge the message if [`DeliveryOutcome::is_done`]; otherwise let the queue bring it again. The endpoint of the
     /// consumer is built as that of the receiver; its mode does not matter, and neither does its name.
     ///
     /// The delivery is not verified again: the queue is trusted.
-    pub async fn handle_stored(&self, delivery: &StoredDelivery) -> Ending {
+    pub async fn handle_stored(&self, delivery: &StoredDelivery) -> DeliveryOutcome {
         let found = match self.find_stored(delivery, None) {
             Ok(found) => found,
             Err(ending) => return ending,
@@ -50,7 +54,7 @@ impl<R: Router> Endpoint<R> {
         &self,
         delivery: &'d StoredDelivery,
         effects: Option<&'d dyn Effects>,
-    ) -> Result<Found<'d>, Ending> {
+    ) -> Result<Found<'d>, DeliveryOutcome> {
         let StoredDelivery {
             tenant,
             headers,
@@ -72,7 +76,7 @@ impl<R: Router> Endpoint<R> {
     }
 
     /// Calls the handler of a stored delivery.
-    pub(super) async fn run_stored(&self, found: &Found<'_>) -> Ending {
+    pub(super) async fn run_stored(&self, found: &Found<'_>) -> DeliveryOutcome {
         let mut watched = self.inner.observer.watch(found, None);
         let ending = self.run_handler(found, None, &mut watched).await;
         watched.end(&ending);

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Ending;
+use super::DeliveryOutcome;
 use super::uri::parameter;
 use crate::event;
 use crate::scheme::Algorithm;
-use crate::secret::{KeyForm, Secret, SecretError};
+use crate::secret::{Secret, SecretEncoding, SecretError};
 use crate::verify::{Key, Match};
 
 /// The longest challenge that is echoed. Those of Slack, Meta and Dropbox are far shorter.
@@ -91,7 +91,7 @@ impl Handshake {
     ) -> Self {
         let token = Token {
             parameter: token_parameter,
-            key: Key::new(Algorithm::Token, KeyForm::Passphrase, &token.into()),
+            key: Key::new(Algorithm::Token, SecretEncoding::Passphrase, &token.into()),
         };
         Self(Kind::Get {
             challenge,
@@ -113,17 +113,20 @@ impl Handshake {
 
     /// The answer to a GET.
     #[cold]
-    pub(super) fn answer_get(&self, query: Option<&str>) -> Ending {
+    pub(super) fn answer_get(&self, query: Option<&str>) -> DeliveryOutcome {
         let challenge = match &self.0 {
             Kind::Get { challenge, token } => answer(query, challenge, token.as_deref()),
             Kind::UrlVerification => None,
         };
-        challenge.map_or(Ending::HandshakeRefused, Ending::Handshake)
+        challenge.map_or(
+            DeliveryOutcome::HandshakeRefused,
+            DeliveryOutcome::Handshake,
+        )
     }
 
     /// The answer to a delivery that has verified, if it is no event.
     #[inline(never)]
-    pub(super) fn answer_verified(&self, _: &Match, body: &[u8]) -> Option<Ending> {
+    pub(super) fn answer_verified(&self, _: &Match, body: &[u8]) -> Option<DeliveryOutcome> {
         let Kind::UrlVerification = self.0 else {
             return None;
         };
@@ -131,7 +134,7 @@ impl Handshake {
             return None;
         }
         let challenge = event::text_in_body(body, &["challenge"])?;
-        Challenge::new(challenge).map(Ending::Handshake)
+        Challenge::new(challenge).map(DeliveryOutcome::Handshake)
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use super::ask::ask;
 use super::mode::Terms;
-use super::{Ending, Endpoint, Found};
-use crate::inbox::{Inbox, Put, Ticket};
+use super::{DeliveryOutcome, Endpoint, Found};
+use crate::inbox::{Enqueued, Inbox, LeaseToken};
 use crate::retry::Retry;
 use crate::router::Router;
 
@@ -18,7 +18,7 @@ mod workers;
 
 use self::backlog::Bound;
 pub(super) use self::settings::Settings;
-pub use self::workers::Worked;
+pub use self::workers::RunSummary;
 
 /// The inbox of an endpoint, and who works on it.
 pub(super) struct Inboxed {
@@ -31,27 +31,27 @@ pub(super) struct Inboxed {
     are_workers_started: AtomicBool,
     bound: Bound,
     /// The rows that handlers are at work on here.
-    tickets: Mutex<HashSet<Ticket>>,
+    tokens: Mutex<HashSet<LeaseToken>>,
 }
 
 impl<R: Router> Endpoint<R> {
     /// Stores a verified delivery.
-    pub(super) async fn lay_down(&self, inboxed: &Inboxed, found: &Found<'_>) -> Ending {
+    pub(super) async fn lay_down(&self, inboxed: &Inboxed, found: &Found<'_>) -> DeliveryOutcome {
         // Workers may have had no runtime when the endpoint was built.
         self.start_workers();
         if self.inner.running.is_closed() {
-            return Ending::ShuttingDown;
+            return DeliveryOutcome::ShuttingDown;
         }
         let (inbox, terms) = (&*inboxed.inbox, &inboxed.terms);
         match inboxed.bound.is_reached(inbox, terms).await {
-            Ok(true) => Ending::BacklogFull,
-            Err(error) => Ending::StoreUnavailable(error),
+            Ok(true) => DeliveryOutcome::BacklogFull,
+            Err(error) => DeliveryOutcome::StoreUnavailable(error),
             Ok(false) => {
                 let delivery = terms.stored(found, self.inner.profile);
-                match ask(inbox.put(&delivery), terms.deadline).await {
-                    Ok(Put::Stored) => Ending::Stored,
-                    Ok(Put::Duplicate) => Ending::Duplicate,
-                    Err(error) => Ending::StoreUnavailable(error),
+                match ask(inbox.enqueue(&delivery), terms.timeout).await {
+                    Ok(Enqueued::Stored) => DeliveryOutcome::Stored,
+                    Ok(Enqueued::Duplicate) => DeliveryOutcome::Duplicate,
+                    Err(error) => DeliveryOutcome::StoreUnavailable(error),
                 }
             }
         }

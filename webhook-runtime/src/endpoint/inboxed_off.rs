@@ -1,7 +1,7 @@
 //! The inbox mode without the feature `tokio`: there is none, since nothing runs in the background.
 
 use super::mode::Terms;
-use super::{Ending, Endpoint, Found};
+use super::{DeliveryOutcome, Endpoint, Found};
 use crate::router::Router;
 
 pub(super) enum Inboxed {}
@@ -26,7 +26,7 @@ impl<R: Router> Endpoint<R> {
     pub(super) const fn start_workers(&self) {}
 
     #[expect(clippy::unused_async, reason = "the same shape as with the feature")]
-    pub(super) async fn lay_down(&self, inbox: &Inboxed, _: &Found<'_>) -> Ending {
+    pub(super) async fn lay_down(&self, inbox: &Inboxed, _: &Found<'_>) -> DeliveryOutcome {
         match *inbox {}
     }
 }

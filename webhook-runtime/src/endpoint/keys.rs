@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Uri};
 
-use super::Ending;
+use super::DeliveryOutcome;
 use crate::delivery::Clock;
 use crate::secret::Secret;
 use crate::secret_source::SecretSourceError;
 use crate::tenant::{self, Tenant};
-use crate::verify::{Match, SchemeOf, Signed};
+use crate::verify::{Match, SignatureVerifier, Signed};
 
 mod asked;
 mod cache;
@@ -84,7 +84,7 @@ pub(super) type Asking = Pin<Box<dyn Future<Output = Keys> + Send>>;
 pub(super) struct Keyring {
     /// None for an endpoint without tenants.
     tenant: Tenant,
-    scheme: SchemeOf,
+    scheme: SignatureVerifier,
 }
 
 /// That there are no keys for a delivery.
@@ -111,14 +111,14 @@ pub(super) fn decoy() -> Secret {
 }
 
 impl Keyring {
-    pub(super) const fn new(tenant: Tenant, scheme: SchemeOf) -> Self {
+    pub(super) const fn new(tenant: Tenant, scheme: SignatureVerifier) -> Self {
         Self { tenant, scheme }
     }
 }
 
 impl Keys {
     #[cfg(feature = "testing")]
-    pub(super) fn of(tenant: Tenant, scheme: SchemeOf) -> Self {
+    pub(super) fn of(tenant: Tenant, scheme: SignatureVerifier) -> Self {
         Self::Of(Arc::new(Keyring::new(tenant, scheme)))
     }
 
@@ -142,7 +142,7 @@ impl Keys {
     }
 
     /// What ends a delivery whose body need not be read: nobody can tell whether it is authentic.
-    pub(super) fn failure(&self) -> Option<Ending> {
+    pub(super) fn failure(&self) -> Option<DeliveryOutcome> {
         match self {
             Self::None(none) => none.failure(),
             Self::Own | Self::Of(_) | Self::Asked(_) => None,
@@ -153,30 +153,30 @@ impl Keys {
     #[inline]
     pub(super) fn check_signature<'d>(
         &self,
-        own: &SchemeOf,
+        own: &SignatureVerifier,
         headers: &HeaderMap,
         signed: &mut Signed<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Match, Ending> {
+    ) -> Result<Match, DeliveryOutcome> {
         let scheme = match self {
             Self::Own => own,
             Self::Of(keyring) => &keyring.scheme,
             Self::None(none) => return Err(none.refuse(own, headers, signed, body)),
             Self::Asked(_) => {
                 let unanswered = Arc::new(SecretSourceError::TooSlow);
-                return Err(Ending::SecretsUnavailable(unanswered));
+                return Err(DeliveryOutcome::SecretsUnavailable(unanswered));
             }
         };
         scheme
             .check_signature(headers, signed, body)
-            .map_err(Ending::Refused)
+            .map_err(DeliveryOutcome::Rejected)
     }
 }
 
 impl NoKeys {
-    fn failure(&self) -> Option<Ending> {
+    fn failure(&self) -> Option<DeliveryOutcome> {
         match &self.why {
-            Why::Failed(error) => Some(Ending::SecretsUnavailable(Arc::clone(error))),
+            Why::Failed(error) => Some(DeliveryOutcome::SecretsUnavailable(Arc::clone(error))),
             Why::Unknown(_) => None,
         }
     }
@@ -187,16 +187,16 @@ impl NoKeys {
     #[inline(never)]
     fn refuse<'d>(
         &self,
-        own: &SchemeOf,
+        own: &SignatureVerifier,
         headers: &HeaderMap,
         signed: &mut Signed<'_, 'd>,
         body: &'d [u8],
-    ) -> Ending {
+    ) -> DeliveryOutcome {
         match &self.why {
-            Why::Failed(error) => Ending::SecretsUnavailable(Arc::clone(error)),
+            Why::Failed(error) => DeliveryOutcome::SecretsUnavailable(Arc::clone(error)),
             Why::Unknown(problem) => {
                 let _ = black_box(own.check_signature(headers, signed, body));
-                Ending::UnknownTenant { problem }
+                DeliveryOutcome::UnknownTenant { problem }
             }
         }
     }

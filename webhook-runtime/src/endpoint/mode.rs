@@ -9,7 +9,7 @@ use super::handed_off::HandedOff;
 use super::inboxed::{self, Inboxed};
 use super::once::Once;
 use super::{BuildError, EndpointBuilder, Found};
-use crate::hand_off::HandOff;
+use crate::hand_off::DeliveryQueue;
 use crate::provider::{Profile, Provider};
 use crate::router::Router;
 use crate::store::Store;
@@ -19,13 +19,13 @@ use crate::stored::StoredDelivery;
 const LEASE: Duration = Duration::from_secs(60);
 
 /// How long a store may take for an answer: providers wait 5 to 30 seconds for the whole delivery.
-const STORE_DEADLINE: Duration = Duration::from_secs(5);
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The mode of an endpoint that does more than to call its handlers.
 pub(super) enum Mode {
     Once(Once),
     Inbox(Inboxed),
-    HandOff(HandedOff),
+    DeliveryQueue(HandedOff),
 }
 
 /// How a store or an inbox is asked.
@@ -36,7 +36,7 @@ pub(super) struct Terms {
     pub(super) keys: Keys,
     pub(super) lease: Duration,
     /// For an answer.
-    pub(super) deadline: Duration,
+    pub(super) timeout: Option<Duration>,
     /// How long it is remembered what is done.
     pub(super) keep: Duration,
 }
@@ -63,7 +63,10 @@ impl Terms {
             is_timestamp_signed: verified.signed_at().is_some(),
             headers,
             body: received.body.clone(),
-            serial: found.info.serial_key(verified.body()).map(Cow::into_owned),
+            ordering_key: found
+                .info
+                .ordering_key(verified.body())
+                .map(Cow::into_owned),
         }
     }
 }
@@ -73,7 +76,7 @@ impl Mode {
         match self {
             Self::Once(_) => "idempotent",
             Self::Inbox(_) => "inbox",
-            Self::HandOff(_) => "hand_off",
+            Self::DeliveryQueue(_) => "hand_off",
         }
     }
 
@@ -94,9 +97,9 @@ impl Mode {
             keys: Keys::new(&name, provider),
             name,
             lease: settings.lease,
-            deadline: settings.deadline,
+            timeout: settings.timeout,
             // A delivery that is accepted must still be known.
-            keep: Duration::from_secs(profile.horizon_seconds).max(tolerance),
+            keep: profile.redelivery_window.max(tolerance),
         };
         match (settings.store, settings.inbox.is_there(), settings.queue) {
             (None, false, None) => Ok(None),
@@ -106,7 +109,7 @@ impl Mode {
                 untold: Mutex::default(),
             }))),
             (None, true, None) => Ok(settings.inbox.with(terms).map(Self::Inbox)),
-            (None, false, Some(queue)) => Ok(Some(Self::HandOff(HandedOff { queue, terms }))),
+            (None, false, Some(queue)) => Ok(Some(Self::DeliveryQueue(HandedOff { queue, terms }))),
             _ => Err(BuildError::SeveralModes { provider }),
         }
     }
@@ -116,9 +119,9 @@ impl Mode {
 pub(super) struct Settings {
     name: Option<String>,
     lease: Duration,
-    deadline: Duration,
+    timeout: Option<Duration>,
     store: Option<Box<dyn Store>>,
-    queue: Option<Box<dyn HandOff>>,
+    queue: Option<Box<dyn DeliveryQueue>>,
     pub(super) inbox: inboxed::Settings,
 }
 
@@ -127,7 +130,7 @@ impl Default for Settings {
         Self {
             name: None,
             lease: LEASE,
-            deadline: STORE_DEADLINE,
+            timeout: Some(STORE_TIMEOUT),
             store: None,
             queue: None,
             inbox: inboxed::Settings::default(),
@@ -143,7 +146,7 @@ impl<R: Router> EndpointBuilder<R> {
     /// back, so the provider's next try runs it again. When the store fails or is slow, the answer is 503.
     ///
     /// An entry lives as long as the provider may send the delivery again
-    /// ([`Profile::horizon_seconds`](crate::Profile::horizon_seconds)).
+    /// ([`Profile::redelivery_window`](crate::Profile::redelivery_window)).
     ///
     /// A process that dies after its handler has had its effect and before the store knows of it leaves a delivery
     /// that is handled again: no store can tell the two moments apart. Hand the
@@ -181,7 +184,7 @@ impl<R: Router> EndpointBuilder<R> {
     /// an [`inbox`](Self::inbox).
     ///
     /// Retries, order and deduplication are the queue's.
-    pub fn hand_off(mut self, queue: impl HandOff) -> Self {
+    pub fn forward_to(mut self, queue: impl DeliveryQueue) -> Self {
         self.mode.queue = Some(Box::new(queue));
         self
     }
@@ -208,8 +211,8 @@ impl<R: Router> EndpointBuilder<R> {
 
     /// How long a store or an inbox may take for an answer until the sender is answered with 503; otherwise 5 seconds. With the
     /// feature `tokio`.
-    pub const fn store_deadline(mut self, deadline: Duration) -> Self {
-        self.mode.deadline = deadline;
+    pub fn store_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.mode.timeout = timeout.into();
         self
     }
 }

@@ -1,11 +1,11 @@
 //! What operators are told: the one place that every delivery comes to when it ends, for log, metrics and health.
 
-use super::ending::Means;
+use super::ending::HealthImpact;
 use super::running::Claim;
-use super::{Ending, Found};
+use super::{DeliveryOutcome, Found};
 use crate::catalog::CatalogInfo;
 use crate::delivery::Timestamp;
-use crate::handler::{Origin, Received};
+use crate::handler::{Delivery, Origin};
 use crate::health::{Health, Tally};
 use crate::metrics::{self, Metrics};
 use crate::tenant::Tenant;
@@ -20,7 +20,7 @@ use crate::verify::Verified;
     expect(dead_code, reason = "the log tells more than the rest")
 )]
 pub(crate) struct Facts<'d> {
-    pub(crate) came_in: Timestamp,
+    pub(crate) received_at: Timestamp,
     pub(crate) origin: Origin,
     pub(crate) tenant: &'d Tenant,
     pub(crate) delivery_id: &'d str,
@@ -33,13 +33,13 @@ pub(crate) struct Facts<'d> {
 
 impl<'d> Facts<'d> {
     pub(super) const fn new(
-        came_in: Timestamp,
+        received_at: Timestamp,
         origin: Origin,
         tenant: &'d Tenant,
         verified: &Verified<'d>,
     ) -> Self {
         Self {
-            came_in,
+            received_at,
             origin,
             tenant,
             delivery_id: verified.id_str(),
@@ -50,8 +50,12 @@ impl<'d> Facts<'d> {
     }
 
     /// The same, once its event is known.
-    pub(super) fn of(came_in: Timestamp, received: &'d Received<'_>, index: Option<usize>) -> Self {
-        let Received {
+    pub(super) fn of(
+        received_at: Timestamp,
+        received: &'d Delivery<'_>,
+        index: Option<usize>,
+    ) -> Self {
+        let Delivery {
             origin,
             tenant,
             verified,
@@ -60,7 +64,7 @@ impl<'d> Facts<'d> {
         Self {
             event_type: Some(shorten(&received.peeked.event_type)),
             index,
-            ..Self::new(came_in, *origin, tenant, verified)
+            ..Self::new(received_at, *origin, tenant, verified)
         }
     }
 }
@@ -111,8 +115,8 @@ impl Observer {
 
     /// The end of what is not authentic, or asks for a handshake.
     #[cold]
-    pub(super) fn refused(&self, ending: &Ending, tenant: &Tenant, now: Timestamp) {
-        if ending.means() == Means::Refused {
+    pub(super) fn refused(&self, ending: &DeliveryOutcome, tenant: &Tenant, now: Timestamp) {
+        if ending.means() == HealthImpact::Refused {
             self.tally.refused(ending, now);
         }
         self.metrics.delivery(None, ending);
@@ -120,7 +124,7 @@ impl Observer {
     }
 
     /// The end of an authentic delivery; or of an attempt to handle one that is stored.
-    pub(super) fn ended(&self, ending: &Ending, facts: &Facts<'_>) {
+    pub(super) fn ended(&self, ending: &DeliveryOutcome, facts: &Facts<'_>) {
         if facts.origin == Origin::Stored {
             // Of the delivery its sender was told when it was stored.
             return trace::attempted(self.provider, facts, ending);
@@ -128,7 +132,7 @@ impl Observer {
         self.tally.ended(ending, facts);
         self.metrics.delivery(Some(facts), ending);
         match (ending, facts.event_type) {
-            (Ending::Unhandled, Some(event_type)) => {
+            (DeliveryOutcome::Unhandled, Some(event_type)) => {
                 let to_paste = self.unhandled.first(self.catalog, facts.index, event_type);
                 trace::unhandled(self.provider, facts, to_paste.as_deref());
             }
@@ -177,7 +181,7 @@ impl Drop for Arriving<'_> {
     fn drop(&mut self) {
         if !self.arrived {
             let observer = self.observer;
-            observer.metrics.delivery(None, &Ending::CutOff);
+            observer.metrics.delivery(None, &DeliveryOutcome::Aborted);
             trace::cut_off_before_it_was_read(observer.provider);
         }
     }
@@ -209,11 +213,12 @@ impl Watched<'_> {
 
     /// The deadline of the handler has passed, and its request is answered without it.
     pub(super) fn overdue(&self) {
-        self.observer.ended(&Ending::Overdue, &self.found.facts());
+        self.observer
+            .ended(&DeliveryOutcome::HandlerTimeout, &self.found.facts());
     }
 
     /// Has the request answered now, with 503, if it still waits: this is why. Whether the delivery goes on without it.
-    pub(super) fn answer_now(&self, why: &Ending) -> bool {
+    pub(super) fn answer_now(&self, why: &DeliveryOutcome) -> bool {
         let Some(claim) = self.claim else {
             return false;
         };
@@ -224,7 +229,7 @@ impl Watched<'_> {
     }
 
     /// The handler has ended.
-    pub(super) fn handled(&mut self, ending: &Ending) {
+    pub(super) fn handled(&mut self, ending: &DeliveryOutcome) {
         self.span.finish(ending);
         if let Some(work) = self.work.take() {
             let facts = self.found.facts();
@@ -232,11 +237,11 @@ impl Watched<'_> {
         }
     }
 
-    pub(super) fn end(mut self, ending: &Ending) {
+    pub(super) fn end(mut self, ending: &DeliveryOutcome) {
         self.tell(ending);
     }
 
-    fn tell(&mut self, ending: &Ending) {
+    fn tell(&mut self, ending: &DeliveryOutcome) {
         self.ended = true;
         if self.work.is_some() {
             self.handled(ending);
@@ -246,8 +251,8 @@ impl Watched<'_> {
         self.span.within(|| match request {
             // The delivery has ended when its sender was answered.
             Request::Overdue => trace::ended(observer.provider, &facts, ending, true),
-            Request::Left if ending.means() == Means::Success => {
-                observer.ended(&Ending::Left, &facts);
+            Request::Left if ending.means() == HealthImpact::Success => {
+                observer.ended(&DeliveryOutcome::ClientDisconnected, &facts);
             }
             Request::Left | Request::Waits => observer.ended(ending, &facts),
         });
@@ -257,7 +262,7 @@ impl Watched<'_> {
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.tell(&Ending::CutOff);
+            self.tell(&DeliveryOutcome::Aborted);
         }
     }
 }
@@ -280,7 +285,7 @@ fn shorten(event_type: &str) -> &str {
 
 impl Found<'_> {
     fn facts(&self) -> Facts<'_> {
-        let mut facts = Facts::of(self.came_in, &self.received, self.index);
+        let mut facts = Facts::of(self.received_at, &self.received, self.index);
         facts.handler = Some(self.info.name());
         facts
     }

@@ -12,10 +12,10 @@ use super::ask::{TooSlow, ask, guarded, in_time, pauses};
 use super::mode::Terms;
 use super::observer::Watched;
 use super::running::{Claim, pause};
-use super::{Ending, Endpoint, Found};
+use super::{DeliveryOutcome, Endpoint, Found};
 use crate::outcome::{BoxError, chain};
 use crate::router::Router;
-use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
+use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 use crate::trace;
 
 /// The store of an endpoint, and how it is asked.
@@ -28,16 +28,20 @@ pub(super) struct Once {
 
 impl Once {
     /// The claim of a delivery, or how else it ends.
-    async fn claim(&self, key: &DeliveryKey, watched: &Watched<'_>) -> Result<Fence, Ending> {
+    async fn claim(
+        &self,
+        key: &DeliveryKey,
+        watched: &Watched<'_>,
+    ) -> Result<FencingToken, DeliveryOutcome> {
         if self.untold().contains(key) {
-            return Err(Ending::InProgress);
+            return Err(DeliveryOutcome::InProgress);
         }
         let mut asked = self.store.claim(key, self.terms.lease);
-        let Some(answer) = in_time(&mut asked, self.terms.deadline).await else {
-            let slow = Ending::StoreUnavailable(TooSlow.into());
+        let Some(answer) = in_time(&mut asked, self.terms.timeout).await else {
+            let slow = DeliveryOutcome::StoreUnavailable(TooSlow.into());
             if watched.answer_now(&slow) {
                 // What the store still claims is given back.
-                if let Ok(Claimed::New(fence)) = guarded(&mut asked).await {
+                if let Ok(ClaimResult::New(fence)) = guarded(&mut asked).await {
                     // If this fails too, the lease runs out.
                     let _ = self.tell_later(key, fence, Told::Failed).await;
                 }
@@ -45,20 +49,20 @@ impl Once {
             return Err(slow);
         };
         match answer {
-            Ok(Claimed::New(fence)) => Ok(fence),
-            Ok(Claimed::Done) => Err(Ending::Duplicate),
-            Ok(Claimed::InProgress) => Err(Ending::InProgress),
-            Err(error) => Err(Ending::StoreUnavailable(error)),
+            Ok(ClaimResult::New(fence)) => Ok(fence),
+            Ok(ClaimResult::Done) => Err(DeliveryOutcome::Duplicate),
+            Ok(ClaimResult::InProgress) => Err(DeliveryOutcome::InProgress),
+            Err(error) => Err(DeliveryOutcome::StoreUnavailable(error)),
         }
     }
 
     /// Renews a claim, for as long as it is polled.
-    async fn renew(&self, key: &DeliveryKey, fence: Fence) {
+    async fn renew(&self, key: &DeliveryKey, fence: FencingToken) {
         while pause(self.terms.lease / 3).await {
             let asked = self.store.renew(key, fence, self.terms.lease);
-            match ask(asked, self.terms.deadline).await {
-                Ok(Holding::Held) => {}
-                Ok(Holding::Lost) => {
+            match ask(asked, self.terms.timeout).await {
+                Ok(LeaseStatus::Held) => {}
+                Ok(LeaseStatus::Lost) => {
                     trace::claim_lost(self.terms.provider, key);
                     break;
                 }
@@ -73,17 +77,17 @@ impl Once {
     async fn tell(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         told: Told,
         watched: &Watched<'_>,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let error = match self.tell_once(key, fence, told).await {
             Ok(holding) => return Ok(holding),
             Err(error) => error,
         };
         trace::store_failed(self.terms.provider, key, told.as_str(), &error);
         let _untold = (told == Told::Done).then(|| Untold::new(self, key));
-        if !watched.answer_now(&Ending::StoreUnavailable(chain(&*error).into())) {
+        if !watched.answer_now(&DeliveryOutcome::StoreUnavailable(chain(&*error).into())) {
             // This sender waits.
             return Err(error);
         }
@@ -91,7 +95,12 @@ impl Once {
     }
 
     /// Tells the store as soon as it listens; none if it never did.
-    async fn tell_later(&self, key: &DeliveryKey, fence: Fence, told: Told) -> Option<Holding> {
+    async fn tell_later(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+        told: Told,
+    ) -> Option<LeaseStatus> {
         let mut waited = Duration::ZERO;
         for wait in pauses() {
             if waited >= self.terms.keep || !pause(wait).await {
@@ -108,14 +117,14 @@ impl Once {
     async fn tell_once(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         told: Told,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let asked = match told {
             Told::Done => self.store.complete(key, fence, self.terms.keep),
             Told::Failed => self.store.release(key, fence),
         };
-        ask(asked, self.terms.deadline).await
+        ask(asked, self.terms.timeout).await
     }
 
     fn untold(&self) -> MutexGuard<'_, HashSet<DeliveryKey>> {
@@ -167,7 +176,7 @@ impl<R: Router> Endpoint<R> {
         found: &Found<'_>,
         request: Option<&Claim>,
         watched: &mut Watched<'_>,
-    ) -> Ending {
+    ) -> DeliveryOutcome {
         let received = &found.received;
         let key = &once.terms.keys.key(received.tenant, &received.verified);
         // From here on something may have been claimed, and is to be given back.
@@ -195,8 +204,8 @@ impl<R: Router> Endpoint<R> {
             _ => Told::Failed,
         };
         match (told, once.tell(key, fence, told, watched).await) {
-            (Told::Done, Ok(Holding::Lost)) => Ending::ClaimLost,
-            (Told::Done, Err(error)) => Ending::StoreUnavailable(error),
+            (Told::Done, Ok(LeaseStatus::Lost)) => DeliveryOutcome::ClaimLost,
+            (Told::Done, Err(error)) => DeliveryOutcome::StoreUnavailable(error),
             _ => ending,
         }
     }

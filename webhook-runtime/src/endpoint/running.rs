@@ -13,17 +13,21 @@ mod shutdown;
 mod timer;
 
 pub(super) use self::claim::Claim;
-pub use self::limits::OnDeadline;
+pub use self::limits::OnTimeout;
 pub(super) use self::limits::Settings;
 pub use self::response::ResponseFuture;
-pub use self::shutdown::Drained;
+pub use self::shutdown::ShutdownReport;
 use self::timer::before;
-pub(super) use self::timer::{Deadline, HandlerDeadline, Timer, pause};
-use super::{BuildError, Ending};
+pub(super) use self::timer::{Deadline, HandlerTimeout, Timer, pause};
+use super::{BuildError, DeliveryOutcome};
 
 /// How long a refused body is read at most: its sender hears of the refusal only then, and may wait to hear of it
 /// before it sends anything.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(1);
+
+/// Default time that a delivery waits for a slot: most of the shortest timeout of a sender (5 seconds) is left for the
+/// handler.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Set in the state of [`Running`] once it takes no more.
 const CLOSED: usize = 1;
@@ -43,9 +47,9 @@ pub(super) struct Running {
 
 impl Running {
     pub(super) fn new(provider: &'static str, settings: &Settings) -> Result<Self, BuildError> {
-        let places = match settings.concurrency {
-            Some((0, _)) => return Err(BuildError::NoConcurrency { provider }),
-            Some((limit, _)) => Some(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))),
+        let places = match settings.concurrency_limit {
+            Some(0) => return Err(BuildError::NoConcurrency { provider }),
+            Some(limit) => Some(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))),
             None => None,
         };
         Ok(Self {
@@ -57,22 +61,27 @@ impl Running {
         })
     }
 
-    pub(super) fn body_deadline(&self) -> Timer {
-        Timer::new(self.settings.body_deadline)
+    pub(super) fn body_timeout(&self) -> Timer {
+        Timer::new(self.settings.body_timeout)
     }
 
     /// How long a refused body is read and thrown away.
-    pub(super) fn drain_deadline(&self) -> Timer {
-        let most = self.settings.body_deadline.unwrap_or(DRAIN_DEADLINE);
+    pub(super) fn drain_timeout(&self) -> Timer {
+        let most = self.settings.body_timeout.unwrap_or(DRAIN_DEADLINE);
         Timer::new(Some(DRAIN_DEADLINE.min(most)))
     }
 
-    pub(super) fn handler_deadline(&self) -> HandlerDeadline {
-        HandlerDeadline::new(self.settings.handler_deadline)
+    pub(super) fn handler_timeout(&self) -> HandlerTimeout {
+        HandlerTimeout::new(
+            self.settings.handler_timeout,
+            self.settings
+                .on_handler_timeout
+                .unwrap_or(OnTimeout::Finish),
+        )
     }
 
     /// A place for a handler, if there is one now.
-    pub(super) fn enter_now(&self) -> Option<Result<Slot<'_>, Ending>> {
+    pub(super) fn enter_now(&self) -> Option<Result<Slot<'_>, DeliveryOutcome>> {
         let counted = match self.count_in() {
             Ok(counted) => counted,
             Err(closed) => return Some(Err(closed)),
@@ -88,12 +97,12 @@ impl Running {
     }
 
     /// A place for a handler, as soon as there is one.
-    pub(super) async fn enter(&self) -> Result<Slot<'_>, Ending> {
+    pub(super) async fn enter(&self) -> Result<Slot<'_>, DeliveryOutcome> {
         if let Some(entered) = self.enter_now() {
             return entered;
         }
         let counted = self.count_in()?;
-        let permit = self.wait().await.ok_or(Ending::AtCapacity)?;
+        let permit = self.wait().await.ok_or(DeliveryOutcome::AtCapacity)?;
         Ok(Slot {
             _counted: counted,
             _permit: Some(permit),
@@ -122,23 +131,23 @@ impl Running {
         }
     }
 
-    fn count_in(&self) -> Result<Counted<'_>, Ending> {
+    fn count_in(&self) -> Result<Counted<'_>, DeliveryOutcome> {
         let is_taken = self.add_one();
         let counted = Counted(self);
         if is_taken {
             Ok(counted)
         } else {
-            Err(Ending::ShuttingDown)
+            Err(DeliveryOutcome::ShuttingDown)
         }
     }
 
     async fn wait(&self) -> Option<SemaphorePermit<'_>> {
-        let (_, wait) = self.settings.concurrency?;
         let places = self.places.as_ref()?;
-        if wait.is_zero() {
-            return None;
+        match self.settings.queue_timeout.unwrap_or(Some(QUEUE_TIMEOUT)) {
+            Some(Duration::ZERO) => None,
+            Some(timeout) => before(timeout, Box::pin(places.acquire())).await?.ok(),
+            None => places.acquire().await.ok(),
         }
-        before(wait, Box::pin(places.acquire())).await?.ok()
     }
 }
 

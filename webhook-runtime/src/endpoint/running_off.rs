@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 use http::Response;
 
 use super::observer::Request;
-use super::{BuildError, Ending, ResponseBody};
+use super::{BuildError, DeliveryOutcome, ResponseBody};
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settings {}
 
 impl Settings {
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn secret_source_deadline(&self) -> Deadline {
+    pub(super) const fn secret_source_timeout(&self) -> Deadline {
         Deadline
     }
 }
@@ -33,18 +33,18 @@ impl Running {
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn body_deadline(&self) -> Timer {
+    pub(super) const fn body_timeout(&self) -> Timer {
         Timer
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn drain_deadline(&self) -> Timer {
+    pub(super) const fn drain_timeout(&self) -> Timer {
         Timer
     }
 
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
-    pub(super) const fn handler_deadline(&self) -> HandlerDeadline {
-        HandlerDeadline
+    pub(super) const fn handler_timeout(&self) -> HandlerTimeout {
+        HandlerTimeout
     }
 
     #[expect(
@@ -52,12 +52,12 @@ impl Running {
         clippy::unused_self,
         reason = "the same shape as with the feature"
     )]
-    pub(super) const fn enter_now(&self) -> Option<Result<Slot, Ending>> {
+    pub(super) const fn enter_now(&self) -> Option<Result<Slot, DeliveryOutcome>> {
         Some(Ok(Slot))
     }
 
     #[expect(clippy::unused_async, reason = "the same shape as with the feature")]
-    pub(super) async fn enter(&self) -> Result<Slot, Ending> {
+    pub(super) async fn enter(&self) -> Result<Slot, DeliveryOutcome> {
         Ok(Slot)
     }
 }
@@ -92,16 +92,16 @@ impl Deadline {
     }
 }
 
-pub(super) struct HandlerDeadline;
+pub(super) struct HandlerTimeout;
 
-impl HandlerDeadline {
+impl HandlerTimeout {
     #[expect(clippy::unused_self, reason = "the same shape as with the feature")]
     pub(super) fn poll(
         &mut self,
         _: &mut Context<'_>,
         _: Option<&Claim>,
         _: impl FnOnce(),
-    ) -> Poll<Ending> {
+    ) -> Poll<DeliveryOutcome> {
         Poll::Pending
     }
 }

@@ -17,7 +17,7 @@ pub(super) enum Tenancy {
 
 /// The same, as a builder is told it.
 #[derive(Clone, Debug)]
-pub(super) enum At {
+pub(super) enum TenantLocation {
     Path(String),
     Header(String),
     Query(String),
@@ -25,14 +25,14 @@ pub(super) enum At {
 
 impl Tenancy {
     /// What is wrong with a place, and what to do, if there can be no tenant.
-    pub(super) fn new(at: &At) -> Result<Self, &'static str> {
+    pub(super) fn new(at: &TenantLocation) -> Result<Self, &'static str> {
         match at {
-            At::Path(template) => Template::new(template).map(Self::Path),
-            At::Header(name) => header(name).map(Self::Header),
-            At::Query(name) if name.is_empty() => {
+            TenantLocation::Path(template) => Template::new(template).map(Self::Path),
+            TenantLocation::Header(name) => header(name).map(Self::Header),
+            TenantLocation::Query(name) if name.is_empty() => {
                 Err("the parameter's name is empty: write it as in `.tenant_in_query(\"tenant\")`")
             }
-            At::Query(name) => Ok(Self::Query(name.as_str().into())),
+            TenantLocation::Query(name) => Ok(Self::Query(name.as_str().into())),
         }
     }
 

@@ -13,13 +13,13 @@ use crate::payload::DateTime;
 
 /// What does not fit in a body.
 #[derive(Debug)]
-pub(crate) struct Misfit {
+pub(crate) struct EnvelopeError {
     pub(crate) problem: serde_json::Error,
     /// Where the text begins whose lines and columns it counts.
     pub(crate) from: usize,
 }
 
-impl Misfit {
+impl EnvelopeError {
     pub(super) fn at(from: usize, problem: &str) -> Self {
         Self {
             problem: serde::de::Error::custom(problem),
@@ -67,7 +67,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// From the beginning to the payload; to the end if there is none.
-    pub(super) fn reach_payload(&mut self) -> Result<Option<usize>, Misfit> {
+    pub(super) fn reach_payload(&mut self) -> Result<Option<usize>, EnvelopeError> {
         if self.layout.payload.is_empty() {
             return Ok(Some(0));
         }
@@ -105,7 +105,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// From behind the payload to the end.
-    pub(super) fn finish(&mut self, at: usize) -> Result<(), Misfit> {
+    pub(super) fn finish(&mut self, at: usize) -> Result<(), EnvelopeError> {
         if self.layout.payload.is_empty() {
             return self.end(at);
         }
@@ -120,7 +120,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// That nothing but white space follows.
-    fn end(&self, at: usize) -> Result<(), Misfit> {
+    fn end(&self, at: usize) -> Result<(), EnvelopeError> {
         match space(self.body.as_bytes(), at) {
             None => Ok(()),
             Some(_) => Err(self.broken()),
@@ -128,14 +128,14 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// From a key.
-    fn run(&mut self, mut at: usize) -> Result<Option<usize>, Misfit> {
+    fn run(&mut self, mut at: usize) -> Result<Option<usize>, EnvelopeError> {
         loop {
             let (under, end) = match self.plain(at) {
                 Some((key, end)) => (self.under(key), end),
                 None => self.escaped_key(at)?,
             };
             if self.seen & under != 0 {
-                return Err(Misfit::at(at, REPEATED));
+                return Err(EnvelopeError::at(at, REPEATED));
             }
             self.seen |= under;
             let colon = self.space(end)?;
@@ -167,7 +167,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// Into an object in which something is wanted.
-    fn enter(&mut self, at: usize, under: Wanted) -> Result<Next, Misfit> {
+    fn enter(&mut self, at: usize, under: Wanted) -> Result<Next, EnvelopeError> {
         let next = self.open(at)?;
         if let Next::Key(_) = next {
             self.depth += 1;
@@ -178,7 +178,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// From an object to its first key, or behind it.
-    fn open(&self, at: usize) -> Result<Next, Misfit> {
+    fn open(&self, at: usize) -> Result<Next, EnvelopeError> {
         if self.byte(at) != Some(b'{') {
             return Err(self.no_object(at));
         }
@@ -190,7 +190,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// From behind a value to the next key of its object, or of one around it; none at the end of the body.
-    fn next_key(&mut self, at: usize) -> Result<Option<usize>, Misfit> {
+    fn next_key(&mut self, at: usize) -> Result<Option<usize>, EnvelopeError> {
         let mut at = self.space(at)?;
         loop {
             match self.byte(at) {
@@ -236,20 +236,20 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// A value that nobody asked for.
-    fn skip(&self, at: usize) -> Result<usize, Misfit> {
+    fn skip(&self, at: usize) -> Result<usize, EnvelopeError> {
         match self.plain(at) {
             Some((_, end)) => Ok(end),
             None => self.skip_json(at),
         }
     }
 
-    fn skip_json(&self, at: usize) -> Result<usize, Misfit> {
+    fn skip_json(&self, at: usize) -> Result<usize, EnvelopeError> {
         self.read(at, |json| IgnoredAny::deserialize(json))
             .map(|(_, end)| end)
     }
 
     /// The event type again, now that all of the body is read: it must be what the scan saw.
-    fn event_type(&self, at: usize) -> Result<usize, Misfit> {
+    fn event_type(&self, at: usize) -> Result<usize, EnvelopeError> {
         if let Some((text, end)) = self.plain(at)
             && text == self.event_type.as_bytes()
         {
@@ -260,7 +260,7 @@ impl<'w, 'b> Walk<'w, 'b> {
             .map(|(_, end)| end)
     }
 
-    fn created_at(&mut self, at: usize) -> Result<usize, Misfit> {
+    fn created_at(&mut self, at: usize) -> Result<usize, EnvelopeError> {
         if let Some((_, end)) = self.plain(at)
             && let Some(text) = self.body.get(at + 1..end - 1)
         {
@@ -272,13 +272,13 @@ impl<'w, 'b> Walk<'w, 'b> {
         Ok(end)
     }
 
-    fn read_time(&self, at: usize) -> Result<(Option<DateTime>, usize), Misfit> {
+    fn read_time(&self, at: usize) -> Result<(Option<DateTime>, usize), EnvelopeError> {
         self.read(at, |json| Lenient::deserialize(json).map(|time| time.0))
     }
 
     /// What is wanted under a key with escapes, and where it ends.
     #[cold]
-    fn escaped_key(&self, at: usize) -> Result<(Wanted, usize), Misfit> {
+    fn escaped_key(&self, at: usize) -> Result<(Wanted, usize), EnvelopeError> {
         if self.byte(at) != Some(b'"') {
             return Err(self.broken());
         }
@@ -291,11 +291,11 @@ impl<'w, 'b> Walk<'w, 'b> {
         &self,
         at: usize,
         read: impl FnOnce(&mut Json<'b>) -> Result<T, serde_json::Error>,
-    ) -> Result<(T, usize), Misfit> {
+    ) -> Result<(T, usize), EnvelopeError> {
         let mut json = self.json(at);
         match read(&mut json) {
             Ok(value) => Ok((value, behind(at, json))),
-            Err(problem) => Err(Misfit { problem, from: at }),
+            Err(problem) => Err(EnvelopeError { problem, from: at }),
         }
     }
 
@@ -316,7 +316,7 @@ impl<'w, 'b> Walk<'w, 'b> {
         self.body.as_bytes().get(at).copied()
     }
 
-    fn space(&self, at: usize) -> Result<usize, Misfit> {
+    fn space(&self, at: usize) -> Result<usize, EnvelopeError> {
         space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
     }
 
@@ -326,16 +326,16 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     /// What `serde_json` says of the body.
     #[cold]
-    fn broken(&self) -> Misfit {
+    fn broken(&self) -> EnvelopeError {
         match serde_json::from_str::<IgnoredAny>(self.body) {
-            Err(problem) => Misfit { problem, from: 0 },
-            Ok(_) => Misfit::at(0, "the body is no JSON object"),
+            Err(problem) => EnvelopeError { problem, from: 0 },
+            Ok(_) => EnvelopeError::at(0, "the body is no JSON object"),
         }
     }
 
     /// What `serde_json` says of something in the place of an object.
     #[cold]
-    fn no_object(&self, from: usize) -> Misfit {
+    fn no_object(&self, from: usize) -> EnvelopeError {
         struct Object;
         impl serde::de::Visitor<'_> for Object {
             type Value = ();
@@ -345,7 +345,7 @@ impl<'w, 'b> Walk<'w, 'b> {
             }
         }
         match self.json(from).deserialize_any(Object) {
-            Err(problem) => Misfit { problem, from },
+            Err(problem) => EnvelopeError { problem, from },
             Ok(()) => self.broken(),
         }
     }
@@ -408,17 +408,17 @@ mod tests {
     };
 
     /// Reads a body whose payload can be anything.
-    fn read(body: &str) -> Result<Option<DateTime>, Misfit> {
+    fn read(body: &str) -> Result<Option<DateTime>, EnvelopeError> {
         read_as(body, &LAYOUT)
     }
 
-    fn read_as(body: &str, layout: &'static Layout) -> Result<Option<DateTime>, Misfit> {
+    fn read_as(body: &str, layout: &'static Layout) -> Result<Option<DateTime>, EnvelopeError> {
         let mut walk = Walk::new(body, layout, "a.b");
         if let Some(at) = walk.reach_payload()? {
             let mut json = walk.json(at);
             match IgnoredAny::deserialize(&mut json) {
                 Ok(_) => walk.finish(behind(at, json))?,
-                Err(problem) => return Err(Misfit { problem, from: at }),
+                Err(problem) => return Err(EnvelopeError { problem, from: at }),
             }
         }
         Ok(walk.created_at)

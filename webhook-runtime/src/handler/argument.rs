@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::{FromDelivery, Received};
+use super::{Delivery, FromDelivery};
 use crate::catalog::{CatalogOf, NoEvent};
 use crate::event::DecodeError;
 use crate::payload::Carries;
@@ -25,7 +25,7 @@ impl<'d, T: FromDelivery<'d>> Argument<'d, T> {
     ///
     /// # Errors
     /// If the body does not fit.
-    pub fn take(received: &'d Received<'d>) -> Result<T, DecodeError> {
+    pub fn take(received: &'d Delivery<'d>) -> Result<T, DecodeError> {
         T::from_delivery(received)
     }
 }
@@ -43,7 +43,7 @@ pub trait NoArgument<'d> {
     ///
     /// # Errors
     /// Always.
-    fn take(_: &'d Received<'d>) -> Result<Self::Type, DecodeError> {
+    fn take(_: &'d Delivery<'d>) -> Result<Self::Type, DecodeError> {
         Err(DecodeError::NotJson)
     }
 }

@@ -17,8 +17,8 @@ use super::row::{
 };
 use super::{Postgres, PostgresEffects, lookup};
 use crate::inbox::{
-    Backlog, Effects, End, Filter, Finished, Inbox, Inspected, Put, Row, State, StoredDelivery,
-    Summary, Taken, Ticket,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
+    Leased, Row, State, StoredDelivery, Summary,
 };
 use crate::outcome::BoxError;
 
@@ -50,7 +50,7 @@ use crate::outcome::BoxError;
 /// ```
 ///
 /// # Order
-/// Deliveries with one `serial_by` are put one after another, each commit after the last: as many a second as the
+/// Deliveries with one `ordered_by` are put one after another, each commit after the last: as many a second as the
 /// server's disk can write one by one. Deliveries with another one, or with none, share what is written.
 ///
 /// Rows may be deleted or changed by hand (`webhook.inbox`): an order whose first row is gone goes on within a minute.
@@ -71,7 +71,7 @@ struct Sql {
     take: String,
     next_due: String,
     renew: String,
-    finish: String,
+    complete: String,
     prune: String,
     mend: String,
 }
@@ -98,7 +98,7 @@ impl PostgresInbox {
     ///
     /// # Errors
     /// If there is no such schema, or not of this version; if the database is away, or refuses.
-    pub async fn open_to_look(database: &Postgres) -> Result<Self, PostgresError> {
+    pub async fn open_existing(database: &Postgres) -> Result<Self, PostgresError> {
         Ok(Self::on(database.database_to_look().await?))
     }
 
@@ -119,19 +119,23 @@ impl PostgresInbox {
     }
 
     /// Writes down an end that has no effects.
-    async fn write_down(&self, ticket: Ticket, end: &End) -> Result<Finished, BoxError> {
+    async fn write_down(
+        &self,
+        token: LeaseToken,
+        end: &Disposition,
+    ) -> Result<Completion, BoxError> {
         let (state, after, error) = match end {
-            End::Done { keep } => (State::Done, *keep, None),
-            End::Retry { after, error } => (State::Waiting, *after, Some(text(error))),
-            End::Dead { error } => (State::Dead, Duration::ZERO, Some(text(error))),
+            Disposition::Done { keep } => (State::Done, *keep, None),
+            Disposition::Retry { after, error } => (State::Pending, *after, Some(text(error))),
+            Disposition::Dead { error } => (State::Dead, Duration::ZERO, Some(text(error))),
         };
         let Inner { database, sql, .. } = &*self.inner;
         let rows = database
             .query(
-                &sql.finish,
+                &sql.complete,
                 &[
-                    &ticket.row,
-                    &number_of(ticket.fence),
+                    &token.row,
+                    &number_of(token.fence),
                     &state.as_str(),
                     &interval(after),
                     &error,
@@ -139,13 +143,13 @@ impl PostgresInbox {
             )
             .await?;
         let Some(row) = rows.first() else {
-            return Ok(Finished::Lost);
+            return Ok(Completion::Lost);
         };
         if !row.try_get::<_, bool>(0)? {
-            return Ok(Finished::Lost);
+            return Ok(Completion::Lost);
         }
-        self.tell_of(row, matches!(end, End::Retry { .. }))?;
-        Ok(Finished::Held)
+        self.tell_of(row, matches!(end, Disposition::Retry { .. }))?;
+        Ok(Completion::Held)
     }
 
     /// Tells that there may be something to take, if the row that has ended stood in a lane, or waits again.
@@ -179,11 +183,11 @@ impl Sql {
                 FROM (SELECT {schema}.admit($14) AS is_blocked) AS admitted
                 ON CONFLICT (key_hash) DO NOTHING"),
             backlog: sql("SELECT count(*), extract(epoch FROM clock_timestamp() - min(put_at))::float8
-                FROM {schema}.inbox WHERE endpoint = $1 AND state IN ('waiting', 'running')"),
+                FROM {schema}.inbox WHERE endpoint = $1 AND state IN ('pending', 'running')"),
             take: sql(&format!(
                 "WITH due AS MATERIALIZED (
                     SELECT id, due_at FROM {{schema}}.inbox
-                    WHERE endpoint = $1 AND NOT is_blocked AND state IN ('waiting', 'running')
+                    WHERE endpoint = $1 AND NOT is_blocked AND state IN ('pending', 'running')
                         AND due_at <= statement_timestamp()
                     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
                 UPDATE {{schema}}.inbox AS i
@@ -193,18 +197,18 @@ impl Sql {
                 RETURNING i.id, i.fence, i.attempts - 1, due.due_at, {DELIVERY}"
             )),
             next_due: sql("SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 FROM {schema}.inbox
-                WHERE endpoint = $1 AND NOT is_blocked AND state IN ('waiting', 'running')"),
-            // A row that is locked is just being finished, with this very ticket or a later one.
-            renew: sql("WITH tickets AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS t (id, fence)),
+                WHERE endpoint = $1 AND NOT is_blocked AND state IN ('pending', 'running')"),
+            // A row that is locked is just being finished, with this very token or a later one.
+            renew: sql("WITH tokens AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS t (id, fence)),
                 unlocked AS MATERIALIZED (
-                    SELECT i.id FROM {schema}.inbox i JOIN tickets t ON i.id = t.id AND i.fence = t.fence
+                    SELECT i.id FROM {schema}.inbox i JOIN tokens t ON i.id = t.id AND i.fence = t.fence
                     WHERE i.state = 'running' FOR UPDATE OF i SKIP LOCKED),
                 renewed AS (
                     UPDATE {schema}.inbox i SET due_at = clock_timestamp() + $3::bigint * interval '1 microsecond'
                     FROM unlocked u WHERE i.id = u.id)
-                SELECT i.id, i.fence FROM {schema}.inbox i JOIN tickets t ON i.id = t.id AND i.fence = t.fence
+                SELECT i.id, i.fence FROM {schema}.inbox i JOIN tokens t ON i.id = t.id AND i.fence = t.fence
                 WHERE i.state = 'running'"),
-            finish: sql("SELECT {schema}.finish($1, $2, $3, $4::bigint * interval '1 microsecond', $5), endpoint,
+            complete: sql("SELECT {schema}.complete($1, $2, $3, $4::bigint * interval '1 microsecond', $5), endpoint,
                     lane IS NOT NULL
                 FROM {schema}.inbox WHERE id = $1"),
             prune: sql("DELETE FROM {schema}.inbox WHERE id IN (
@@ -217,13 +221,13 @@ impl Sql {
 
 #[async_trait]
 impl Inbox for PostgresInbox {
-    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError> {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let Inner {
             database,
             sql,
             news,
         } = &*self.inner;
-        let serial = delivery.serial.as_deref();
+        let serial = delivery.ordering_key.as_deref();
         let lane = serial.map(|serial| lane(&delivery.endpoint, serial));
         let (names, values) = (
             header_names(&delivery.headers),
@@ -251,10 +255,10 @@ impl Inbox for PostgresInbox {
             )
             .await?;
         Ok(match stored {
-            0 => Put::Duplicate,
+            0 => Enqueued::Duplicate,
             _ => {
                 news.tell(&delivery.endpoint);
-                Put::Stored
+                Enqueued::Stored
             }
         })
     }
@@ -273,21 +277,21 @@ impl Inbox for PostgresInbox {
         })
     }
 
-    async fn take(
+    async fn lease(
         &self,
         endpoint: &str,
-        most: usize,
+        limit: usize,
         lease: Duration,
-    ) -> Result<Vec<Taken>, BoxError> {
+    ) -> Result<Vec<Leased>, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let most = i64::try_from(most)?;
-        let values = (text(endpoint), most, interval(lease));
+        let limit = i64::try_from(limit)?;
+        let values = (text(endpoint), limit, interval(lease));
         let rows = database
             .query(&sql.take, &[&values.0, &values.1, &values.2])
             .await?;
         let mut taken = Vec::new();
         for row in rows {
-            let ticket = Ticket {
+            let token = LeaseToken {
                 row: row.try_get(0)?,
                 fence: fence_of(row.try_get(1)?),
             };
@@ -295,8 +299,8 @@ impl Inbox for PostgresInbox {
                 Ok(delivery) => {
                     let due: SystemTime = row.try_get(3)?;
                     let attempts = attempts(row.try_get(2)?);
-                    let one = Taken {
-                        ticket,
+                    let one = Leased {
+                        token,
                         attempts,
                         delivery,
                     };
@@ -305,54 +309,55 @@ impl Inbox for PostgresInbox {
                 // Somebody has written it by hand: it is not to keep the others from being taken.
                 Err(error) => {
                     let error = error.to_string();
-                    self.write_down(ticket, &End::Dead { error }).await?;
+                    self.write_down(token, &Disposition::Dead { error }).await?;
                 }
             }
         }
-        taken.sort_by_key(|(due, taken)| (*due, taken.ticket.row));
+        taken.sort_by_key(|(due, taken)| (*due, taken.token.row));
         Ok(taken.into_iter().map(|(_, taken)| taken).collect())
     }
 
-    async fn wait(&self, endpoint: &str, longest: Duration) {
+    async fn wait(&self, endpoint: &str, timeout: Duration) {
         let next_due = self.next_due(endpoint);
-        self.inner.news.wait(endpoint, longest, next_due).await;
+        self.inner.news.wait(endpoint, timeout, next_due).await;
     }
 
-    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError> {
+    async fn renew(
+        &self,
+        tokens: &[LeaseToken],
+        lease: Duration,
+    ) -> Result<Vec<LeaseToken>, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let rows: Vec<i64> = tickets.iter().map(|ticket| ticket.row).collect();
-        let fences: Vec<i64> = tickets
-            .iter()
-            .map(|ticket| number_of(ticket.fence))
-            .collect();
+        let rows: Vec<i64> = tokens.iter().map(|token| token.row).collect();
+        let fences: Vec<i64> = tokens.iter().map(|token| number_of(token.fence)).collect();
         let mut held = HashSet::new();
         for row in database
             .query(&sql.renew, &[&rows, &fences, &interval(lease)])
             .await?
         {
-            held.insert(Ticket {
+            held.insert(LeaseToken {
                 row: row.try_get(0)?,
                 fence: fence_of(row.try_get(1)?),
             });
         }
-        let lost = tickets.iter().filter(|ticket| !held.contains(ticket));
+        let lost = tokens.iter().filter(|token| !held.contains(token));
         Ok(lost.copied().collect())
     }
 
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        end: &End,
+        token: LeaseToken,
+        end: &Disposition,
         effects: Option<Box<dyn Effects>>,
-    ) -> Result<Finished, BoxError> {
+    ) -> Result<Completion, BoxError> {
         if let Some(effects) = effects {
             let effects: Box<dyn Any> = effects;
             let effects = effects.downcast::<PostgresEffects>();
             let effects = effects.map_err(|_| PostgresError::ForeignEffects)?;
             match end {
-                End::Done { keep } => {
+                Disposition::Done { keep } => {
                     let Inner { database, .. } = &*self.inner;
-                    let finished = effects.finish(database, ticket, interval(*keep)).await?;
+                    let finished = effects.complete(database, token, interval(*keep)).await?;
                     if let Some(finished) = finished {
                         return Ok(finished);
                     }
@@ -363,7 +368,7 @@ impl Inbox for PostgresInbox {
                 }
             }
         }
-        self.write_down(ticket, end).await
+        self.write_down(token, end).await
     }
 
     fn effects(&self) -> Option<Box<dyn Effects>> {
@@ -371,11 +376,11 @@ impl Inbox for PostgresInbox {
         Some(Box::new(effects))
     }
 
-    async fn prune(&self, most: usize) -> Result<usize, BoxError> {
+    async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let limit = i64::try_from(most)?;
-        let deleted = usize::try_from(database.execute(&sql.prune, &[&limit]).await?)?;
-        if deleted < most {
+        let batch = i64::try_from(limit)?;
+        let deleted = usize::try_from(database.execute(&sql.prune, &[&batch]).await?)?;
+        if deleted < limit {
             // Once a minute, as endpoints call it.
             database.query(&sql.mend, &[]).await?;
         }
@@ -386,9 +391,9 @@ impl Inbox for PostgresInbox {
         &self,
         filter: &Filter,
         after: Option<i64>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
-        Ok(lookup::list(&self.inner.database, filter, after, most).await?)
+        Ok(lookup::list(&self.inner.database, filter, after, limit).await?)
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
@@ -403,8 +408,8 @@ impl Inbox for PostgresInbox {
         Ok(lookup::inspect(&self.inner.database, row).await?)
     }
 
-    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
-        let (replayed, endpoints) = lookup::replay(&self.inner.database, filter, most).await?;
+    async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
+        let (replayed, endpoints) = lookup::replay(&self.inner.database, filter, limit).await?;
         for endpoint in endpoints {
             self.inner.news.tell(&endpoint);
         }

@@ -89,23 +89,23 @@ impl News {
     pub(super) async fn wait(
         &self,
         endpoint: &str,
-        longest: Duration,
+        timeout: Duration,
         next_due: impl Future<Output = Option<Option<f64>>>,
     ) {
         self.listener
             .get_or_init(|| Listener::start(&self.database, &self.heard, &self.is_listening));
         // Heard from here on, so nothing is missed that `next_due` does not see.
         let mut heard = self.heard.subscribe();
-        let mut longest = match next_due.await {
+        let mut timeout = match next_due.await {
             Some(Some(seconds)) => {
                 let due = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-                longest.min(due.max(SHORTEST))
+                timeout.min(due.max(SHORTEST))
             }
-            Some(None) => longest,
-            None => longest.min(LOOK_EVERY),
+            Some(None) => timeout,
+            None => timeout.min(LOOK_EVERY),
         };
         if !self.is_listening.load(Ordering::Acquire) {
-            longest = longest.min(LOOK_EVERY);
+            timeout = timeout.min(LOOK_EVERY);
         }
         let tag = tag(endpoint);
         let news = async {
@@ -117,7 +117,7 @@ impl News {
                 }
             }
         };
-        let _ = tokio::time::timeout(longest, news).await;
+        let _ = tokio::time::timeout(timeout, news).await;
     }
 
     fn untold(&self) -> MutexGuard<'_, Untold> {

@@ -102,14 +102,14 @@ pub(super) async fn list(
     database: &Database,
     filter: &Filter,
     after: Option<i64>,
-    most: usize,
+    limit: usize,
 ) -> Result<Vec<Row>, PostgresError> {
     let mut condition = Condition::new(filter);
     if let Some(after) = after {
         condition.and("i.id > {}", after);
     }
     let sql = format!(
-        "SELECT {ROW} FROM {{schema}}.inbox i WHERE {} ORDER BY i.id LIMIT {most}",
+        "SELECT {ROW} FROM {{schema}}.inbox i WHERE {} ORDER BY i.id LIMIT {limit}",
         condition.sql
     );
     let rows = ask(database, &sql, &condition.values()).await?;
@@ -183,9 +183,9 @@ pub(super) async fn inspect(
 pub(super) async fn replay(
     database: &Database,
     filter: &Filter,
-    most: usize,
+    limit: usize,
 ) -> Result<(usize, HashSet<String>), PostgresError> {
-    if let Some(State::Waiting | State::Running) = filter.state {
+    if let Some(State::Pending | State::Running) = filter.state {
         return Ok((0, HashSet::new()));
     }
     let (mut replayed, mut endpoints) = (0, HashSet::new());
@@ -198,15 +198,15 @@ pub(super) async fn replay(
         .flatten();
     let mut after = i64::MIN;
     while let Some(last) = last
-        && replayed < most
+        && replayed < limit
     {
-        let limit = REPLAY_AT_A_TIME.min(most - replayed);
+        let batch = REPLAY_AT_A_TIME.min(limit - replayed);
         let mut condition = Condition::new(filter);
         condition.and("i.id > {}", after);
         condition.and("i.id <= {}", last);
         let select = database.schema.sql(&format!(
             "SELECT i.id, i.endpoint FROM {{schema}}.inbox i WHERE {} AND i.state IN ('done', 'dead')
-                ORDER BY i.id LIMIT {limit} FOR UPDATE SKIP LOCKED",
+                ORDER BY i.id LIMIT {batch} FOR UPDATE SKIP LOCKED",
             condition.sql
         ));
         let replay = database.schema.sql("SELECT {schema}.replay($1)");
@@ -226,7 +226,7 @@ pub(super) async fn replay(
             .await?;
         replayed += ids.len();
         match ids.last() {
-            Some(id) if ids.len() == limit => after = *id,
+            Some(id) if ids.len() == batch => after = *id,
             _ => break,
         }
     }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::error::PostgresError;
 use crate::delivery::Timestamp;
 use crate::inbox::{Row, State, StoredDelivery};
-use crate::store::{DeliveryKey, Fence};
+use crate::store::{DeliveryKey, FencingToken};
 use crate::tenant::Tenant;
 
 /// A century: what is longer cannot be added to a time everywhere.
@@ -24,7 +24,7 @@ pub(super) const DELIVERY_COLUMNS: usize = 12;
 
 /// The columns of [`row`], in order.
 pub(super) const ROW: &str = "i.id, i.state, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.serial, \
-     i.attempts, i.put_at, CASE WHEN i.state = 'waiting' THEN i.due_at END, i.ended_at, i.last_error";
+     i.attempts, i.put_at, CASE WHEN i.state = 'pending' THEN i.due_at END, i.ended_at, i.last_error";
 /// How many they are.
 pub(super) const ROW_COLUMNS: usize = 13;
 
@@ -75,12 +75,12 @@ pub(super) fn since_epoch(time: SystemTime) -> i64 {
 }
 
 /// As it is kept; one that no claim has, if it cannot be.
-pub(super) fn number_of(fence: Fence) -> i64 {
+pub(super) fn number_of(fence: FencingToken) -> i64 {
     i64::try_from(fence.get()).unwrap_or(-1)
 }
 
-pub(super) fn fence_of(number: i64) -> Fence {
-    Fence::new(u64::try_from(number).unwrap_or_default())
+pub(super) fn fence_of(number: i64) -> FencingToken {
+    FencingToken::new(u64::try_from(number).unwrap_or_default())
 }
 
 pub(super) fn header_names(headers: &HeaderMap) -> Vec<&str> {
@@ -121,21 +121,21 @@ pub(super) fn delivery(
         is_timestamp_signed: row.try_get(first + 7)?,
         headers: headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?,
         body: Bytes::copy_from_slice(row.try_get(first + 10)?),
-        serial: row.try_get(first + 11)?,
+        ordering_key: row.try_get(first + 11)?,
     })
 }
 
 /// The facts of a row, whose columns are the first ones.
 pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, PostgresError> {
     Ok(Row {
-        row: row.try_get(0)?,
+        id: row.try_get(0)?,
         state: state(row.try_get(1)?)?,
         endpoint: row.try_get(2)?,
         provider: row.try_get(3)?,
         tenant: row.try_get(4)?,
         delivery_id: row.try_get(5)?,
         event_type: row.try_get(6)?,
-        serial: row.try_get(7)?,
+        ordering_key: row.try_get(7)?,
         attempts: attempts(row.try_get(8)?),
         put_at: row.try_get(9)?,
         due_at: row.try_get(10)?,

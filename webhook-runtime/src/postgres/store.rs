@@ -11,7 +11,7 @@ use super::connection::Database;
 use super::error::PostgresError;
 use super::row::{fence_of, hash, interval, number_of, text};
 use crate::outcome::BoxError;
-use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
+use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
 /// How often it is looked for claims that can be forgotten, and how many of them are forgotten at a time.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
@@ -150,7 +150,7 @@ impl fmt::Debug for PostgresStore {
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         self.prune_now_and_then();
         let Inner { database, sql, .. } = &*self.inner;
         let values = (hash(key), text(key.as_str()), interval(lease));
@@ -158,21 +158,21 @@ impl Store for PostgresStore {
             .query(&sql.claim, &[&values.0, &values.1, &values.2])
             .await?;
         let Some(row) = rows.first() else {
-            return Ok(Claimed::InProgress);
+            return Ok(ClaimResult::InProgress);
         };
         Ok(match (row.try_get(0)?, row.try_get(1)?) {
-            (Some(number), _) => Claimed::New(fence_of(number)),
-            (None, true) => Claimed::Done,
-            (None, false) => Claimed::InProgress,
+            (Some(number), _) => ClaimResult::New(fence_of(number)),
+            (None, true) => ClaimResult::Done,
+            (None, false) => ClaimResult::InProgress,
         })
     }
 
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
         let values = (hash(key), number_of(fence), interval(lease));
         let changed = database
@@ -184,9 +184,9 @@ impl Store for PostgresStore {
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
         let values = (hash(key), number_of(fence), interval(keep));
         let changed = database
@@ -195,7 +195,11 @@ impl Store for PostgresStore {
         Ok(holding(changed))
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
         let values = (hash(key), number_of(fence));
         let changed = database
@@ -205,9 +209,9 @@ impl Store for PostgresStore {
     }
 }
 
-const fn holding(changed: u64) -> Holding {
+const fn holding(changed: u64) -> LeaseStatus {
     match changed {
-        0 => Holding::Lost,
-        _ => Holding::Held,
+        0 => LeaseStatus::Lost,
+        _ => LeaseStatus::Held,
     }
 }

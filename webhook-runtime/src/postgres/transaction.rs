@@ -15,8 +15,8 @@ use super::{Postgres, row};
 use crate::catalog::NoEvent;
 use crate::effects::Effects;
 use crate::event::DecodeError;
-use crate::handler::{FromDelivery, Received};
-use crate::inbox::{Finished, Ticket};
+use crate::handler::{Delivery, FromDelivery};
+use crate::inbox::{Completion, LeaseToken};
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 
@@ -67,7 +67,7 @@ impl<'d> FromDelivery<'d> for PostgresTransaction<'d> {
     type Catalog = NoEvent;
     const CARRIES: Option<Carries> = None;
 
-    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
+    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
         received
             .effects
             .and_then(|effects| <dyn Any>::downcast_ref(effects))
@@ -197,27 +197,27 @@ impl PostgresEffects {
         })
     }
 
-    /// Marks a row as done in the transaction, and commits it, if the row is still this ticket's. None if nothing was
+    /// Marks a row as done in the transaction, and commits it, if the row is still this token's. None if nothing was
     /// begun.
-    pub(super) async fn finish(
+    pub(super) async fn complete(
         self,
         database: &Database,
-        ticket: Ticket,
+        token: LeaseToken,
         keep: i64,
-    ) -> Result<Option<Finished>, BoxError> {
+    ) -> Result<Option<Completion>, BoxError> {
         let Some(Begun { connection, at }) = self.begun.into_inner() else {
             return Ok(None);
         };
         let deadline = self.connections.deadline();
         let sql = database.schema.sql(&format!(
             "SELECT CASE WHEN {NOW} = $1 THEN
-                {{schema}}.finish($2, $3, 'done', $4 * interval '1 microsecond', NULL) END"
+                {{schema}}.complete($2, $3, 'done', $4 * interval '1 microsecond', NULL) END"
         ));
-        let fence = row::number_of(ticket.fence);
+        let fence = row::number_of(token.fence);
         // Statements that were prepared may be gone: it was the handler's session.
         let values: [(&(dyn ToSql + Sync), Type); 4] = [
             (&at, Type::TEXT),
-            (&ticket.row, Type::INT8),
+            (&token.row, Type::INT8),
             (&fence, Type::INT8),
             (&keep, Type::INT8),
         ];
@@ -228,29 +228,29 @@ impl PostgresEffects {
         let rows = match asked.await {
             Ok(rows) => rows,
             Err(error) if error.is_refusal() => {
-                return Ok(Some(Finished::EffectsFailed(error.into())));
+                return Ok(Some(Completion::EffectsFailed(error.into())));
             }
             Err(error) => return Err(error.into()),
         };
         match rows.first().map(|row| row.try_get(0)).transpose()? {
             Some(Some(true)) => {}
-            Some(Some(false)) => return Ok(Some(Finished::Lost)),
+            Some(Some(false)) => return Ok(Some(Completion::Lost)),
             _ => {
                 let error = PostgresError::TransactionEnded;
-                return Ok(Some(Finished::EffectsFailed(error.into())));
+                return Ok(Some(Completion::EffectsFailed(error.into())));
             }
         }
         let committed = tokio::time::timeout(deadline, connection.batch_execute("COMMIT")).await;
         match committed {
             Ok(Ok(())) => {
                 Begun { connection, at }.leave();
-                Ok(Some(Finished::Held))
+                Ok(Some(Completion::Held))
             }
             // An error of the statement, such as a deferred constraint. With a server that is being stopped, or a
             // connection that breaks, it may be committed all the same.
             Ok(Err(error)) if is_plain(&error) => {
                 let error = PostgresError::from(error);
-                Ok(Some(Finished::EffectsFailed(error.into())))
+                Ok(Some(Completion::EffectsFailed(error.into())))
             }
             Ok(Err(error)) => Err(PostgresError::from(error).into()),
             Err(_) => Err(PostgresError::Deadline(deadline).into()),

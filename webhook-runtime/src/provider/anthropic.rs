@@ -13,6 +13,8 @@
 //! A delivery is tried again up to 3 times, 5 to 120 seconds apart, then dropped without a word.
 //! Any 2xx acknowledges it; a 3xx disables the endpoint at once. There is no order.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::EventCatalog;
@@ -69,10 +71,10 @@ impl Provider for Anthropic {
     type Catalog = AnthropicEvent;
     const PROFILE: Profile = Profile::standard_webhooks("anthropic")
         // At most 3 retries, minutes apart.
-        .horizon_seconds(60 * 60)
-        .event_type_at(&["data", "type"])
-        .created_at_at(&["created_at"])
-        .event_id_at(&["id"]);
+        .redelivery_window(Duration::from_secs(60 * 60))
+        .event_type_path(&["data", "type"])
+        .created_at_path(&["created_at"])
+        .event_id_path(&["id"]);
 }
 
 /// Every event of Anthropic's catalog, decoded.

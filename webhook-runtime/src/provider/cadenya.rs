@@ -58,7 +58,7 @@ pub struct Cadenya;
 
 impl Provider for Cadenya {
     type Catalog = CadenyaEvent;
-    const PROFILE: crate::Profile = crate::Profile::standard_webhooks("cadenya").event_id_at(&[
+    const PROFILE: crate::Profile = crate::Profile::standard_webhooks("cadenya").event_id_path(&[
         "data",
         "objectiveEvent",
         "metadata",

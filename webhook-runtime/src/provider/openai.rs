@@ -14,12 +14,14 @@
 //! A delivery is tried again for up to 72 hours. Any 2xx acknowledges it; a 3xx counts as a
 //! failure. Deliveries come in no particular order.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::EventCatalog;
 use crate::catalog::UnknownEvent;
 use crate::provider::{Profile, Provider};
-use crate::secret::BareSecret;
+use crate::secret::SecretEncoding;
 
 mod agent;
 mod batch;
@@ -70,10 +72,10 @@ impl Provider for OpenAi {
     type Catalog = OpenAiEvent;
     const PROFILE: Profile = Profile::standard_webhooks("openai")
         // Retries for 72 hours.
-        .horizon_seconds(73 * 60 * 60)
-        .bare_secret(BareSecret::Raw)
-        .created_at_at(&["created_at"])
-        .event_id_at(&["id"]);
+        .redelivery_window(Duration::from_secs(73 * 60 * 60))
+        .secret_encoding(SecretEncoding::Text)
+        .created_at_path(&["created_at"])
+        .event_id_path(&["id"]);
 }
 
 /// Every event of OpenAI's catalog, decoded.

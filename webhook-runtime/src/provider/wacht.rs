@@ -14,6 +14,8 @@
 //! then every 6 hours, 32 attempts in all. Any other 4xx loses the delivery, and 410 disables the
 //! endpoint. There is no order.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::EventCatalog;
@@ -111,8 +113,8 @@ impl Provider for Wacht {
     type Catalog = WachtEvent;
     const PROFILE: Profile = Profile::standard_webhooks("wacht")
         // The time of a delivery is not renewed on retries, which go on for 6.8 days.
-        .tolerance_seconds(7 * 24 * 60 * 60)
-        .horizon_seconds(8 * 24 * 60 * 60)
+        .tolerance(Duration::from_secs(7 * 24 * 60 * 60))
+        .redelivery_window(Duration::from_secs(8 * 24 * 60 * 60))
         .bare(&Bare {
             layout: Layout {
                 event_type: &["message_type"],

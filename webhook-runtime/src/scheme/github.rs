@@ -1,5 +1,5 @@
-use super::{Algorithm, At, Scheme};
-use crate::secret::KeyForm;
+use super::{Algorithm, FieldLocation, Scheme};
+use crate::secret::SecretEncoding;
 
 impl Scheme {
     /// GitHub: `X-Hub-Signature-256: sha256=<hex>`, HMAC-SHA256 over the body.
@@ -93,7 +93,7 @@ impl Scheme {
     /// ```
     pub const GITHUB: Self = Self::new("x-hub-signature-256", Algorithm::HmacSha256)
         .prefix("sha256=")
-        .key(KeyForm::Passphrase)
-        .id(At::Header("x-github-delivery"))
-        .event_type(At::Header("x-github-event"));
+        .secret_encoding(SecretEncoding::Passphrase)
+        .id(FieldLocation::Header("x-github-delivery"))
+        .event_type(FieldLocation::Header("x-github-event"));
 }

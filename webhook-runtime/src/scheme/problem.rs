@@ -5,9 +5,9 @@
     reason = "within the bounds of loops, mostly in constants"
 )]
 
-use super::{Algorithm, At, Encoding, Part, Scheme};
+use super::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart};
 use crate::check::names::compare;
-use crate::secret::KeyForm;
+use crate::secret::SecretEncoding;
 
 impl Scheme {
     /// What is wrong with it, and what to do.
@@ -77,29 +77,31 @@ impl Scheme {
             if let Some(problem) = self.problem_of_place(place) {
                 return Some(problem);
             }
-            if matches!(place, At::Body(_)) {
-                if self.signs(&Part::Time) {
+            if matches!(place, FieldLocation::Body(_)) {
+                if self.signs(&SignedPart::Time) {
                     return Some(
-                        "a timestamp in the body is signed with the body: leave `Part::Time` out, or say which header it stands in",
+                        "a timestamp in the body is signed with the body: leave `SignedPart::Time` out, or say which header it stands in",
                     );
                 }
-                if !self.signs(&Part::Body) {
+                if !self.signs(&SignedPart::Body) {
                     return Some(
                         "the timestamp is not signed, so anybody could renew it: leave `.timestamp(…)` out",
                     );
                 }
-            } else if !self.signs(&Part::Time) {
+            } else if !self.signs(&SignedPart::Time) {
                 return Some(
-                    "the timestamp is not signed, so anybody could renew it: add `Part::Time` to `.signed(…)`, or leave `.timestamp(…)` out",
+                    "the timestamp is not signed, so anybody could renew it: add `SignedPart::Time` to `.signed(…)`, or leave `.timestamp(…)` out",
                 );
             }
         }
-        if let (Some(At::Item(id)), Some((At::Item(timestamp), _))) = (self.id, self.timestamp)
+        if let (Some(FieldLocation::Item(id)), Some((FieldLocation::Item(timestamp), _))) =
+            (self.id, self.timestamp)
             && compare(id, timestamp) == 0
         {
             return Some("the id and the timestamp have the same tag");
         }
-        if let (Some(At::Header(id)), Some((At::Header(timestamp), _))) = (self.id, self.timestamp)
+        if let (Some(FieldLocation::Header(id)), Some((FieldLocation::Header(timestamp), _))) =
+            (self.id, self.timestamp)
             && compare(id, timestamp) == 0
         {
             return Some("the id and the timestamp stand in the same header");
@@ -110,9 +112,9 @@ impl Scheme {
         self.problem_of_routing(self.subtype)
     }
 
-    const fn problem_of_place(&self, place: At) -> Option<&'static str> {
+    const fn problem_of_place(&self, place: FieldLocation) -> Option<&'static str> {
         match place {
-            At::Header(name) => {
+            FieldLocation::Header(name) => {
                 if !is_header_name(name) {
                     return Some(
                         "a header's name is not one in lower case: write it as in \"x-event-id\"",
@@ -120,16 +122,16 @@ impl Scheme {
                 }
                 if compare(name, self.header) == 0 {
                     return Some(
-                        "an id or timestamp in the signature header is an item of it: write `At::Item(…)` with its tag",
+                        "an id or timestamp in the signature header is an item of it: write `FieldLocation::Item(…)` with its tag",
                     );
                 }
                 None
             }
-            At::Item(tag) => {
+            FieldLocation::Item(tag) => {
                 let (Some(items), Some((signature, separator))) = (self.item_separator, self.tag)
                 else {
                     return Some(
-                        "`At::Item` is for signature headers with tagged items: add `.items(…)` and `.tag(…)`",
+                        "`FieldLocation::Item` is for signature headers with tagged items: add `.items(…)` and `.tag(…)`",
                     );
                 };
                 if tag.is_empty() || has(tag, items) || has(tag, separator) {
@@ -140,7 +142,7 @@ impl Scheme {
                 }
                 None
             }
-            At::Body(path) => {
+            FieldLocation::Body(path) => {
                 if path.is_empty() {
                     return Some("a place in the body has at least one key");
                 }
@@ -149,9 +151,9 @@ impl Scheme {
         }
     }
 
-    const fn problem_of_routing(&self, place: Option<At>) -> Option<&'static str> {
+    const fn problem_of_routing(&self, place: Option<FieldLocation>) -> Option<&'static str> {
         match place {
-            Some(At::Item(_)) => {
+            Some(FieldLocation::Item(_)) => {
                 Some("an event type or sub-type stands in a header of its own, or in the body")
             }
             Some(place) => self.problem_of_place(place),
@@ -160,13 +162,13 @@ impl Scheme {
     }
 
     const fn problem_of_key(&self) -> Option<&'static str> {
-        let is_text = matches!(self.key, KeyForm::Text | KeyForm::Passphrase);
+        let is_text = matches!(self.key, SecretEncoding::Text | SecretEncoding::Passphrase);
         match self.algorithm {
             Algorithm::Ed25519 if is_text => Some(
-                "an ed25519 key is 32 bytes in base64 or hex: write `.key(KeyForm::Hex)` or `.key(KeyForm::Base64)`",
+                "an ed25519 key is 32 bytes in base64 or hex: write `.secret_encoding(SecretEncoding::Hex)` or `.secret_encoding(SecretEncoding::Base64)`",
             ),
             Algorithm::Token if !is_text => Some(
-                "a token is compared as it is written: write `.key(KeyForm::Text)` or `.key(KeyForm::Passphrase)`",
+                "a token is compared as it is written: write `.secret_encoding(SecretEncoding::Text)` or `.secret_encoding(SecretEncoding::Passphrase)`",
             ),
             _ => None,
         }
@@ -183,13 +185,13 @@ impl Scheme {
         let mut at = 0;
         while at < self.parts.len() {
             match self.parts[at] {
-                Part::Body => bodies += 1,
-                Part::Id => ids += 1,
-                Part::Time => timestamps += 1,
-                Part::Text(text) if text.is_empty() => {
+                SignedPart::Body => bodies += 1,
+                SignedPart::Id => ids += 1,
+                SignedPart::Time => timestamps += 1,
+                SignedPart::Text(text) if text.is_empty() => {
                     return Some("an empty text separates nothing: leave it out");
                 }
-                Part::Url | Part::Text(_) => {}
+                SignedPart::Url | SignedPart::Text(_) => {}
             }
             at += 1;
         }
@@ -204,12 +206,12 @@ impl Scheme {
         if ids == 1 {
             match self.id {
                 None => return Some("the id is signed, but it is not said where: add `.id(…)`"),
-                Some(At::Body(_)) => {
+                Some(FieldLocation::Body(_)) => {
                     return Some(
-                        "an id in the body is signed with the body: leave `Part::Id` out, or say which header it stands in",
+                        "an id in the body is signed with the body: leave `SignedPart::Id` out, or say which header it stands in",
                     );
                 }
-                Some(At::Header(_) | At::Item(_)) => {}
+                Some(FieldLocation::Header(_) | FieldLocation::Item(_)) => {}
             }
         }
         self.problem_of_neighbours()
@@ -219,16 +221,18 @@ impl Scheme {
         let mut at = 1;
         while at < self.parts.len() {
             match (self.parts[at - 1], self.parts[at]) {
-                (Part::Id, Part::Text(_)) | (Part::Text(_), Part::Id) => {}
-                (Part::Id, _) | (_, Part::Id) => {
+                (SignedPart::Id, SignedPart::Text(_)) | (SignedPart::Text(_), SignedPart::Id) => {}
+                (SignedPart::Id, _) | (_, SignedPart::Id) => {
                     return Some(
-                        "the id runs together with what stands beside it, so the same signature would fit another id: put the provider's `Part::Text(…)` between",
+                        "the id runs together with what stands beside it, so the same signature would fit another id: put the provider's `SignedPart::Text(…)` between",
                     );
                 }
-                (Part::Time, Part::Text(text)) if text.as_bytes()[0].is_ascii_digit() => {
+                (SignedPart::Time, SignedPart::Text(text))
+                    if text.as_bytes()[0].is_ascii_digit() =>
+                {
                     return Some("the text behind the timestamp begins with a digit");
                 }
-                (Part::Text(text), Part::Time)
+                (SignedPart::Text(text), SignedPart::Time)
                     if text.as_bytes()[text.len() - 1].is_ascii_digit() =>
                 {
                     return Some("the text in front of the timestamp ends with a digit");

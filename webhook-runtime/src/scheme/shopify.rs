@@ -1,4 +1,4 @@
-use super::{Algorithm, At, Encoding, Scheme};
+use super::{Algorithm, Encoding, FieldLocation, Scheme};
 
 impl Scheme {
     /// Shopify: `X-Shopify-Hmac-SHA256: <base64>`, HMAC-SHA256 over the body.
@@ -17,6 +17,6 @@ impl Scheme {
     /// Source: <https://shopify.dev/docs/apps/build/webhooks/subscribe/https>
     pub const SHOPIFY: Self = Self::new("x-shopify-hmac-sha256", Algorithm::HmacSha256)
         .encoding(Encoding::Base64)
-        .id(At::Header("x-shopify-webhook-id"))
-        .event_type(At::Header("x-shopify-topic"));
+        .id(FieldLocation::Header("x-shopify-webhook-id"))
+        .event_type(FieldLocation::Header("x-shopify-topic"));
 }

@@ -1,4 +1,4 @@
-use super::{Algorithm, At, Part, Scheme, Unit};
+use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 
 impl Scheme {
     /// Slack: `X-Slack-Signature: v0=<hex>`, HMAC-SHA256 over `v0:`, the time, a colon and the body.
@@ -21,7 +21,7 @@ impl Scheme {
     ///
     /// impl Provider for Slack {
     ///     type Catalog = SlackEvent;
-    ///     const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_at(&["event_time"]);
+    ///     const PROFILE: Profile = Profile::new("slack", Scheme::SLACK).created_at_path(&["event_time"]);
     /// }
     ///
     /// #[derive(EventCatalog)]
@@ -63,8 +63,16 @@ impl Scheme {
     /// Source: <https://docs.slack.dev/authentication/verifying-requests-from-slack>
     pub const SLACK: Self = Self::new("x-slack-signature", Algorithm::HmacSha256)
         .prefix("v0=")
-        .timestamp(At::Header("x-slack-request-timestamp"), Unit::Seconds)
-        .signed(&[Part::Text("v0:"), Part::Time, Part::Text(":"), Part::Body])
-        .id(At::Body(&["event_id"]))
-        .event_type(At::Body(&["event", "type"]));
+        .timestamp(
+            FieldLocation::Header("x-slack-request-timestamp"),
+            TimestampUnit::Seconds,
+        )
+        .signed(&[
+            SignedPart::Text("v0:"),
+            SignedPart::Time,
+            SignedPart::Text(":"),
+            SignedPart::Body,
+        ])
+        .id(FieldLocation::Body(&["event_id"]))
+        .event_type(FieldLocation::Body(&["event", "type"]));
 }

@@ -1,4 +1,4 @@
-use super::{Algorithm, At, Part, Scheme, Unit};
+use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 
 impl Scheme {
     /// Stripe: `Stripe-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA256 over the time, a dot and the body.
@@ -13,8 +13,8 @@ impl Scheme {
     /// use webhook_runtime::{Profile, Scheme};
     ///
     /// const STRIPE: Profile = Profile::new("stripe", Scheme::STRIPE)
-    ///     .payload_at(&["data", "object"])
-    ///     .created_at_at(&["created"]);
+    ///     .payload_path(&["data", "object"])
+    ///     .created_at_path(&["created"]);
     /// # assert_eq!(STRIPE.name(), "stripe");
     /// ```
     ///
@@ -26,8 +26,8 @@ impl Scheme {
     pub const STRIPE: Self = Self::new("stripe-signature", Algorithm::HmacSha256)
         .items(',')
         .tag("v1", '=')
-        .timestamp(At::Item("t"), Unit::Seconds)
-        .signed(&[Part::Time, Part::Text("."), Part::Body])
-        .id(At::Body(&["id"]))
-        .event_type(At::Body(&["type"]));
+        .timestamp(FieldLocation::Item("t"), TimestampUnit::Seconds)
+        .signed(&[SignedPart::Time, SignedPart::Text("."), SignedPart::Body])
+        .id(FieldLocation::Body(&["id"]))
+        .event_type(FieldLocation::Body(&["type"]));
 }

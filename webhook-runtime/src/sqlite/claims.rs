@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::clock::span;
-use crate::store::{Claimed, Fence, Holding};
+use crate::store::{ClaimResult, FencingToken, LeaseStatus};
 
 /// For how long a claim whose lease has run out can still be completed, if nobody else has claimed its key.
 const GRACE: i64 = 24 * 60 * 60 * 1_000;
@@ -16,7 +16,7 @@ pub(super) fn claim(
     key: &str,
     lease: Duration,
     now: i64,
-) -> rusqlite::Result<Claimed> {
+) -> rusqlite::Result<ClaimResult> {
     let entry: Option<(bool, i64, i64)> = db
         .prepare_cached("SELECT is_done, until, pause FROM webhook_store WHERE key = ?1")?
         .query_row([key], |columns| {
@@ -35,8 +35,8 @@ pub(super) fn claim(
             .execute(params![key, now, GRACE])?;
         }
         return Ok(match is_done {
-            true => Claimed::Done,
-            false => Claimed::InProgress,
+            true => ClaimResult::Done,
+            false => ClaimResult::InProgress,
         });
     }
     let fence: u64 = db
@@ -55,16 +55,16 @@ pub(super) fn claim(
         pause,
         until.saturating_add(GRACE)
     ])?;
-    Ok(Claimed::New(Fence::new(fence)))
+    Ok(ClaimResult::New(FencingToken::new(fence)))
 }
 
 pub(super) fn renew(
     db: &Connection,
     key: &str,
-    fence: Fence,
+    fence: FencingToken,
     lease: Duration,
     now: i64,
-) -> rusqlite::Result<Holding> {
+) -> rusqlite::Result<LeaseStatus> {
     let pause = span(lease);
     let until = now.saturating_add(pause);
     let renewed = db
@@ -85,10 +85,10 @@ pub(super) fn renew(
 pub(super) fn complete(
     db: &Connection,
     key: &str,
-    fence: Fence,
+    fence: FencingToken,
     keep: Duration,
     now: i64,
-) -> rusqlite::Result<Holding> {
+) -> rusqlite::Result<LeaseStatus> {
     let pause = span(keep);
     let completed = db
         .prepare_cached(
@@ -97,7 +97,7 @@ pub(super) fn complete(
         )?
         .execute(params![key, kept(fence), now.saturating_add(pause), pause])?;
     if completed > 0 {
-        return Ok(Holding::Held);
+        return Ok(LeaseStatus::Held);
     }
     // It may be said again.
     let is_done = db
@@ -106,7 +106,11 @@ pub(super) fn complete(
     Ok(held_if(is_done))
 }
 
-pub(super) fn release(db: &Connection, key: &str, fence: Fence) -> rusqlite::Result<Holding> {
+pub(super) fn release(
+    db: &Connection,
+    key: &str,
+    fence: FencingToken,
+) -> rusqlite::Result<LeaseStatus> {
     let released = db
         .prepare_cached("DELETE FROM webhook_store WHERE key = ?1 AND fence = ?2 AND NOT is_done")?
         .execute(params![key, kept(fence)])?;
@@ -114,23 +118,23 @@ pub(super) fn release(db: &Connection, key: &str, fence: Fence) -> rusqlite::Res
 }
 
 /// Deletes what does not count any more, at most this much.
-pub(super) fn forget(db: &Connection, most: usize, now: i64) -> rusqlite::Result<()> {
+pub(super) fn forget(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached(
         "DELETE FROM webhook_store WHERE key IN (
              SELECT key FROM webhook_store WHERE forget_at <= ?1 ORDER BY forget_at LIMIT ?2)",
     )?
-    .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])?;
+    .execute(params![now, i64::try_from(limit).unwrap_or(i64::MAX)])?;
     Ok(())
 }
 
-const fn held_if(is_held: bool) -> Holding {
+const fn held_if(is_held: bool) -> LeaseStatus {
     match is_held {
-        true => Holding::Held,
-        false => Holding::Lost,
+        true => LeaseStatus::Held,
+        false => LeaseStatus::Lost,
     }
 }
 
 /// As it is kept; one that never was is no claim's.
-fn kept(fence: Fence) -> i64 {
+fn kept(fence: FencingToken) -> i64 {
     i64::try_from(fence.get()).unwrap_or(-1)
 }

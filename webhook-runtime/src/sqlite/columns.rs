@@ -19,18 +19,18 @@ pub(super) fn row(columns: &Columns<'_>) -> rusqlite::Result<Row> {
     let due_at: Option<i64> = columns.get("due_at")?;
     let ended_at: Option<i64> = columns.get("ended_at")?;
     Ok(Row {
-        row: columns.get("row")?,
+        id: columns.get("row")?,
         state,
         endpoint: columns.get("endpoint")?,
         provider: columns.get("provider")?,
         tenant: columns.get("tenant")?,
         delivery_id: columns.get("delivery_id")?,
         event_type: columns.get("event_type")?,
-        serial: columns.get("serial")?,
+        ordering_key: columns.get("serial")?,
         attempts: columns.get("attempts")?,
         put_at: clock::to_system(columns.get("put_at")?),
         due_at: due_at
-            .filter(|_| state == State::Waiting)
+            .filter(|_| state == State::Pending)
             .map(clock::to_system),
         ended_at: ended_at.map(clock::to_system),
         last_error: columns.get("last_error")?,
@@ -50,7 +50,7 @@ pub(super) fn delivery(columns: &Columns<'_>) -> rusqlite::Result<StoredDelivery
         is_timestamp_signed: columns.get("is_timestamp_signed")?,
         headers: headers.ok_or_else(|| unreadable(columns, "headers"))?,
         body: Bytes::from(columns.get::<_, Vec<u8>>("body")?),
-        serial: columns.get("serial")?,
+        ordering_key: columns.get("serial")?,
     })
 }
 

@@ -22,7 +22,7 @@ pub enum SqliteError {
     },
     /// Somebody works it already.
     #[error(
-        "`{}` is worked by another process, or by another `SqliteInbox` of this one: end that one first; `SqliteInbox::open_to_look` looks in beside it",
+        "`{}` is worked by another process, or by another `SqliteInbox` of this one: end that one first; `SqliteInbox::open_existing` looks in beside it",
         path.display()
     )]
     InUse {

@@ -19,15 +19,15 @@ use super::transaction::SqliteEffects;
 use super::writer::{Commits, Writer};
 use super::{connection, looks, rows, schema};
 use crate::inbox::{
-    Backlog, Effects, End, Filter, Finished, Inbox, Inspected, Put, Row, StoredDelivery, Summary,
-    Taken, Ticket,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
+    Leased, Row, StoredDelivery, Summary,
 };
 use crate::outcome::BoxError;
 
 /// Keeps deliveries in a file of SQLite until they are handled.
 ///
 /// One process works a file; the lock that it has ends with it, also with `kill -9`. What it was handling when it died is
-/// handled again as soon as the file is opened again. Others [look in](Self::open_to_look), also while it runs.
+/// handled again as soon as the file is opened again. Others [look in](Self::open_existing), also while it runs.
 ///
 /// Clones share the file. It is closed, and free, when the last one is dropped.
 ///
@@ -105,7 +105,7 @@ impl SqliteInbox {
     ///
     /// # Errors
     /// If there is no such file, it has no tables of this version, or cannot be opened.
-    pub fn open_to_look(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = connection::find(path.as_ref())?;
         schema::check(&path, &connection::open_as_it_is(&path)?)?;
         let db = connection::open(&path)?;
@@ -193,7 +193,7 @@ impl fmt::Debug for SqliteInbox {
 
 #[async_trait]
 impl Inbox for SqliteInbox {
-    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError> {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let (delivery, clock) = (delivery.clone(), self.0.clock);
         let put = move |db: &Connection| rows::put(db, &delivery, clock.now());
         Ok(self.0.writer.write(put).await?)
@@ -205,32 +205,36 @@ impl Inbox for SqliteInbox {
         Ok(self.0.asked.ask(backlog).await?)
     }
 
-    async fn take(
+    async fn lease(
         &self,
         endpoint: &str,
-        most: usize,
+        limit: usize,
         lease: Duration,
-    ) -> Result<Vec<Taken>, BoxError> {
+    ) -> Result<Vec<Leased>, BoxError> {
         if self.0.lock.is_none() {
             let path = Arc::clone(&self.0.path);
             return Err(SqliteError::OnlyLooking { path }.into());
         }
         let (endpoint, clock) = (endpoint.to_owned(), self.0.clock);
-        let take = move |db: &Connection| rows::take(db, &endpoint, most, lease, clock.now());
+        let take = move |db: &Connection| rows::take(db, &endpoint, limit, lease, clock.now());
         Ok(self.0.writer.write(take).await?)
     }
 
-    async fn wait(&self, endpoint: &str, longest: Duration) {
-        let _ = tokio::time::timeout(longest, self.due(endpoint)).await;
+    async fn wait(&self, endpoint: &str, timeout: Duration) {
+        let _ = tokio::time::timeout(timeout, self.due(endpoint)).await;
     }
 
-    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError> {
-        let (tickets, clock) = (tickets.to_vec(), self.0.clock);
+    async fn renew(
+        &self,
+        tokens: &[LeaseToken],
+        lease: Duration,
+    ) -> Result<Vec<LeaseToken>, BoxError> {
+        let (tokens, clock) = (tokens.to_vec(), self.0.clock);
         let renew = move |db: &Connection| {
             let mut lost = Vec::new();
-            for ticket in tickets {
-                if !rows::renew(db, ticket, lease, clock.now())? {
-                    lost.push(ticket);
+            for token in tokens {
+                if !rows::renew(db, token, lease, clock.now())? {
+                    lost.push(token);
                 }
             }
             Ok(lost)
@@ -238,12 +242,12 @@ impl Inbox for SqliteInbox {
         Ok(self.0.writer.write(renew).await?)
     }
 
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        end: &End,
+        token: LeaseToken,
+        end: &Disposition,
         effects: Option<Box<dyn Effects>>,
-    ) -> Result<Finished, BoxError> {
+    ) -> Result<Completion, BoxError> {
         let effects = match effects {
             None => None,
             Some(effects) => match (effects as Box<dyn Any>).downcast() {
@@ -252,17 +256,17 @@ impl Inbox for SqliteInbox {
             },
         };
         let (end, clock) = (end.clone(), self.0.clock);
-        let finish = move |db: &Connection| rows::finish(db, ticket, &end, effects, clock.now());
-        Ok(self.0.writer.write(finish).await?)
+        let complete = move |db: &Connection| rows::complete(db, token, &end, effects, clock.now());
+        Ok(self.0.writer.write(complete).await?)
     }
 
     fn effects(&self) -> Option<Box<dyn Effects>> {
         Some(Box::new(SqliteEffects::default()))
     }
 
-    async fn prune(&self, most: usize) -> Result<usize, BoxError> {
+    async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
         let clock = self.0.clock;
-        let prune = move |db: &Connection| rows::prune(db, most, clock.now());
+        let prune = move |db: &Connection| rows::prune(db, limit, clock.now());
         Ok(self.0.writer.write(prune).await?)
     }
 
@@ -270,10 +274,10 @@ impl Inbox for SqliteInbox {
         &self,
         filter: &Filter,
         after: Option<i64>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
         let filter = filter.clone();
-        let list = move |db: &Connection| looks::list(db, &filter, after, most);
+        let list = move |db: &Connection| looks::list(db, &filter, after, limit);
         Ok(self.0.looking.ask(list).await?)
     }
 
@@ -292,10 +296,10 @@ impl Inbox for SqliteInbox {
         Ok(self.0.looking.ask(inspect).await?)
     }
 
-    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
+    async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
         let (filter, clock) = (filter.clone(), self.0.clock);
         // They are looked for where nobody is stalled by it.
-        let ended = move |db: &Connection| looks::ended(db, &filter, most);
+        let ended = move |db: &Connection| looks::ended(db, &filter, limit);
         let ended = self.0.looking.ask(ended).await?;
         let replay = move |db: &Connection| looks::replay(db, &ended, clock.now());
         Ok(self.0.writer.write(replay).await?)

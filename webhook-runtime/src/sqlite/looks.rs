@@ -18,13 +18,13 @@ pub(super) fn list(
     db: &Connection,
     filter: &Filter,
     after: Option<i64>,
-    most: usize,
+    limit: usize,
 ) -> rusqlite::Result<Vec<Row>> {
     let mut condition = Condition::of(filter);
     condition.and_equal("row > ?", after);
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = format!(
-        "SELECT * FROM webhook_inbox {} ORDER BY row LIMIT {most}",
+        "SELECT * FROM webhook_inbox {} ORDER BY row LIMIT {limit}",
         condition.to_sql()
     );
     let mut statement = db.prepare_cached(&sql)?;
@@ -87,12 +87,12 @@ pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<I
 }
 
 /// The rows that a replay is about.
-pub(super) fn ended(db: &Connection, filter: &Filter, most: usize) -> rusqlite::Result<Vec<i64>> {
+pub(super) fn ended(db: &Connection, filter: &Filter, limit: usize) -> rusqlite::Result<Vec<i64>> {
     let mut condition = Condition::of(filter);
     condition.and("ended_at IS NOT NULL");
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = format!(
-        "SELECT row FROM webhook_inbox {} ORDER BY row LIMIT {most}",
+        "SELECT row FROM webhook_inbox {} ORDER BY row LIMIT {limit}",
         condition.to_sql()
     );
     let mut statement = db.prepare_cached(&sql)?;
@@ -111,7 +111,7 @@ pub(super) fn replay(db: &Connection, rows: &[i64], now: i64) -> rusqlite::Resul
     for row in rows {
         let order = db
             .prepare_cached(
-                "UPDATE webhook_inbox SET state = 'waiting', is_behind = serial IS NOT NULL, attempts = 0,
+                "UPDATE webhook_inbox SET state = 'pending', is_behind = serial IS NOT NULL, attempts = 0,
                      due_at = ?2, pause = 0, ended_at = NULL
                  WHERE row = ?1 AND ended_at IS NOT NULL RETURNING endpoint, serial",
             )?

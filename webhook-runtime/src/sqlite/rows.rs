@@ -7,8 +7,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::clock::span;
 use super::columns::{delivery, select_with_content, state};
 use super::{SqliteEffects, headers, order};
-use crate::inbox::{Backlog, End, Finished, Put, State, StoredDelivery, Taken, Ticket};
-use crate::store::Fence;
+use crate::inbox::{
+    Backlog, Completion, Disposition, Enqueued, LeaseToken, Leased, State, StoredDelivery,
+};
+use crate::store::FencingToken;
 
 // What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
 // are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
@@ -28,8 +30,12 @@ const FORGET: &str = "DELETE FROM webhook_inbox WHERE row IN (
     SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_old
     WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)";
 
-pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusqlite::Result<Put> {
-    let is_behind = match &delivery.serial {
+pub(super) fn put(
+    db: &Connection,
+    delivery: &StoredDelivery,
+    now: i64,
+) -> rusqlite::Result<Enqueued> {
+    let is_behind = match &delivery.ordering_key {
         Some(serial) => order::is_any(db, &delivery.endpoint, serial)?,
         None => false,
     };
@@ -37,7 +43,7 @@ pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusql
         .prepare_cached(
             "INSERT INTO webhook_inbox (key, endpoint, provider, tenant, delivery_id, event_type, timestamp,
                  is_timestamp_signed, serial, state, is_behind, attempts, fence, put_at, due_at, pause)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', ?10, 0, 0, ?11, ?11, 0)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', ?10, 0, 0, ?11, ?11, 0)
              ON CONFLICT (key) DO NOTHING",
         )?
         .execute(params![
@@ -49,12 +55,12 @@ pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusql
             delivery.event_type,
             delivery.timestamp.as_second(),
             delivery.is_timestamp_signed,
-            delivery.serial,
+            delivery.ordering_key,
             is_behind,
             now,
         ])?;
     if inserted == 0 {
-        return Ok(Put::Duplicate);
+        return Ok(Enqueued::Duplicate);
     }
     db.prepare_cached(
         "INSERT INTO webhook_inbox_content (row, headers, body) VALUES (?1, ?2, ?3)",
@@ -64,12 +70,12 @@ pub(super) fn put(db: &Connection, delivery: &StoredDelivery, now: i64) -> rusql
         headers::to_bytes(&delivery.headers),
         &*delivery.body,
     ])?;
-    Ok(Put::Stored)
+    Ok(Enqueued::Stored)
 }
 
 pub(super) fn backlog(db: &Connection, endpoint: &str, now: i64) -> rusqlite::Result<Backlog> {
     let (mut rows, mut oldest) = (0, None::<i64>);
-    for state in [State::Waiting, State::Running] {
+    for state in [State::Pending, State::Running] {
         let (count, first): (u64, Option<i64>) = db
             .prepare_cached(BACKLOG)?
             .query_row([state.as_str(), endpoint], |columns| {
@@ -88,15 +94,15 @@ pub(super) fn backlog(db: &Connection, endpoint: &str, now: i64) -> rusqlite::Re
 pub(super) fn take(
     db: &Connection,
     endpoint: &str,
-    most: usize,
+    limit: usize,
     lease: Duration,
     now: i64,
-) -> rusqlite::Result<Vec<Taken>> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
+) -> rusqlite::Result<Vec<Leased>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = loop {
         let due = db
             .prepare_cached(DUE)?
-            .query_map(params![endpoint, now, most], |columns| {
+            .query_map(params![endpoint, now, limit], |columns| {
                 Ok((columns.get(0)?, columns.get(1)?, state(columns, 2)?))
             })?
             .collect::<rusqlite::Result<Vec<(i64, Option<String>, State)>>>()?;
@@ -107,7 +113,7 @@ pub(super) fn take(
                 && order::first(db, endpoint, serial)? != Some(*row)
             {
                 db.prepare_cached(
-                    "UPDATE webhook_inbox SET state = 'waiting', fence = fence + 1 WHERE row = ?1",
+                    "UPDATE webhook_inbox SET state = 'pending', fence = fence + 1 WHERE row = ?1",
                 )?
                 .execute([row])?;
                 order::hand_on(db, endpoint, serial)?;
@@ -128,12 +134,12 @@ pub(super) fn take(
                      WHERE row = ?1 RETURNING fence",
                 )?
                 .query_row(params![row, now.saturating_add(pause), pause], |columns| {
-                    columns.get(0).map(Fence::new)
+                    columns.get(0).map(FencingToken::new)
                 })?;
             db.prepare_cached(&select_with_content("row = ?1"))?
                 .query_row([row], |columns| {
-                    Ok(Taken {
-                        ticket: Ticket { row, fence },
+                    Ok(Leased {
+                        token: LeaseToken { row, fence },
                         attempts: columns.get::<_, u32>("attempts")?.saturating_sub(1),
                         delivery: delivery(columns)?,
                     })
@@ -148,10 +154,10 @@ pub(super) fn next_due(db: &Connection, endpoint: &str) -> rusqlite::Result<Opti
         .query_row([endpoint], |columns| columns.get(0))
 }
 
-/// Whether it was this ticket's.
+/// Whether it was this token's.
 pub(super) fn renew(
     db: &Connection,
-    ticket: Ticket,
+    token: LeaseToken,
     lease: Duration,
     now: i64,
 ) -> rusqlite::Result<bool> {
@@ -162,48 +168,48 @@ pub(super) fn renew(
              WHERE row = ?1 AND fence = ?2 AND state = 'running'",
         )?
         .execute(params![
-            ticket.row,
-            kept(ticket.fence),
+            token.row,
+            kept(token.fence),
             now.saturating_add(pause),
             pause
         ])?;
     Ok(renewed > 0)
 }
 
-pub(super) fn finish(
+pub(super) fn complete(
     db: &Connection,
-    ticket: Ticket,
-    end: &End,
+    token: LeaseToken,
+    end: &Disposition,
     effects: Option<SqliteEffects>,
     now: i64,
-) -> rusqlite::Result<Finished> {
+) -> rusqlite::Result<Completion> {
     let held = db
         .prepare_cached(
             "SELECT endpoint, serial, attempts FROM webhook_inbox
              WHERE row = ?1 AND fence = ?2 AND state = 'running'",
         )?
-        .query_row(params![ticket.row, kept(ticket.fence)], |columns| {
+        .query_row(params![token.row, kept(token.fence)], |columns| {
             Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?))
         })
         .optional()?;
     let Some((endpoint, serial, attempt)) = held else {
-        return Ok(Finished::Lost);
+        return Ok(Completion::Lost);
     };
     let (endpoint, serial, attempt): (String, Option<String>, u32) = (endpoint, serial, attempt);
-    if let (End::Done { .. }, Some(effects)) = (end, effects)
+    if let (Disposition::Done { .. }, Some(effects)) = (end, effects)
         && let Err(error) = effects.apply(db)
     {
         return match error.downcast() {
             // It is not the effect's fault alone.
             Ok(error) if db.is_autocommit() => Err(*error),
-            Ok(error) => Ok(Finished::EffectsFailed(error)),
-            Err(error) => Ok(Finished::EffectsFailed(error)),
+            Ok(error) => Ok(Completion::EffectsFailed(error)),
+            Err(error) => Ok(Completion::EffectsFailed(error)),
         };
     }
     let (state, pause, error) = match end {
-        End::Done { keep } => (State::Done, Some(span(*keep)), None),
-        End::Retry { after, error } => (State::Waiting, Some(span(*after)), Some(error)),
-        End::Dead { error } => (State::Dead, None, Some(error)),
+        Disposition::Done { keep } => (State::Done, Some(span(*keep)), None),
+        Disposition::Retry { after, error } => (State::Pending, Some(span(*after)), Some(error)),
+        Disposition::Dead { error } => (State::Dead, None, Some(error)),
     };
     db.prepare_cached(
         "UPDATE webhook_inbox SET state = ?2, due_at = ?3, pause = ?4, ended_at = ?5,
@@ -211,35 +217,35 @@ pub(super) fn finish(
          WHERE row = ?1",
     )?
     .execute(params![
-        ticket.row,
+        token.row,
         state.as_str(),
         pause.map(|pause| now.saturating_add(pause)),
         pause.unwrap_or(0),
-        (state != State::Waiting).then_some(now),
+        (state != State::Pending).then_some(now),
         error,
     ])?;
     if let Some(error) = error {
         db.prepare_cached(
             "INSERT INTO webhook_inbox_failure (row, attempt, at, error) VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![ticket.row, attempt, now, error])?;
+        .execute(params![token.row, attempt, now, error])?;
     }
     if let Some(serial) = serial {
         order::hand_on(db, &endpoint, &serial)?;
     }
-    Ok(Finished::Held)
+    Ok(Completion::Held)
 }
 
-pub(super) fn prune(db: &Connection, most: usize, now: i64) -> rusqlite::Result<usize> {
+pub(super) fn prune(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<usize> {
     db.prepare_cached(FORGET)?
-        .execute(params![now, i64::try_from(most).unwrap_or(i64::MAX)])
+        .execute(params![now, i64::try_from(limit).unwrap_or(i64::MAX)])
 }
 
 /// Frees what the process that died has left running, and brings times into reach of a clock that went back since.
 pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     let orders = db
         .prepare(
-            "UPDATE webhook_inbox SET state = 'waiting', fence = fence + 1, due_at = ?1, pause = 0
+            "UPDATE webhook_inbox SET state = 'pending', fence = fence + 1, due_at = ?1, pause = 0
              WHERE state = 'running' RETURNING endpoint, serial",
         )?
         .query_map([now], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
@@ -251,7 +257,7 @@ pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
     }
     db.execute(
         "UPDATE webhook_inbox SET due_at = ?1, pause = 0
-         WHERE state = 'waiting' AND due_at > ?1 + pause",
+         WHERE state = 'pending' AND due_at > ?1 + pause",
         [now],
     )?;
     if newest(db)?.is_some_and(|newest| newest > now) {
@@ -271,7 +277,7 @@ pub(super) fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
 }
 
 /// As it is kept; one that never was is no row's.
-fn kept(fence: Fence) -> i64 {
+fn kept(fence: FencingToken) -> i64 {
     i64::try_from(fence.get()).unwrap_or(-1)
 }
 

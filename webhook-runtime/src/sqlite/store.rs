@@ -13,7 +13,7 @@ use super::error::SqliteError;
 use super::writer::{Commits, Writer};
 use super::{claims, clock, connection, schema};
 use crate::outcome::BoxError;
-use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
+use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
 /// How many claims come between two times of forgetting, and how much is forgotten then at most: more than has come.
 const CLAIMS_PER_SWEEP: u32 = 128;
@@ -99,7 +99,7 @@ impl fmt::Debug for SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let claims = self.0.claims.fetch_add(1, Ordering::Relaxed);
         if claims.is_multiple_of(CLAIMS_PER_SWEEP) {
             let forget = |db: &Connection| claims::forget(db, SWEEP, clock::wall());
@@ -112,9 +112,9 @@ impl Store for SqliteStore {
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let renew =
             move |db: &Connection, key: &str| claims::renew(db, key, fence, lease, clock::wall());
         self.write(key, renew).await
@@ -123,15 +123,19 @@ impl Store for SqliteStore {
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let complete =
             move |db: &Connection, key: &str| claims::complete(db, key, fence, keep, clock::wall());
         self.write(key, complete).await
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
         let release = move |db: &Connection, key: &str| claims::release(db, key, fence);
         self.write(key, release).await
     }

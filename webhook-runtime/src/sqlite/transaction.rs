@@ -11,7 +11,7 @@ use super::error::SqliteError;
 use crate::catalog::NoEvent;
 use crate::effects::Effects;
 use crate::event::DecodeError;
-use crate::handler::{FromDelivery, Received};
+use crate::handler::{Delivery, FromDelivery};
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 
@@ -83,7 +83,7 @@ impl<'d> FromDelivery<'d> for SqliteTransaction<'d> {
     type Catalog = NoEvent;
     const CARRIES: Option<Carries> = None;
 
-    fn from_delivery(received: &'d Received<'d>) -> Result<Self, DecodeError> {
+    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
         let effects = received.effects.map(|effects| effects as &dyn Any);
         match effects.and_then(<dyn Any>::downcast_ref) {
             Some(effects) => Ok(Self { effects }),

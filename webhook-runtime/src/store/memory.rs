@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
-use super::{Claimed, DeliveryKey, Fence, Holding, Store};
+use super::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 use crate::outcome::BoxError;
 
 /// How many deliveries are remembered unless said otherwise: some 20 MB.
@@ -79,10 +79,10 @@ impl MemoryStore {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn claim_now(&self, key: &DeliveryKey, lease: Duration, now: Instant) -> Claimed {
+    fn claim_now(&self, key: &DeliveryKey, lease: Duration, now: Instant) -> ClaimResult {
         let mut entries = self.entries();
         let claimed = entries.claim(key.as_str(), after(now, lease), now);
-        if let Claimed::New(_) = claimed {
+        if let ClaimResult::New(_) = claimed {
             entries.make_room(self.capacity, now);
         }
         claimed
@@ -107,53 +107,57 @@ impl fmt::Debug for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<Claimed, BoxError> {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         Ok(self.claim_now(key, lease, Instant::now()))
     }
 
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         lease: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let until = after(Instant::now(), lease);
         Ok(match self.entries().of(key, fence) {
             Some(entry) if entry.state == State::Held => {
                 entry.until = until;
-                Holding::Held
+                LeaseStatus::Held
             }
-            _ => Holding::Lost,
+            _ => LeaseStatus::Lost,
         })
     }
 
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: Fence,
+        fence: FencingToken,
         keep: Duration,
-    ) -> Result<Holding, BoxError> {
+    ) -> Result<LeaseStatus, BoxError> {
         let until = after(Instant::now(), keep);
         let mut entries = self.entries();
         let Some(entry) = entries.of(key, fence) else {
-            return Ok(Holding::Lost);
+            return Ok(LeaseStatus::Lost);
         };
         if entry.state == State::Held {
             entry.state = State::Done;
             entry.until = until;
             entries.held -= 1;
         }
-        Ok(Holding::Held)
+        Ok(LeaseStatus::Held)
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Result<Holding, BoxError> {
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
         let mut entries = self.entries();
         Ok(match entries.of(key, fence) {
             Some(entry) if entry.state == State::Held => {
                 entries.forget(key.as_str());
-                Holding::Held
+                LeaseStatus::Held
             }
-            _ => Holding::Lost,
+            _ => LeaseStatus::Lost,
         })
     }
 }
@@ -167,7 +171,7 @@ fn after(now: Instant, time: Duration) -> Instant {
 
 #[derive(Debug)]
 struct Entry {
-    fence: Fence,
+    fence: FencingToken,
     state: State,
     /// When it does not count any more.
     until: Instant,
@@ -183,7 +187,7 @@ enum State {
 struct Entries {
     map: HashMap<Arc<str>, Entry>,
     /// The claims of all entries, the oldest first; some are of entries that were forgotten or claimed again since.
-    oldest: VecDeque<(Arc<str>, Fence)>,
+    oldest: VecDeque<(Arc<str>, FencingToken)>,
     /// How many are in progress.
     held: usize,
     claims: u64,
@@ -191,26 +195,26 @@ struct Entries {
 
 impl Entries {
     /// A claim's entry, if it is still its own.
-    fn of(&mut self, key: &DeliveryKey, fence: Fence) -> Option<&mut Entry> {
+    fn of(&mut self, key: &DeliveryKey, fence: FencingToken) -> Option<&mut Entry> {
         let entry = self.map.get_mut(key.as_str());
         entry.filter(|entry| entry.fence == fence)
     }
 
     // Hashing a key takes as long as all else here, so each step looks it up once.
 
-    fn claim(&mut self, key: &str, until: Instant, now: Instant) -> Claimed {
+    fn claim(&mut self, key: &str, until: Instant, now: Instant) -> ClaimResult {
         let key = Arc::<str>::from(key);
         let before = self.map.entry(Arc::clone(&key));
         if let MapEntry::Occupied(entry) = &before
             && entry.get().until > now
         {
             return match entry.get().state {
-                State::Done => Claimed::Done,
-                State::Held => Claimed::InProgress,
+                State::Done => ClaimResult::Done,
+                State::Held => ClaimResult::InProgress,
             };
         }
         self.claims += 1;
-        let fence = Fence::new(self.claims);
+        let fence = FencingToken::new(self.claims);
         self.oldest.push_back((key, fence));
         self.held += 1;
         let entry = Entry {
@@ -227,7 +231,7 @@ impl Entries {
                 place.insert(entry);
             }
         }
-        Claimed::New(fence)
+        ClaimResult::New(fence)
     }
 
     fn forget(&mut self, key: &str) {

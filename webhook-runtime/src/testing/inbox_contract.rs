@@ -9,9 +9,10 @@ use http::{HeaderMap, HeaderValue};
 use super::store_contract::all;
 use crate::delivery::Timestamp;
 use crate::inbox::{
-    Backlog, End, Filter, Finished, Inbox, Put, Row, State, StoredDelivery, Taken, Ticket,
+    Backlog, Completion, Disposition, Enqueued, Filter, Inbox, LeaseToken, Leased, Row, State,
+    StoredDelivery,
 };
-use crate::store::{DeliveryKey, Fence};
+use crate::store::{DeliveryKey, FencingToken};
 use crate::tenant::Tenant;
 
 /// Longer than a check takes.
@@ -107,48 +108,54 @@ impl Contract<'_> {
             is_timestamp_signed: true,
             headers,
             body: bytes::Bytes::from_static(b"{\"n\": 1.10}\r\n\0\xff\xfe"),
-            serial: None,
+            ordering_key: None,
         }
     }
 
     fn in_order(&self, endpoint: &str, id: &str, serial: &str) -> StoredDelivery {
         StoredDelivery {
-            serial: Some(serial.to_owned()),
+            ordering_key: Some(serial.to_owned()),
             ..self.delivery(endpoint, id)
         }
     }
 
-    async fn put(&self, delivery: &StoredDelivery) {
-        let put = answered(self.inbox.put(delivery).await);
-        expect(&put, &Put::Stored, "an unknown key is stored");
+    async fn enqueue(&self, delivery: &StoredDelivery) {
+        let put = answered(self.inbox.enqueue(delivery).await);
+        expect(&put, &Enqueued::Stored, "an unknown key is stored");
     }
 
-    async fn take(&self, endpoint: &str, most: usize, lease: Duration) -> Vec<Taken> {
-        answered(self.inbox.take(&self.endpoint(endpoint), most, lease).await)
+    async fn lease(&self, endpoint: &str, limit: usize, lease: Duration) -> Vec<Leased> {
+        answered(
+            self.inbox
+                .lease(&self.endpoint(endpoint), limit, lease)
+                .await,
+        )
     }
 
-    async fn take_ids(&self, endpoint: &str, most: usize) -> Vec<String> {
-        ids(&self.take(endpoint, most, LONG).await)
+    async fn take_ids(&self, endpoint: &str, limit: usize) -> Vec<String> {
+        ids(&self.lease(endpoint, limit, LONG).await)
     }
 
     #[track_caller]
-    fn one(taken: Vec<Taken>, rule: &str) -> Taken {
-        match <[Taken; 1]>::try_from(taken) {
+    fn one(taken: Vec<Leased>, rule: &str) -> Leased {
+        match <[Leased; 1]>::try_from(taken) {
             Ok([taken]) => taken,
             Err(taken) => broken(rule, &ids(&taken)),
         }
     }
 
-    async fn finish(&self, ticket: Ticket, end: &End) -> bool {
-        match answered(self.inbox.finish(ticket, end, None).await) {
-            Finished::Held => true,
-            Finished::Lost => false,
-            Finished::EffectsFailed(error) => broken("no effects cannot fail", &error),
+    async fn complete(&self, token: LeaseToken, end: &Disposition) -> bool {
+        match answered(self.inbox.complete(token, end, None).await) {
+            Completion::Held => true,
+            Completion::Lost => false,
+            Completion::EffectsFailed(error) => broken("no effects cannot fail", &error),
         }
     }
 
-    async fn done(&self, ticket: Ticket) {
-        let is_held = self.finish(ticket, &End::Done { keep: LONG }).await;
+    async fn done(&self, token: LeaseToken) {
+        let is_held = self
+            .complete(token, &Disposition::Done { keep: LONG })
+            .await;
         expect(&is_held, &true, "a holder finishes");
     }
 
@@ -158,11 +165,14 @@ impl Contract<'_> {
 
     async fn what_was_put_is_taken_as_it_was(&self) {
         let delivery = StoredDelivery {
-            serial: Some("s'7\"".to_owned()),
+            ordering_key: Some("s'7\"".to_owned()),
             ..self.delivery("as-it-was", "msg_1")
         };
-        self.put(&delivery).await;
-        let taken = Self::one(self.take("as-it-was", 5, LONG).await, "what was put is due");
+        self.enqueue(&delivery).await;
+        let taken = Self::one(
+            self.lease("as-it-was", 5, LONG).await,
+            "what was put is due",
+        );
         expect(&taken.attempts, &0, "a new row was not tried");
         let same = |other: &StoredDelivery, rule: &str| {
             expect(&other.key, &delivery.key, rule);
@@ -179,13 +189,13 @@ impl Contract<'_> {
             );
             expect(&other.headers, &delivery.headers, rule);
             expect(&other.body, &delivery.body, rule);
-            expect(&other.serial, &delivery.serial, rule);
+            expect(&other.ordering_key, &delivery.ordering_key, rule);
         };
         same(
             &taken.delivery,
             "a delivery is taken as it was put, to the byte",
         );
-        match answered(self.inbox.inspect(taken.ticket.row).await) {
+        match answered(self.inbox.inspect(taken.token.row).await) {
             Some(seen) => {
                 same(
                     &seen.delivery,
@@ -198,43 +208,43 @@ impl Contract<'_> {
                 );
                 expect(&seen.failures, &vec![], "a new row has no failures");
             }
-            None => broken("a row is shown", &taken.ticket),
+            None => broken("a row is shown", &taken.token),
         }
         expect(
             &answered(self.inbox.inspect(i64::MAX).await).is_none(),
             &true,
             "a row that is not there is not shown",
         );
-        self.done(taken.ticket).await;
+        self.done(taken.token).await;
     }
 
     async fn a_key_is_stored_once(&self) {
         let delivery = self.delivery("once", "msg_1");
-        self.put(&delivery).await;
+        self.enqueue(&delivery).await;
         let rule = "a known key is a duplicate, whatever became of it";
-        let put = async || answered(self.inbox.put(&delivery).await);
-        expect(&put().await, &Put::Duplicate, rule);
-        let taken = Self::one(self.take("once", 5, LONG).await, "a duplicate is no row");
-        expect(&put().await, &Put::Duplicate, rule);
-        self.done(taken.ticket).await;
-        expect(&put().await, &Put::Duplicate, rule);
+        let put = async || answered(self.inbox.enqueue(&delivery).await);
+        expect(&put().await, &Enqueued::Duplicate, rule);
+        let taken = Self::one(self.lease("once", 5, LONG).await, "a duplicate is no row");
+        expect(&put().await, &Enqueued::Duplicate, rule);
+        self.done(taken.token).await;
+        expect(&put().await, &Enqueued::Duplicate, rule);
         expect(
             &self.take_ids("once", 5).await,
             &vec![],
             "what is done is not taken",
         );
         let dead = self.delivery("once", "msg_2");
-        self.put(&dead).await;
-        let taken = Self::one(self.take("once", 5, LONG).await, "what was put is due");
-        let end = End::Dead { error: error("no") };
+        self.enqueue(&dead).await;
+        let taken = Self::one(self.lease("once", 5, LONG).await, "what was put is due");
+        let end = Disposition::Dead { error: error("no") };
         expect(
-            &self.finish(taken.ticket, &end).await,
+            &self.complete(taken.token, &end).await,
             &true,
             "a holder finishes",
         );
         expect(
-            &answered(self.inbox.put(&dead).await),
-            &Put::Duplicate,
+            &answered(self.inbox.enqueue(&dead).await),
+            &Enqueued::Duplicate,
             rule,
         );
         expect(
@@ -246,7 +256,7 @@ impl Contract<'_> {
 
     async fn rows_are_taken_once_and_in_order(&self) {
         for id in 0..10 {
-            self.put(&self.delivery("order", &format!("msg_{id}")))
+            self.enqueue(&self.delivery("order", &format!("msg_{id}")))
                 .await;
         }
         let rule = "rows are taken once, in the order in which they were put";
@@ -259,9 +269,9 @@ impl Contract<'_> {
     }
 
     async fn endpoints_are_apart(&self) {
-        self.put(&self.delivery("here", "msg_1")).await;
-        self.put(&self.delivery("there", "msg_1")).await;
-        self.put(&self.delivery("there", "msg_2")).await;
+        self.enqueue(&self.delivery("here", "msg_1")).await;
+        self.enqueue(&self.delivery("there", "msg_1")).await;
+        self.enqueue(&self.delivery("there", "msg_2")).await;
         let rule = "what is of one endpoint is not of another one";
         let backlog = async |endpoint: &str| {
             let name = self.endpoint(endpoint);
@@ -284,10 +294,10 @@ impl Contract<'_> {
             &1,
             "what runs is not handled yet",
         );
-        let taken = self.take("there", 5, LONG).await;
+        let taken = self.lease("there", 5, LONG).await;
         expect(&taken.len(), &2, rule);
         for taken in taken {
-            self.done(taken.ticket).await;
+            self.done(taken.token).await;
         }
         expect(
             &backlog("there").await,
@@ -297,21 +307,21 @@ impl Contract<'_> {
     }
 
     async fn a_retry_waits_for_its_time(&self, sleep: &impl AsyncFn(Duration)) {
-        self.put(&self.delivery("retry", "msg_1")).await;
+        self.enqueue(&self.delivery("retry", "msg_1")).await;
         let mut fences = Vec::new();
         for attempt in 0..3 {
             let taken = Self::one(
-                self.take("retry", 5, LONG).await,
+                self.lease("retry", 5, LONG).await,
                 "a row that is due is taken",
             );
             expect(&taken.attempts, &attempt, "attempts are counted");
-            fences.push(taken.ticket.fence);
-            let end = End::Retry {
+            fences.push(taken.token.fence);
+            let end = Disposition::Retry {
                 after: if attempt == 1 { SHORT } else { Duration::ZERO },
                 error: error("no"),
             };
             expect(
-                &self.finish(taken.ticket, &end).await,
+                &self.complete(taken.token, &end).await,
                 &true,
                 "a holder finishes",
             );
@@ -322,22 +332,22 @@ impl Contract<'_> {
             }
         }
         if !fences.is_sorted_by(|first, second| first < second) {
-            broken("a later ticket of a row has a greater fence", &fences);
+            broken("a later token of a row has a greater fence", &fences);
         }
     }
 
     /// What kills its worker each time is to come to an end, too.
     async fn an_attempt_that_nobody_ends_counts(&self, sleep: &impl AsyncFn(Duration)) {
-        self.put(&self.delivery("lost", "msg_1")).await;
+        self.enqueue(&self.delivery("lost", "msg_1")).await;
         for attempt in 0..3 {
-            let taken = self.take("lost", 5, SHORT).await;
+            let taken = self.lease("lost", 5, SHORT).await;
             let taken = Self::one(taken, "a row whose lease has run out is taken");
             let rule = "an attempt counts when it begins, also if nobody says how it ended";
             expect(&taken.attempts, &attempt, rule);
             sleep(PAST_SHORT).await;
         }
-        let taken = self.take("lost", 5, LONG).await;
-        self.done(Self::one(taken, "it is taken").ticket).await;
+        let taken = self.lease("lost", 5, LONG).await;
+        self.done(Self::one(taken, "it is taken").token).await;
         let filter = Filter::new().endpoint(self.endpoint("lost"));
         let listed = self.list(&filter).await;
         let attempts: Vec<_> = listed.iter().map(|row| row.attempts).collect();
@@ -345,43 +355,43 @@ impl Contract<'_> {
     }
 
     async fn an_end_is_written_once(&self) {
-        self.put(&self.delivery("end", "msg_1")).await;
-        let taken = Self::one(self.take("end", 5, LONG).await, "what was put is due");
-        let ticket = taken.ticket;
+        self.enqueue(&self.delivery("end", "msg_1")).await;
+        let taken = Self::one(self.lease("end", 5, LONG).await, "what was put is due");
+        let token = taken.token;
         for wrong in [
-            Ticket {
-                fence: Fence::new(ticket.fence.get() + 1),
-                ..ticket
+            LeaseToken {
+                fence: FencingToken::new(token.fence.get() + 1),
+                ..token
             },
-            Ticket {
-                fence: Fence::new(0),
-                ..ticket
+            LeaseToken {
+                fence: FencingToken::new(0),
+                ..token
             },
-            Ticket {
+            LeaseToken {
                 row: i64::MAX,
-                ..ticket
+                ..token
             },
         ] {
-            let end = End::Done { keep: LONG };
-            let rule = "another ticket does not finish";
-            expect(&self.finish(wrong, &end).await, &false, rule);
+            let end = Disposition::Done { keep: LONG };
+            let rule = "another token does not finish";
+            expect(&self.complete(wrong, &end).await, &false, rule);
             let lost = answered(self.inbox.renew(&[wrong], LONG).await);
-            expect(&lost, &vec![wrong], "another ticket does not renew");
+            expect(&lost, &vec![wrong], "another token does not renew");
         }
-        self.done(ticket).await;
+        self.done(token).await;
         for end in [
-            End::Done { keep: LONG },
-            End::Retry {
+            Disposition::Done { keep: LONG },
+            Disposition::Retry {
                 after: Duration::ZERO,
                 error: error("no"),
             },
-            End::Dead { error: error("no") },
+            Disposition::Dead { error: error("no") },
         ] {
             let rule = "what is finished is not finished again";
-            expect(&self.finish(ticket, &end).await, &false, rule);
+            expect(&self.complete(token, &end).await, &false, rule);
         }
-        let lost = answered(self.inbox.renew(&[ticket], LONG).await);
-        expect(&lost, &vec![ticket], "what is finished is not renewed");
+        let lost = answered(self.inbox.renew(&[token], LONG).await);
+        expect(&lost, &vec![token], "what is finished is not renewed");
         expect(
             &self.take_ids("end", 5).await,
             &vec![],
@@ -390,48 +400,48 @@ impl Contract<'_> {
     }
 
     async fn a_lease_runs_out(&self, sleep: &impl AsyncFn(Duration)) {
-        self.put(&self.delivery("died", "msg_1")).await;
-        self.put(&self.delivery("slow", "msg_1")).await;
-        let first = Self::one(self.take("died", 5, SHORT).await, "what was put is due");
-        let slow = Self::one(self.take("slow", 5, SHORT).await, "what was put is due");
+        self.enqueue(&self.delivery("died", "msg_1")).await;
+        self.enqueue(&self.delivery("slow", "msg_1")).await;
+        let first = Self::one(self.lease("died", 5, SHORT).await, "what was put is due");
+        let slow = Self::one(self.lease("slow", 5, SHORT).await, "what was put is due");
         expect(
             &self.take_ids("died", 5).await,
             &vec![],
             "what runs is not taken",
         );
         sleep(PAST_SHORT).await;
-        self.done(slow.ticket).await;
+        self.done(slow.token).await;
         let second = Self::one(
-            self.take("died", 5, LONG).await,
+            self.lease("died", 5, LONG).await,
             "a row whose lease has run out is taken again",
         );
-        if second.ticket.fence <= first.ticket.fence {
-            let fences = (first.ticket.fence, second.ticket.fence);
-            broken("a later ticket of a row has a greater fence", &fences);
+        if second.token.fence <= first.token.fence {
+            let fences = (first.token.fence, second.token.fence);
+            broken("a later token of a row has a greater fence", &fences);
         }
         let rule = "a slow worker does not finish over its successor";
-        let end = End::Done { keep: LONG };
-        expect(&self.finish(first.ticket, &end).await, &false, rule);
-        let end = End::Dead { error: error("no") };
-        expect(&self.finish(first.ticket, &end).await, &false, rule);
-        let lost = answered(self.inbox.renew(&[first.ticket, second.ticket], LONG).await);
+        let end = Disposition::Done { keep: LONG };
+        expect(&self.complete(first.token, &end).await, &false, rule);
+        let end = Disposition::Dead { error: error("no") };
+        expect(&self.complete(first.token, &end).await, &false, rule);
+        let lost = answered(self.inbox.renew(&[first.token, second.token], LONG).await);
         expect(
             &lost,
-            &vec![first.ticket],
+            &vec![first.token],
             "a slow worker does not renew over its successor",
         );
-        self.done(second.ticket).await;
+        self.done(second.token).await;
     }
 
     async fn a_lease_is_renewed(&self, sleep: &impl AsyncFn(Duration)) {
-        self.put(&self.delivery("renewed", "msg_1")).await;
-        let taken = Self::one(self.take("renewed", 5, SHORT).await, "what was put is due");
-        let lost = answered(self.inbox.renew(&[taken.ticket], LONG).await);
+        self.enqueue(&self.delivery("renewed", "msg_1")).await;
+        let taken = Self::one(self.lease("renewed", 5, SHORT).await, "what was put is due");
+        let lost = answered(self.inbox.renew(&[taken.token], LONG).await);
         expect(&lost, &vec![], "a holder renews");
         sleep(PAST_SHORT).await;
         let rule = "a renewed lease lasts for its new time";
         expect(&self.take_ids("renewed", 5).await, &vec![], rule);
-        self.done(taken.ticket).await;
+        self.done(taken.token).await;
     }
 
     async fn one_of_an_order_at_a_time(&self, sleep: &impl AsyncFn(Duration)) {
@@ -442,12 +452,12 @@ impl Contract<'_> {
             ("a3", "a"),
             ("b2", "b"),
         ] {
-            self.put(&self.in_order("serial", id, serial)).await;
+            self.enqueue(&self.in_order("serial", id, serial)).await;
         }
-        self.put(&self.delivery("serial", "free")).await;
-        self.put(&self.in_order("serial-elsewhere", "a1", "a"))
+        self.enqueue(&self.delivery("serial", "free")).await;
+        self.enqueue(&self.in_order("serial-elsewhere", "a1", "a"))
             .await;
-        let first = self.take("serial", 100, LONG).await;
+        let first = self.lease("serial", 100, LONG).await;
         let rule = "of one order, the first row alone is taken; the others go on";
         expect(
             &ids(&first),
@@ -460,73 +470,73 @@ impl Contract<'_> {
             &vec![error("a1")],
             "an order is that of one endpoint",
         );
-        let [a1, b1, _free] = match <[Taken; 3]>::try_from(first) {
+        let [a1, b1, _free] = match <[Leased; 3]>::try_from(first) {
             Ok(taken) => taken,
             Err(taken) => broken(rule, &ids(&taken)),
         };
         // A retry holds up those behind it.
-        let end = End::Retry {
+        let end = Disposition::Retry {
             after: SHORT,
             error: error("no"),
         };
         expect(
-            &self.finish(a1.ticket, &end).await,
+            &self.complete(a1.token, &end).await,
             &true,
             "a holder finishes",
         );
-        self.done(b1.ticket).await;
+        self.done(b1.token).await;
         let rule = "a row that waits for its retry holds up those behind it";
-        let b2 = self.take("serial", 100, LONG).await;
+        let b2 = self.lease("serial", 100, LONG).await;
         expect(&ids(&b2), &vec![error("b2")], rule);
         sleep(PAST_SHORT).await;
-        let a1 = Self::one(self.take("serial", 100, LONG).await, rule);
+        let a1 = Self::one(self.lease("serial", 100, LONG).await, rule);
         expect(&a1.delivery.delivery_id, &error("a1"), rule);
         // A dead one does not.
-        let end = End::Dead { error: error("no") };
+        let end = Disposition::Dead { error: error("no") };
         expect(
-            &self.finish(a1.ticket, &end).await,
+            &self.complete(a1.token, &end).await,
             &true,
             "a holder finishes",
         );
         let rule = "a dead row holds up nobody";
-        let a2 = Self::one(self.take("serial", 100, LONG).await, rule);
+        let a2 = Self::one(self.lease("serial", 100, LONG).await, rule);
         expect(&a2.delivery.delivery_id, &error("a2"), rule);
         // Replayed, it is the first again, and waits for what runs.
-        let filter = Filter::new().row(a1.ticket.row);
+        let filter = Filter::new().row(a1.token.row);
         let replayed = answered(self.inbox.replay(&filter, 10).await);
         expect(&replayed, &1, "a dead row is replayed");
         let rule = "a row that comes back waits for the one that runs";
         expect(&self.take_ids("serial", 100).await, &vec![], rule);
-        self.done(a2.ticket).await;
-        let a1 = Self::one(self.take("serial", 100, LONG).await, rule);
+        self.done(a2.token).await;
+        let a1 = Self::one(self.lease("serial", 100, LONG).await, rule);
         expect(&a1.delivery.delivery_id, &error("a1"), rule);
-        self.done(a1.ticket).await;
-        let a3 = Self::one(self.take("serial", 100, LONG).await, rule);
+        self.done(a1.token).await;
+        let a3 = Self::one(self.lease("serial", 100, LONG).await, rule);
         expect(&a3.delivery.delivery_id, &error("a3"), rule);
     }
 
     async fn failures_are_kept_and_rows_are_replayed(&self) {
-        self.put(&self.delivery("dead", "msg_1")).await;
-        let taken = Self::one(self.take("dead", 5, LONG).await, "what was put is due");
-        let end = End::Retry {
+        self.enqueue(&self.delivery("dead", "msg_1")).await;
+        let taken = Self::one(self.lease("dead", 5, LONG).await, "what was put is due");
+        let end = Disposition::Retry {
             after: Duration::ZERO,
             error: error("the first 'failure'"),
         };
         expect(
-            &self.finish(taken.ticket, &end).await,
+            &self.complete(taken.token, &end).await,
             &true,
             "a holder finishes",
         );
-        let taken = Self::one(self.take("dead", 5, LONG).await, "a retry is due");
-        let end = End::Dead {
+        let taken = Self::one(self.lease("dead", 5, LONG).await, "a retry is due");
+        let end = Disposition::Dead {
             error: error("the last failure: ü"),
         };
         expect(
-            &self.finish(taken.ticket, &end).await,
+            &self.complete(taken.token, &end).await,
             &true,
             "a holder finishes",
         );
-        let row = taken.ticket.row;
+        let row = taken.token.row;
         let seen = async || match answered(self.inbox.inspect(row).await) {
             Some(seen) => seen,
             None => broken("a row is shown", &row),
@@ -576,7 +586,7 @@ impl Contract<'_> {
             "what waits is not replayed",
         );
         let waiting = seen().await;
-        expect(&waiting.row.state, &State::Waiting, "a replayed row waits");
+        expect(&waiting.row.state, &State::Pending, "a replayed row waits");
         expect(
             &waiting.row.attempts,
             &0,
@@ -584,7 +594,7 @@ impl Contract<'_> {
         );
         expect(&waiting.row.ended_at, &None, "a replayed row has not ended");
         expect(&texts(&waiting.failures), &both, "failures stay on record");
-        let again = Self::one(self.take("dead", 5, LONG).await, "a replayed row is due");
+        let again = Self::one(self.lease("dead", 5, LONG).await, "a replayed row is due");
         expect(&again.attempts, &0, "a replayed row has all its retries");
         let running = Filter::new().row(row);
         expect(
@@ -592,7 +602,7 @@ impl Contract<'_> {
             &0,
             "what runs is not replayed",
         );
-        self.done(again.ticket).await;
+        self.done(again.token).await;
         expect(
             &answered(self.inbox.replay(&running, 10).await),
             &1,
@@ -608,8 +618,8 @@ impl Contract<'_> {
         let mut other = self.delivery("filter", "msg_2");
         other.event_type = "batchXfailed.late".to_owned();
         other.tenant = Tenant::new("tx");
-        self.put(&wanted).await;
-        self.put(&other).await;
+        self.enqueue(&wanted).await;
+        self.enqueue(&other).await;
         let here = || Filter::new().endpoint(self.endpoint("filter"));
         let rows = self.list(&here()).await;
         expect(
@@ -620,7 +630,7 @@ impl Contract<'_> {
         let (Some(first), Some(second)) = (rows.first(), rows.get(1)) else {
             broken("rows are listed", &rows);
         };
-        let page = answered(self.inbox.list(&here(), Some(first.row), 1).await);
+        let page = answered(self.inbox.list(&here(), Some(first.id), 1).await);
         expect(
             &ids_of(&page),
             &vec![second.delivery_id.clone()],
@@ -634,8 +644,8 @@ impl Contract<'_> {
         );
         let minute = Duration::from_secs(60);
         for filter in [
-            here().row(first.row),
-            here().rows([first.row, -1, first.row]),
+            here().row(first.id),
+            here().rows([first.id, -1, first.id]),
             here().tenant("t%"),
             here().delivery_id("msg_1"),
             here().event_type("batch.failed"),
@@ -648,13 +658,13 @@ impl Contract<'_> {
         }
         for (filter, count) in [
             (here(), 2),
-            (here().rows([first.row, second.row]), 2),
+            (here().rows([first.id, second.id]), 2),
             (here().rows([]), 0),
             (here().event_type("*"), 2),
             (here().event_type("batch.failed.*"), 0),
             (here().event_type("batch"), 0),
             (here().event_type("%"), 0),
-            (here().state(State::Waiting), 2),
+            (here().state(State::Pending), 2),
             (here().state(State::Done), 0),
             (here().since(started - minute), 2),
             (here().since(started + minute), 0),
@@ -675,7 +685,7 @@ impl Contract<'_> {
             Some(summary) => {
                 expect(
                     &(summary.state, summary.rows),
-                    &(State::Waiting, 2),
+                    &(State::Pending, 2),
                     "rows are summed up",
                 );
             }
@@ -684,18 +694,18 @@ impl Contract<'_> {
     }
 
     async fn what_is_old_is_pruned(&self, sleep: &impl AsyncFn(Duration)) {
-        for id in ["short", "long", "dead", "waiting"] {
-            self.put(&self.delivery("prune", id)).await;
+        for id in ["short", "long", "dead", "pending"] {
+            self.enqueue(&self.delivery("prune", id)).await;
         }
-        let taken = self.take("prune", 3, LONG).await;
+        let taken = self.lease("prune", 3, LONG).await;
         for taken in taken {
             let end = match taken.delivery.delivery_id.as_str() {
-                "short" => End::Done { keep: SHORT },
-                "long" => End::Done { keep: LONG },
-                _ => End::Dead { error: error("no") },
+                "short" => Disposition::Done { keep: SHORT },
+                "long" => Disposition::Done { keep: LONG },
+                _ => Disposition::Dead { error: error("no") },
             };
             expect(
-                &self.finish(taken.ticket, &end).await,
+                &self.complete(taken.token, &end).await,
                 &true,
                 "a holder finishes",
             );
@@ -707,10 +717,10 @@ impl Contract<'_> {
         let rule = "done rows alone are thrown away, when their time is over";
         expect(
             &left,
-            &vec![error("long"), error("dead"), error("waiting")],
+            &vec![error("long"), error("dead"), error("pending")],
             rule,
         );
-        self.put(&self.delivery("prune", "short")).await;
+        self.enqueue(&self.delivery("prune", "short")).await;
     }
 
     async fn news_wake(&self) {
@@ -721,8 +731,8 @@ impl Contract<'_> {
             self.inbox.wait(&endpoint, Duration::from_secs(20)).await;
             None
         };
-        let put = async { Some(answered(self.inbox.put(&delivery).await)) };
-        type Step<'s> = std::pin::Pin<Box<dyn Future<Output = Option<Put>> + 's>>;
+        let put = async { Some(answered(self.inbox.enqueue(&delivery).await)) };
+        type Step<'s> = std::pin::Pin<Box<dyn Future<Output = Option<Enqueued>> + 's>>;
         let steps: [Step<'_>; 2] = [Box::pin(wait), Box::pin(put)];
         all(steps.into_iter()).await;
         if started.elapsed() > Duration::from_secs(10) {
@@ -734,15 +744,18 @@ impl Contract<'_> {
         let deliveries: Vec<_> = (0..60)
             .map(|id| self.in_order("many", &format!("msg_{}", id / 2), &(id % 7).to_string()))
             .collect();
-        let put = all(deliveries.iter().map(|delivery| self.inbox.put(delivery))).await;
+        let put = all(deliveries
+            .iter()
+            .map(|delivery| self.inbox.enqueue(delivery)))
+        .await;
         let stored = put
             .into_iter()
             .map(answered)
-            .filter(|put| *put == Put::Stored);
+            .filter(|put| *put == Enqueued::Stored);
         expect(&stored.count(), &30, "of two with one key, one is stored");
         let mut done = HashSet::new();
         loop {
-            let taken: Vec<Taken> = all((0..4).map(|_| self.take("many", 5, LONG)))
+            let taken: Vec<Leased> = all((0..4).map(|_| self.lease("many", 5, LONG)))
                 .await
                 .into_iter()
                 .flatten()
@@ -750,7 +763,10 @@ impl Contract<'_> {
             if taken.is_empty() {
                 break;
             }
-            let orders: Vec<_> = taken.iter().map(|taken| &taken.delivery.serial).collect();
+            let orders: Vec<_> = taken
+                .iter()
+                .map(|taken| &taken.delivery.ordering_key)
+                .collect();
             if orders.iter().collect::<HashSet<_>>().len() != orders.len() {
                 broken("two of one order do not run at a time", &ids(&taken));
             }
@@ -759,14 +775,14 @@ impl Contract<'_> {
                     broken("a row is taken once", &ids(std::slice::from_ref(taken)));
                 }
             }
-            all(taken.iter().map(|taken| self.done(taken.ticket))).await;
+            all(taken.iter().map(|taken| self.done(taken.token))).await;
         }
         expect(&done.len(), &30, "every row is taken");
     }
 }
 
-fn ids(taken: &[Taken]) -> Vec<String> {
-    let id = |taken: &Taken| taken.delivery.delivery_id.clone();
+fn ids(taken: &[Leased]) -> Vec<String> {
+    let id = |taken: &Leased| taken.delivery.delivery_id.clone();
     taken.iter().map(id).collect()
 }
 

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use crate::inbox::{
-    Backlog, Effects, End, Failure, Filter, Finished, Inbox, Inspected, Put, Row, State,
-    StoredDelivery, Summary, Taken, Ticket,
+    Backlog, Completion, Disposition, Effects, Enqueued, Failure, Filter, Inbox, Inspected,
+    LeaseToken, Leased, Row, State, StoredDelivery, Summary,
 };
 use crate::outcome::BoxError;
-use crate::store::Fence;
+use crate::store::FencingToken;
 
 /// An inbox in memory, for tests of handlers and of what is built around an inbox. **It is not durable**: what it has
 /// acknowledged is gone with the process.
@@ -39,7 +39,7 @@ struct Rows {
 struct Kept {
     delivery: StoredDelivery,
     state: State,
-    fence: Fence,
+    fence: FencingToken,
     attempts: u32,
     put_at: SystemTime,
     put: Instant,
@@ -74,7 +74,7 @@ fn after(time: Duration) -> Instant {
 
 #[async_trait]
 impl Inbox for MemoryInbox {
-    async fn put(&self, delivery: &StoredDelivery) -> Result<Put, BoxError> {
+    async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         {
             let mut rows = self.rows();
             if rows
@@ -82,7 +82,7 @@ impl Inbox for MemoryInbox {
                 .values()
                 .any(|kept| kept.delivery.key == delivery.key)
             {
-                return Ok(Put::Duplicate);
+                return Ok(Enqueued::Duplicate);
             }
             rows.last_row += 1;
             let row = rows.last_row;
@@ -91,8 +91,8 @@ impl Inbox for MemoryInbox {
                 row,
                 Kept {
                     delivery: delivery.clone(),
-                    state: State::Waiting,
-                    fence: Fence::new(0),
+                    state: State::Pending,
+                    fence: FencingToken::new(0),
                     attempts: 0,
                     put_at: SystemTime::now(),
                     put: now,
@@ -103,7 +103,7 @@ impl Inbox for MemoryInbox {
             );
         }
         self.0.news.notify_waiters();
-        Ok(Put::Stored)
+        Ok(Enqueued::Stored)
     }
 
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError> {
@@ -118,26 +118,26 @@ impl Inbox for MemoryInbox {
         })
     }
 
-    async fn take(
+    async fn lease(
         &self,
         endpoint: &str,
-        most: usize,
+        limit: usize,
         lease: Duration,
-    ) -> Result<Vec<Taken>, BoxError> {
+    ) -> Result<Vec<Leased>, BoxError> {
         let mut rows = self.rows();
         let mut taken = Vec::new();
-        while taken.len() < most {
+        while taken.len() < limit {
             let Some(row) = rows.next_due(endpoint) else {
                 break;
             };
             rows.last_fence += 1;
-            let fence = Fence::new(rows.last_fence);
+            let fence = FencingToken::new(rows.last_fence);
             if let Some(kept) = rows.rows.get_mut(&row) {
                 kept.state = State::Running;
                 kept.fence = fence;
                 kept.until = after(lease);
-                taken.push(Taken {
-                    ticket: Ticket { row, fence },
+                taken.push(Leased {
+                    token: LeaseToken { row, fence },
                     attempts: kept.attempts,
                     delivery: kept.delivery.clone(),
                 });
@@ -147,7 +147,7 @@ impl Inbox for MemoryInbox {
         Ok(taken)
     }
 
-    async fn wait(&self, endpoint: &str, longest: Duration) {
+    async fn wait(&self, endpoint: &str, timeout: Duration) {
         let next = {
             let rows = self.rows();
             let open = rows.rows.values().filter(|kept| kept.is_open(endpoint));
@@ -157,55 +157,59 @@ impl Inbox for MemoryInbox {
             next.saturating_duration_since(Instant::now())
                 .max(Duration::from_millis(1))
         });
-        let wait = until_due.map_or(longest, |until_due| until_due.min(longest));
+        let wait = until_due.map_or(timeout, |until_due| until_due.min(timeout));
         // Either way: the caller looks.
         let _ = tokio::time::timeout(wait, self.0.news.notified()).await;
     }
 
-    async fn renew(&self, tickets: &[Ticket], lease: Duration) -> Result<Vec<Ticket>, BoxError> {
+    async fn renew(
+        &self,
+        tokens: &[LeaseToken],
+        lease: Duration,
+    ) -> Result<Vec<LeaseToken>, BoxError> {
         let mut rows = self.rows();
         let mut lost = Vec::new();
-        for ticket in tickets {
-            match rows.held(*ticket) {
+        for token in tokens {
+            match rows.held(*token) {
                 Some(kept) => kept.until = after(lease),
-                None => lost.push(*ticket),
+                None => lost.push(*token),
             }
         }
         Ok(lost)
     }
 
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        end: &End,
+        token: LeaseToken,
+        end: &Disposition,
         _: Option<Box<dyn Effects>>,
-    ) -> Result<Finished, BoxError> {
+    ) -> Result<Completion, BoxError> {
         {
             let mut rows = self.rows();
-            let Some(kept) = rows.held(ticket) else {
-                return Ok(Finished::Lost);
+            let Some(kept) = rows.held(token) else {
+                return Ok(Completion::Lost);
             };
             match end {
-                End::Done { keep } => kept.end(State::Done, after(*keep)),
-                End::Retry {
+                Disposition::Done { keep } => kept.end(State::Done, after(*keep)),
+                Disposition::Retry {
                     after: pause,
                     error,
                 } => {
                     kept.fail(error);
-                    kept.state = State::Waiting;
+                    kept.state = State::Pending;
                     kept.until = after(*pause);
                 }
-                End::Dead { error } => {
+                Disposition::Dead { error } => {
                     kept.fail(error);
                     kept.end(State::Dead, after(Duration::MAX));
                 }
             }
         }
         self.0.news.notify_waiters();
-        Ok(Finished::Held)
+        Ok(Completion::Held)
     }
 
-    async fn prune(&self, most: usize) -> Result<usize, BoxError> {
+    async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
         let mut rows = self.rows();
         let now = Instant::now();
         let old: Vec<i64> = rows
@@ -213,7 +217,7 @@ impl Inbox for MemoryInbox {
             .iter()
             .filter(|(_, kept)| kept.state == State::Done && kept.until <= now)
             .map(|(row, _)| *row)
-            .take(most)
+            .take(limit)
             .collect();
         for row in &old {
             rows.rows.remove(row);
@@ -225,13 +229,13 @@ impl Inbox for MemoryInbox {
         &self,
         filter: &Filter,
         after: Option<i64>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
         let rows = self.rows();
         Ok(rows
             .picked(filter)
             .filter(|(row, _)| after.is_none_or(|after| *row > after))
-            .take(most)
+            .take(limit)
             .map(|(row, kept)| kept.row(row))
             .collect())
     }
@@ -268,18 +272,18 @@ impl Inbox for MemoryInbox {
         }))
     }
 
-    async fn replay(&self, filter: &Filter, most: usize) -> Result<usize, BoxError> {
+    async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
         let count = {
             let mut rows = self.rows();
             let picked: Vec<i64> = rows
                 .picked(filter)
                 .filter(|(_, kept)| matches!(kept.state, State::Done | State::Dead))
                 .map(|(row, _)| row)
-                .take(most)
+                .take(limit)
                 .collect();
             for row in &picked {
                 if let Some(kept) = rows.rows.get_mut(row) {
-                    kept.state = State::Waiting;
+                    kept.state = State::Pending;
                     kept.attempts = 0;
                     kept.ended_at = None;
                     kept.until = Instant::now();
@@ -294,7 +298,7 @@ impl Inbox for MemoryInbox {
 
 impl Kept {
     fn is_open(&self, endpoint: &str) -> bool {
-        self.delivery.endpoint == endpoint && matches!(self.state, State::Waiting | State::Running)
+        self.delivery.endpoint == endpoint && matches!(self.state, State::Pending | State::Running)
     }
 
     fn fail(&mut self, error: &str) {
@@ -315,17 +319,17 @@ impl Kept {
         let delivery = &self.delivery;
         let due_in = self.until.saturating_duration_since(Instant::now());
         Row {
-            row,
+            id: row,
             state: self.state,
             endpoint: delivery.endpoint.clone(),
             provider: delivery.provider.clone(),
             tenant: delivery.tenant.to_string(),
             delivery_id: delivery.delivery_id.clone(),
             event_type: delivery.event_type.clone(),
-            serial: delivery.serial.clone(),
+            ordering_key: delivery.ordering_key.clone(),
             attempts: self.attempts,
             put_at: self.put_at,
-            due_at: (self.state == State::Waiting).then(|| SystemTime::now() + due_in),
+            due_at: (self.state == State::Pending).then(|| SystemTime::now() + due_in),
             ended_at: self.ended_at,
             last_error: self.failures.last().map(|failure| failure.error.clone()),
         }
@@ -346,22 +350,22 @@ impl Rows {
     }
 
     fn is_held_up(&self, row: i64, kept: &Kept, now: Instant) -> bool {
-        let Some(serial) = &kept.delivery.serial else {
+        let Some(serial) = &kept.delivery.ordering_key else {
             return false;
         };
         let mut others = self.rows.iter().filter(|(other, kept_other)| {
             **other != row
                 && kept_other.is_open(&kept.delivery.endpoint)
-                && kept_other.delivery.serial.as_ref() == Some(serial)
+                && kept_other.delivery.ordering_key.as_ref() == Some(serial)
         });
         others
             .any(|(other, kept)| *other < row || (kept.state == State::Running && kept.until > now))
     }
 
-    fn held(&mut self, ticket: Ticket) -> Option<&mut Kept> {
+    fn held(&mut self, token: LeaseToken) -> Option<&mut Kept> {
         self.rows
-            .get_mut(&ticket.row)
-            .filter(|kept| kept.fence == ticket.fence && kept.state == State::Running)
+            .get_mut(&token.row)
+            .filter(|kept| kept.fence == token.fence && kept.state == State::Running)
     }
 
     fn picked(&self, filter: &Filter) -> impl Iterator<Item = (i64, &Kept)> {

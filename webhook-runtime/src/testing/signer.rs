@@ -11,8 +11,8 @@ use super::KeyPair;
 use super::{TEST_SECRET, TEST_TIME, TEST_URL};
 use crate::delivery::Timestamp;
 use crate::provider::{Provider, Signing};
-use crate::scheme::{Algorithm, At, Encoding, Part, Scheme, Unit};
-use crate::secret::{BareSecret, KeyForm, Secret, SecretError};
+use crate::scheme::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart, TimestampUnit};
+use crate::secret::{Secret, SecretEncoding, SecretError};
 use crate::verify::{Key, Message, encode};
 
 /// Signs deliveries as a provider does.
@@ -70,7 +70,7 @@ impl Signer {
     /// # Errors
     /// If the secret cannot be right.
     pub fn new(secret: &Secret) -> Result<Self, SecretError> {
-        Self::standard(secret, BareSecret::Base64)
+        Self::standard(secret, SecretEncoding::Base64)
     }
 
     /// A signer that signs, and reads the secret, as this provider does.
@@ -113,9 +113,9 @@ impl Signer {
         Ok(Self::with(Form::Described(*scheme), sign))
     }
 
-    fn standard(secret: &Secret, bare: BareSecret) -> Result<Self, SecretError> {
+    fn standard(secret: &Secret, bare: SecretEncoding) -> Result<Self, SecretError> {
         let secret = Secret::from_bytes(secret.to_key(bare)?);
-        let key = Key::new(Algorithm::HmacSha256, KeyForm::Text, &secret)?;
+        let key = Key::new(Algorithm::HmacSha256, SecretEncoding::Text, &secret)?;
         Ok(Self::with(
             Form::StandardWebhooks { version: "v1" },
             Arc::new(move |message| key.sign(message).unwrap_or_default()),
@@ -188,9 +188,9 @@ impl Signer {
     }
 
     fn sign_standard(&self, version: &str, body: &[u8]) -> HeaderMap {
-        const DOT: Part = Part::Text(".");
+        const DOT: SignedPart = SignedPart::Text(".");
         let seconds = self.timestamp.as_second().to_string();
-        let parts = &[Part::Id, DOT, Part::Time, DOT, Part::Body];
+        let parts = &[SignedPart::Id, DOT, SignedPart::Time, DOT, SignedPart::Body];
         let signature = (self.sign)(&self.message(parts, &seconds, body));
         let signature = encode(Encoding::Base64, &signature);
         let mut headers = HeaderMap::new();
@@ -204,7 +204,7 @@ impl Signer {
     fn sign_described(&self, scheme: &Scheme, body: &[u8]) -> HeaderMap {
         let seconds = self.timestamp.as_second();
         let timestamp = match scheme.timestamp {
-            Some((_, Unit::Milliseconds)) => (seconds * 1000).to_string(),
+            Some((_, TimestampUnit::Milliseconds)) => (seconds * 1000).to_string(),
             _ => seconds.to_string(),
         };
         let mut headers = HeaderMap::new();
@@ -221,8 +221,8 @@ impl Signer {
             (scheme.event_type, event_type),
         ] {
             match (at, value) {
-                (Some(At::Header(name)), Some(value)) => set(&mut headers, name, value),
-                (Some(At::Item(tag)), Some(value)) => items.push(tagged(tag, value)),
+                (Some(FieldLocation::Header(name)), Some(value)) => set(&mut headers, name, value),
+                (Some(FieldLocation::Item(tag)), Some(value)) => items.push(tagged(tag, value)),
                 _ => {}
             }
         }
@@ -241,7 +241,7 @@ impl Signer {
 
     fn message<'m>(
         &'m self,
-        parts: &'static [Part],
+        parts: &'static [SignedPart],
         timestamp: &'m str,
         body: &'m [u8],
     ) -> Message<'m> {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
-use crate::store::{Claimed, DeliveryKey, Fence, Holding, Store};
+use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
 /// Longer than a check takes.
 const LONG: Duration = Duration::from_secs(600);
@@ -72,35 +72,40 @@ impl Contract<'_> {
         DeliveryKey::new(format!("contract/{}//{name}", self.run))
     }
 
-    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Claimed {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> ClaimResult {
         match self.store.claim(key, lease).await {
             Ok(claimed) => claimed,
             Err(error) => broken("a claim is answered", &error),
         }
     }
 
-    async fn new_claim(&self, key: &DeliveryKey, lease: Duration, rule: &str) -> Fence {
+    async fn new_claim(&self, key: &DeliveryKey, lease: Duration, rule: &str) -> FencingToken {
         match self.claim(key, lease).await {
-            Claimed::New(fence) => fence,
+            ClaimResult::New(fence) => fence,
             other => broken(rule, &other),
         }
     }
 
-    async fn complete(&self, key: &DeliveryKey, fence: Fence, keep: Duration) -> Holding {
+    async fn complete(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+        keep: Duration,
+    ) -> LeaseStatus {
         match self.store.complete(key, fence, keep).await {
             Ok(holding) => holding,
             Err(error) => broken("a completion is answered", &error),
         }
     }
 
-    async fn renew(&self, key: &DeliveryKey, fence: Fence, lease: Duration) -> Holding {
+    async fn renew(&self, key: &DeliveryKey, fence: FencingToken, lease: Duration) -> LeaseStatus {
         match self.store.renew(key, fence, lease).await {
             Ok(holding) => holding,
             Err(error) => broken("a renewal is answered", &error),
         }
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: Fence) -> Holding {
+    async fn release(&self, key: &DeliveryKey, fence: FencingToken) -> LeaseStatus {
         match self.store.release(key, fence).await {
             Ok(holding) => holding,
             Err(error) => broken("a release is answered", &error),
@@ -112,7 +117,7 @@ impl Contract<'_> {
         self.new_claim(&key, LONG, "an unknown key is new").await;
         for _ in 0..3 {
             let again = self.claim(&key, LONG).await;
-            expect(again, &Claimed::InProgress, "a held key is in progress");
+            expect(again, &ClaimResult::InProgress, "a held key is in progress");
         }
     }
 
@@ -120,32 +125,36 @@ impl Contract<'_> {
         let key = self.key("done");
         let fence = self.new_claim(&key, LONG, "an unknown key is new").await;
         let holding = self.complete(&key, fence, LONG).await;
-        expect(holding, &Holding::Held, "a holder completes");
+        expect(holding, &LeaseStatus::Held, "a holder completes");
         let again = self.claim(&key, LONG).await;
-        expect(again, &Claimed::Done, "a completed key is done");
+        expect(again, &ClaimResult::Done, "a completed key is done");
         let holding = self.complete(&key, fence, LONG).await;
         expect(
             holding,
-            &Holding::Held,
+            &LeaseStatus::Held,
             "a completion whose answer was lost can be said again",
         );
         let holding = self.release(&key, fence).await;
-        expect(holding, &Holding::Lost, "what is done is not released");
+        expect(holding, &LeaseStatus::Lost, "what is done is not released");
         let holding = self.renew(&key, fence, LONG).await;
-        expect(holding, &Holding::Lost, "what is done is not renewed");
+        expect(holding, &LeaseStatus::Lost, "what is done is not renewed");
         let again = self.claim(&key, LONG).await;
-        expect(again, &Claimed::Done, "what is done stays done");
+        expect(again, &ClaimResult::Done, "what is done stays done");
     }
 
     async fn what_is_released_is_new(&self) {
         let key = self.key("released");
         let first = self.new_claim(&key, LONG, "an unknown key is new").await;
         let holding = self.release(&key, first).await;
-        expect(holding, &Holding::Held, "a holder releases");
+        expect(holding, &LeaseStatus::Held, "a holder releases");
         let holding = self.release(&key, first).await;
-        expect(holding, &Holding::Lost, "what is released is not held");
+        expect(holding, &LeaseStatus::Lost, "what is released is not held");
         let holding = self.complete(&key, first, LONG).await;
-        expect(holding, &Holding::Lost, "what is released is not completed");
+        expect(
+            holding,
+            &LeaseStatus::Lost,
+            "what is released is not completed",
+        );
         let second = self
             .new_claim(&key, LONG, "a released key is new, nothing of it is kept")
             .await;
@@ -161,25 +170,33 @@ impl Contract<'_> {
         let key = self.key("spoken-for");
         let fence = self.new_claim(&key, LONG, "an unknown key is new").await;
         for other in [fence.get() + 1, fence.get().wrapping_sub(1), 0] {
-            let other = Fence::new(other);
+            let other = FencingToken::new(other);
             let holding = self.complete(&key, other, LONG).await;
-            expect(holding, &Holding::Lost, "another fence does not complete");
+            expect(
+                holding,
+                &LeaseStatus::Lost,
+                "another fence does not complete",
+            );
             let holding = self.release(&key, other).await;
-            expect(holding, &Holding::Lost, "another fence does not release");
+            expect(
+                holding,
+                &LeaseStatus::Lost,
+                "another fence does not release",
+            );
             let holding = self.renew(&key, other, LONG).await;
-            expect(holding, &Holding::Lost, "another fence does not renew");
+            expect(holding, &LeaseStatus::Lost, "another fence does not renew");
         }
         let again = self.claim(&key, LONG).await;
         expect(
             again,
-            &Claimed::InProgress,
+            &ClaimResult::InProgress,
             "what others say changes nothing",
         );
         let unknown = self.key("never claimed");
         let holding = self.complete(&unknown, fence, LONG).await;
         expect(
             holding,
-            &Holding::Lost,
+            &LeaseStatus::Lost,
             "what nobody claimed is not completed",
         );
         self.new_claim(&unknown, LONG, "what nobody claimed is new")
@@ -199,7 +216,11 @@ impl Contract<'_> {
         }
         for (name, fence) in names.into_iter().zip(fences) {
             let holding = self.complete(&self.key(name), fence, LONG).await;
-            expect(holding, &Holding::Held, "each key has a claim of its own");
+            expect(
+                holding,
+                &LeaseStatus::Held,
+                "each key has a claim of its own",
+            );
         }
     }
 
@@ -209,11 +230,11 @@ impl Contract<'_> {
             let all = all((0..16).map(|_| self.claim(&key, LONG))).await;
             let new = all
                 .iter()
-                .filter(|claimed| matches!(claimed, Claimed::New(_)))
+                .filter(|claimed| matches!(claimed, ClaimResult::New(_)))
                 .count();
             let in_progress = all
                 .iter()
-                .filter(|claimed| **claimed == Claimed::InProgress)
+                .filter(|claimed| **claimed == ClaimResult::InProgress)
                 .count();
             if (new, in_progress) != (1, 15) {
                 broken("of many callers at a time, one gets the claim", &all);
@@ -231,7 +252,7 @@ impl Contract<'_> {
         let holding = self.complete(&finished, slow, LONG).await;
         expect(
             holding,
-            &Holding::Held,
+            &LeaseStatus::Held,
             "a claim that nobody has taken over can still be completed",
         );
         let second = self
@@ -247,42 +268,46 @@ impl Contract<'_> {
             let holding = self.complete(&key, first, LONG).await;
             expect(
                 holding,
-                &Holding::Lost,
+                &LeaseStatus::Lost,
                 "a slow holder does not complete over its successor",
             );
             let holding = self.release(&key, first).await;
             expect(
                 holding,
-                &Holding::Lost,
+                &LeaseStatus::Lost,
                 "a slow holder does not release its successor's claim",
             );
             let holding = self.renew(&key, first, LONG).await;
             expect(
                 holding,
-                &Holding::Lost,
+                &LeaseStatus::Lost,
                 "a slow holder does not renew its successor's claim",
             );
         }
         let again = self.claim(&key, LONG).await;
-        expect(again, &Claimed::InProgress, "the successor holds the key");
+        expect(
+            again,
+            &ClaimResult::InProgress,
+            "the successor holds the key",
+        );
         let holding = self.complete(&key, second, LONG).await;
-        expect(holding, &Holding::Held, "the successor completes");
+        expect(holding, &LeaseStatus::Held, "the successor completes");
     }
 
     async fn a_lease_is_renewed(&self, sleep: &impl AsyncFn(Duration)) {
         let key = self.key("renewed");
         let fence = self.new_claim(&key, SHORT, "an unknown key is new").await;
         let holding = self.renew(&key, fence, LONG).await;
-        expect(holding, &Holding::Held, "a holder renews");
+        expect(holding, &LeaseStatus::Held, "a holder renews");
         sleep(PAST_SHORT).await;
         let again = self.claim(&key, LONG).await;
         expect(
             again,
-            &Claimed::InProgress,
+            &ClaimResult::InProgress,
             "a renewed lease lasts for its new time",
         );
         let holding = self.complete(&key, fence, LONG).await;
-        expect(holding, &Holding::Held, "a renewed claim is completed");
+        expect(holding, &LeaseStatus::Held, "a renewed claim is completed");
     }
 
     async fn a_done_entry_grows_old(&self, sleep: &impl AsyncFn(Duration)) {
@@ -290,20 +315,20 @@ impl Contract<'_> {
         let first = self.new_claim(&old, LONG, "an unknown key is new").await;
         expect(
             self.complete(&old, first, SHORT).await,
-            &Holding::Held,
+            &LeaseStatus::Held,
             "a holder completes",
         );
         let fence = self.new_claim(&young, SHORT, "an unknown key is new").await;
         expect(
             self.complete(&young, fence, LONG).await,
-            &Holding::Held,
+            &LeaseStatus::Held,
             "a holder completes",
         );
         sleep(PAST_SHORT).await;
         let again = self.claim(&young, LONG).await;
         expect(
             again,
-            &Claimed::Done,
+            &ClaimResult::Done,
             "a done entry lives for its own time, not for that of its lease",
         );
         let second = self

@@ -12,7 +12,7 @@ use super::message::Message;
 use super::{Match, Signed, Verified, VerifyError};
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::envelope::{Path, scan};
-use crate::scheme::{At, Part, Scheme, Unit};
+use crate::scheme::{FieldLocation, Scheme, SignedPart, TimestampUnit};
 use crate::secret::{Secret, SecretError};
 
 /// A verifier of deliveries that are signed as a [`Scheme`] says. Keeps the keyed MAC states.
@@ -42,7 +42,7 @@ pub struct SchemeVerifier {
     /// The bytes that an id must not hold.
     ends: [Option<u8>; 2],
     timestamp: Where,
-    unit: Unit,
+    unit: TimestampUnit,
     keys: Vec<Key>,
     url: Box<str>,
     tolerance: u64,
@@ -58,13 +58,13 @@ enum Where {
 }
 
 impl Where {
-    fn new(place: Option<At>) -> Self {
+    fn new(place: Option<FieldLocation>) -> Self {
         match place {
             None => Self::Nowhere,
             // The description's names have been looked at.
-            Some(At::Header(text)) => Self::Header(HeaderName::from_static(text), text),
-            Some(At::Item(tag)) => Self::Item(tag),
-            Some(At::Body(path)) => Self::Body(path),
+            Some(FieldLocation::Header(text)) => Self::Header(HeaderName::from_static(text), text),
+            Some(FieldLocation::Item(tag)) => Self::Item(tag),
+            Some(FieldLocation::Body(path)) => Self::Body(path),
         }
     }
 }
@@ -111,7 +111,7 @@ impl SchemeVerifier {
         url: &str,
         secrets: &[Secret],
     ) -> Result<Self, SecretError> {
-        if scheme.signs(&Part::Url) && url.is_empty() {
+        if scheme.signs(&SignedPart::Url) && url.is_empty() {
             return Err(SecretError::NoUrl);
         }
         let keys = Secret::each(secrets, |secret| {
@@ -122,12 +122,14 @@ impl SchemeVerifier {
             signature: HeaderName::from_static(scheme.header),
             id: Where::new(scheme.id),
             timestamp: Where::new(scheme.timestamp.map(|(place, _)| place)),
-            unit: scheme.timestamp.map_or(Unit::Seconds, |(_, unit)| unit),
-            id_is_signed: scheme.signs(&Part::Id),
+            unit: scheme
+                .timestamp
+                .map_or(TimestampUnit::Seconds, |(_, unit)| unit),
+            id_is_signed: scheme.signs(&SignedPart::Id),
             ends: ends_of_id(scheme.parts),
             keys,
             url: url.into(),
-            tolerance: scheme.tolerance_seconds,
+            tolerance: scheme.tolerance.as_secs(),
         })
     }
 
@@ -349,16 +351,16 @@ impl SchemeVerifier {
 }
 
 /// What an id must not hold: the byte behind it and, behind a body, the byte in front. So there is one way to cut.
-fn ends_of_id(parts: &[Part]) -> [Option<u8>; 2] {
-    let Some(at) = parts.iter().position(|part| *part == Part::Id) else {
+fn ends_of_id(parts: &[SignedPart]) -> [Option<u8>; 2] {
+    let Some(at) = parts.iter().position(|part| *part == SignedPart::Id) else {
         return [None; 2];
     };
-    let text = |part: Option<&Part>| match part {
-        Some(Part::Text(text)) => text.as_bytes(),
+    let text = |part: Option<&SignedPart>| match part {
+        Some(SignedPart::Text(text)) => text.as_bytes(),
         _ => b"",
     };
     let (ahead, behind) = parts.split_at(at);
-    let has_body = ahead.contains(&Part::Body);
+    let has_body = ahead.contains(&SignedPart::Body);
     [
         text(behind.get(1)).first().copied(),
         text(ahead.last()).last().copied().filter(|_| has_body),
@@ -374,7 +376,7 @@ fn id_in_body(body: &[u8], path: Path) -> &str {
 }
 
 /// The time of a body that has been verified.
-fn timestamp_in_body(body: &[u8], at: Path, unit: Unit) -> Result<Timestamp, VerifyError> {
+fn timestamp_in_body(body: &[u8], at: Path, unit: TimestampUnit) -> Result<Timestamp, VerifyError> {
     let text = scan::number_at(body, at);
     let timestamp = text.and_then(|text| header::parse_timestamp(text, unit, "").ok());
     timestamp.ok_or(VerifyError::MalformedTimestamp { at })

@@ -4,7 +4,7 @@ use http::HeaderName;
 
 use super::VerifyError;
 use crate::delivery::{HeaderSource, Timestamp};
-use crate::scheme::Unit;
+use crate::scheme::TimestampUnit;
 
 /// How often a header is there, and what it says.
 #[derive(Clone, Copy)]
@@ -56,14 +56,16 @@ pub(super) fn parse_id<'d>(
 
 pub(super) fn parse_timestamp(
     text: &[u8],
-    unit: Unit,
+    unit: TimestampUnit,
     header: &'static str,
 ) -> Result<Timestamp, VerifyError> {
     let malformed = || VerifyError::MalformedHeader {
         header,
         problem: match unit {
-            Unit::Seconds => "is no whole number of seconds since the Unix epoch",
-            Unit::Milliseconds => "is no whole number of milliseconds since the Unix epoch",
+            TimestampUnit::Seconds => "is no whole number of seconds since the Unix epoch",
+            TimestampUnit::Milliseconds => {
+                "is no whole number of milliseconds since the Unix epoch"
+            }
         },
     };
     let canonical = match text {
@@ -82,8 +84,8 @@ pub(super) fn parse_timestamp(
             .ok_or_else(malformed)?;
     }
     Ok(Timestamp::from_second(match unit {
-        Unit::Seconds => count,
-        Unit::Milliseconds => count / 1000,
+        TimestampUnit::Seconds => count,
+        TimestampUnit::Milliseconds => count / 1000,
     }))
 }
 
@@ -110,7 +112,7 @@ mod tests {
     #[test]
     fn only_canonical_digits_are_a_timestamp() {
         let parse = |text: &str| {
-            parse_timestamp(text.as_bytes(), Unit::Seconds, "t").map(Timestamp::as_second)
+            parse_timestamp(text.as_bytes(), TimestampUnit::Seconds, "t").map(Timestamp::as_second)
         };
         assert_eq!(parse("0"), Ok(0));
         assert_eq!(parse("1614265330"), Ok(1_614_265_330));
@@ -145,7 +147,8 @@ mod tests {
     #[test]
     fn milliseconds_are_rounded_down() {
         let parse = |text: &str| {
-            parse_timestamp(text.as_bytes(), Unit::Milliseconds, "t").map(Timestamp::as_second)
+            parse_timestamp(text.as_bytes(), TimestampUnit::Milliseconds, "t")
+                .map(Timestamp::as_second)
         };
         assert_eq!(parse("1614265330999"), Ok(1_614_265_330));
         assert_eq!(parse("999"), Ok(0));

@@ -10,7 +10,7 @@ use super::ed25519::PublicKey;
 use super::message::Message;
 use super::sha1::HmacSha1;
 use crate::scheme::{Algorithm, Encoding};
-use crate::secret::{KeyForm, Secret, SecretError};
+use crate::secret::{Secret, SecretEncoding, SecretError};
 
 /// The longest signature, of SHA-512 and ed25519.
 pub(super) const MAX_LEN: usize = 64;
@@ -31,7 +31,7 @@ type TokenHash = CtOutput<Hmac<Sha256>>;
 impl Key {
     pub(crate) fn new(
         algorithm: Algorithm,
-        form: KeyForm,
+        form: SecretEncoding,
         secret: &Secret,
     ) -> Result<Self, SecretError> {
         let key = secret.to_key_of(form)?;

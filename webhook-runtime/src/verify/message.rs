@@ -1,11 +1,11 @@
 //! The bytes that a scheme signs.
 
-use crate::scheme::Part;
+use crate::scheme::SignedPart;
 
 /// What is put together from a description's parts, without being copied.
 #[derive(Clone, Copy)]
 pub(crate) struct Message<'m> {
-    pub(crate) parts: &'static [Part],
+    pub(crate) parts: &'static [SignedPart],
     pub(crate) id: &'m str,
     pub(crate) timestamp: &'m [u8],
     pub(crate) url: &'m str,
@@ -16,11 +16,11 @@ impl<'m> Message<'m> {
     /// Its pieces, in their order.
     pub(super) fn pieces(self) -> impl Iterator<Item = &'m [u8]> {
         self.parts.iter().map(move |part| match part {
-            Part::Body => self.body,
-            Part::Id => self.id.as_bytes(),
-            Part::Time => self.timestamp,
-            Part::Url => self.url.as_bytes(),
-            Part::Text(text) => text.as_bytes(),
+            SignedPart::Body => self.body,
+            SignedPart::Id => self.id.as_bytes(),
+            SignedPart::Time => self.timestamp,
+            SignedPart::Url => self.url.as_bytes(),
+            SignedPart::Text(text) => text.as_bytes(),
         })
     }
 
@@ -33,8 +33,8 @@ impl<'m> Message<'m> {
     pub(super) fn is_ambiguous(self) -> bool {
         let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         self.parts.windows(2).any(|pair| match pair {
-            [Part::Time, Part::Body] => digit(self.body.first()),
-            [Part::Body, Part::Time] => digit(self.body.last()),
+            [SignedPart::Time, SignedPart::Body] => digit(self.body.first()),
+            [SignedPart::Body, SignedPart::Time] => digit(self.body.last()),
             _ => false,
         })
     }

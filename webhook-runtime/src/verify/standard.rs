@@ -17,8 +17,8 @@ use super::items::{MAX_ITEMS, each_item};
 use super::keys::keyed;
 use super::{Match, Signed, Verified, VerifyError};
 use crate::delivery::{HeaderSource, Timestamp};
-use crate::scheme::Unit;
-use crate::secret::{BareSecret, Secret, SecretError, StandardKey};
+use crate::scheme::TimestampUnit;
+use crate::secret::{Secret, SecretEncoding, SecretError, StandardKey};
 
 /// Seconds that a timestamp may be off unless a profile says otherwise.
 const DEFAULT_TOLERANCE: u64 = 300;
@@ -86,14 +86,14 @@ impl StandardWebhooks {
     /// # Errors
     /// If there is no secret, or one that cannot be right.
     pub fn new(secrets: &[Secret]) -> Result<Self, SecretError> {
-        Self::with_bare(secrets, BareSecret::Base64)
+        Self::with_encoding(secrets, SecretEncoding::Base64)
     }
 
     /// A verifier that reads bare secrets (without `whsec_`) as told.
     ///
     /// # Errors
     /// If there is no secret, or one that cannot be right.
-    pub fn with_bare(secrets: &[Secret], bare: BareSecret) -> Result<Self, SecretError> {
+    pub fn with_encoding(secrets: &[Secret], bare: SecretEncoding) -> Result<Self, SecretError> {
         let mut scheme = Self {
             keys: Vec::new(),
             public_keys: Vec::new(),
@@ -116,7 +116,7 @@ impl StandardWebhooks {
     /// If there is no key, or one that cannot be right, or without the feature `ed25519`.
     pub fn v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
         let public_keys = Secret::each(public_keys, |secret| {
-            match Key::new(secret, BareSecret::Base64) {
+            match Key::new(secret, SecretEncoding::Base64) {
                 Ok(Key::Public(key)) => Ok(key),
                 Ok(Key::Shared(_)) => Err(SecretError::NotPublicKey),
                 Err(error) => Err(error),
@@ -165,8 +165,11 @@ impl StandardWebhooks {
             only_signature,
         } = find(headers)?;
         let id = header::parse_id(id, names.id.as_str(), |byte| byte == b'.')?;
-        let timestamp =
-            header::parse_timestamp(timestamp_text, Unit::Seconds, names.timestamp.as_str())?;
+        let timestamp = header::parse_timestamp(
+            timestamp_text,
+            TimestampUnit::Seconds,
+            names.timestamp.as_str(),
+        )?;
         header::check_age(timestamp, now, self.tolerance)?;
         Ok(Signed {
             signature_header: &names.signature,
@@ -274,7 +277,7 @@ enum Key {
 }
 
 impl Key {
-    fn new(secret: &Secret, bare: BareSecret) -> Result<Self, SecretError> {
+    fn new(secret: &Secret, bare: SecretEncoding) -> Result<Self, SecretError> {
         match secret.to_standard_key(bare)? {
             StandardKey::Shared(key) => keyed(&key).map(Self::Shared),
             StandardKey::Public(key) => PublicKey::new(&key).map(Self::Public),

@@ -106,7 +106,7 @@ async fn waits(_: Event<ResponseCompleted>, work: &Arc<Work>) {
 #[derive(Clone)]
 pub struct Mount {
     pub work: Arc<Work>,
-    body_deadline: Duration,
+    body_timeout: Duration,
     has_handshake: bool,
 }
 
@@ -115,7 +115,7 @@ impl Mount {
         Self::with_body_deadline(PATIENCE)
     }
 
-    pub fn with_body_deadline(body_deadline: Duration) -> Self {
+    pub fn with_body_deadline(body_timeout: Duration) -> Self {
         let work = Work {
             handled: Signal::default(),
             notes: Mutex::default(),
@@ -125,7 +125,7 @@ impl Mount {
         };
         Self {
             work: Arc::new(work),
-            body_deadline,
+            body_timeout,
             has_handshake: false,
         }
     }
@@ -150,7 +150,7 @@ impl Mount {
         let builder = Endpoint::builder(router)
             .secret(SECRET)
             .body_limit(BODY_LIMIT)
-            .body_deadline(self.body_deadline);
+            .body_timeout(self.body_timeout);
         let builder = match self.has_handshake {
             true => builder.handshake(Handshake::get("challenge")),
             false => builder,

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use webhook_runtime::axum::{Delivery, Extract, Webhook};
+use webhook_runtime::axum::{Extract, Webhook, WebhookDelivery};
 use webhook_runtime::openai::{BatchCompleted, OpenAi, OpenAiEvent};
 use webhook_runtime::{Endpoint, Payload};
 
@@ -69,8 +69,8 @@ async fn view(Webhook(event): Webhook<Thing>) -> String {
     format!("{} of {}", event.data.id, event.event_type)
 }
 
-async fn facts(delivery: Delivery<BatchCompleted>) -> String {
-    let Delivery {
+async fn facts(delivery: WebhookDelivery<BatchCompleted>) -> String {
+    let WebhookDelivery {
         event,
         event_id,
         timestamp,

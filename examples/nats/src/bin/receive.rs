@@ -20,7 +20,7 @@ async fn main() -> Result<(), BoxError> {
     .await?;
     let endpoint = endpoint(App::default())?
         .body_limit(queue.body_limit())
-        .hand_off(queue)
+        .forward_to(queue)
         .build()?;
 
     let web = axum::Router::new().route_service("/webhooks/openai", endpoint);

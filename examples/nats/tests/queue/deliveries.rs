@@ -12,8 +12,8 @@ use webhook_nats::{JetStream, Worker};
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET};
 use webhook_runtime::{
-    BoxError, Endpoint, EventType, HandOff as _, Outcome, StoredDelivery, Timestamp, WebhookRouter,
-    on,
+    BoxError, DeliveryQueue as _, Endpoint, EventType, Outcome, StoredDelivery, Timestamp,
+    WebhookRouter, on,
 };
 
 use crate::process::{Process, address};
@@ -135,5 +135,5 @@ pub(crate) async fn hand_off(queue: &JetStream, id: &str, event_type: &str) {
     event_type.clone_into(&mut delivery.event_type);
     delivery.headers = signed.headers;
     delivery.body = signed.body;
-    queue.hand_off(&delivery).await.unwrap();
+    queue.enqueue(&delivery).await.unwrap();
 }

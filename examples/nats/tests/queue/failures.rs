@@ -11,7 +11,7 @@ use crate::server::{PATIENCE, Server};
 
 const AT_ONCE: Duration = Duration::ZERO;
 const ACK_WAIT: Duration = Duration::from_millis(200);
-const BRISK: Retry = Retry::new().first_pause(Duration::from_millis(100));
+const BRISK: Retry = Retry::new().initial_backoff(Duration::from_millis(100));
 
 #[tokio::test]
 async fn what_fails_comes_again_after_a_pause_that_grows() {
@@ -50,7 +50,7 @@ async fn after_the_last_retry_it_is_a_dead_letter_as_it_came() {
     let message = stream.get_raw_message(1).await.unwrap();
     let working = Working::start(
         &server,
-        |worker| worker.retry(BRISK.max(2)),
+        |worker| worker.retry(BRISK.max_retries(2)),
         |_| (AT_ONCE, Err("never".into())),
     )
     .await;
@@ -127,7 +127,7 @@ async fn one_that_no_worker_has_outlived_is_dead_and_not_tried_again() {
     }
     let working = Working::start(
         &server,
-        |worker| worker.retry(BRISK.max(1)).ack_wait(ACK_WAIT),
+        |worker| worker.retry(BRISK.max_retries(1)).ack_wait(ACK_WAIT),
         |_| (AT_ONCE, Ok(Outcome::Done)),
     )
     .await;
@@ -160,7 +160,7 @@ async fn what_waits_for_its_retry_keeps_back_nothing() {
         return;
     };
     let queue = server.queue().await;
-    let long = Retry::new().first_pause(Duration::from_secs(600));
+    let long = Retry::new().initial_backoff(Duration::from_secs(600));
     let working = Working::start(
         &server,
         |worker| worker.retry(long),

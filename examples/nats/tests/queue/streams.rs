@@ -44,13 +44,13 @@ async fn any_event_type_and_any_id_is_taken() {
 }
 
 async fn queue_with_key(queue: &JetStream, id: &str) {
-    use webhook_runtime::{DeliveryKey, HandOff as _, StoredDelivery};
+    use webhook_runtime::{DeliveryKey, DeliveryQueue as _, StoredDelivery};
     let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
         "event_type":"batch.completed","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"",
         "serial":null}"#;
     let mut delivery = StoredDelivery::from_bytes(text).unwrap();
     delivery.key = DeliveryKey::new(format!("app/openai//{id}"));
-    queue.hand_off(&delivery).await.unwrap();
+    queue.enqueue(&delivery).await.unwrap();
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn the_largest_body_is_taken_and_no_larger_one_is_verified() {
     // Without it, such a delivery would be a 503 for ever.
     let endpoint = Endpoint::builder(webhook_nats::App::default())
         .secret(TEST_SECRET)
-        .hand_off(queue)
+        .forward_to(queue)
         .build()
         .unwrap();
     let large = body(1 << 20);

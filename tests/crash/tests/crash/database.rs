@@ -134,7 +134,7 @@ impl Database {
             Self::Sqlite(_) => {
                 let path = self.file("inbox.db");
                 Look {
-                    inbox: Box::new(SqliteInbox::open_to_look(&path).unwrap()),
+                    inbox: Box::new(SqliteInbox::open_existing(&path).unwrap()),
                     tables: Tables::Sqlite {
                         db: Connection::open(&path).unwrap(),
                         loose: self.file(LOOSE),
@@ -169,7 +169,7 @@ impl Look {
         let summaries = self.inbox.summary().await.unwrap();
         summaries
             .iter()
-            .filter(|summary| matches!(summary.state, State::Waiting | State::Running))
+            .filter(|summary| matches!(summary.state, State::Pending | State::Running))
             .map(|summary| summary.rows)
             .sum()
     }
@@ -177,7 +177,7 @@ impl Look {
     pub(crate) async fn find(&self) -> Found {
         let mut rows: Vec<Row> = Vec::new();
         loop {
-            let after = rows.last().map(|row| row.row);
+            let after = rows.last().map(|row| row.id);
             let page = self
                 .inbox
                 .list(&Filter::new(), after, 10_000)

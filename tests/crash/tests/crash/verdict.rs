@@ -280,7 +280,7 @@ impl Run<'_> {
         // For each key: when the first of those was acknowledged that stand behind.
         let mut acknowledged: HashMap<&str, u64> = HashMap::new();
         for row in self.found.rows.iter().rev() {
-            let (Some(key), Some(known)) = (&row.serial, known.get(row.delivery_id.as_str()))
+            let (Some(key), Some(known)) = (&row.ordering_key, known.get(row.delivery_id.as_str()))
             else {
                 continue;
             };
@@ -322,8 +322,8 @@ impl Run<'_> {
                 Kind::Exact | Kind::Ordered => match of.as_slice() {
                     [] => none.push(said(row)),
                     [(_, place)] => {
-                        if let (Some(key), Some(place)) = (&row.serial, place) {
-                            in_order.entry(key).or_default().push((row.row, *place, id));
+                        if let (Some(key), Some(place)) = (&row.ordering_key, place) {
+                            in_order.entry(key).or_default().push((row.id, *place, id));
                         }
                     }
                     _ => twice.push(format!("{} has {} effects", said(row), of.len())),
@@ -383,7 +383,7 @@ fn said(row: &Row) -> String {
     format!(
         "{} (row {}, {}, {}, {} attempts, {})",
         row.delivery_id,
-        row.row,
+        row.id,
         row.event_type,
         row.state.as_str(),
         row.attempts,

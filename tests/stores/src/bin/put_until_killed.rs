@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use webhook_runtime::inbox::{End, Inbox as _};
+use webhook_runtime::inbox::{Disposition, Inbox as _};
 use webhook_runtime::{BoxError, SqliteInbox};
 use webhook_stores::delivery;
 
@@ -26,18 +26,18 @@ async fn main() -> Result<(), BoxError> {
         tasks.spawn(async move {
             loop {
                 let id = format!("{run}-{}", next.fetch_add(1, Ordering::Relaxed));
-                inbox.put(&delivery(&id)).await?;
+                inbox.enqueue(&delivery(&id)).await?;
                 println!("put {id}");
             }
         });
     }
     tasks.spawn(async move {
         loop {
-            for taken in inbox.take("app", 4, Duration::from_secs(600)).await? {
-                if taken.ticket.row % 2 == 0 {
+            for taken in inbox.lease("app", 4, Duration::from_secs(600)).await? {
+                if taken.token.row % 2 == 0 {
                     let keep = Duration::from_secs(600);
                     inbox
-                        .finish(taken.ticket, &End::Done { keep }, None)
+                        .complete(taken.token, &Disposition::Done { keep }, None)
                         .await?;
                     println!("done {}", taken.delivery.delivery_id);
                 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{Claimed, DeliveryKey, Holding, PostgresStore, Store};
+use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, PostgresStore, Store};
 
 use crate::server::{LONG, Shared, within};
 
-async fn claim(store: &PostgresStore, key: &str) -> Claimed {
+async fn claim(store: &PostgresStore, key: &str) -> ClaimResult {
     store.claim(&DeliveryKey::new(key), LONG).await.unwrap()
 }
 
@@ -34,16 +34,16 @@ async fn of_many_processes_one_gets_the_claim() {
         let mut fences = Vec::new();
         for task in claims.collect::<Vec<_>>() {
             match task.await.unwrap() {
-                Claimed::New(fence) => fences.push(fence),
-                other => assert_eq!(other, Claimed::InProgress),
+                ClaimResult::New(fence) => fences.push(fence),
+                other => assert_eq!(other, ClaimResult::InProgress),
             }
         }
         let [fence] = fences.as_slice() else {
             panic!("{fences:?} have the same claim");
         };
         let completed = stores[0].complete(&key, *fence, Duration::MAX).await;
-        assert_eq!(completed.unwrap(), Holding::Held);
-        assert_eq!(claim(&stores[1], &name).await, Claimed::Done);
+        assert_eq!(completed.unwrap(), LeaseStatus::Held);
+        assert_eq!(claim(&stores[1], &name).await, ClaimResult::Done);
     }
     shared.clear().await;
 }

@@ -1,9 +1,9 @@
 //! A server that crashes, and whose default is to tell of commits before they are on disk.
 
-use webhook_runtime::inbox::{Inbox, Put};
-use webhook_runtime::{Claimed, DeliveryKey, Holding, PostgresInbox, PostgresStore, Store};
+use webhook_runtime::inbox::{Enqueued, Inbox};
+use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, PostgresInbox, PostgresStore, Store};
 
-use crate::server::{LONG, Own, delivery, done, in_order, take};
+use crate::server::{LONG, Own, delivery, done, in_order, lease};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_a_crash() {
@@ -28,23 +28,26 @@ async fn what_was_acknowledged_outlives_a_crash() {
     for step in steps {
         let (inbox, store) = (inbox.clone(), store.clone());
         match step {
-            "put" => assert_eq!(inbox.put(&delivery("free")).await.unwrap(), Put::Stored),
+            "put" => assert_eq!(
+                inbox.enqueue(&delivery("free")).await.unwrap(),
+                Enqueued::Stored
+            ),
             "put in order" => {
                 let delivery = in_order("first", "order");
-                assert_eq!(inbox.put(&delivery).await.unwrap(), Put::Stored);
+                assert_eq!(inbox.enqueue(&delivery).await.unwrap(), Enqueued::Stored);
             }
             "finish" => {
-                for taken in take(&inbox, 5).await {
-                    done(&inbox, taken.ticket).await;
+                for taken in lease(&inbox, 5).await {
+                    done(&inbox, taken.token).await;
                 }
             }
             "claim" => match store.claim(&key, LONG).await.unwrap() {
-                Claimed::New(new) => fence = Some(new),
+                ClaimResult::New(new) => fence = Some(new),
                 other => panic!("{other:?}"),
             },
             _ => {
                 let completed = store.complete(&key, fence.unwrap(), LONG).await;
-                assert_eq!(completed.unwrap(), Holding::Held);
+                assert_eq!(completed.unwrap(), LeaseStatus::Held);
             }
         }
         // Without our word, it is lost: this test can fail.
@@ -59,8 +62,8 @@ async fn what_was_acknowledged_outlives_a_crash() {
         let count = async |sql: &str| -> i64 { admin.query_one(sql, &[]).await.unwrap().get(0) };
         assert_eq!(count("SELECT count(*) FROM lazy").await, 0, "{step}");
         let rows = match step {
-            "put" => "SELECT count(*) FROM webhook.inbox WHERE state = 'waiting'",
-            "put in order" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'waiting'",
+            "put" => "SELECT count(*) FROM webhook.inbox WHERE state = 'pending'",
+            "put in order" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'pending'",
             "finish" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'done'",
             "claim" => "SELECT count(*) FROM webhook.claims WHERE NOT is_done",
             _ => "SELECT count(*) FROM webhook.claims WHERE is_done",

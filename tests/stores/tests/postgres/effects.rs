@@ -3,16 +3,16 @@
 use std::any::Any;
 use std::time::Duration;
 
-use webhook_runtime::inbox::{Effects, End, Filter, Finished, Inbox, State, Taken};
+use webhook_runtime::inbox::{Completion, Disposition, Effects, Filter, Inbox, Leased, State};
 use webhook_runtime::tokio_postgres::Client;
 use webhook_runtime::{PostgresEffects, PostgresError, PostgresInbox};
 
 use crate::server::{LONG, Own, Shared, delivery, in_order, take_one, within};
 
-const DONE: End = End::Done { keep: LONG };
+const DONE: Disposition = Disposition::Done { keep: LONG };
 
-async fn put_and_take(inbox: &PostgresInbox, id: &str) -> Taken {
-    inbox.put(&delivery(id)).await.unwrap();
+async fn put_and_take(inbox: &PostgresInbox, id: &str) -> Leased {
+    inbox.enqueue(&delivery(id)).await.unwrap();
     take_one(inbox).await
 }
 
@@ -66,8 +66,8 @@ async fn what_is_written_is_there_when_and_only_when_the_row_is_done() {
         (shared.written().await, shared.rows(State::Done).await),
         (0, 0)
     );
-    let finished = inbox.finish(taken.ticket, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Finished::Held));
+    let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
+    assert!(matches!(finished.unwrap(), Completion::Held));
     assert_eq!(
         (shared.written().await, shared.rows(State::Done).await),
         (1, 1)
@@ -83,9 +83,9 @@ async fn effects_of_a_handler_that_wrote_nothing_are_none() {
     let inbox = shared.inbox().await;
     let taken = put_and_take(&inbox, "msg_1").await;
     let finished = inbox
-        .finish(taken.ticket, &DONE, Some(effects(&inbox)))
+        .complete(taken.token, &DONE, Some(effects(&inbox)))
         .await;
-    assert!(matches!(finished.unwrap(), Finished::Held));
+    assert!(matches!(finished.unwrap(), Completion::Held));
     assert_eq!(shared.rows(State::Done).await, 1);
     shared.clear().await;
 }
@@ -98,19 +98,19 @@ async fn another_end_rolls_back() {
     let inbox = shared.inbox().await;
     for (end, state) in [
         (
-            End::Retry {
+            Disposition::Retry {
                 after: LONG,
                 error: "no".into(),
             },
-            State::Waiting,
+            State::Pending,
         ),
-        (End::Dead { error: "no".into() }, State::Dead),
+        (Disposition::Dead { error: "no".into() }, State::Dead),
     ] {
         let taken = put_and_take(&inbox, state.as_str()).await;
         let written = effects(&inbox);
         shared.write(&*written, "msg").await;
-        let finished = inbox.finish(taken.ticket, &end, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Finished::Held));
+        let finished = inbox.complete(taken.token, &end, Some(written)).await;
+        assert!(matches!(finished.unwrap(), Completion::Held));
         assert_eq!((shared.written().await, shared.rows(state).await), (0, 1));
     }
     shared.clear().await;
@@ -122,24 +122,24 @@ async fn a_worker_that_was_overtaken_writes_nothing() {
         return;
     };
     let inbox = shared.inbox().await;
-    inbox.put(&in_order("msg_1", "order")).await.unwrap();
+    inbox.enqueue(&in_order("msg_1", "order")).await.unwrap();
     let short = Duration::from_millis(1);
-    let slow = inbox.take("app", 1, short).await.unwrap().remove(0);
+    let slow = inbox.lease("app", 1, short).await.unwrap().remove(0);
     let written = effects(&inbox);
     shared.write(&*written, "slow").await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     let successor = take_one(&inbox).await;
-    assert_eq!(successor.ticket.row, slow.ticket.row);
-    let finished = inbox.finish(slow.ticket, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Finished::Lost));
+    assert_eq!(successor.token.row, slow.token.row);
+    let finished = inbox.complete(slow.token, &DONE, Some(written)).await;
+    assert!(matches!(finished.unwrap(), Completion::Lost));
     assert_eq!(
         (shared.written().await, shared.rows(State::Running).await),
         (0, 1)
     );
     let written = effects(&inbox);
     shared.write(&*written, "successor").await;
-    let finished = inbox.finish(successor.ticket, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Finished::Held));
+    let finished = inbox.complete(successor.token, &DONE, Some(written)).await;
+    assert!(matches!(finished.unwrap(), Completion::Held));
     assert_eq!(
         (shared.written().await, shared.rows(State::Done).await),
         (1, 1)
@@ -169,8 +169,8 @@ async fn what_cannot_be_committed_is_told_and_leaves_the_row_to_its_holder() {
         client(&*written).await.batch_execute(&path).await.unwrap();
         // An error that the handler does not look at.
         let _ = client(&*written).await.batch_execute(sql).await;
-        let finished = inbox.finish(taken.ticket, &DONE, Some(written)).await;
-        let Finished::EffectsFailed(error) = finished.unwrap() else {
+        let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
+        let Completion::EffectsFailed(error) = finished.unwrap() else {
             panic!("{sql} was committed");
         };
         assert!(error.to_string().contains(said), "{sql}: {error}");
@@ -183,12 +183,12 @@ async fn what_cannot_be_committed_is_told_and_leaves_the_row_to_its_holder() {
             (0, 1)
         );
     }
-    let retry = End::Retry {
+    let retry = Disposition::Retry {
         after: LONG,
         error: "what it wrote".into(),
     };
-    let finished = inbox.finish(taken.ticket, &retry, None).await;
-    assert!(matches!(finished.unwrap(), Finished::Held));
+    let finished = inbox.complete(taken.token, &retry, None).await;
+    assert!(matches!(finished.unwrap(), Completion::Held));
     shared.clear().await;
 }
 
@@ -240,8 +240,8 @@ async fn what_a_handler_sets_for_its_session_does_not_reach_the_next_one() {
         assert_eq!(row.get::<_, &str>(4), "0");
         let set = "SET work_mem = '1MB'; CREATE TEMP TABLE mine (); LISTEN mine; DEALLOCATE ALL; SELECT pg_advisory_lock(1)";
         client.batch_execute(set).await.unwrap();
-        let finished = inbox.finish(taken.ticket, &DONE, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Finished::Held));
+        let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
+        assert!(matches!(finished.unwrap(), Completion::Held));
     }
     assert_eq!(pids[0], pids[1], "it is the same connection");
     shared.clear().await;
@@ -300,7 +300,7 @@ async fn a_commit_whose_answer_is_lost_is_an_error_and_then_refuses_the_retry() 
     standby("nobody").await;
     let finishing = {
         let inbox = inbox.clone();
-        tokio::spawn(async move { inbox.finish(taken.ticket, &DONE, Some(written)).await })
+        tokio::spawn(async move { inbox.complete(taken.token, &DONE, Some(written)).await })
     };
     let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     within(async {
@@ -314,12 +314,12 @@ async fn a_commit_whose_answer_is_lost_is_an_error_and_then_refuses_the_retry() 
     assert!(finished.is_err(), "{finished:?}");
     standby("").await;
 
-    let retry = End::Retry {
+    let retry = Disposition::Retry {
         after: Duration::ZERO,
         error: "uncertain".into(),
     };
-    let finished = inbox.finish(taken.ticket, &retry, None).await.unwrap();
-    assert!(matches!(finished, Finished::Lost), "{finished:?}");
+    let finished = inbox.complete(taken.token, &retry, None).await.unwrap();
+    assert!(matches!(finished, Completion::Lost), "{finished:?}");
     let row = admin.query_one("SELECT count(*) FROM effects", &[]).await;
     assert_eq!(row.unwrap().get::<_, i64>(0), 1);
 }

@@ -25,7 +25,7 @@ struct Work {
 }
 
 /// Writes in its transaction, and fails, panics or hangs now and then.
-#[on("batch.completed", serial_by = "/data/id")]
+#[on("batch.completed", ordered_by = "/data/id")]
 async fn writes(
     event: Event<BatchCompleted>,
     id: DeliveryId,
@@ -64,8 +64,8 @@ fn builder(work: &Arc<Work>, inbox: impl Inbox) -> EndpointBuilder<App> {
         .name("app")
         .retry(
             Retry::new()
-                .max(1_000)
-                .first_pause(Duration::from_millis(5)),
+                .max_retries(1_000)
+                .initial_backoff(Duration::from_millis(5)),
         )
         .inbox(inbox)
 }
@@ -82,7 +82,7 @@ async fn status(endpoint: &Endpoint<App>, event_type: &str, id: &str, object: &s
 async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
     let inbox = MemoryInbox::default();
     let endpoint = builder(&Arc::default(), inbox.clone())
-        .retry(Retry::new().max(0))
+        .retry(Retry::new().max_retries(0))
         .build()
         .unwrap();
     assert_eq!(status(&endpoint, "batch.failed", "msg_1", "a").await, 200);
@@ -140,10 +140,8 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
         let endpoint = builder(&work, inbox)
             .workers(8)
             .lease(Duration::from_secs(2))
-            .handler_deadline(
-                Duration::from_millis(200),
-                webhook_runtime::OnDeadline::Cancel,
-            )
+            .handler_timeout(Duration::from_millis(200))
+            .on_handler_timeout(webhook_runtime::OnTimeout::Cancel)
             .build()
             .unwrap();
         endpoints.push(endpoint);

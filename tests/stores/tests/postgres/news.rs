@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use webhook_runtime::PostgresInbox;
-use webhook_runtime::inbox::{End, Filter, Inbox, State, Taken, Ticket};
+use webhook_runtime::inbox::{Disposition, Filter, Inbox, LeaseToken, Leased, State};
 
 use crate::server::{LONG, Shared, delivery, done, in_order, take_one, within};
 
-/// Longer than news take, shorter than a worker waits.
+/// Longer than news lease, shorter than a worker waits.
 const SOON: Duration = Duration::from_secs(3);
 const VERY_LONG: Duration = Duration::from_secs(60);
 
@@ -19,8 +19,8 @@ async fn what_another_process_does_wakes_who_waits() {
     let (here, there) = (shared.inbox().await, shared.inbox().await);
     // Until it listens, it looks by itself.
     here.wait("app", Duration::from_millis(1_500)).await;
-    there.put(&in_order("first", "order")).await.unwrap();
-    there.put(&in_order("second", "order")).await.unwrap();
+    there.enqueue(&in_order("first", "order")).await.unwrap();
+    there.enqueue(&in_order("second", "order")).await.unwrap();
     let first = take_one(&there).await;
     let mut held = Vec::new();
     for what in ["put", "retry", "end of the first of an order", "replay"] {
@@ -40,30 +40,30 @@ async fn what_another_process_does_wakes_who_waits() {
         assert!(!waiting.is_finished(), "nothing is new before: {what}");
         match what {
             "put" => {
-                there.put(&delivery("msg")).await.unwrap();
+                there.enqueue(&delivery("msg")).await.unwrap();
             }
             "retry" => {
-                let end = End::Retry {
+                let end = Disposition::Retry {
                     after: Duration::ZERO,
                     error: "no".into(),
                 };
-                there.finish(held.remove(0), &end, None).await.unwrap();
+                there.complete(held.remove(0), &end, None).await.unwrap();
             }
             "replay" => {
                 let filter = Filter::new().state(State::Done);
                 there.replay(&filter, 1).await.unwrap();
             }
             _ => {
-                done(&there, first.ticket).await;
+                done(&there, first.token).await;
             }
         }
         let waited = within(waiting).await.unwrap();
         assert!(waited < SOON, "{what}: {waited:?}");
         // What is due now is out of the way.
-        for taken in there.take("app", 5, LONG).await.unwrap() {
+        for taken in there.lease("app", 5, LONG).await.unwrap() {
             match what {
                 "put" => held.push(wait_for_retry(&here, &there, taken).await),
-                _ => drop(done(&there, taken.ticket).await),
+                _ => drop(done(&there, taken.token).await),
             }
         }
     }
@@ -71,18 +71,18 @@ async fn what_another_process_does_wakes_who_waits() {
 }
 
 /// Who waits knows when a retry is due.
-async fn wait_for_retry(here: &PostgresInbox, there: &PostgresInbox, taken: Taken) -> Ticket {
-    let end = End::Retry {
+async fn wait_for_retry(here: &PostgresInbox, there: &PostgresInbox, taken: Leased) -> LeaseToken {
+    let end = Disposition::Retry {
         after: Duration::from_millis(100),
         error: "no".into(),
     };
-    there.finish(taken.ticket, &end, None).await.unwrap();
+    there.complete(taken.token, &end, None).await.unwrap();
     let begun = Instant::now();
     loop {
-        let taken = there.take("app", 1, LONG).await.unwrap();
+        let taken = there.lease("app", 1, LONG).await.unwrap();
         if let Some(taken) = taken.first() {
             assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
-            return taken.ticket;
+            return taken.token;
         }
         here.wait("app", VERY_LONG).await;
     }
@@ -101,7 +101,7 @@ async fn news_of_other_endpoints_wake_nobody() {
     };
     let mut other = delivery("msg");
     other.endpoint = "other".into();
-    there.put(&other).await.unwrap();
+    there.enqueue(&other).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
     waiting.abort();
@@ -140,14 +140,14 @@ async fn a_connection_for_news_that_breaks_is_made_again() {
         let waiting = {
             let here = here.clone();
             tokio::spawn(async move {
-                while here.take("app", 1, LONG).await.unwrap().is_empty() {
+                while here.lease("app", 1, LONG).await.unwrap().is_empty() {
                     here.wait("app", VERY_LONG).await;
                 }
             })
         };
         tokio::time::sleep(Duration::from_millis(50)).await;
         let begun = Instant::now();
-        there.put(&delivery(&round.to_string())).await.unwrap();
+        there.enqueue(&delivery(&round.to_string())).await.unwrap();
         within(waiting).await.unwrap();
         assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     }

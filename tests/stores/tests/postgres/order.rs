@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use webhook_runtime::PostgresInbox;
-use webhook_runtime::inbox::{End, Filter, Finished, Inbox, Put, State};
+use webhook_runtime::inbox::{Completion, Disposition, Enqueued, Filter, Inbox, State};
 
-use crate::server::{LONG, Shared, delivery, done, in_order, take, take_one, within};
+use crate::server::{LONG, Shared, delivery, done, in_order, lease, take_one, within};
 
 const ROWS: usize = 600;
 const ORDERS: usize = 5;
@@ -16,7 +16,7 @@ const ORDERS: usize = 5;
 /// What handlers see: which order is at work, and what ran in it.
 #[derive(Default)]
 struct Seen {
-    at_work: Mutex<HashMap<String, i64>>,
+    in_flight: Mutex<HashMap<String, i64>>,
     ran: Mutex<HashMap<String, Vec<i64>>>,
     left: AtomicUsize,
 }
@@ -25,15 +25,15 @@ struct Seen {
 async fn work(inbox: PostgresInbox, seen: Arc<Seen>, worker: usize) {
     let mut round = 0;
     while seen.left.load(Ordering::SeqCst) > 0 {
-        let taken = take(&inbox, 1 + worker % 4).await;
+        let taken = lease(&inbox, 1 + worker % 4).await;
         if taken.is_empty() {
             inbox.wait("app", Duration::from_millis(200)).await;
         }
         for taken in taken {
             round += 1;
-            let (row, serial) = (taken.ticket.row, taken.delivery.serial.clone());
+            let (row, serial) = (taken.token.row, taken.delivery.ordering_key.clone());
             if let Some(serial) = &serial {
-                let other = seen.at_work.lock().unwrap().insert(serial.clone(), row);
+                let other = seen.in_flight.lock().unwrap().insert(serial.clone(), row);
                 assert_eq!(other, None, "{row} runs beside another one of {serial}");
             }
             tokio::task::yield_now().await;
@@ -43,17 +43,17 @@ async fn work(inbox: PostgresInbox, seen: Arc<Seen>, worker: usize) {
                     let mut ran = seen.ran.lock().unwrap();
                     ran.entry(serial.clone()).or_default().push(row);
                 }
-                seen.at_work.lock().unwrap().remove(&serial);
+                seen.in_flight.lock().unwrap().remove(&serial);
             }
             let end = match fails {
-                true => End::Retry {
+                true => Disposition::Retry {
                     after: Duration::ZERO,
                     error: "as the test says".into(),
                 },
-                false => End::Done { keep: LONG },
+                false => Disposition::Done { keep: LONG },
             };
-            let finished = inbox.finish(taken.ticket, &end, None).await.unwrap();
-            assert!(matches!(finished, Finished::Held), "{finished:?}");
+            let finished = inbox.complete(taken.token, &end, None).await.unwrap();
+            assert!(matches!(finished, Completion::Held), "{finished:?}");
             if !fails {
                 seen.left.fetch_sub(1, Ordering::SeqCst);
             }
@@ -87,8 +87,8 @@ async fn of_one_order_one_runs_at_a_time_and_all_run_in_the_order_of_their_rows(
                     9 => delivery(&format!("msg_{number}")),
                     _ => in_order(&format!("msg_{number}"), &serial),
                 };
-                assert_eq!(inbox.put(&delivery).await.unwrap(), Put::Stored);
-                assert_eq!(inbox.put(&delivery).await.unwrap(), Put::Duplicate);
+                assert_eq!(inbox.enqueue(&delivery).await.unwrap(), Enqueued::Stored);
+                assert_eq!(inbox.enqueue(&delivery).await.unwrap(), Enqueued::Duplicate);
             }
         }));
     }
@@ -119,7 +119,7 @@ async fn rows_that_come_back_while_others_are_taken_and_put_keep_the_order() {
     let inbox = shared.inbox().await;
     for number in 0..60 {
         let delivery = in_order(&format!("msg_{number}"), &format!("order {}", number % 3));
-        inbox.put(&delivery).await.unwrap();
+        inbox.enqueue(&delivery).await.unwrap();
     }
     let replaying = {
         let inbox = shared.inbox().await;
@@ -132,29 +132,29 @@ async fn rows_that_come_back_while_others_are_taken_and_put_keep_the_order() {
             }
         })
     };
-    let at_work = Arc::new(Mutex::new(HashMap::new()));
+    let in_flight = Arc::new(Mutex::new(HashMap::new()));
     let finished = Arc::new(AtomicUsize::new(0));
     let workers = (0..4).map(|_| {
-        let (at_work, finished) = (Arc::clone(&at_work), Arc::clone(&finished));
+        let (in_flight, finished) = (Arc::clone(&in_flight), Arc::clone(&finished));
         let database = shared.database().connections(3);
         tokio::spawn(async move {
             let inbox = PostgresInbox::open(&database).await.unwrap();
             while finished.load(Ordering::SeqCst) < 60 {
-                for taken in take(&inbox, 3).await {
-                    let (row, serial) = (taken.ticket.row, taken.delivery.serial.unwrap());
-                    let other = at_work.lock().unwrap().insert(serial.clone(), row);
+                for taken in lease(&inbox, 3).await {
+                    let (row, serial) = (taken.token.row, taken.delivery.ordering_key.unwrap());
+                    let other = in_flight.lock().unwrap().insert(serial.clone(), row);
                     assert_eq!(other, None, "{row} runs beside another one of {serial}");
                     tokio::task::yield_now().await;
-                    at_work.lock().unwrap().remove(&serial);
+                    in_flight.lock().unwrap().remove(&serial);
                     // The first time, each is given up.
                     let inspected = inbox.inspect(row).await.unwrap().unwrap();
                     let end = match inspected.failures.len() {
-                        0 => End::Dead { error: "no".into() },
-                        _ => End::Done { keep: LONG },
+                        0 => Disposition::Dead { error: "no".into() },
+                        _ => Disposition::Done { keep: LONG },
                     };
-                    let is_done = matches!(end, End::Done { .. });
-                    let ended = inbox.finish(taken.ticket, &end, None).await.unwrap();
-                    assert!(matches!(ended, Finished::Held), "{ended:?}");
+                    let is_done = matches!(end, Disposition::Done { .. });
+                    let ended = inbox.complete(taken.token, &end, None).await.unwrap();
+                    assert!(matches!(ended, Completion::Held), "{ended:?}");
                     finished.fetch_add(usize::from(is_done), Ordering::SeqCst);
                 }
             }
@@ -178,18 +178,18 @@ async fn an_order_whose_first_row_was_deleted_by_hand_goes_on() {
     };
     let inbox = shared.inbox().await;
     for id in ["msg_1", "msg_2", "msg_3"] {
-        inbox.put(&in_order(id, "order")).await.unwrap();
+        inbox.enqueue(&in_order(id, "order")).await.unwrap();
     }
     let client = shared.client().await;
     let delete = "DELETE FROM inbox WHERE delivery_id = 'msg_1'";
     client.execute(delete, &[]).await.unwrap();
-    assert_eq!(take(&inbox, 5).await.len(), 0);
+    assert_eq!(lease(&inbox, 5).await.len(), 0);
     assert_eq!(inbox.prune(10).await.unwrap(), 0);
     let taken = take_one(&inbox).await;
     assert_eq!(taken.delivery.delivery_id, "msg_2");
     inbox.prune(10).await.unwrap();
-    assert_eq!(take(&inbox, 5).await.len(), 0, "one at a time");
-    done(&inbox, taken.ticket).await;
+    assert_eq!(lease(&inbox, 5).await.len(), 0, "one at a time");
+    done(&inbox, taken.token).await;
     assert_eq!(take_one(&inbox).await.delivery.delivery_id, "msg_3");
     shared.clear().await;
 }
@@ -201,18 +201,18 @@ async fn the_first_of_an_order_is_found_by_its_row_not_by_when_it_is_due() {
     };
     let inbox = shared.inbox().await;
     for id in ["msg_1", "msg_2"] {
-        inbox.put(&in_order(id, "order")).await.unwrap();
+        inbox.enqueue(&in_order(id, "order")).await.unwrap();
     }
     let first = take_one(&inbox).await;
-    let dead = End::Dead { error: "no".into() };
-    inbox.finish(first.ticket, &dead, None).await.unwrap();
+    let dead = Disposition::Dead { error: "no".into() };
+    inbox.complete(first.token, &dead, None).await.unwrap();
     // The second one is first now, and waits for its retry.
     let second = take_one(&inbox).await;
-    let retry = End::Retry {
+    let retry = Disposition::Retry {
         after: LONG,
         error: "no".into(),
     };
-    inbox.finish(second.ticket, &retry, None).await.unwrap();
+    inbox.complete(second.token, &retry, None).await.unwrap();
     // The first one comes back, and goes before it.
     assert_eq!(
         inbox
@@ -224,9 +224,9 @@ async fn the_first_of_an_order_is_found_by_its_row_not_by_when_it_is_due() {
     let first = take_one(&inbox).await;
     assert_eq!(first.delivery.delivery_id, "msg_1");
     // It fails, and is still the first.
-    inbox.finish(first.ticket, &retry, None).await.unwrap();
-    assert_eq!(take(&inbox, 5).await.len(), 0);
+    inbox.complete(first.token, &retry, None).await.unwrap();
+    assert_eq!(lease(&inbox, 5).await.len(), 0);
     let heads = "SELECT id FROM inbox WHERE NOT is_blocked";
-    assert_eq!(shared.number(heads).await, first.ticket.row);
+    assert_eq!(shared.number(heads).await, first.token.row);
     shared.clear().await;
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use webhook_runtime::inbox::{Filter, Inbox, Put, State};
+use webhook_runtime::inbox::{Enqueued, Filter, Inbox, State};
 use webhook_runtime::{BoxError, DeliveryKey, PostgresError, PostgresInbox, PostgresStore, Store};
 
 use crate::server::{LONG, Own, Shared, delivery, done, in_order, within};
@@ -59,8 +59,8 @@ async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
     for round in 0..3 {
         let begun = Instant::now();
         let (put, taken, claimed, _) = tokio::join!(
-            async { inbox.put(&delivery("msg_1")).await },
-            inbox.take("app", 1, LONG),
+            async { inbox.enqueue(&delivery("msg_1")).await },
+            inbox.lease("app", 1, LONG),
             async { store.claim(&DeliveryKey::new("msg"), LONG).await },
             inbox.wait("app", Duration::from_millis(100)),
         );
@@ -82,8 +82,11 @@ async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
     })
     .await;
     admin.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(inbox.put(&delivery("msg_1")).await.unwrap(), Put::Stored);
-    assert_eq!(inbox.take("app", 5, LONG).await.unwrap().len(), 1);
+    assert_eq!(
+        inbox.enqueue(&delivery("msg_1")).await.unwrap(),
+        Enqueued::Stored
+    );
+    assert_eq!(inbox.lease("app", 5, LONG).await.unwrap().len(), 1);
     shared.clear().await;
 }
 
@@ -100,13 +103,16 @@ async fn a_call_that_was_dropped_leaves_its_connection_to_nobody() {
         .await
         .unwrap();
     let first = delivery("msg_1");
-    let put = tokio::time::timeout(Duration::from_millis(200), inbox.put(&first));
+    let put = tokio::time::timeout(Duration::from_millis(200), inbox.enqueue(&first));
     assert!(put.await.is_err(), "it waits for the lock");
     // On the connection of the dropped call, this would wait for it.
     let backlog = tokio::time::timeout(Duration::from_secs(1), inbox.inspect(1)).await;
     assert!(backlog.is_err(), "the table is locked");
     admin.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(inbox.put(&delivery("msg_2")).await.unwrap(), Put::Stored);
+    assert_eq!(
+        inbox.enqueue(&delivery("msg_2")).await.unwrap(),
+        Enqueued::Stored
+    );
     shared.clear().await;
 }
 
@@ -124,7 +130,7 @@ async fn connections_that_are_all_in_use_are_an_error_that_says_so() {
         .unwrap();
     let puts = (0..4).map(|number| {
         let inbox = inbox.clone();
-        tokio::spawn(async move { inbox.put(&delivery(&number.to_string())).await })
+        tokio::spawn(async move { inbox.enqueue(&delivery(&number.to_string())).await })
     });
     let mut said = HashSet::new();
     for put in puts.collect::<Vec<_>>() {
@@ -162,7 +168,7 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
                         _ => delivery(&id),
                     };
                     let begun = Instant::now();
-                    let put = inbox.put(&delivery).await;
+                    let put = inbox.enqueue(&delivery).await;
                     assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
                     match put {
                         Ok(_) => drop(acknowledged.insert(id)),
@@ -182,7 +188,7 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
             tokio::spawn(async move {
                 let mut is_last = false;
                 loop {
-                    let taken = inbox.take("app", 10, Duration::from_millis(500)).await;
+                    let taken = inbox.lease("app", 10, Duration::from_millis(500)).await;
                     match taken {
                         Ok(taken) if taken.is_empty() && is_last => return,
                         Ok(taken) if taken.is_empty() => {
@@ -193,8 +199,8 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
                         Ok(taken) => {
                             is_last = false;
                             for taken in taken {
-                                let end = webhook_runtime::inbox::End::Done { keep: LONG };
-                                let _ = inbox.finish(taken.ticket, &end, None).await;
+                                let end = webhook_runtime::inbox::Disposition::Done { keep: LONG };
+                                let _ = inbox.complete(taken.token, &end, None).await;
                             }
                         }
                         Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -242,14 +248,14 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
     println!("{} acknowledged, {failed} refused", acknowledged.len());
     // And goes on.
     assert_eq!(
-        inbox.put(&in_order("last", "order 1")).await.unwrap(),
-        Put::Stored
+        inbox.enqueue(&in_order("last", "order 1")).await.unwrap(),
+        Enqueued::Stored
     );
-    let taken = inbox.take("app", 5, LONG).await.unwrap().remove(0);
-    done_once(&inbox, taken.ticket).await;
+    let taken = inbox.lease("app", 5, LONG).await.unwrap().remove(0);
+    done_once(&inbox, taken.token).await;
 }
 
-async fn done_once(inbox: &PostgresInbox, ticket: webhook_runtime::inbox::Ticket) {
-    let finished = done(inbox, ticket).await;
-    assert!(matches!(finished, webhook_runtime::inbox::Finished::Held));
+async fn done_once(inbox: &PostgresInbox, token: webhook_runtime::inbox::LeaseToken) {
+    let finished = done(inbox, token).await;
+    assert!(matches!(finished, webhook_runtime::inbox::Completion::Held));
 }

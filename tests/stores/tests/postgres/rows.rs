@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use webhook_runtime::DeliveryKey;
-use webhook_runtime::inbox::{End, Filter, Inbox, Put, State};
+use webhook_runtime::inbox::{Disposition, Enqueued, Filter, Inbox, State};
 
-use crate::server::{LONG, Shared, delivery, done, in_order, take, take_one};
+use crate::server::{LONG, Shared, delivery, done, in_order, lease, take_one};
 
 #[tokio::test]
 async fn texts_that_postgresql_does_not_take_are_stored_all_the_same() {
@@ -23,27 +23,27 @@ async fn texts_that_postgresql_does_not_take_are_stored_all_the_same() {
     let mut odd = delivery(&long);
     odd.key = DeliveryKey::new(long.clone());
     odd.event_type = "nul\0".into();
-    odd.serial = Some(format!("nul\0{long}"));
+    odd.ordering_key = Some(format!("nul\0{long}"));
     odd.body = vec![0; 1 << 20].into();
-    assert_eq!(inbox.put(&odd).await.unwrap(), Put::Stored);
-    assert_eq!(inbox.put(&odd).await.unwrap(), Put::Duplicate);
+    assert_eq!(inbox.enqueue(&odd).await.unwrap(), Enqueued::Stored);
+    assert_eq!(inbox.enqueue(&odd).await.unwrap(), Enqueued::Duplicate);
     odd.key = DeliveryKey::new(format!("{long}\0"));
-    assert_eq!(inbox.put(&odd).await.unwrap(), Put::Stored);
+    assert_eq!(inbox.enqueue(&odd).await.unwrap(), Enqueued::Stored);
     odd.key = DeliveryKey::new(format!("{long}\u{fffd}"));
     assert_eq!(
-        inbox.put(&odd).await.unwrap(),
-        Put::Stored,
+        inbox.enqueue(&odd).await.unwrap(),
+        Enqueued::Stored,
         "keys are what they are"
     );
     let taken = take_one(&inbox).await;
     assert_eq!(taken.delivery.event_type, "nul\u{fffd}");
     assert_eq!(taken.delivery.body, odd.body);
     assert_eq!(taken.delivery.key.as_str(), long);
-    let end = End::Dead {
+    let end = Disposition::Dead {
         error: "nul\0".into(),
     };
-    inbox.finish(taken.ticket, &end, None).await.unwrap();
-    let inspected = inbox.inspect(taken.ticket.row).await.unwrap().unwrap();
+    inbox.complete(taken.token, &end, None).await.unwrap();
+    let inspected = inbox.inspect(taken.token.row).await.unwrap().unwrap();
     assert_eq!(inspected.failures[0].error, "nul\u{fffd}");
     let filter = Filter::new().event_type("nul\0");
     assert_eq!(inbox.count(&filter).await.unwrap(), 3);
@@ -56,14 +56,18 @@ async fn the_longest_times_are_none_that_postgresql_refuses() {
         return;
     };
     let inbox = shared.inbox().await;
-    inbox.put(&delivery("msg_1")).await.unwrap();
-    let taken = inbox.take("app", 1, Duration::MAX).await.unwrap().remove(0);
-    let lost = inbox.renew(&[taken.ticket], Duration::MAX).await.unwrap();
+    inbox.enqueue(&delivery("msg_1")).await.unwrap();
+    let taken = inbox
+        .lease("app", 1, Duration::MAX)
+        .await
+        .unwrap()
+        .remove(0);
+    let lost = inbox.renew(&[taken.token], Duration::MAX).await.unwrap();
     assert_eq!(lost, []);
-    let end = End::Done {
+    let end = Disposition::Done {
         keep: Duration::MAX,
     };
-    inbox.finish(taken.ticket, &end, None).await.unwrap();
+    inbox.complete(taken.token, &end, None).await.unwrap();
     for time in [
         std::time::SystemTime::UNIX_EPOCH,
         std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 60),
@@ -83,9 +87,9 @@ async fn a_row_that_cannot_be_read_is_given_up_and_keeps_nobody_from_being_taken
     };
     let inbox = shared.inbox().await;
     for id in ["msg_1", "msg_2"] {
-        inbox.put(&in_order(id, "order")).await.unwrap();
+        inbox.enqueue(&in_order(id, "order")).await.unwrap();
     }
-    inbox.put(&delivery("msg_3")).await.unwrap();
+    inbox.enqueue(&delivery("msg_3")).await.unwrap();
     let ruin = "UPDATE inbox SET header_names = '{}' WHERE delivery_id = 'msg_1'";
     shared.client().await.execute(ruin, &[]).await.unwrap();
     assert_eq!(take_one(&inbox).await.delivery.delivery_id, "msg_3");
@@ -105,7 +109,7 @@ async fn many_rows_are_replayed_each_once_and_no_more_than_was_said() {
         return;
     };
     let inbox = shared.inbox().await;
-    inbox.put(&in_order("msg", "order")).await.unwrap();
+    inbox.enqueue(&in_order("msg", "order")).await.unwrap();
     // As they are after they were handled; each in an order of its own.
     let many = "INSERT INTO inbox (key_hash, key, endpoint, provider, tenant, delivery_id, event_type, signed_at,
             is_time_signed, header_names, header_values, body, serial, lane, is_blocked, state)
@@ -116,7 +120,7 @@ async fn many_rows_are_replayed_each_once_and_no_more_than_was_said() {
     let all = Filter::new();
     assert_eq!(inbox.replay(&all, 0).await.unwrap(), 0);
     assert_eq!(inbox.replay(&all, 700).await.unwrap(), 700);
-    let due = "SELECT count(*) FROM inbox WHERE state = 'waiting' AND NOT is_blocked";
+    let due = "SELECT count(*) FROM inbox WHERE state = 'pending' AND NOT is_blocked";
     assert_eq!(shared.number(due).await, 701);
     // Workers that finish what comes back do not make it come back again.
     let workers: Vec<_> = (0..2)
@@ -125,8 +129,8 @@ async fn many_rows_are_replayed_each_once_and_no_more_than_was_said() {
             tokio::spawn(async move {
                 let mut count = 0;
                 for _ in 0..200 {
-                    for taken in take(&inbox, 50).await {
-                        done(&inbox, taken.ticket).await;
+                    for taken in lease(&inbox, 50).await {
+                        done(&inbox, taken.token).await;
                         count += 1;
                     }
                     if count == 2_401 {
@@ -154,7 +158,7 @@ async fn a_backlog_is_as_old_as_its_oldest_row() {
     };
     let inbox = shared.inbox().await;
     for id in ["msg_1", "msg_2"] {
-        inbox.put(&in_order(id, "order")).await.unwrap();
+        inbox.enqueue(&in_order(id, "order")).await.unwrap();
     }
     let old = "UPDATE inbox SET put_at = put_at - interval '1 hour' WHERE delivery_id = 'msg_2'";
     shared.client().await.execute(old, &[]).await.unwrap();

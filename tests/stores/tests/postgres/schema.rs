@@ -1,6 +1,6 @@
 //! How a database comes to have its schema, and which databases cannot have one.
 
-use webhook_runtime::inbox::{Inbox, Put};
+use webhook_runtime::inbox::{Enqueued, Inbox};
 use webhook_runtime::{Postgres, PostgresError, PostgresInbox, PostgresStore};
 
 use crate::server::{Shared, delivery, done, in_order, take_one};
@@ -51,7 +51,7 @@ async fn who_looks_makes_none() {
     let Some(shared) = Shared::new("look").await else {
         return;
     };
-    let refused = PostgresInbox::open_to_look(&shared.database()).await;
+    let refused = PostgresInbox::open_existing(&shared.database()).await;
     let said = refused.unwrap_err().to_string();
     assert!(said.contains("start the program that works it"), "{said}");
     let count = format!(
@@ -60,12 +60,12 @@ async fn who_looks_makes_none() {
     );
     assert_eq!(shared.number(&count).await, 0);
     let working = shared.inbox().await;
-    working.put(&delivery("msg_1")).await.unwrap();
-    let looking = PostgresInbox::open_to_look(&shared.database()).await;
+    working.enqueue(&delivery("msg_1")).await.unwrap();
+    let looking = PostgresInbox::open_existing(&shared.database()).await;
     assert_eq!(looking.unwrap().summary().await.unwrap().len(), 1);
     let newer = "UPDATE version SET version = 7";
     shared.client().await.execute(newer, &[]).await.unwrap();
-    let refused = PostgresInbox::open_to_look(&shared.database()).await;
+    let refused = PostgresInbox::open_existing(&shared.database()).await;
     assert!(refused.is_err(), "a newer one is refused");
     shared.clear().await;
 }
@@ -80,13 +80,13 @@ async fn its_name_may_be_any() {
         let database = shared.database().schema(&name);
         let inbox = PostgresInbox::open(&database).await.unwrap();
         assert_eq!(
-            inbox.put(&in_order("msg_1", "order")).await.unwrap(),
-            Put::Stored
+            inbox.enqueue(&in_order("msg_1", "order")).await.unwrap(),
+            Enqueued::Stored
         );
         inbox
             .wait("app", std::time::Duration::from_millis(300))
             .await;
-        done(&inbox, take_one(&inbox).await.ticket).await;
+        done(&inbox, take_one(&inbox).await.token).await;
         PostgresStore::open(&database).await.unwrap();
         shared.schema = name.replace('"', "\"\"");
         shared.clear().await;
@@ -147,10 +147,10 @@ async fn a_role_that_may_not_make_it_uses_what_is_there() {
     config.user(&role);
     let database = Postgres::with_tls(config, webhook_runtime::tokio_postgres::NoTls);
     let inbox = PostgresInbox::open(&database.schema(schema)).await.unwrap();
-    inbox.put(&in_order("msg_1", "order")).await.unwrap();
-    inbox.put(&delivery("msg_2")).await.unwrap();
-    for taken in inbox.take("app", 5, crate::server::LONG).await.unwrap() {
-        done(&inbox, taken.ticket).await;
+    inbox.enqueue(&in_order("msg_1", "order")).await.unwrap();
+    inbox.enqueue(&delivery("msg_2")).await.unwrap();
+    for taken in inbox.lease("app", 5, crate::server::LONG).await.unwrap() {
+        done(&inbox, taken.token).await;
     }
     drop(inbox);
     let drop = format!("DROP OWNED BY {role}; DROP ROLE {role}");

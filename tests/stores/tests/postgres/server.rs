@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::process::Command;
-use webhook_runtime::inbox::{End, Finished, Inbox, Taken, Ticket};
+use webhook_runtime::inbox::{Completion, Disposition, Inbox, LeaseToken, Leased};
 use webhook_runtime::tokio_postgres::{Client, NoTls};
 use webhook_runtime::{Postgres, PostgresInbox, PostgresStore, StoredDelivery};
 
@@ -25,23 +25,23 @@ pub(crate) fn delivery(id: &str) -> StoredDelivery {
 
 pub(crate) fn in_order(id: &str, serial: &str) -> StoredDelivery {
     let mut delivery = delivery(id);
-    delivery.serial = Some(serial.to_owned());
+    delivery.ordering_key = Some(serial.to_owned());
     delivery
 }
 
-pub(crate) async fn take(inbox: &PostgresInbox, most: usize) -> Vec<Taken> {
-    inbox.take("app", most, LONG).await.unwrap()
+pub(crate) async fn lease(inbox: &PostgresInbox, limit: usize) -> Vec<Leased> {
+    inbox.lease("app", limit, LONG).await.unwrap()
 }
 
-pub(crate) async fn take_one(inbox: &PostgresInbox) -> Taken {
-    let mut taken = take(inbox, 2).await;
+pub(crate) async fn take_one(inbox: &PostgresInbox) -> Leased {
+    let mut taken = lease(inbox, 2).await;
     assert_eq!(taken.len(), 1);
     taken.remove(0)
 }
 
-pub(crate) async fn done(inbox: &PostgresInbox, ticket: Ticket) -> Finished {
-    let end = End::Done { keep: LONG };
-    inbox.finish(ticket, &end, None).await.unwrap()
+pub(crate) async fn done(inbox: &PostgresInbox, token: LeaseToken) -> Completion {
+    let end = Disposition::Done { keep: LONG };
+    inbox.complete(token, &end, None).await.unwrap()
 }
 
 /// Gives up on what hangs.

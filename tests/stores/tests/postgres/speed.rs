@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use webhook_runtime::inbox::{Filter, Inbox, State};
-use webhook_runtime::{Claimed, DeliveryKey, PostgresInbox, PostgresStore, Store};
+use webhook_runtime::{ClaimResult, DeliveryKey, PostgresInbox, PostgresStore, Store};
 
 use crate::server::{LONG, Shared, delivery, done, in_order};
 
@@ -60,7 +60,7 @@ async fn puts_and_takes() {
                 let inbox = inbox.clone();
                 async move {
                     let id = format!("{connections} {at_a_time} {one} {number}");
-                    inbox.put(&delivery(&id)).await.unwrap();
+                    inbox.enqueue(&delivery(&id)).await.unwrap();
                 }
             })
             .await;
@@ -75,22 +75,22 @@ async fn puts_and_takes() {
             async move {
                 let order = format!("order {}", (one * 31 + number) % orders);
                 let id = format!("{what} {one} {number}");
-                inbox.put(&in_order(&id, &order)).await.unwrap();
+                inbox.enqueue(&in_order(&id, &order)).await.unwrap();
             }
         })
         .await;
     }
-    for most in [1, 16] {
+    for limit in [1, 16] {
         let inbox = inbox.clone();
-        let what = format!("take {most} and finish each");
+        let what = format!("take {limit} and finish each");
         rate(&what, 16, move |_, _| {
             let inbox = inbox.clone();
             async move {
-                let taken = inbox.take("app", most, LONG).await.unwrap();
+                let taken = inbox.lease("app", limit, LONG).await.unwrap();
                 assert!(!taken.is_empty(), "nothing is left");
                 let ends = taken.into_iter().map(|taken| {
                     let inbox = inbox.clone();
-                    tokio::spawn(async move { done(&inbox, taken.ticket).await })
+                    tokio::spawn(async move { done(&inbox, taken.token).await })
                 });
                 for end in ends.collect::<Vec<_>>() {
                     end.await.unwrap();
@@ -119,7 +119,7 @@ async fn claims() {
                 async move {
                     let key = format!("{connections} {at_a_time} {one} {number}");
                     let key = DeliveryKey::new(key);
-                    let Claimed::New(fence) = store.claim(&key, LONG).await.unwrap() else {
+                    let ClaimResult::New(fence) = store.claim(&key, LONG).await.unwrap() else {
                         panic!("{key} is not new");
                     };
                     let _ = store.complete(&key, fence, LONG).await.unwrap();
@@ -158,14 +158,14 @@ async fn with_a_million_done_rows_and_many_that_wait() {
         fill(
             1_000_001,
             1_100_000,
-            "'one', 1, n > 1000001, 'waiting', now()",
+            "'one', 1, n > 1000001, 'pending', now()",
         ),
         fill(
             1_100_001,
             1_150_000,
-            "NULL, NULL, false, 'waiting', now() + interval '1 hour'",
+            "NULL, NULL, false, 'pending', now() + interval '1 hour'",
         ),
-        fill(1_150_001, 1_200_000, "NULL, NULL, false, 'waiting', now()"),
+        fill(1_150_001, 1_200_000, "NULL, NULL, false, 'pending', now()"),
     ] {
         client.batch_execute(&rows).await.unwrap();
     }
@@ -175,9 +175,9 @@ async fn with_a_million_done_rows_and_many_that_wait() {
             client.batch_execute("VACUUM ANALYZE inbox").await.unwrap();
         }
         timed(analyzed, "take 16 and finish 1", async || {
-            let taken = inbox.take("app", 16, LONG).await.unwrap();
+            let taken = inbox.lease("app", 16, LONG).await.unwrap();
             assert_eq!(taken.len(), 16);
-            done(&inbox, taken[0].ticket).await;
+            done(&inbox, taken[0].token).await;
         })
         .await;
         timed(analyzed, "backlog", async || {
@@ -186,7 +186,7 @@ async fn with_a_million_done_rows_and_many_that_wait() {
         .await;
         timed(analyzed, "put in the long order", async || {
             let id = format!("{:?}", Instant::now());
-            inbox.put(&in_order(&id, "one")).await.unwrap();
+            inbox.enqueue(&in_order(&id, "one")).await.unwrap();
         })
         .await;
         timed(analyzed, "prune", async || {

@@ -1,7 +1,7 @@
 //! What every store promises.
 
 use webhook_runtime::testing::store_contract;
-use webhook_runtime::{Claimed, Holding, Store};
+use webhook_runtime::{ClaimResult, LeaseStatus, Store};
 
 use crate::server::{LONG, Shared, claim, key};
 
@@ -29,16 +29,16 @@ async fn of_many_processes_one_gets_the_claim() {
         let mut fences = Vec::new();
         for task in claims.collect::<Vec<_>>() {
             match task.await.unwrap() {
-                Claimed::New(fence) => fences.push(fence),
-                other => assert_eq!(other, Claimed::InProgress),
+                ClaimResult::New(fence) => fences.push(fence),
+                other => assert_eq!(other, ClaimResult::InProgress),
             }
         }
         let [fence] = fences.as_slice() else {
             panic!("{fences:?} have the same claim");
         };
         let completed = stores[0].complete(&key(&name), *fence, LONG).await;
-        assert_eq!(completed.unwrap(), Holding::Held);
-        assert_eq!(claim(&stores[1], &name, LONG).await, Claimed::Done);
+        assert_eq!(completed.unwrap(), LeaseStatus::Held);
+        assert_eq!(claim(&stores[1], &name, LONG).await, ClaimResult::Done);
     }
     shared.clear().await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{Claimed, Fence, Holding, RedisStore, Store};
+use webhook_runtime::{ClaimResult, FencingToken, LeaseStatus, RedisStore, Store};
 
 use crate::server::{LONG, Shared, claim, key, new_claim};
 
@@ -33,7 +33,7 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
     );
     assert_eq!(
         store.renew(&key("held"), held, LONG).await.unwrap(),
-        Holding::Held
+        LeaseStatus::Held
     );
     assert!(day.contains(&expires("held").await));
 
@@ -41,7 +41,7 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
     let keep = Duration::from_secs(7_200);
     assert_eq!(
         store.complete(&key("done"), done, keep).await.unwrap(),
-        Holding::Held
+        LeaseStatus::Held
     );
     let left = expires("done").await;
     assert!(
@@ -52,7 +52,7 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
     let released = new_claim(&store, "released", LONG).await;
     assert_eq!(
         store.release(&key("released"), released).await.unwrap(),
-        Holding::Held
+        LeaseStatus::Held
     );
     assert!(expires("released").await <= 24 * HOUR);
     shared.clear().await;
@@ -73,7 +73,7 @@ async fn a_fence_is_greater_than_the_last_also_after_the_clock_was_set_back() {
         let _: u64 = command.query_async(&mut connection).await.unwrap();
         assert_eq!(
             claim(&store, name, LONG).await,
-            Claimed::New(Fence::new(ahead + 1)),
+            ClaimResult::New(FencingToken::new(ahead + 1)),
             "{state}"
         );
     }
@@ -89,7 +89,7 @@ async fn stores_of_different_prefixes_do_not_meet() {
     let other = shared.store().prefix(&shared.name("other:"));
     new_claim(&one, "msg", LONG).await;
     new_claim(&other, "msg", LONG).await;
-    assert_eq!(claim(&one, "msg", LONG).await, Claimed::InProgress);
+    assert_eq!(claim(&one, "msg", LONG).await, ClaimResult::InProgress);
     shared.clear().await;
 }
 
@@ -100,16 +100,19 @@ async fn the_longest_and_the_shortest_times_are_none_that_redis_refuses() {
     };
     let store = shared.store();
     let fence = new_claim(&store, "for ever", Duration::MAX).await;
-    assert_eq!(claim(&store, "for ever", LONG).await, Claimed::InProgress);
+    assert_eq!(
+        claim(&store, "for ever", LONG).await,
+        ClaimResult::InProgress
+    );
     let renewed = store.renew(&key("for ever"), fence, Duration::MAX).await;
-    assert_eq!(renewed.unwrap(), Holding::Held);
+    assert_eq!(renewed.unwrap(), LeaseStatus::Held);
     let completed = store.complete(&key("for ever"), fence, Duration::MAX).await;
-    assert_eq!(completed.unwrap(), Holding::Held);
-    assert_eq!(claim(&store, "for ever", LONG).await, Claimed::Done);
+    assert_eq!(completed.unwrap(), LeaseStatus::Held);
+    assert_eq!(claim(&store, "for ever", LONG).await, ClaimResult::Done);
 
     let fence = new_claim(&store, "at once", Duration::ZERO).await;
     let completed = store.complete(&key("at once"), fence, Duration::ZERO).await;
-    assert_eq!(completed.unwrap(), Holding::Held);
+    assert_eq!(completed.unwrap(), LeaseStatus::Held);
     shared.clear().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use webhook_runtime::{Claimed, Holding, RedisStore, Store};
+use webhook_runtime::{ClaimResult, LeaseStatus, RedisStore, Store};
 
 use crate::server::{LONG, Own, claim, key, new_claim};
 
@@ -31,9 +31,9 @@ async fn while_the_server_is_away_calls_fail_and_then_they_work_again() {
         let again = new_claim(&store, &name, LONG).await;
         assert!(again > fence, "a fence is greater although Redis forgot");
         let slow = store.complete(&key(&name), fence, LONG).await;
-        assert_eq!(slow.unwrap(), Holding::Lost);
+        assert_eq!(slow.unwrap(), LeaseStatus::Lost);
         let completed = store.complete(&key(&name), again, LONG).await;
-        assert_eq!(completed.unwrap(), Holding::Held);
+        assert_eq!(completed.unwrap(), LeaseStatus::Held);
     }
 }
 
@@ -60,7 +60,7 @@ async fn a_server_may_come_later_than_the_store() {
     own.start_again().await;
     assert!(matches!(
         claim(&store, "early", LONG).await,
-        Claimed::New(_)
+        ClaimResult::New(_)
     ));
 }
 

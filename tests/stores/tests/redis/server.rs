@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
-use webhook_runtime::{Claimed, DeliveryKey, Fence, RedisStore, Store};
+use webhook_runtime::{ClaimResult, DeliveryKey, FencingToken, RedisStore, Store};
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
@@ -14,13 +14,13 @@ pub(crate) fn key(text: &str) -> DeliveryKey {
     DeliveryKey::new(text)
 }
 
-pub(crate) async fn claim(store: &RedisStore, text: &str, lease: Duration) -> Claimed {
+pub(crate) async fn claim(store: &RedisStore, text: &str, lease: Duration) -> ClaimResult {
     store.claim(&key(text), lease).await.unwrap()
 }
 
-pub(crate) async fn new_claim(store: &RedisStore, text: &str, lease: Duration) -> Fence {
+pub(crate) async fn new_claim(store: &RedisStore, text: &str, lease: Duration) -> FencingToken {
     match claim(store, text, lease).await {
-        Claimed::New(fence) => fence,
+        ClaimResult::New(fence) => fence,
         other => panic!("{text} is {other:?}"),
     }
 }

@@ -4,10 +4,10 @@ use std::sync::mpsc;
 
 use tokio::task::JoinSet;
 use webhook_runtime::SqliteInbox;
-use webhook_runtime::inbox::{Inbox as _, Put};
+use webhook_runtime::inbox::{Enqueued, Inbox as _};
 use webhook_runtime::sqlite::rusqlite::Connection;
 
-use crate::deliveries::{ask, delivery, put, within};
+use crate::deliveries::{ask, delivery, enqueue, within};
 use crate::dir::Dir;
 
 const PUTS: i64 = 100;
@@ -15,7 +15,7 @@ const PUTS: i64 = 100;
 /// How many pages the log grows by when many deliveries wait for the writer at a time.
 async fn pages_of_puts(inbox: &SqliteInbox) -> i64 {
     // The pages that the first ones make.
-    put(inbox, &delivery("first")).await;
+    enqueue(inbox, &delivery("first")).await;
     let truncate = |db: &mut Connection| {
         db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
             row.get::<_, i64>(0)
@@ -38,7 +38,7 @@ async fn pages_of_puts(inbox: &SqliteInbox) -> i64 {
     let mut puts = JoinSet::new();
     for id in 0..PUTS {
         let inbox = inbox.clone();
-        puts.spawn(async move { inbox.put(&delivery(&format!("msg_{id}"))).await });
+        puts.spawn(async move { inbox.enqueue(&delivery(&format!("msg_{id}"))).await });
     }
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
@@ -46,7 +46,7 @@ async fn pages_of_puts(inbox: &SqliteInbox) -> i64 {
     go_on.send(()).unwrap();
     busy.await.unwrap().unwrap();
     for result in puts.join_all().await {
-        assert_eq!(result.unwrap(), Put::Stored);
+        assert_eq!(result.unwrap(), Enqueued::Stored);
     }
     assert_eq!(
         ask(inbox, "SELECT count(*) FROM webhook_inbox").await,
@@ -90,13 +90,13 @@ async fn one_that_fails_does_not_undo_those_that_share_its_commit() {
     let mut puts = JoinSet::new();
     for id in 0..40 {
         let inbox = inbox.clone();
-        puts.spawn(async move { (id, inbox.put(&delivery(&format!("msg_{id}"))).await) });
+        puts.spawn(async move { (id, inbox.enqueue(&delivery(&format!("msg_{id}"))).await) });
     }
     for (id, result) in puts.join_all().await {
         if id % 10 == 7 && id > 10 || id == 7 {
             assert!(result.unwrap_err().to_string().contains("as the test says"));
         } else {
-            assert_eq!(result.unwrap(), Put::Stored);
+            assert_eq!(result.unwrap(), Enqueued::Stored);
         }
     }
     assert_eq!(ask(&inbox, "SELECT count(*) FROM webhook_inbox").await, 36);

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 
-use crate::deliveries::{LONG, take, within};
+use crate::deliveries::{LONG, lease, within};
 use crate::dir::Dir;
 
 const RUNS: usize = 8;
@@ -78,15 +78,15 @@ async fn what_was_acknowledged_is_there_after_kill_9() {
         } else {
             assert_ne!(row.state, State::Running, "{}", row.delivery_id);
         }
-        let inspected = inbox.inspect(row.row).await.unwrap().unwrap();
+        let inspected = inbox.inspect(row.id).await.unwrap().unwrap();
         let body = format!("the body of {}", row.delivery_id);
         assert_eq!(inspected.delivery.body, body);
     }
     let waiting = rows
         .iter()
-        .filter(|row| row.state == State::Waiting)
+        .filter(|row| row.state == State::Pending)
         .count();
-    let taken = within(take(&inbox, usize::MAX, LONG)).await;
+    let taken = within(lease(&inbox, usize::MAX, LONG)).await;
     assert_eq!(taken.len(), waiting, "what ran waits again, at once");
     tokio::time::timeout(Duration::from_millis(50), inbox.wait("app", LONG))
         .await

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use webhook_runtime::SqliteInbox;
-use webhook_runtime::inbox::{End, Filter, Finished, Inbox, Put, State, StoredDelivery, Taken};
+use webhook_runtime::inbox::{
+    Completion, Disposition, Enqueued, Filter, Inbox, Leased, State, StoredDelivery,
+};
 use webhook_runtime::sqlite::rusqlite;
 pub(crate) use webhook_stores::delivery;
 
@@ -11,44 +13,44 @@ pub(crate) const LONG: Duration = Duration::from_secs(600);
 
 pub(crate) fn in_order(id: &str, serial: &str) -> StoredDelivery {
     let mut delivery = delivery(id);
-    delivery.serial = Some(serial.to_owned());
+    delivery.ordering_key = Some(serial.to_owned());
     delivery
 }
 
-pub(crate) async fn put(inbox: &SqliteInbox, delivery: &StoredDelivery) {
-    assert_eq!(inbox.put(delivery).await.unwrap(), Put::Stored);
+pub(crate) async fn enqueue(inbox: &SqliteInbox, delivery: &StoredDelivery) {
+    assert_eq!(inbox.enqueue(delivery).await.unwrap(), Enqueued::Stored);
 }
 
-pub(crate) async fn take(inbox: &SqliteInbox, most: usize, lease: Duration) -> Vec<Taken> {
-    inbox.take("app", most, lease).await.unwrap()
+pub(crate) async fn lease(inbox: &SqliteInbox, limit: usize, lease: Duration) -> Vec<Leased> {
+    inbox.lease("app", limit, lease).await.unwrap()
 }
 
-pub(crate) async fn take_one(inbox: &SqliteInbox) -> Taken {
-    let mut taken = take(inbox, 1, LONG).await;
+pub(crate) async fn take_one(inbox: &SqliteInbox) -> Leased {
+    let mut taken = lease(inbox, 1, LONG).await;
     taken.pop().expect("nothing is due")
 }
 
-pub(crate) fn ids(taken: &[Taken]) -> Vec<&str> {
+pub(crate) fn ids(taken: &[Leased]) -> Vec<&str> {
     let id = |taken| -> &str {
-        let taken: &Taken = taken;
+        let taken: &Leased = taken;
         &taken.delivery.delivery_id
     };
     taken.iter().map(id).collect()
 }
 
-pub(crate) fn done() -> End {
-    End::Done { keep: LONG }
+pub(crate) fn done() -> Disposition {
+    Disposition::Done { keep: LONG }
 }
 
-pub(crate) fn dead() -> End {
-    End::Dead {
+pub(crate) fn dead() -> Disposition {
+    Disposition::Dead {
         error: "no".to_owned(),
     }
 }
 
-pub(crate) async fn finish(inbox: &SqliteInbox, taken: &Taken, end: &End) {
-    let finished = inbox.finish(taken.ticket, end, None).await.unwrap();
-    assert!(matches!(finished, Finished::Held), "{finished:?}");
+pub(crate) async fn complete(inbox: &SqliteInbox, taken: &Leased, end: &Disposition) {
+    let finished = inbox.complete(taken.token, end, None).await.unwrap();
+    assert!(matches!(finished, Completion::Held), "{finished:?}");
 }
 
 pub(crate) async fn count(inbox: &SqliteInbox, state: State) -> u64 {

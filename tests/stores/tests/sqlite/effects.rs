@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use webhook_runtime::inbox::{Finished, Inbox as _, State, Taken};
+use webhook_runtime::inbox::{Completion, Inbox as _, Leased, State};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::sqlite::{SqliteEffects, SqliteError, rusqlite};
 use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{Endpoint, Event, SqliteInbox, SqliteTransaction, WebhookRouter, on};
 
-use crate::deliveries::{ask, count, delivery, done, put, say, take_one, within};
+use crate::deliveries::{ask, count, delivery, done, enqueue, say, take_one, within};
 use crate::dir::Dir;
 
 #[derive(Default)]
@@ -72,7 +72,7 @@ async fn what_a_handler_writes_is_there_once_with_its_delivery_done() {
             // The pause before the retry is the endpoint's; here it is over.
             say(
                 &inbox,
-                "UPDATE webhook_inbox SET due_at = 0 WHERE state = 'waiting'",
+                "UPDATE webhook_inbox SET due_at = 0 WHERE state = 'pending'",
             )
             .await;
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -121,26 +121,26 @@ async fn a_handler_is_a_plain_function() {
 
 async fn finish_with(
     inbox: &SqliteInbox,
-    taken: &Taken,
+    taken: &Leased,
     give: impl FnOnce(SqliteTransaction<'_>),
-) -> Result<Finished, webhook_runtime::BoxError> {
+) -> Result<Completion, webhook_runtime::BoxError> {
     let effects = SqliteEffects::default();
     give(effects.transaction());
-    within(inbox.finish(taken.ticket, &done(), Some(Box::new(effects)))).await
+    within(inbox.complete(taken.token, &done(), Some(Box::new(effects)))).await
 }
 
 #[tokio::test]
 async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
     let dir = Dir::new();
     let inbox = inbox_with_table(&dir).await;
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     let taken = take_one(&inbox).await;
     let finished = finish_with(&inbox, &taken, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
         tx.run(|_| Err::<(), _>("as the test says"));
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('two')", []));
     });
-    let Finished::EffectsFailed(error) = finished.await.unwrap() else {
+    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
         panic!("it failed")
     };
     assert_eq!(error.to_string(), "as the test says");
@@ -148,7 +148,7 @@ async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    let Finished::EffectsFailed(error) = finished.await.unwrap() else {
+    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
         panic!("it failed")
     };
     assert!(error.to_string().contains("UNIQUE"), "{error}");
@@ -156,7 +156,7 @@ async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
         tx.run(|_| -> Result<(), SqliteError> { panic!("on purpose") });
     });
-    let Finished::EffectsFailed(error) = finished.await.unwrap() else {
+    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
         panic!("it failed")
     };
     assert!(error.to_string().contains("panicked"), "{error}");
@@ -169,7 +169,7 @@ async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
     let finished = finish_with(&inbox, &taken, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    assert!(matches!(finished.await.unwrap(), Finished::Held));
+    assert!(matches!(finished.await.unwrap(), Completion::Held));
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
     assert_eq!(count(&inbox, State::Done).await, 1);
 }
@@ -178,16 +178,16 @@ async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
 async fn effects_of_a_ticket_that_is_lost_are_not_written() {
     let dir = Dir::new();
     let inbox = inbox_with_table(&dir).await;
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     let slow = inbox
-        .take("app", 1, std::time::Duration::ZERO)
+        .lease("app", 1, std::time::Duration::ZERO)
         .await
         .unwrap();
     take_one(&inbox).await;
     let finished = finish_with(&inbox, &slow[0], |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    assert!(matches!(finished.await.unwrap(), Finished::Lost));
+    assert!(matches!(finished.await.unwrap(), Completion::Lost));
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
 }
 
@@ -196,27 +196,27 @@ async fn an_effect_that_ends_the_transaction_is_an_error_and_the_inbox_goes_on()
     let dir = Dir::new();
     let inbox = inbox_with_table(&dir).await;
     for (id, statement) in [("msg_1", "COMMIT"), ("msg_2", "ROLLBACK")] {
-        put(&inbox, &delivery(id)).await;
+        enqueue(&inbox, &delivery(id)).await;
         let taken = take_one(&inbox).await;
         let finished = finish_with(&inbox, &taken, |tx| {
             tx.run(move |db| db.execute_batch(statement));
         });
         let error = match finished.await {
-            Err(error) | Ok(Finished::EffectsFailed(error)) => error,
+            Err(error) | Ok(Completion::EffectsFailed(error)) => error,
             Ok(finished) => panic!("{finished:?}"),
         };
         assert!(error.to_string().contains("leave out"), "{error}");
         let finished = finish_with(&inbox, &taken, |_| ());
-        assert!(matches!(finished.await.unwrap(), Finished::Held));
+        assert!(matches!(finished.await.unwrap(), Completion::Held));
     }
-    put(&inbox, &delivery("msg_3")).await;
+    enqueue(&inbox, &delivery("msg_3")).await;
 }
 
 #[tokio::test]
 async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
     let dir = Dir::new();
     let inbox = inbox_with_table(&dir).await;
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     let taken = take_one(&inbox).await;
     say(&inbox, "PRAGMA max_page_count = 40").await;
     let finished = finish_with(&inbox, &taken, |tx| {
@@ -228,7 +228,7 @@ async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
         });
     });
     let error = match finished.await {
-        Err(error) | Ok(Finished::EffectsFailed(error)) => error,
+        Err(error) | Ok(Completion::EffectsFailed(error)) => error,
         Ok(finished) => panic!("{finished:?}"),
     };
     let error = error.to_string();
@@ -236,5 +236,5 @@ async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
     say(&inbox, "PRAGMA max_page_count = 100000").await;
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
     let finished = finish_with(&inbox, &taken, |_| ());
-    assert!(matches!(finished.await.unwrap(), Finished::Held));
+    assert!(matches!(finished.await.unwrap(), Completion::Held));
 }

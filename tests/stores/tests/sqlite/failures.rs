@@ -4,11 +4,11 @@
 use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
 
-use webhook_runtime::inbox::{Filter, Inbox as _, Put, State};
+use webhook_runtime::inbox::{Enqueued, Filter, Inbox as _, State};
 use webhook_runtime::sqlite::{SqliteError, rusqlite};
 use webhook_runtime::{BoxError, SqliteInbox, SqliteStore};
 
-use crate::deliveries::{ask, count, delivery, done, finish, put, say, take_one, within};
+use crate::deliveries::{ask, complete, count, delivery, done, enqueue, say, take_one, within};
 use crate::dir::Dir;
 
 fn sqlite_error(error: &BoxError) -> &SqliteError {
@@ -31,12 +31,12 @@ async fn on_a_full_disk_puts_fail_in_words_and_go_on_when_there_is_room() {
             if id == 4 {
                 delivery.body = large.body.clone();
             }
-            puts.spawn(async move { inbox.put(&delivery).await });
+            puts.spawn(async move { inbox.enqueue(&delivery).await });
         }
         for result in within(puts.join_all()).await {
             match result {
                 Ok(put) => {
-                    assert_eq!(put, Put::Stored);
+                    assert_eq!(put, Enqueued::Stored);
                     stored += 1;
                 }
                 Err(error) => {
@@ -51,11 +51,11 @@ async fn on_a_full_disk_puts_fail_in_words_and_go_on_when_there_is_room() {
         }
     }
     assert!(stored > 8 && refused > 8, "{stored} {refused}");
-    assert_eq!(count(&inbox, State::Waiting).await, stored);
-    assert!(inbox.put(&large).await.is_err());
+    assert_eq!(count(&inbox, State::Pending).await, stored);
+    assert!(inbox.enqueue(&large).await.is_err());
     say(&inbox, "PRAGMA max_page_count = 100000").await;
-    put(&inbox, &large).await;
-    finish(&inbox, &take_one(&inbox).await, &done()).await;
+    enqueue(&inbox, &large).await;
+    complete(&inbox, &take_one(&inbox).await, &done()).await;
     assert_eq!(
         ask(&inbox, "SELECT count(*) FROM webhook_inbox_content").await,
         i64::try_from(stored).unwrap() + 1
@@ -67,16 +67,16 @@ async fn what_would_be_written_to_a_file_without_a_name_is_not_acknowledged() {
     for name in ["inbox.db", "inbox.db-wal"] {
         let dir = Dir::new();
         let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-        put(&inbox, &delivery("before")).await;
+        enqueue(&inbox, &delivery("before")).await;
         fs::rename(dir.file(name), dir.file("moved")).unwrap();
-        let error = inbox.put(&delivery("moved")).await.unwrap_err();
+        let error = inbox.enqueue(&delivery("moved")).await.unwrap_err();
         assert!(
             matches!(sqlite_error(&error), SqliteError::Moved { .. }),
             "{name}: {error}"
         );
         assert!(error.to_string().contains("moved or deleted"), "{error}");
         fs::rename(dir.file("moved"), dir.file(name)).unwrap();
-        put(&inbox, &delivery("after")).await;
+        enqueue(&inbox, &delivery("after")).await;
         assert!(inbox.count(&Filter::new()).await.unwrap() >= 2);
     }
 }
@@ -88,7 +88,7 @@ async fn a_file_that_another_program_holds_is_told_and_then_free() {
     say(&inbox, "PRAGMA busy_timeout = 50").await;
     let other = rusqlite::Connection::open(dir.file("inbox.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let error = within(inbox.put(&delivery("msg_1"))).await.unwrap_err();
+    let error = within(inbox.enqueue(&delivery("msg_1"))).await.unwrap_err();
     assert!(
         matches!(sqlite_error(&error), SqliteError::Busy { .. }),
         "{error}"
@@ -100,7 +100,7 @@ async fn a_file_that_another_program_holds_is_told_and_then_free() {
         "reading goes on"
     );
     other.execute_batch("ROLLBACK").unwrap();
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn damage_is_told_and_kills_nobody() {
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
     for id in 0..200 {
-        put(&inbox, &delivery(&format!("msg_{id}"))).await;
+        enqueue(&inbox, &delivery(&format!("msg_{id}"))).await;
     }
     drop(inbox);
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
@@ -135,7 +135,7 @@ async fn damage_is_told_and_kills_nobody() {
     match SqliteInbox::open(&path) {
         Err(error) => assert!(matches!(error, SqliteError::Damaged { .. }), "{error:?}"),
         Ok(inbox) => {
-            let error = within(inbox.take("app", 300, crate::deliveries::LONG))
+            let error = within(inbox.lease("app", 300, crate::deliveries::LONG))
                 .await
                 .unwrap_err();
             assert!(
@@ -172,7 +172,7 @@ async fn tables_of_a_later_version_are_refused() {
     drop(inbox);
     for error in [
         SqliteInbox::open(&path).unwrap_err(),
-        SqliteInbox::open_to_look(&path).unwrap_err(),
+        SqliteInbox::open_existing(&path).unwrap_err(),
         SqliteStore::open(&path).unwrap_err(),
     ] {
         assert!(
@@ -194,7 +194,7 @@ async fn the_programs_own_tables_and_version_are_left_alone() {
     .unwrap();
     drop(db);
     let inbox = SqliteInbox::open(&path).unwrap();
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     assert_eq!(ask(&inbox, "PRAGMA user_version").await, 7);
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
 }
@@ -207,7 +207,7 @@ async fn a_function_that_panics_or_leaves_a_transaction_open_harms_nobody() {
     let error = inbox.with_connection(panics).await.unwrap_err();
     assert!(error.to_string().contains("panicked"), "{error}");
     say(&inbox, "BEGIN; CREATE TABLE batch (id TEXT)").await;
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     assert_eq!(
         ask(
             &inbox,
@@ -225,7 +225,7 @@ async fn a_new_file_is_its_owners_alone() {
 
     let dir = Dir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     for name in ["inbox.db", "inbox.db-wal", "inbox.db-shm"] {
         let mode = fs::metadata(dir.file(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");

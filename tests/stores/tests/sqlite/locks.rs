@@ -20,7 +20,7 @@ async fn a_second_one_in_this_process_is_refused_with_what_to_do() {
         refused.to_string().contains("end that one first"),
         "{refused}"
     );
-    assert!(refused.to_string().contains("open_to_look"), "{refused}");
+    assert!(refused.to_string().contains("open_existing"), "{refused}");
     let clone = inbox.clone();
     drop(inbox);
     SqliteInbox::open(dir.file("inbox.db")).unwrap_err();

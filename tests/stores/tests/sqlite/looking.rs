@@ -8,7 +8,7 @@ use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::sqlite::SqliteError;
 
 use crate::deliveries::{
-    LONG, count, dead, delivery, done, finish, put, say, take, take_one, within,
+    LONG, complete, count, dead, delivery, done, enqueue, lease, say, take_one, within,
 };
 use crate::dir::Dir;
 
@@ -18,16 +18,16 @@ async fn who_looks_sees_all_and_takes_nothing() {
     let path = dir.file("inbox.db");
     let working = SqliteInbox::open(&path).unwrap();
     for id in ["msg_1", "msg_2", "msg_3"] {
-        put(&working, &delivery(id)).await;
+        enqueue(&working, &delivery(id)).await;
     }
-    finish(&working, &take_one(&working).await, &dead()).await;
+    complete(&working, &take_one(&working).await, &dead()).await;
     take_one(&working).await;
-    let looking = SqliteInbox::open_to_look(&path).unwrap();
-    for state in [State::Waiting, State::Running, State::Dead] {
+    let looking = SqliteInbox::open_existing(&path).unwrap();
+    for state in [State::Pending, State::Running, State::Dead] {
         assert_eq!(count(&looking, state).await, 1, "{state:?}");
     }
     assert_eq!(looking.summary().await.unwrap().len(), 3);
-    let refused = looking.take("app", 1, LONG).await.unwrap_err();
+    let refused = looking.lease("app", 1, LONG).await.unwrap_err();
     assert!(
         refused.to_string().contains("SqliteInbox::open`"),
         "{refused}"
@@ -44,8 +44,8 @@ async fn what_another_one_replays_is_due_at_once_and_found_at_the_next_look() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let working = SqliteInbox::open(&path).unwrap();
-    put(&working, &delivery("msg_1")).await;
-    finish(&working, &take_one(&working).await, &dead()).await;
+    enqueue(&working, &delivery("msg_1")).await;
+    complete(&working, &take_one(&working).await, &dead()).await;
     // As if the clock of the working process were far behind that of who looks.
     let hour = Duration::from_secs(3_600).as_millis();
     say(
@@ -53,7 +53,7 @@ async fn what_another_one_replays_is_due_at_once_and_found_at_the_next_look() {
         format!("UPDATE webhook_inbox SET put_at = put_at - {hour}"),
     )
     .await;
-    let looking = SqliteInbox::open_to_look(&path).unwrap();
+    let looking = SqliteInbox::open_existing(&path).unwrap();
     let replayed = looking
         .replay(&Filter::new().state(State::Dead), 9)
         .await
@@ -74,13 +74,13 @@ async fn many_looks_stall_nobody() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let working = SqliteInbox::open(&path).unwrap();
-    let looking = SqliteInbox::open_to_look(&path).unwrap();
+    let looking = SqliteInbox::open_existing(&path).unwrap();
     for id in 0..50 {
-        put(&working, &delivery(&format!("msg_{id}"))).await;
+        enqueue(&working, &delivery(&format!("msg_{id}"))).await;
         assert_eq!(looking.count(&Filter::new()).await.unwrap(), id + 1);
     }
-    for taken in take(&working, 50, LONG).await {
-        finish(&working, &taken, &done()).await;
+    for taken in lease(&working, 50, LONG).await {
+        complete(&working, &taken, &done()).await;
     }
     assert_eq!(count(&looking, State::Done).await, 50);
 }
@@ -88,11 +88,11 @@ async fn many_looks_stall_nobody() {
 #[tokio::test]
 async fn what_is_not_there_is_not_made() {
     let dir = Dir::new();
-    let missing = SqliteInbox::open_to_look(dir.file("inbox.db")).unwrap_err();
+    let missing = SqliteInbox::open_existing(dir.file("inbox.db")).unwrap_err();
     assert!(missing.to_string().contains("No such file"), "{missing}");
     assert!(!dir.file("inbox.db").exists());
     fs::write(dir.file("empty.db"), "").unwrap();
-    let empty = SqliteInbox::open_to_look(dir.file("empty.db")).unwrap_err();
+    let empty = SqliteInbox::open_existing(dir.file("empty.db")).unwrap_err();
     assert!(
         matches!(empty, SqliteError::Older { found: 0, .. }),
         "{empty:?}"

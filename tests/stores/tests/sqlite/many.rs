@@ -3,7 +3,7 @@
 use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 
-use crate::deliveries::{LONG, ids, say, take};
+use crate::deliveries::{LONG, ids, lease, say};
 use crate::dir::Dir;
 
 /// Fills it as years of work do, with these shares: done, waiting in one order, waiting free.
@@ -27,9 +27,9 @@ async fn fill(inbox: &SqliteInbox, done: u32, in_order: u32, free: u32) {
             fill(
                 second,
                 third,
-                &format!("'a', 'waiting', n > {second}, n, NULL")
+                &format!("'a', 'pending', n > {second}, n, NULL")
             ),
-            fill(third, end, "NULL, 'waiting', 0, n, NULL"),
+            fill(third, end, "NULL, 'pending', 0, n, NULL"),
         ),
     )
     .await;
@@ -40,9 +40,9 @@ async fn what_is_behind_is_not_looked_at() {
     let dir = Dir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
     fill(&inbox, 300, 200, 3).await;
-    let taken = take(&inbox, 9, LONG).await;
+    let taken = lease(&inbox, 9, LONG).await;
     assert_eq!(ids(&taken), ["msg_300", "msg_500", "msg_501", "msg_502"]);
     assert_eq!(inbox.backlog("app").await.unwrap().rows, 203);
-    let waiting = Filter::new().state(State::Waiting);
+    let waiting = Filter::new().state(State::Pending);
     assert_eq!(inbox.count(&waiting).await.unwrap(), 199);
 }

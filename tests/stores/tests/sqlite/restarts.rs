@@ -3,10 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use webhook_runtime::SqliteInbox;
-use webhook_runtime::inbox::{Backlog, End, Filter, Inbox as _, Put, State};
+use webhook_runtime::inbox::{Backlog, Disposition, Enqueued, Filter, Inbox as _, State};
 
 use crate::deliveries::{
-    LONG, ask, count, delivery, done, finish, ids, in_order, put, say, take, take_one, within,
+    LONG, ask, complete, count, delivery, done, enqueue, ids, in_order, lease, say, take_one,
+    within,
 };
 use crate::dir::Dir;
 
@@ -15,20 +16,23 @@ async fn rows_their_states_and_their_retries_outlive_the_process() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    for id in ["done", "later", "running", "waiting"] {
-        put(&inbox, &delivery(id)).await;
+    for id in ["done", "later", "running", "pending"] {
+        enqueue(&inbox, &delivery(id)).await;
     }
-    let taken = take(&inbox, 3, LONG).await;
-    finish(&inbox, &taken[0], &done()).await;
-    let later = End::Retry {
+    let taken = lease(&inbox, 3, LONG).await;
+    complete(&inbox, &taken[0], &done()).await;
+    let later = Disposition::Retry {
         after: LONG,
         error: "not now".to_owned(),
     };
-    finish(&inbox, &taken[1], &later).await;
+    complete(&inbox, &taken[1], &later).await;
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
-    assert_eq!(ids(&take(&inbox, 9, LONG).await), ["waiting", "running"]);
-    assert_eq!(inbox.put(&delivery("done")).await.unwrap(), Put::Duplicate);
+    assert_eq!(ids(&lease(&inbox, 9, LONG).await), ["pending", "running"]);
+    assert_eq!(
+        inbox.enqueue(&delivery("done")).await.unwrap(),
+        Enqueued::Duplicate
+    );
     let later = inbox
         .list(&Filter::new().delivery_id("later"), None, 1)
         .await
@@ -43,19 +47,19 @@ async fn a_ticket_of_the_process_before_is_lost() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     let before = take_one(&inbox).await;
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
     assert_eq!(
-        inbox.renew(&[before.ticket], LONG).await.unwrap(),
-        [before.ticket]
+        inbox.renew(&[before.token], LONG).await.unwrap(),
+        [before.token]
     );
     let after = take_one(&inbox).await;
-    assert!(after.ticket.fence > before.ticket.fence);
-    let finished = inbox.finish(before.ticket, &done(), None).await.unwrap();
-    assert!(matches!(finished, webhook_runtime::inbox::Finished::Lost));
-    finish(&inbox, &after, &done()).await;
+    assert!(after.token.fence > before.token.fence);
+    let finished = inbox.complete(before.token, &done(), None).await.unwrap();
+    assert!(matches!(finished, webhook_runtime::inbox::Completion::Lost));
+    complete(&inbox, &after, &done()).await;
 }
 
 #[tokio::test]
@@ -63,12 +67,12 @@ async fn numbers_of_rows_are_not_given_again() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    put(&inbox, &delivery("msg_1")).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
     let first = take_one(&inbox).await;
-    let at_once = End::Done {
+    let at_once = Disposition::Done {
         keep: Duration::ZERO,
     };
-    finish(&inbox, &first, &at_once).await;
+    complete(&inbox, &first, &at_once).await;
     assert_eq!(inbox.prune(10).await.unwrap(), 1);
     for table in [
         "webhook_inbox",
@@ -80,8 +84,11 @@ async fn numbers_of_rows_are_not_given_again() {
     }
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
-    assert_eq!(inbox.put(&delivery("msg_1")).await.unwrap(), Put::Stored);
-    assert!(take_one(&inbox).await.ticket.row > first.ticket.row);
+    assert_eq!(
+        inbox.enqueue(&delivery("msg_1")).await.unwrap(),
+        Enqueued::Stored
+    );
+    assert!(take_one(&inbox).await.token.row > first.token.row);
 }
 
 /// Moves all times of the file, as if it had been written by a clock that is this much ahead of ours.
@@ -101,23 +108,23 @@ async fn a_clock_that_went_back_delays_nothing() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    for id in ["done", "retry", "running", "waiting"] {
-        put(&inbox, &delivery(id)).await;
+    for id in ["done", "retry", "running", "pending"] {
+        enqueue(&inbox, &delivery(id)).await;
     }
-    let taken = take(&inbox, 3, LONG).await;
-    finish(&inbox, &taken[0], &done()).await;
-    let retry = End::Retry {
+    let taken = lease(&inbox, 3, LONG).await;
+    complete(&inbox, &taken[0], &done()).await;
+    let retry = Disposition::Retry {
         after: LONG,
         error: "not now".to_owned(),
     };
-    finish(&inbox, &taken[1], &retry).await;
+    complete(&inbox, &taken[1], &retry).await;
     let year = Duration::from_secs(365 * 24 * 60 * 60);
     written_ahead(&inbox, year).await;
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
-    let mut due = take(&inbox, 9, LONG).await;
-    due.sort_by_key(|taken| taken.ticket.row);
-    assert_eq!(ids(&due), ["retry", "running", "waiting"]);
+    let mut due = lease(&inbox, 9, LONG).await;
+    due.sort_by_key(|taken| taken.token.row);
+    assert_eq!(ids(&due), ["retry", "running", "pending"]);
     assert_eq!(
         inbox.backlog("app").await.unwrap(),
         Backlog {
@@ -134,7 +141,10 @@ async fn a_clock_that_went_back_delays_nothing() {
     .await;
     let long = i64::try_from(LONG.as_millis()).unwrap();
     assert!((long - 60_000..=long + 60_000).contains(&kept), "{kept}");
-    assert_eq!(inbox.put(&delivery("done")).await.unwrap(), Put::Duplicate);
+    assert_eq!(
+        inbox.enqueue(&delivery("done")).await.unwrap(),
+        Enqueued::Duplicate
+    );
 }
 
 #[tokio::test]
@@ -142,12 +152,12 @@ async fn a_clock_that_went_forward_hastens_what_it_must() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    put(&inbox, &delivery("retry")).await;
-    let retry = End::Retry {
+    enqueue(&inbox, &delivery("retry")).await;
+    let retry = Disposition::Retry {
         after: LONG,
         error: "not now".to_owned(),
     };
-    finish(&inbox, &take_one(&inbox).await, &retry).await;
+    complete(&inbox, &take_one(&inbox).await, &retry).await;
     say(
         &inbox,
         "UPDATE webhook_inbox SET put_at = 0, due_at = 600000",
@@ -164,10 +174,10 @@ async fn an_order_goes_on_where_the_process_before_died() {
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
     for id in ["a1", "a2", "a3"] {
-        put(&inbox, &in_order(id, "a")).await;
+        enqueue(&inbox, &in_order(id, "a")).await;
     }
     let a1 = take_one(&inbox).await;
-    finish(&inbox, &a1, &crate::deliveries::dead()).await;
+    complete(&inbox, &a1, &crate::deliveries::dead()).await;
     // The second runs, and the first comes back before it.
     let a2 = take_one(&inbox).await;
     assert_eq!(a2.delivery.delivery_id, "a2");
@@ -178,9 +188,9 @@ async fn an_order_goes_on_where_the_process_before_died() {
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
     for id in ["a1", "a2", "a3"] {
-        let taken = take(&inbox, 9, LONG).await;
+        let taken = lease(&inbox, 9, LONG).await;
         assert_eq!(ids(&taken), [id]);
-        finish(&inbox, &taken[0], &done()).await;
+        complete(&inbox, &taken[0], &done()).await;
     }
     assert_eq!(count(&inbox, State::Done).await, 3);
 }
@@ -189,9 +199,9 @@ async fn an_order_goes_on_where_the_process_before_died() {
 async fn a_worker_sleeps_until_a_lease_runs_out() {
     let dir = Dir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    put(&inbox, &delivery("msg_1")).await;
-    let hung = take(&inbox, 1, Duration::from_millis(200)).await;
+    enqueue(&inbox, &delivery("msg_1")).await;
+    let hung = lease(&inbox, 1, Duration::from_millis(200)).await;
     within(inbox.wait("app", LONG)).await;
     let again = take_one(&inbox).await;
-    assert_eq!(again.ticket.row, hung[0].ticket.row);
+    assert_eq!(again.token.row, hung[0].token.row);
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use webhook_runtime::sqlite::rusqlite::Connection;
-use webhook_runtime::{Claimed, DeliveryKey, Fence, Holding, SqliteStore, Store as _};
+use webhook_runtime::{
+    ClaimResult, DeliveryKey, FencingToken, LeaseStatus, SqliteStore, Store as _,
+};
 
 use crate::deliveries::{LONG, within};
 use crate::dir::Dir;
@@ -12,9 +14,9 @@ fn key(name: &str) -> DeliveryKey {
     DeliveryKey::new(format!("app/openai//{name}"))
 }
 
-async fn claim(store: &SqliteStore, name: &str, lease: Duration) -> Fence {
+async fn claim(store: &SqliteStore, name: &str, lease: Duration) -> FencingToken {
     match store.claim(&key(name), lease).await.unwrap() {
-        Claimed::New(fence) => fence,
+        ClaimResult::New(fence) => fence,
         other => panic!("{other:?}"),
     }
 }
@@ -27,18 +29,18 @@ async fn what_is_claimed_and_done_outlives_the_process_and_fences_go_on() {
     let held = claim(&store, "held", LONG).await;
     let released = claim(&store, "released", LONG).await;
     let complete = store.complete(&key("done"), done, LONG).await.unwrap();
-    assert_eq!(complete, Holding::Held);
+    assert_eq!(complete, LeaseStatus::Held);
     let release = store.release(&key("released"), released).await.unwrap();
-    assert_eq!(release, Holding::Held);
+    assert_eq!(release, LeaseStatus::Held);
     drop(store);
     let store = SqliteStore::open(dir.file("store.db")).unwrap();
     let again = store.claim(&key("done"), LONG).await.unwrap();
-    assert_eq!(again, Claimed::Done);
+    assert_eq!(again, ClaimResult::Done);
     let again = store.claim(&key("held"), LONG).await.unwrap();
-    assert_eq!(again, Claimed::InProgress);
+    assert_eq!(again, ClaimResult::InProgress);
     assert!(claim(&store, "released", LONG).await > released);
     let complete = store.complete(&key("held"), held, LONG).await.unwrap();
-    assert_eq!(complete, Holding::Held);
+    assert_eq!(complete, LeaseStatus::Held);
 }
 
 #[tokio::test]
@@ -50,7 +52,7 @@ async fn what_is_too_old_is_forgotten_along_with_new_claims_and_nothing_else_is(
         let name = format!("old_{id}");
         let fence = claim(&store, &name, LONG).await;
         let done = store.complete(&key(&name), fence, Duration::ZERO).await;
-        assert_eq!(done.unwrap(), Holding::Held);
+        assert_eq!(done.unwrap(), LeaseStatus::Held);
     }
     let db = Connection::open(dir.file("store.db")).unwrap();
     let count = || -> i64 {
@@ -70,7 +72,7 @@ async fn what_is_too_old_is_forgotten_along_with_new_claims_and_nothing_else_is(
     let late = store.complete(&key("slow"), slow, LONG).await.unwrap();
     assert_eq!(
         late,
-        Holding::Held,
+        LeaseStatus::Held,
         "a lease that has run out is not too old"
     );
 }
@@ -86,7 +88,7 @@ async fn after_a_clock_that_went_back_a_claim_lasts_for_its_lease_and_no_longer(
         "UPDATE webhook_store SET until = until + 31536000000, forget_at = forget_at + 31536000000";
     db.execute(year, []).unwrap();
     let again = store.claim(&key("held"), LONG).await.unwrap();
-    assert_eq!(again, Claimed::InProgress);
+    assert_eq!(again, ClaimResult::InProgress);
     tokio::time::sleep(Duration::from_millis(100)).await;
     claim(&store, "held", LONG).await;
 }

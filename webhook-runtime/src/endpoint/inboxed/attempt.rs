@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Inboxed;
 use crate::endpoint::ask::{ask, pauses};
 use crate::endpoint::running::pause;
-use crate::endpoint::{Ending, Endpoint};
-use crate::inbox::{Effects, End, Finished, Taken, Ticket};
+use crate::endpoint::{DeliveryOutcome, Endpoint};
+use crate::inbox::{Completion, Disposition, Effects, LeaseToken, Leased};
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
@@ -17,13 +17,13 @@ const MAX_ERROR: usize = 2_000;
 
 impl<R: Router> Endpoint<R> {
     /// Handles a delivery of the inbox, and writes down how that ended. Whether it is done.
-    pub(super) async fn attempt(&self, inboxed: &Inboxed, taken: Taken) -> bool {
-        let Taken {
-            ticket,
+    pub(super) async fn attempt(&self, inboxed: &Inboxed, taken: Leased) -> bool {
+        let Leased {
+            token,
             attempts,
             delivery,
         } = &taken;
-        let _at_work = AtWork::new(inboxed, *ticket);
+        let _at_work = AtWork::new(inboxed, *token);
         let effects = inboxed.inbox.effects();
         let (policy, found) = match self.find_stored(delivery, effects.as_deref()) {
             Ok(found) => (found.info.retry(), Ok(found)),
@@ -36,7 +36,7 @@ impl<R: Router> Endpoint<R> {
         };
         let end = match found {
             // Whoever had the last attempt would have given it up.
-            _ if !failed.policy.allows(*attempts) => End::Dead {
+            _ if !failed.policy.allows(*attempts) => Disposition::Dead {
                 error: format!(
                     "the process died, or lost its lease, in the last of {attempts} attempts"
                 ),
@@ -44,7 +44,7 @@ impl<R: Router> Endpoint<R> {
             Ok(found) => failed.end(&self.run_stored(&found).await, inboxed.terms.keep),
             Err(ending) => failed.end(&ending, inboxed.terms.keep),
         };
-        inboxed.finish(*ticket, end, effects, &failed).await
+        inboxed.complete(*token, end, effects, &failed).await
     }
 }
 
@@ -57,39 +57,39 @@ struct Failed<'d> {
 
 impl Failed<'_> {
     /// What is written down of an ending.
-    fn end(&self, ending: &Ending, keep: Duration) -> End {
+    fn end(&self, ending: &DeliveryOutcome, keep: Duration) -> Disposition {
         match ending {
-            Ending::Handled(Outcome::Done) => End::Done { keep },
-            Ending::Handled(Outcome::Gone) => End::Dead {
+            DeliveryOutcome::Handled(Outcome::Done) => Disposition::Done { keep },
+            DeliveryOutcome::Handled(Outcome::Gone) => Disposition::Dead {
                 error: "the handler said that the endpoint is gone".to_owned(),
             },
-            Ending::Handled(Outcome::RetryLater(after)) => self.retry("", Some(*after)),
+            DeliveryOutcome::Handled(Outcome::RetryLater(after)) => self.retry("", Some(*after)),
             ending => self.retry(&ending.problem(), None),
         }
     }
 
     /// Another try, after this time or that of the policy; or none.
-    fn retry(&self, problem: &str, after: Option<Duration>) -> End {
+    fn retry(&self, problem: &str, after: Option<Duration>) -> Disposition {
         let mut error = problem.to_owned();
         let end = (0..=MAX_ERROR.min(error.len())).rev();
         let end = end.into_iter().find(|end| error.is_char_boundary(*end));
         error.truncate(end.unwrap_or_default());
-        match self.policy.pause(self.key, self.attempts) {
-            Some(pause) => End::Retry {
+        match self.policy.backoff(self.key, self.attempts) {
+            Some(pause) => Disposition::Retry {
                 after: after.unwrap_or(pause),
                 error,
             },
-            None => End::Dead { error },
+            None => Disposition::Dead { error },
         }
     }
 }
 
 impl Inboxed {
     /// Writes down how a handler ended, however often that takes. Whether the delivery is done.
-    async fn finish(
+    async fn complete(
         &self,
-        ticket: Ticket,
-        mut end: End,
+        token: LeaseToken,
+        mut end: Disposition,
         effects: Option<Box<dyn Effects>>,
         failed: &Failed<'_>,
     ) -> bool {
@@ -98,19 +98,19 @@ impl Inboxed {
         let mut is_uncertain = false;
         for wait in pauses() {
             let had_effects = effects.is_some();
-            let asked = self.inbox.finish(ticket, &end, effects.take());
-            match ask(asked, self.terms.deadline).await {
-                Ok(Finished::Held) => {
+            let asked = self.inbox.complete(token, &end, effects.take());
+            match ask(asked, self.terms.timeout).await {
+                Ok(Completion::Held) => {
                     trace::put_down(provider, failed.key, failed.attempts, &end);
-                    return matches!(end, End::Done { .. });
+                    return matches!(end, Disposition::Done { .. });
                 }
                 // It was written by the call whose answer was lost, or is somebody else's by now.
-                Ok(Finished::Lost) if is_uncertain => return true,
-                Ok(Finished::Lost) => {
+                Ok(Completion::Lost) if is_uncertain => return true,
+                Ok(Completion::Lost) => {
                     trace::ticket_lost(provider, failed.key);
                     return false;
                 }
-                Ok(Finished::EffectsFailed(error)) => {
+                Ok(Completion::EffectsFailed(error)) => {
                     trace::inbox_failed(provider, "commit what the handler wrote", &error);
                     end = failed.retry(&format!("what the handler wrote: {error}"), None);
                 }
@@ -135,18 +135,18 @@ impl Inboxed {
 /// A row that somebody is at work on here, while it lives.
 struct AtWork<'i> {
     inboxed: &'i Inboxed,
-    ticket: Ticket,
+    token: LeaseToken,
 }
 
 impl<'i> AtWork<'i> {
-    fn new(inboxed: &'i Inboxed, ticket: Ticket) -> Self {
-        inboxed.tickets().insert(ticket);
-        Self { inboxed, ticket }
+    fn new(inboxed: &'i Inboxed, token: LeaseToken) -> Self {
+        inboxed.tokens().insert(token);
+        Self { inboxed, token }
     }
 }
 
 impl Drop for AtWork<'_> {
     fn drop(&mut self) {
-        self.inboxed.tickets().remove(&self.ticket);
+        self.inboxed.tokens().remove(&self.token);
     }
 }

@@ -15,7 +15,7 @@ const FRESH_WHEN_FULL: Duration = Duration::from_millis(100);
 
 /// How many may wait, how long, and how many do.
 pub(super) struct Bound {
-    most: Option<u64>,
+    limit: Option<u64>,
     oldest: Option<Duration>,
     known: Mutex<Option<Known>>,
 }
@@ -28,9 +28,9 @@ struct Known {
 }
 
 impl Bound {
-    pub(super) const fn new(most: Option<u64>, oldest: Option<Duration>) -> Self {
+    pub(super) const fn new(limit: Option<u64>, oldest: Option<Duration>) -> Self {
         Self {
-            most,
+            limit,
             oldest,
             known: Mutex::new(None),
         }
@@ -42,13 +42,13 @@ impl Bound {
         inbox: &dyn Inbox,
         terms: &Terms,
     ) -> Result<bool, BoxError> {
-        if self.most.is_none() && self.oldest.is_none() {
+        if self.limit.is_none() && self.oldest.is_none() {
             return Ok(false);
         }
         if let Some(is_reached) = self.count_one(None) {
             return Ok(is_reached);
         }
-        let backlog = ask(inbox.backlog(&terms.name), terms.deadline).await?;
+        let backlog = ask(inbox.backlog(&terms.name), terms.timeout).await?;
         let known = Known {
             at: Instant::now(),
             backlog,
@@ -65,7 +65,7 @@ impl Bound {
         let known = guard.as_mut()?;
         let since = known.at.elapsed();
         let Backlog { rows, age } = known.backlog;
-        let is_reached = self.most.is_some_and(|most| rows >= most)
+        let is_reached = self.limit.is_some_and(|limit| rows >= limit)
             || self
                 .oldest
                 .is_some_and(|oldest| rows > 0 && age + since > oldest);

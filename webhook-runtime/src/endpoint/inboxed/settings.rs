@@ -19,7 +19,7 @@ pub(in super::super) struct Settings {
     inbox: Option<Arc<dyn Inbox>>,
     workers: usize,
     retry: Retry,
-    most: Option<u64>,
+    limit: Option<u64>,
     oldest: Option<Duration>,
 }
 
@@ -29,7 +29,7 @@ impl Default for Settings {
             inbox: None,
             workers: WORKERS,
             retry: Retry::new(),
-            most: None,
+            limit: None,
             oldest: None,
         }
     }
@@ -47,8 +47,8 @@ impl Settings {
             retry: self.retry,
             workers: self.workers,
             are_workers_started: AtomicBool::new(false),
-            bound: Bound::new(self.most, self.oldest),
-            tickets: Mutex::new(HashSet::new()),
+            bound: Bound::new(self.limit, self.oldest),
+            tokens: Mutex::new(HashSet::new()),
         })
     }
 }
@@ -95,7 +95,7 @@ impl<R: Router> EndpointBuilder<R> {
     }
 
     /// How many deliveries of the inbox are handled at a time; otherwise 16. With 0, this process stores deliveries and
-    /// handles none: others do, or [`work_until_empty`](crate::Endpoint::work_until_empty).
+    /// handles none: others do, or [`run_until_idle`](crate::Endpoint::run_until_idle).
     pub const fn workers(mut self, workers: usize) -> Self {
         self.mode.inbox.workers = workers;
         self
@@ -109,8 +109,8 @@ impl<R: Router> EndpointBuilder<R> {
 
     /// How many deliveries may wait in the inbox, more or less: several processes may each let some more in. Beyond,
     /// deliveries are answered with 503. Otherwise there is no bound.
-    pub const fn most_waiting(mut self, deliveries: u64) -> Self {
-        self.mode.inbox.most = Some(deliveries);
+    pub const fn max_backlog(mut self, deliveries: u64) -> Self {
+        self.mode.inbox.limit = Some(deliveries);
         self
     }
 
@@ -118,7 +118,7 @@ impl<R: Router> EndpointBuilder<R> {
     /// Otherwise there is no bound.
     ///
     /// A delivery that is tried again and again grows old, too: choose more than [`retry`](Self::retry) spans.
-    pub const fn longest_waiting(mut self, age: Duration) -> Self {
+    pub const fn max_backlog_age(mut self, age: Duration) -> Self {
         self.mode.inbox.oldest = Some(age);
         self
     }

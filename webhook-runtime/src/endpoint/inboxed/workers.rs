@@ -17,7 +17,7 @@ use crate::endpoint::ask::ask;
 use crate::endpoint::mode::Mode;
 use crate::endpoint::running::pause;
 use crate::endpoint::{Endpoint, Inner};
-use crate::inbox::{Taken, Ticket};
+use crate::inbox::{LeaseToken, Leased};
 use crate::outcome::BoxError;
 use crate::router::Router;
 use crate::trace;
@@ -33,7 +33,7 @@ const PRUNE_AT_A_TIME: usize = 1_000;
 /// What a run over an inbox has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Worked {
+pub struct RunSummary {
     /// How many deliveries are done.
     pub done: u64,
     /// How many attempts failed, or lost their row.
@@ -71,12 +71,12 @@ impl<R: Router> Endpoint<R> {
     ///
     /// # Errors
     /// If there is no inbox, or it fails.
-    pub async fn work_until_empty(&self, at_a_time: usize) -> Result<Worked, BoxError> {
+    pub async fn run_until_idle(&self, at_a_time: usize) -> Result<RunSummary, BoxError> {
         let Some(Mode::Inbox(inboxed)) = &self.inner.mode else {
             return Err("this endpoint has no inbox: build it with `.inbox(…)`".into());
         };
         let at_a_time = at_a_time.max(1);
-        let mut worked = Worked::default();
+        let mut worked = RunSummary::default();
         let mut tasks = JoinSet::new();
         let leases = tokio::spawn(keep_leases(
             Arc::downgrade(&self.inner),
@@ -88,11 +88,11 @@ impl<R: Router> Endpoint<R> {
                 break Ok(());
             }
             if !is_empty && tasks.len() < at_a_time {
-                match inboxed.take(at_a_time - tasks.len()).await {
+                match inboxed.lease(at_a_time - tasks.len()).await {
                     Ok(taken) if taken.is_empty() => is_empty = true,
                     Ok(taken) => {
                         for one in taken {
-                            tasks.spawn(Place::new(self).work(one));
+                            tasks.spawn(InFlight::new(self).work(one));
                         }
                         continue;
                     }
@@ -117,7 +117,7 @@ impl<R: Router> Endpoint<R> {
     }
 }
 
-impl Worked {
+impl RunSummary {
     const fn count(&mut self, is_done: bool) {
         if is_done {
             self.done += 1;
@@ -128,27 +128,27 @@ impl Worked {
 }
 
 impl Inboxed {
-    async fn take(&self, most: usize) -> Result<Vec<Taken>, BoxError> {
-        let asked = self.inbox.take(&self.terms.name, most, self.terms.lease);
-        ask(asked, self.terms.deadline).await
+    async fn lease(&self, limit: usize) -> Result<Vec<Leased>, BoxError> {
+        let asked = self.inbox.lease(&self.terms.name, limit, self.terms.lease);
+        ask(asked, self.terms.timeout).await
     }
 
-    pub(super) fn tickets(&self) -> MutexGuard<'_, HashSet<Ticket>> {
+    pub(super) fn tokens(&self) -> MutexGuard<'_, HashSet<LeaseToken>> {
         // Nothing in here panics half-way.
-        self.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A handler that is counted as one at work, from before its delivery is taken.
-struct Place<R: Router>(Endpoint<R>);
+struct InFlight<R: Router>(Endpoint<R>);
 
-impl<R: Router> Place<R> {
+impl<R: Router> InFlight<R> {
     fn new(endpoint: &Endpoint<R>) -> Self {
         endpoint.inner.running.add_one();
         Self(endpoint.clone())
     }
 
-    async fn work(self, taken: Taken) -> bool {
+    async fn work(self, taken: Leased) -> bool {
         let Some(Mode::Inbox(inboxed)) = &self.0.inner.mode else {
             return false;
         };
@@ -156,7 +156,7 @@ impl<R: Router> Place<R> {
     }
 }
 
-impl<R: Router> Drop for Place<R> {
+impl<R: Router> Drop for InFlight<R> {
     fn drop(&mut self) {
         self.0.inner.running.take_one();
     }
@@ -189,17 +189,17 @@ async fn dispatch<R: Router>(weak: Weak<Inner<R>>, closing: Arc<Notify>, workers
         let inbox = Arc::clone(&inboxed.inbox);
         let name = inboxed.terms.name.clone();
         // Counted as one at work, so that a shutdown waits for what is being taken.
-        let taking = Place::new(&endpoint);
-        let most = 1 + places.available_permits();
-        let mut news = match inboxed.take(most).await {
+        let taking = InFlight::new(&endpoint);
+        let limit = 1 + places.available_permits();
+        let mut news = match inboxed.lease(limit).await {
             Ok(taken) => {
-                let are_all = taken.len() < most;
+                let are_all = taken.len() < limit;
                 let mut permit = Some(permit);
                 for one in taken {
                     let permit = permit
                         .take()
                         .or_else(|| Arc::clone(&places).try_acquire_owned().ok());
-                    let place = Place::new(&endpoint);
+                    let place = InFlight::new(&endpoint);
                     drop(tokio::spawn(async move {
                         place.work(one).await;
                         drop(permit);
@@ -237,17 +237,17 @@ async fn keep_leases<R: Router>(weak: Weak<Inner<R>>, every: Duration) {
         let Some(Mode::Inbox(inboxed)) = &inner.mode else {
             return;
         };
-        let tickets: Vec<Ticket> = inboxed.tickets().iter().copied().collect();
-        if tickets.is_empty() {
+        let tokens: Vec<LeaseToken> = inboxed.tokens().iter().copied().collect();
+        if tokens.is_empty() {
             continue;
         }
         let terms = &inboxed.terms;
-        match ask(inboxed.inbox.renew(&tickets, terms.lease), terms.deadline).await {
+        match ask(inboxed.inbox.renew(&tokens, terms.lease), terms.timeout).await {
             Ok(lost) => {
-                for ticket in lost {
+                for token in lost {
                     // Not again, the next time. Its handler runs on; what it says does not count.
-                    if inboxed.tickets().remove(&ticket) {
-                        trace::lease_lost(terms.provider, ticket.row);
+                    if inboxed.tokens().remove(&token) {
+                        trace::lease_lost(terms.provider, token.row);
                     }
                 }
             }

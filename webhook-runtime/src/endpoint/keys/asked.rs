@@ -18,7 +18,7 @@ use crate::provider::Profile;
 use crate::secret::Secret;
 use crate::secret_source::{SecretSource, SecretSourceError};
 use crate::tenant::Tenant;
-use crate::verify::SchemeOf;
+use crate::verify::SignatureVerifier;
 
 /// A source of secrets, and all that makes keys of them.
 pub(in super::super) struct Asked {
@@ -95,7 +95,7 @@ impl Asked {
             if secrets.is_empty() {
                 return tenant.name().map(|_| None).ok_or(SecretSourceError::None);
             }
-            let scheme = SchemeOf::new(self.profile, &self.url, &secrets)
+            let scheme = SignatureVerifier::new(self.profile, &self.url, &secrets)
                 .map_err(SecretSourceError::Unusable)?;
             Ok(Some(Arc::new(Keyring::new(tenant.clone(), scheme))))
         });

@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
     use crate::secret::Secret;
-    use crate::verify::{SchemeOf, StandardWebhooks};
+    use crate::verify::{SignatureVerifier, StandardWebhooks};
 
     const NOW: Timestamp = Timestamp::from_second(1_000);
 
@@ -223,7 +223,7 @@ mod tests {
 
     fn keyring() -> Option<Arc<Keyring>> {
         let scheme = StandardWebhooks::new(&[Secret::new("c2VjcmV0")]).unwrap();
-        let keyring = Keyring::new(Tenant::new("any"), SchemeOf::Standard(scheme));
+        let keyring = Keyring::new(Tenant::new("any"), SignatureVerifier::Standard(scheme));
         Some(Arc::new(keyring))
     }
 

@@ -8,7 +8,7 @@ use super::{Keyring, Keys};
 use crate::provider::Profile;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
-use crate::verify::SchemeOf;
+use crate::verify::SignatureVerifier;
 
 /// The keys of an endpoint whose program has its secrets.
 ///
@@ -50,7 +50,7 @@ impl Given {
 
     /// All of them, or none if one cannot be right.
     pub(super) fn replace(&self, profile: &Profile, secrets: &[Secret]) -> Result<(), SecretError> {
-        let scheme = SchemeOf::new(profile, &self.url, secrets)?;
+        let scheme = SignatureVerifier::new(profile, &self.url, secrets)?;
         let keyring = Keyring::new(Tenant::NONE, scheme);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         *current = Some(Arc::new(keyring));

@@ -4,14 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use super::super::EndpointBuilder;
-use super::super::tenancy::At;
+use super::super::tenancy::TenantLocation;
 use crate::secret_source::SecretSource;
 
 /// Whom to ask, for whom, and how long to remember it.
 #[derive(Default)]
 pub(in super::super) struct Settings {
     pub(in super::super) source: Option<Box<dyn SecretSource>>,
-    pub(in super::super) tenant: Option<At>,
+    pub(in super::super) tenant: Option<TenantLocation>,
     pub(in super::super) cache: Option<Duration>,
 }
 
@@ -19,9 +19,9 @@ impl Settings {
     /// A word that means nothing without a source.
     pub(in super::super) const fn word(&self) -> Option<&'static str> {
         match (&self.tenant, self.cache) {
-            (Some(At::Path(_)), _) => Some("tenant_in_path"),
-            (Some(At::Header(_)), _) => Some("tenant_in_header"),
-            (Some(At::Query(_)), _) => Some("tenant_in_query"),
+            (Some(TenantLocation::Path(_)), _) => Some("tenant_in_path"),
+            (Some(TenantLocation::Header(_)), _) => Some("tenant_in_header"),
+            (Some(TenantLocation::Query(_)), _) => Some("tenant_in_query"),
             (None, Some(_)) => Some("cache_secrets"),
             (None, None) => None,
         }
@@ -88,7 +88,7 @@ impl<R> EndpointBuilder<R> {
     /// [`handle_bytes`](crate::Endpoint::handle_bytes) sees no path: call
     /// [`handle_bytes_for`](crate::Endpoint::handle_bytes_for).
     pub fn tenant_in_path(mut self, template: impl Into<String>) -> Self {
-        self.asking.tenant = Some(At::Path(template.into()));
+        self.asking.tenant = Some(TenantLocation::Path(template.into()));
         self
     }
 
@@ -96,7 +96,7 @@ impl<R> EndpointBuilder<R> {
     ///
     /// Not one that proxies write anew, such as `Host` or `X-Forwarded-Host`.
     pub fn tenant_in_header(mut self, name: impl Into<String>) -> Self {
-        self.asking.tenant = Some(At::Header(name.into()));
+        self.asking.tenant = Some(TenantLocation::Header(name.into()));
         self
     }
 
@@ -106,7 +106,7 @@ impl<R> EndpointBuilder<R> {
     /// [`handle_bytes`](crate::Endpoint::handle_bytes) sees no query: call
     /// [`handle_bytes_for`](crate::Endpoint::handle_bytes_for).
     pub fn tenant_in_query(mut self, parameter: impl Into<String>) -> Self {
-        self.asking.tenant = Some(At::Query(parameter.into()));
+        self.asking.tenant = Some(TenantLocation::Query(parameter.into()));
         self
     }
 

@@ -7,43 +7,46 @@ use super::Deadline;
 
 /// How long a body may take unless the builder says otherwise: a provider's own patience is 5 to 30 seconds for the
 /// whole delivery, and the largest body that is accepted by default comes in this time over 1 Mbit/s.
-const BODY_DEADLINE: Duration = Duration::from_secs(10);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a source of secrets may take unless the builder says otherwise: the provider waits at least 5 seconds, and
 /// the handler is to have most of them.
-const SECRET_SOURCE_DEADLINE: Duration = Duration::from_secs(2);
+const SECRET_SOURCE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Deadlines and limits.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Settings {
-    pub(super) body_deadline: Option<Duration>,
-    secret_source_deadline: Option<Duration>,
-    pub(super) handler_deadline: Option<(Duration, OnDeadline)>,
-    /// How many at a time, and how long the next one waits.
-    pub(super) concurrency: Option<(usize, Duration)>,
+    pub(super) body_timeout: Option<Duration>,
+    secret_source_timeout: Option<Duration>,
+    pub(super) handler_timeout: Option<Duration>,
+    pub(super) on_handler_timeout: Option<OnTimeout>,
+    pub(super) concurrency_limit: Option<usize>,
+    pub(super) queue_timeout: Option<Option<Duration>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            body_deadline: Some(BODY_DEADLINE),
-            secret_source_deadline: Some(SECRET_SOURCE_DEADLINE),
-            handler_deadline: None,
-            concurrency: None,
+            body_timeout: Some(BODY_TIMEOUT),
+            secret_source_timeout: Some(SECRET_SOURCE_TIMEOUT),
+            handler_timeout: None,
+            on_handler_timeout: None,
+            concurrency_limit: None,
+            queue_timeout: None,
         }
     }
 }
 
 impl Settings {
-    pub(in super::super) const fn secret_source_deadline(&self) -> Deadline {
-        Deadline::new(self.secret_source_deadline)
+    pub(in super::super) const fn secret_source_timeout(&self) -> Deadline {
+        Deadline::new(self.secret_source_timeout)
     }
 }
 
 /// What becomes of a handler whose deadline has passed. Its sender is told to come again either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum OnDeadline {
+pub enum OnTimeout {
     /// It runs to its end in the background. The sender comes again although it may succeed: for handlers that can
     /// run twice.
     Finish,
@@ -71,14 +74,14 @@ impl<R> EndpointBuilder<R> {
     ///
     /// let endpoint = Endpoint::builder(App)
     ///     .secret("the-secret-of-the-console")
-    ///     .body_deadline(Duration::from_secs(3))
+    ///     .body_timeout(Duration::from_secs(3))
     ///     .build()
     ///     .unwrap();
     /// # let _ = endpoint;
     /// # }
     /// ```
-    pub fn body_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
-        self.running.body_deadline = deadline.into();
+    pub fn body_timeout(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.running.body_timeout = deadline.into();
         self
     }
 
@@ -86,8 +89,8 @@ impl<R> EndpointBuilder<R> {
     /// answered with 503 and `Retry-After`; otherwise 2 seconds. `None`: as long as it likes.
     ///
     /// Its future is dropped then.
-    pub fn secret_source_deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
-        self.running.secret_source_deadline = deadline.into();
+    pub fn secret_source_timeout(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.running.secret_source_timeout = deadline.into();
         self
     }
 
@@ -95,7 +98,7 @@ impl<R> EndpointBuilder<R> {
     /// `Retry-After`; and what becomes of it then. Otherwise the sender waits as long as the handler takes.
     ///
     /// [`handle_bytes`](crate::Endpoint::handle_bytes) has nothing to leave a handler to: there,
-    /// [`OnDeadline::Finish`] lets the sender wait.
+    /// [`OnTimeout::Finish`] lets the sender wait.
     ///
     /// ```
     /// # #[cfg(feature = "openai")] {
@@ -106,18 +109,27 @@ impl<R> EndpointBuilder<R> {
     /// # #[webhook(provider = OpenAi, handlers(failed))]
     /// # struct App;
     /// use std::time::Duration;
-    /// use webhook_runtime::OnDeadline;
+    /// use webhook_runtime::OnTimeout;
     ///
     /// let endpoint = Endpoint::builder(App)
     ///     .secret("the-secret-of-the-console")
-    ///     .handler_deadline(Duration::from_secs(8), OnDeadline::Cancel)
+    ///     .handler_timeout(Duration::from_secs(8)).on_handler_timeout(OnTimeout::Cancel)
     ///     .build()
     ///     .unwrap();
     /// # let _ = endpoint;
     /// # }
     /// ```
-    pub const fn handler_deadline(mut self, deadline: Duration, then: OnDeadline) -> Self {
-        self.running.handler_deadline = Some((deadline, then));
+    pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.running.handler_timeout = timeout.into();
+        self
+    }
+
+    /// What happens to a handler whose timeout has passed. Default: [`OnTimeout::Finish`].
+    ///
+    /// # Errors at build
+    /// [`build`](Self::build) refuses it without a [`handler_timeout`](Self::handler_timeout).
+    pub const fn on_handler_timeout(mut self, then: OnTimeout) -> Self {
+        self.running.on_handler_timeout = Some(then);
         self
     }
 
@@ -139,14 +151,22 @@ impl<R> EndpointBuilder<R> {
     ///
     /// let endpoint = Endpoint::builder(App)
     ///     .secret("the-secret-of-the-console")
-    ///     .concurrency(100, Duration::from_secs(2))
+    ///     .concurrency_limit(100).queue_timeout(Duration::from_secs(2))
     ///     .build()
     ///     .unwrap();
     /// # let _ = endpoint;
     /// # }
     /// ```
-    pub const fn concurrency(mut self, limit: usize, wait: Duration) -> Self {
-        self.running.concurrency = Some((limit, wait));
+    pub const fn concurrency_limit(mut self, limit: usize) -> Self {
+        self.running.concurrency_limit = Some(limit);
+        self
+    }
+
+    /// Maximum time that a delivery waits for a slot when [`concurrency_limit`](Self::concurrency_limit) handlers run;
+    /// then it is answered with 503 and `Retry-After`. Default: 2 seconds. `Duration::ZERO` answers at once; `None`
+    /// waits without a limit.
+    pub fn queue_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.running.queue_timeout = Some(timeout.into());
         self
     }
 }

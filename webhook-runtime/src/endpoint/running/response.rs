@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use http::Response;
 use tokio::runtime::Handle;
 
-use super::super::{Ending, ResponseBody};
+use super::super::{DeliveryOutcome, ResponseBody};
 use super::Claim;
 
 type Delivery = Pin<Box<dyn Future<Output = Response<ResponseBody>> + Send>>;
@@ -77,7 +77,7 @@ impl Future for ResponseFuture {
         }
         if self.claim.is_overdue() {
             self.leave();
-            return Poll::Ready(Ok(Ending::Overdue.respond()));
+            return Poll::Ready(Ok(DeliveryOutcome::HandlerTimeout.respond()));
         }
         Poll::Pending
     }

@@ -11,17 +11,17 @@ use super::{CLOSED, ONE, Running};
 /// What a shutdown has waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Drained {
+pub struct ShutdownReport {
     /// How long it took.
-    pub took: Duration,
-    /// How many handlers were at work when it began, with those that waited for a place.
-    pub waited_for: usize,
-    /// How many of them are still at work: 0 unless the time was up.
-    pub left: usize,
+    pub elapsed: Duration,
+    /// Number of handlers that ended during the shutdown, including those that were queued for a slot.
+    pub completed: usize,
+    /// Number of handlers still running: 0 unless the timeout elapsed.
+    pub remaining: usize,
 }
 
 impl Running {
-    fn at_work(&self) -> usize {
+    fn in_flight(&self) -> usize {
         self.state.load(Ordering::Acquire) / ONE
     }
 
@@ -37,7 +37,7 @@ impl Running {
             let mut notified = pin!(self.none_left.notified());
             // From here on no notice is missed, so the count may be read.
             notified.as_mut().enable();
-            if self.at_work() == 0 {
+            if self.in_flight() == 0 {
                 return;
             }
             notified.await;
@@ -68,44 +68,44 @@ impl<R> Endpoint<R> {
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     /// axum::serve(listener, web).with_graceful_shutdown(stop()).await?;
     ///
-    /// let drained = endpoint.shutdown().await;
-    /// println!("{} handlers ended in {:?}", drained.waited_for, drained.took);
+    /// let report = endpoint.shutdown().await;
+    /// println!("{} handlers ended in {:?}", report.completed, report.elapsed);
     /// # Ok::<(), BoxError>(())
     /// # }).unwrap();
     /// # }
     /// ```
-    pub async fn shutdown(&self) -> Drained {
+    pub async fn shutdown(&self) -> ShutdownReport {
         let (started, waited_for) = self.close();
         self.inner.running.until_none_left().await;
-        Drained {
-            took: started.elapsed(),
-            waited_for,
-            left: 0,
+        ShutdownReport {
+            elapsed: started.elapsed(),
+            completed: waited_for,
+            remaining: 0,
         }
     }
 
-    /// The same, for at most this long: [`Drained::left`] says how many are still at work then. They run on until the
+    /// The same, for at most this long: [`ShutdownReport::remaining`] says how many are still at work then. They run on until the
     /// runtime ends.
     ///
     /// Without a tokio runtime with its timers enabled, it does not wait.
-    pub async fn shutdown_within(&self, limit: Duration) -> Drained {
+    pub async fn shutdown_within(&self, limit: Duration) -> ShutdownReport {
         let (started, waited_for) = self.close();
         let running = &self.inner.running;
         let left = match before(limit, pin!(running.until_none_left())).await {
             Some(()) => 0,
-            None => running.at_work(),
+            None => running.in_flight(),
         };
-        Drained {
-            took: started.elapsed(),
-            waited_for,
-            left,
+        ShutdownReport {
+            elapsed: started.elapsed(),
+            completed: waited_for.saturating_sub(left),
+            remaining: left,
         }
     }
 
     /// How many handlers are at work, with those that wait for a place and those whose senders are gone.
     #[must_use]
-    pub fn at_work(&self) -> usize {
-        self.inner.running.at_work()
+    pub fn in_flight(&self) -> usize {
+        self.inner.running.in_flight()
     }
 
     fn close(&self) -> (Instant, usize) {

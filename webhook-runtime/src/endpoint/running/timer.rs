@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep};
 
-use super::super::Ending;
-use super::{Claim, OnDeadline};
+use super::super::DeliveryOutcome;
+use super::{Claim, OnTimeout};
 
 /// Time that runs from the first poll on: what is ready at once needs no timer, and pays for none.
 pub(in super::super) struct Timer {
@@ -88,17 +88,16 @@ fn start(after: Duration) -> Option<Pin<Box<Sleep>>> {
 }
 
 /// How long a handler may take, and what becomes of it then.
-pub(in super::super) struct HandlerDeadline {
+pub(in super::super) struct HandlerTimeout {
     timer: Timer,
-    then: OnDeadline,
+    then: OnTimeout,
 }
 
-impl HandlerDeadline {
-    pub(super) fn new(deadline: Option<(Duration, OnDeadline)>) -> Self {
-        let (after, then) = deadline.unzip();
+impl HandlerTimeout {
+    pub(super) const fn new(timeout: Option<Duration>, then: OnTimeout) -> Self {
         Self {
-            timer: Timer::new(after),
-            then: then.unwrap_or(OnDeadline::Finish),
+            timer: Timer::new(timeout),
+            then,
         }
     }
 
@@ -108,17 +107,17 @@ impl HandlerDeadline {
         cx: &mut Context<'_>,
         claim: Option<&Claim>,
         tell: impl FnOnce(),
-    ) -> Poll<Ending> {
+    ) -> Poll<DeliveryOutcome> {
         ready!(self.timer.poll(cx));
         match (self.then, claim) {
-            (OnDeadline::Cancel, _) => Poll::Ready(Ending::Cancelled),
-            (OnDeadline::Finish, Some(claim)) => {
+            (OnTimeout::Cancel, _) => Poll::Ready(DeliveryOutcome::HandlerCancelled),
+            (OnTimeout::Finish, Some(claim)) => {
                 if claim.release() {
                     tell();
                 }
                 Poll::Pending
             }
-            (OnDeadline::Finish, None) => Poll::Pending,
+            (OnTimeout::Finish, None) => Poll::Pending,
         }
     }
 }

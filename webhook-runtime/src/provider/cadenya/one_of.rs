@@ -115,7 +115,7 @@ one_of! {
     /// The model put a piece of its reasoning on record.
     Reasoning = "reasoning",
     /// The objective was cancelled; no further work follows.
-    ObjectiveCancelled = "cancelled",
+    ObjectiveCancelled = "handler_cancelled",
     /// The objective was finalized; no further work follows.
     ObjectiveFinalized = "finalized",
     /// The runtime gave notice of something while the objective goes on.

@@ -17,7 +17,7 @@ CREATE TABLE webhook_inbox (
     timestamp INTEGER NOT NULL,
     is_timestamp_signed INTEGER NOT NULL,
     serial TEXT,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'dead')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'running', 'done', 'dead')),
     -- Of the rows with one endpoint and serial that are neither done nor dead, all but one are behind.
     is_behind INTEGER NOT NULL,
     attempts INTEGER NOT NULL,

@@ -35,9 +35,9 @@ const MOST_WAITING: u64 = 1_000;
 
 /// What fails by accident is tried until it succeeds, however often its process is killed.
 const RETRY: Retry = Retry::new()
-    .max(1_000)
-    .first_pause(Duration::from_millis(20))
-    .longest_pause(Duration::from_millis(500));
+    .max_retries(1_000)
+    .initial_backoff(Duration::from_millis(20))
+    .max_backoff(Duration::from_millis(500));
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -99,7 +99,7 @@ async fn work(
         .lease(LEASE)
         .retry(RETRY)
         .workers(workers)
-        .most_waiting(MOST_WAITING)
+        .max_backlog(MOST_WAITING)
         .inbox(inbox)
         .build()?;
     match port {

@@ -24,7 +24,7 @@ async fn exact(
     mishaps.after()
 }
 
-#[on("job.ordered", serial_by = "/data/key")]
+#[on("job.ordered", ordered_by = "/data/key")]
 async fn ordered(
     event: Event<Job>,
     id: DeliveryId,
@@ -53,7 +53,7 @@ async fn loose(
 
 #[on(
     "job.poisoned",
-    serial_by = "/data/key",
+    ordered_by = "/data/key",
     retry(max = 2, backoff = "50ms..200ms")
 )]
 async fn poisoned(
