@@ -31,7 +31,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use webhook_runtime::{
-    Scheme, SchemeVerifier, Secret, StandardWebhooks, Timestamp, Verified, VerifyError,
+    Scheme, Secret, Timestamp, Verified, VerifyError,
+    scheme::{SchemeVerifier, StandardWebhooks},
 };
 
 /// A delivery as somebody captured it.

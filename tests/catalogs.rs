@@ -12,7 +12,9 @@ use webhook_runtime::cadenya::{Cadenya, CadenyaEvent, WebhookData};
 use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 use webhook_runtime::testing::{sample_of, samples};
 use webhook_runtime::wacht::{AgentThreadMessage, EntityId, MessageContent, Wacht, WachtEvent};
-use webhook_runtime::{Catalog, Decode, Event, Provider, dangerously_parse_unverified};
+use webhook_runtime::{
+    Catalog, Event, Provider, payload::Decode, verify::dangerously_parse_unverified,
+};
 
 /// The part of a body that is the payload of its event.
 fn payload_of(provider: &str, body: &Value) -> Value {

@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 use axum::extract::{FromRef, State};
 use axum::routing::post;
 use tokio::net::TcpListener;
-use webhook_runtime::axum::{Extract, Webhook};
+use webhook_runtime::adapters::axum::{Extract, Webhook};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::{BoxError, Endpoint, Secret};
 

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
-use webhook_runtime::{BuildError, Clock, Endpoint, Event, ResponseBody, Timestamp};
+use webhook_runtime::{BuildError, Clock, Endpoint, Event, Timestamp, endpoint::ResponseBody};
 use webhook_runtime::{Secret, WebhookRouter, on};
 use worker::{Context, Date, Env, HttpRequest, event};
 

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use webhook_runtime::inbox::Inbox;
+use webhook_runtime::postgres::tokio_postgres::config::Host;
+use webhook_runtime::postgres::tokio_postgres::{Config, NoTls};
 use webhook_runtime::sqlite::SqliteError;
-use webhook_runtime::tokio_postgres::config::Host;
-use webhook_runtime::tokio_postgres::{Config, NoTls};
-use webhook_runtime::{Postgres, PostgresError, PostgresInbox, SqliteInbox};
+use webhook_runtime::{
+    postgres::{Postgres, PostgresError, PostgresInbox},
+    sqlite::SqliteInbox,
+};
 
 use crate::arguments::Arguments;
 use crate::failure::{Failure, with_causes};

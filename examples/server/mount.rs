@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::http::StatusCode;
 use axum::routing::get;
-use webhook_runtime::{Endpoint, Provider, Router, Secret, SecretError};
+use webhook_runtime::{Endpoint, Provider, Router, Secret, secret::SecretError};
 
 use crate::drains::Drains;
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use webhook_runtime::testing::{TEST_SECRET, TEST_TIME};
-use webhook_runtime::{Endpoint, Secret, StandardWebhooks, VerifyError};
+use webhook_runtime::{Endpoint, Secret, VerifyError, scheme::StandardWebhooks};
 
 use crate::changes::{Change, name};
 use crate::model::headers::Headers;

@@ -8,9 +8,7 @@ use arbitrary::Arbitrary;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::Signer;
-use webhook_runtime::{
-    Endpoint, EventCatalog, Pattern, Profile, Provider, Router, UnknownEvent, WebhookRouter, on,
-};
+use webhook_runtime::{Endpoint, EventCatalog, Profile, Provider, Router, UnknownEvent, WebhookRouter, handler::Pattern, on};
 
 use crate::model::pattern;
 use crate::providers::{deliver, endpoint, see};

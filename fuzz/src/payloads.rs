@@ -12,9 +12,7 @@ use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{Sample, Signer, TEST_SECRET, TEST_TIME};
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{
-    Catalog, Decode, Event, Provider, Secret, Verifier, dangerously_parse_unverified,
-};
+use webhook_runtime::{Catalog, Event, Provider, Secret, Verifier, payload::Decode, verify::dangerously_parse_unverified};
 
 use crate::providers::samples_of;
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use ed25519_dalek::SigningKey;
 use webhook_runtime::testing::{KeyPair, TEST_TIME};
-use webhook_runtime::{Scheme, SchemeVerifier, Secret, StandardWebhooks, VerifyError};
+use webhook_runtime::{Scheme, Secret, VerifyError, scheme::{SchemeVerifier, StandardWebhooks}};
 
 use crate::model::described::{self, hex};
 use crate::model::headers::{Headers, Verdict};

@@ -6,8 +6,11 @@ use std::fmt::Debug;
 use webhook_runtime::testing::{Driver, KeyPair, SignedDelivery, Signer, TEST_SECRET, samples};
 use webhook_runtime::wacht::Wacht;
 use webhook_runtime::{
-    Algorithm, Endpoint, Handshake, Headers, RawBody, Scheme, SchemeVerifier, Secret,
-    SecretEncoding, Sensitive, StandardWebhooks, dangerously_parse_unverified,
+    Endpoint, Handshake, Headers, RawBody, Scheme, Secret,
+    payload::Sensitive,
+    scheme::{Algorithm, SchemeVerifier, StandardWebhooks},
+    secret::SecretEncoding,
+    verify::dangerously_parse_unverified,
 };
 
 use crate::receiver::{OfGitHub, OfOpenAi, OfSlack, OfStripe, Receiver as _};

@@ -9,8 +9,9 @@ use tower_service::Service as _;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_URL, TestClock};
 use webhook_runtime::{
-    Algorithm, Encoding, Endpoint, EventCatalog, FieldLocation, Profile, Provider, Router, Scheme,
-    Secret, SignedPart, UnknownEvent, WebhookRouter, on,
+    Endpoint, EventCatalog, Profile, Provider, Router, Scheme, Secret, UnknownEvent, WebhookRouter,
+    on,
+    scheme::{Algorithm, Encoding, FieldLocation, SignedPart},
 };
 
 use crate::process::post;

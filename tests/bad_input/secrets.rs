@@ -2,7 +2,9 @@
 
 use webhook_runtime::testing::{SignedDelivery, TEST_URL};
 use webhook_runtime::{
-    Endpoint, Scheme, SchemeVerifier, Secret, SecretError, StandardWebhooks, Verifier,
+    Endpoint, Scheme, Secret, Verifier,
+    scheme::{SchemeVerifier, StandardWebhooks},
+    secret::SecretError,
 };
 
 use crate::receiver::{

@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    DeliveryId, Endpoint, EndpointBuilder, Event, Outcome, ResponseBody, Store, WebhookRouter, on,
+    DeliveryId, Endpoint, EndpointBuilder, Event, Outcome, WebhookRouter, endpoint::ResponseBody,
+    on, store::Store,
 };
 
 #[derive(Clone, Copy, Default)]

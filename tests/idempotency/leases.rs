@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{ClaimResult, MemoryStore};
+use webhook_runtime::{MemoryStore, store::ClaimResult};
 
 use crate::app::{Work, builder, endpoint, failed, request, status, within};
 use crate::shaky::{Call, FaultyStore, Trouble};
@@ -88,8 +88,8 @@ async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
     let first = within(first).await.unwrap();
     assert_eq!(first, 503, "its end does not count");
     let key = format!("{}/openai//msg_1", std::any::type_name::<crate::app::App>());
-    let key = webhook_runtime::DeliveryKey::new(key);
-    let claimed = webhook_runtime::Store::claim(&store.memory, &key, SHORT).await;
+    let key = webhook_runtime::store::DeliveryKey::new(key);
+    let claimed = webhook_runtime::store::Store::claim(&store.memory, &key, SHORT).await;
     assert_eq!(
         claimed.unwrap(),
         ClaimResult::InProgress,

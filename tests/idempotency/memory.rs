@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use webhook_runtime::testing::store_contract;
-use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, MemoryStore, Store};
+use webhook_runtime::{
+    MemoryStore,
+    store::{ClaimResult, DeliveryKey, LeaseStatus, Store},
+};
 
 const LONG: Duration = Duration::from_secs(600);
 

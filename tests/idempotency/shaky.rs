@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use webhook_runtime::{
-    BoxError, ClaimResult, DeliveryKey, EndpointBuilder, FencingToken, LeaseStatus, MemoryStore,
-    Store,
+    BoxError, EndpointBuilder, MemoryStore,
+    store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store},
 };
 
 use crate::app::App;

@@ -12,8 +12,8 @@ use webhook_runtime::inbox::{Filter, Inbox, Inspected, Row, State};
 use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, OpenAi};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    DeliveryId, Endpoint, EndpointBuilder, Event, Headers, Outcome, ResponseBody, Retry, Timestamp,
-    WebhookRouter, on,
+    DeliveryId, Endpoint, EndpointBuilder, Event, Headers, Outcome, Retry, Timestamp,
+    WebhookRouter, endpoint::ResponseBody, on,
 };
 
 /// How a handler ends.

@@ -4,7 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use webhook_runtime::testing::{TEST_SECRET, TestClock};
-use webhook_runtime::{BoxError, DeliveryQueue, Endpoint, StoredDelivery, StoredDeliveryError};
+use webhook_runtime::{
+    BoxError, Endpoint,
+    inbox::{StoredDelivery, StoredDeliveryError},
+    queue::DeliveryQueue,
+};
 
 use crate::app::{App, End, Work, app, deliver, delivery, delivery_of, status};
 

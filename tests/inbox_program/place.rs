@@ -9,8 +9,13 @@ use std::time::Duration;
 use webhook_runtime::inbox::{
     Completion, Disposition, Enqueued, Filter, Inbox, Leased, Row, State,
 };
-use webhook_runtime::tokio_postgres::{self, NoTls};
-use webhook_runtime::{DeliveryKey, Postgres, PostgresInbox, SqliteInbox, StoredDelivery};
+use webhook_runtime::postgres::tokio_postgres::{self, NoTls};
+use webhook_runtime::{
+    inbox::StoredDelivery,
+    postgres::{Postgres, PostgresInbox},
+    sqlite::SqliteInbox,
+    store::DeliveryKey,
+};
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 

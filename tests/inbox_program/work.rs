@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{DeliveryId, Endpoint, Event, Retry, StoredDelivery, WebhookRouter, on};
+use webhook_runtime::{
+    DeliveryId, Endpoint, Event, Retry, WebhookRouter, inbox::StoredDelivery, on,
+};
 
 use crate::place::{Database, Place, done};
 

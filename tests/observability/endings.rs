@@ -15,10 +15,15 @@ use webhook_runtime::testing::{
     Driver, MemoryInbox, SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock,
 };
 use webhook_runtime::{
-    Algorithm, BoxError, ClaimResult, DeliveryKey, DeliveryOutcome, DeliveryQueue, Endpoint,
-    EndpointBuilder, Event, EventCatalog, FencingToken, FieldLocation, Handshake, Health,
-    LeaseStatus, OnTimeout, Outcome, Profile, Provider, Scheme, Secret, SecretSource, Store,
-    StoredDelivery, Tenant, Timestamp, TimestampUnit, UnknownEvent, WebhookRouter, async_trait, on,
+    BoxError, DeliveryOutcome, Endpoint, EndpointBuilder, Event, EventCatalog, Handshake,
+    OnTimeout, Outcome, Profile, Provider, Scheme, Secret, SecretSource, Tenant, Timestamp,
+    UnknownEvent, WebhookRouter, async_trait,
+    health::Health,
+    inbox::StoredDelivery,
+    on,
+    queue::DeliveryQueue,
+    scheme::{Algorithm, FieldLocation, TimestampUnit},
+    store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store},
 };
 
 use crate::bodies::Pieces;

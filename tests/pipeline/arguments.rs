@@ -11,7 +11,8 @@ use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{Driver, Signer, TEST_TIME};
 use webhook_runtime::wacht::{OrganizationDeleted, Wacht};
 use webhook_runtime::{
-    DateTime, DeliveryId, Event, EventId, EventType, Headers, RawBody, Timestamp, WebhookRouter, on,
+    DeliveryId, Event, EventId, EventType, Headers, RawBody, Timestamp, WebhookRouter, on,
+    payload::DateTime,
 };
 
 use crate::everything::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht};

@@ -6,8 +6,8 @@ use http_body_util::{BodyExt as _, Full};
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    BuildError, Endpoint, EventCatalog, Handshake, Profile, Provider, ResponseBody, Scheme, Secret,
-    SecretError, UnknownEvent, WebhookRouter, on,
+    BuildError, Endpoint, EventCatalog, Handshake, Profile, Provider, Scheme, Secret, UnknownEvent,
+    WebhookRouter, endpoint::ResponseBody, on, secret::SecretError,
 };
 
 struct Slack;

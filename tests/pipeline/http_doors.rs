@@ -11,7 +11,7 @@ use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tower_service::Service;
 use webhook_runtime::testing::{Driver, SignedDelivery, Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{Endpoint, ResponseBody};
+use webhook_runtime::{Endpoint, endpoint::ResponseBody};
 
 use crate::bodies::Pieces;
 use crate::everything::{Case, OfAnthropic, OfOpenAi, of_all};

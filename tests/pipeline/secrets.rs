@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use standardwebhooks::Webhook;
 use webhook_runtime::testing::{Signer, TEST_TIME, TestClock};
-use webhook_runtime::{BuildError, Endpoint, Router, Secret, SecretError};
+use webhook_runtime::{BuildError, Endpoint, Router, Secret, secret::SecretError};
 
 use crate::everything::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht, of_all};
 

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use webhook_runtime::testing::{KeyPair, TEST_TIME};
-use webhook_runtime::{Secret, StandardWebhooks};
+use webhook_runtime::{Secret, scheme::StandardWebhooks};
 
 use crate::cases;
 use crate::model::headers::Headers;

@@ -1,7 +1,7 @@
 //! Patterns, by dot-separated segments.
 
 use proptest::prelude::*;
-use webhook_runtime::Pattern;
+use webhook_runtime::handler::Pattern;
 
 use crate::cases;
 use crate::model::pattern;

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use webhook_runtime::testing::TEST_TIME;
-use webhook_runtime::{Scheme, SchemeVerifier, Secret};
+use webhook_runtime::{Scheme, Secret, scheme::SchemeVerifier};
 
 use crate::cases;
 use crate::model::described::{github, hex, shopify, slack, stripe};

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::TEST_TIME;
-use webhook_runtime::{Provider, Scheme, SchemeVerifier, Secret, StandardWebhooks, Verifier};
+use webhook_runtime::{
+    Provider, Scheme, Secret, Verifier,
+    scheme::{SchemeVerifier, StandardWebhooks},
+};
 
 use crate::cases;
 use crate::model::described::hex;

@@ -1,7 +1,7 @@
 //! The body is the bytes that were signed, and is not looked into before it is verified.
 
 use webhook_runtime::openai::OpenAi;
-use webhook_runtime::{Verifier, VerifyAndDecodeError, VerifyError};
+use webhook_runtime::{Verifier, VerifyError, verify::VerifyAndDecodeError};
 
 use crate::delivery::{BODY, Delivery, ID, NOW, SVIX_NAMES, at, good, secret, signed_body, v1};
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::Signer;
-use webhook_runtime::{Endpoint, Secret, StandardWebhooks, Verifier};
+use webhook_runtime::{Endpoint, Secret, Verifier, scheme::StandardWebhooks};
 
 use crate::delivery::{BODY, ID, NOW, at, good, mac, v1};
 use crate::endpoints::App;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use webhook_runtime::anthropic::Anthropic;
-use webhook_runtime::{Secret, StandardWebhooks, Timestamp, Verifier, VerifyError};
+use webhook_runtime::{Secret, Timestamp, Verifier, VerifyError, scheme::StandardWebhooks};
 
 pub(crate) const KEY: &[u8] = b"\xff\x00 key of the tests: 32 bytes \xfe";
 pub(crate) const NOW: i64 = 1_750_000_000;

@@ -1,6 +1,6 @@
 //! Deliveries of described schemes, judged, and the rules that all of them share.
 
-use webhook_runtime::{SchemeVerifier, VerifyError};
+use webhook_runtime::{VerifyError, scheme::SchemeVerifier};
 
 use crate::delivery::{Delivery, NOW, at, verdict_of};
 

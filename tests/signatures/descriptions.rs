@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use webhook_runtime::testing::{Signer, TEST_TIME};
 use webhook_runtime::{
-    Algorithm, Encoding, FieldLocation, Scheme, SchemeVerifier, Secret, SecretEncoding,
-    SecretError, SignedPart, TimestampUnit,
+    Scheme, Secret,
+    scheme::{Algorithm, Encoding, FieldLocation, SchemeVerifier, SignedPart, TimestampUnit},
+    secret::{SecretEncoding, SecretError},
 };
 
 use crate::delivery::{self, BODY, Delivery, NOW, at, v1};

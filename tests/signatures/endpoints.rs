@@ -1,7 +1,9 @@
 //! That no endpoint is built without a good secret.
 
 use webhook_runtime::openai::{BatchFailed, OpenAi};
-use webhook_runtime::{BuildError, Endpoint, Event, Outcome, SecretError, WebhookRouter, on};
+use webhook_runtime::{
+    BuildError, Endpoint, Event, Outcome, WebhookRouter, on, secret::SecretError,
+};
 
 /// A router for the tests of building; it is never driven.
 #[derive(WebhookRouter)]

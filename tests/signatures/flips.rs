@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{Secret, StandardWebhooks, VerifyError};
+use webhook_runtime::{Secret, VerifyError, scheme::StandardWebhooks};
 
 use crate::delivery::{BODY, ID, KEY, NOW, good, good_item, mac, v1, verdict_of, verifier};
 

@@ -1,6 +1,10 @@
 //! GitHub: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
 
-use webhook_runtime::{Scheme, SchemeError, SchemeVerifier, Secret, SecretError};
+use webhook_runtime::{
+    Scheme, Secret,
+    scheme::{SchemeError, SchemeVerifier},
+    secret::SecretError,
+};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{body_is_signed, delivery, gets, hex, other_spellings_of_hex};

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::testing::{KeyPair, Signer};
-use webhook_runtime::{Secret, SecretError, StandardWebhooks, Verifier};
+use webhook_runtime::{Secret, Verifier, scheme::StandardWebhooks, secret::SecretError};
 
 use crate::delivery::{
     BODY, Delivery, ID, KEY, NOW, SVIX_NAMES, at, good, good_item, mac, secret, v1, verdict_of,

@@ -6,9 +6,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::{Driver, KeyPair, Signer, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Algorithm, BuildError, DeliveryId, Endpoint, Event, EventCatalog, EventId, EventType,
-    FieldLocation, Profile, Provider, Scheme, Secret, SecretError, SignedPart, Timestamp,
-    TimestampUnit, UnknownEvent, Verifier, WebhookRouter, on,
+    BuildError, DeliveryId, Endpoint, Event, EventCatalog, EventId, EventType, Profile, Provider,
+    Scheme, Secret, Timestamp, UnknownEvent, Verifier, WebhookRouter, on,
+    scheme::{Algorithm, FieldLocation, SignedPart, TimestampUnit},
+    secret::SecretError,
 };
 
 /// What the handlers saw.
@@ -154,12 +155,12 @@ fn a_verifier_opens_what_a_header_names() {
         .unwrap();
     assert_eq!(event.id.as_str(), "d-1");
     assert!(matches!(event.data, GitHubEvent::Ping(Ping { zen }) if zen == "x"));
-    let error = webhook_runtime::dangerously_parse_unverified::<GitHub>(&delivery.body);
+    let error = webhook_runtime::verify::dangerously_parse_unverified::<GitHub>(&delivery.body);
     assert!(error.unwrap_err().to_string().contains("x-github-event"));
 
     // A captured delivery, of which nobody can tell any more whether it is authentic.
     let captured = [("X-GitHub-Event", "ping"), ("X-Hub-Signature-256", "")];
-    let event = webhook_runtime::dangerously_parse_unverified_with::<GitHub, _>(
+    let event = webhook_runtime::verify::dangerously_parse_unverified_with::<GitHub, _>(
         &captured[..],
         &delivery.body,
     );

@@ -6,7 +6,9 @@ use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Provider, Secret, SecretError, StandardWebhooks, Verifier, VerifyError};
+use webhook_runtime::{
+    Provider, Secret, Verifier, VerifyError, scheme::StandardWebhooks, secret::SecretError,
+};
 
 use crate::delivery::{BODY, ID, KEY, NOW, at, good, good_item, mac, secret, v1};
 

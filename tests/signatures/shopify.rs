@@ -2,7 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
-use webhook_runtime::{Scheme, SchemeError, SchemeVerifier, Secret, SecretError};
+use webhook_runtime::{
+    Scheme, Secret,
+    scheme::{SchemeError, SchemeVerifier},
+    secret::SecretError,
+};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{body_is_signed, delivery, gets, hex};

@@ -1,6 +1,6 @@
 //! Slack: <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 
-use webhook_runtime::{Scheme, SchemeVerifier, Secret};
+use webhook_runtime::{Scheme, Secret, scheme::SchemeVerifier};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{

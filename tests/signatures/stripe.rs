@@ -1,6 +1,10 @@
 //! Stripe: <https://docs.stripe.com/webhooks/signature>
 
-use webhook_runtime::{Scheme, SchemeError, SchemeVerifier, Secret, SecretError};
+use webhook_runtime::{
+    Scheme, Secret,
+    scheme::{SchemeError, SchemeVerifier},
+    secret::SecretError,
+};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{

@@ -11,7 +11,9 @@ use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{Signer, TEST_SECRET};
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Provider, Secret, SecretError, StandardWebhooks, Verifier, VerifyError};
+use webhook_runtime::{
+    Provider, Secret, Verifier, VerifyError, scheme::StandardWebhooks, secret::SecretError,
+};
 
 use crate::delivery::{ID, KEY, NOW, at, signed_body};
 

@@ -1,8 +1,11 @@
 //! Descriptions that contradict themselves do not build, and say what to do.
 
 use webhook_runtime::{
-    Algorithm, Encoding, FieldLocation, Profile, Scheme, SchemeError, SchemeVerifier, Secret,
-    SecretEncoding, SecretError, SignedPart, TimestampUnit,
+    Profile, Scheme, Secret,
+    scheme::{
+        Algorithm, Encoding, FieldLocation, SchemeError, SchemeVerifier, SignedPart, TimestampUnit,
+    },
+    secret::{SecretEncoding, SecretError},
 };
 
 const BASE: Scheme = Scheme::new("x-sig", Algorithm::HmacSha256);
@@ -249,5 +252,5 @@ fn a_profile_says_where_the_event_type_stands() {
 #[should_panic(expected = "Scheme::key")]
 fn how_a_key_reads_is_said_by_its_scheme() {
     let _ = Profile::new("github", Scheme::GITHUB)
-        .secret_encoding(webhook_runtime::SecretEncoding::Text);
+        .secret_encoding(webhook_runtime::secret::SecretEncoding::Text);
 }

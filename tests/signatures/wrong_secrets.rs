@@ -5,7 +5,11 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Secret, SecretEncoding, SecretError, StandardWebhooks, Verifier};
+use webhook_runtime::{
+    Secret, Verifier,
+    scheme::StandardWebhooks,
+    secret::{SecretEncoding, SecretError},
+};
 
 use crate::delivery::secret;
 

@@ -9,7 +9,8 @@ use http_body_util::Full;
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{SignedDelivery, Signer, TestClock};
 use webhook_runtime::{
-    Endpoint, EndpointBuilder, Event, ResponseBody, Secret, SecretSource, Tenant, WebhookRouter, on,
+    Endpoint, EndpointBuilder, Event, Secret, SecretSource, Tenant, WebhookRouter,
+    endpoint::ResponseBody, on,
 };
 
 pub(crate) const BODY: &str = r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#;

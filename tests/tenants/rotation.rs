@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use webhook_runtime::testing::TestClock;
-use webhook_runtime::{BuildError, Endpoint, Secret, SecretError};
+use webhook_runtime::{BuildError, Endpoint, Secret, secret::SecretError};
 
 use crate::app::{App, builder, status, within};
 use crate::table::Table;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Body, Frame};
 use webhook_runtime::testing::{Signer, TEST_TIME};
-use webhook_runtime::{Endpoint, ResponseBody, Secret};
+use webhook_runtime::{Endpoint, Secret, endpoint::ResponseBody};
 
 use crate::app::{App, BODY, builder, seen, shown, signed, status, to};
 use crate::table::Table;

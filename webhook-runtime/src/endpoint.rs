@@ -30,19 +30,11 @@ mod ending;
 mod find;
 mod handed_off;
 mod handshake;
-#[cfg(feature = "tokio")]
-mod inboxed;
-#[cfg(not(feature = "tokio"))]
-#[path = "endpoint/inboxed_off.rs"]
 mod inboxed;
 mod keys;
 mod mode;
 mod observer;
 mod once;
-#[cfg(feature = "tokio")]
-mod running;
-#[cfg(not(feature = "tokio"))]
-#[path = "endpoint/running_off.rs"]
 mod running;
 mod tenancy;
 mod uri;
@@ -53,7 +45,6 @@ pub use self::ending::DeliveryOutcome;
 pub(crate) use self::ending::{HealthImpact, Report};
 use self::find::Found;
 pub use self::handshake::{Challenge, Handshake};
-#[cfg(feature = "tokio")]
 pub use self::inboxed::RunSummary;
 use self::keys::{KeySource, Keys};
 use self::mode::Mode;
@@ -61,7 +52,6 @@ pub(crate) use self::observer::Facts;
 use self::observer::Observer;
 pub use self::running::ResponseFuture;
 use self::running::Running;
-#[cfg(feature = "tokio")]
 pub use self::running::{OnTimeout, ShutdownReport};
 
 /// Where a provider delivers to: verifies, decodes and dispatches to the handlers of a router.

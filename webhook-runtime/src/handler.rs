@@ -10,7 +10,7 @@ use crate::effects::Effects;
 use crate::envelope::scan;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
 use crate::outcome::{BoxError, Outcome};
-use crate::pattern::Pattern;
+pub use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
 use crate::retry::Retry;
 use crate::tenant::Tenant;

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 pub use crate::effects::Effects;
 use crate::outcome::BoxError;
 use crate::store::FencingToken;
-pub use crate::stored::StoredDelivery;
+pub use crate::stored::{StoredDelivery, StoredDeliveryError};
 
 /// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
 ///

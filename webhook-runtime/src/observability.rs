@@ -1,6 +1,6 @@
 //! What operators see: the vocabulary of the log, the metrics and the health of an endpoint.
 //!
-//! Every delivery ends once, with an **outcome**; the log, the metrics and [`Health`](crate::Health) speak of it by the
+//! Every delivery ends once, with an **outcome**; the log, the metrics and [`Health`](crate::health::Health) speak of it by the
 //! same name. Nothing of this ever holds a body, a secret or a signature; what a handler returns as its error is the
 //! handler's own text, and is logged.
 //!
@@ -95,7 +95,7 @@
 //! # What to alert on
 //! | symptom | ask |
 //! | --- | --- |
-//! | the provider will give up on the endpoint | [`Health::is_failing`](crate::Health::is_failing), or the rate of the outcomes whose health is *failure* while that of `done` is 0 |
+//! | the provider will give up on the endpoint | [`Health::is_failing`](crate::health::Health::is_failing), or the rate of the outcomes whose health is *failure* while that of `done` is 0 |
 //! | the secret was rotated at the provider | `bad_signature` rises, and nothing is `done` or `unhandled` |
 //! | a clock is wrong | `timestamp_too_new`, `timestamp_too_old` |
 //! | handlers are too slow for the provider | `client_disconnected`, `handler_timeout`, `handler_cancelled` |

@@ -23,6 +23,8 @@ pub use self::inbox::PostgresInbox;
 use self::schema::Schema;
 pub use self::store::PostgresStore;
 pub use self::transaction::{PostgresEffects, PostgresTransaction};
+/// The driver, for handlers that take a [`PostgresTransaction`], and for TLS.
+pub use tokio_postgres;
 
 /// The name of the schema unless said otherwise.
 const SCHEMA: &str = "webhook";
@@ -39,9 +41,9 @@ const DEADLINE: Duration = Duration::from_secs(4);
 /// its [deadline](Self::deadline) fails. To be used within a tokio runtime.
 ///
 /// ```no_run
-/// use webhook_runtime::{Postgres, PostgresInbox, PostgresStore};
+/// use webhook_runtime::postgres::{Postgres, PostgresInbox, PostgresStore};
 ///
-/// # async fn program() -> Result<(), webhook_runtime::PostgresError> {
+/// # async fn program() -> Result<(), webhook_runtime::postgres::PostgresError> {
 /// let database = Postgres::new("postgres://app@db.example.com/app")?.schema("app_webhooks");
 /// let inbox = PostgresInbox::open(&database).await?; // makes the schema, if it is not there
 /// let store = PostgresStore::open(&database).await?;

@@ -31,6 +31,9 @@ static COMPLETE: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("redis/complete.lua")));
 static RELEASE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/release.lua")));
 
+/// The driver.
+pub use ::redis;
+
 /// With the feature `redis`: remembers deliveries in Redis 5 or later, for services of several processes.
 ///
 /// Each step is one script and one round trip. All times are those of the server's clock. Connects when it is first
@@ -45,7 +48,7 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("re
 /// # #[derive(WebhookRouter)]
 /// # #[webhook(provider = OpenAi, handlers(failed))]
 /// # struct App;
-/// use webhook_runtime::RedisStore;
+/// use webhook_runtime::redis::RedisStore;
 ///
 /// # fn program() -> Result<(), webhook_runtime::BoxError> {
 /// let endpoint = Endpoint::builder(App)

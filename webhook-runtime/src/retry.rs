@@ -107,7 +107,6 @@ impl Retry {
     }
 
     /// Whether a delivery may be tried that has been tried this often.
-    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "for workers"))]
     pub(crate) const fn allows(self, attempts: u32) -> bool {
         attempts
             <= match self.max {

@@ -10,6 +10,8 @@ mod stripe;
 
 use std::time::Duration;
 
+pub use crate::verify::{SchemeError, SchemeVerifier, StandardWebhooks};
+
 use crate::secret::SecretEncoding;
 
 /// Default for the difference between a signed timestamp and the clock, in both directions.
@@ -19,7 +21,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///
 /// Four are described already: [`GITHUB`](Self::GITHUB), [`STRIPE`](Self::STRIPE), [`SLACK`](Self::SLACK),
 /// [`SHOPIFY`](Self::SHOPIFY). For any other, fill in what its documentation says; a [`Profile`](crate::Profile)
-/// takes the description, and a [`SchemeVerifier`](crate::SchemeVerifier) verifies by it without a provider.
+/// takes the description, and a [`SchemeVerifier`](crate::scheme::SchemeVerifier) verifies by it without a provider.
 ///
 /// | what the documentation says | word |
 /// | --- | --- |
@@ -32,7 +34,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// | where the id, time and event type stand | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
 ///
 /// ```
-/// use webhook_runtime::{Algorithm, FieldLocation, SignedPart, Scheme, SchemeVerifier, Secret, Timestamp, TimestampUnit};
+/// use webhook_runtime::{Scheme, Secret, Timestamp, scheme::{Algorithm, FieldLocation, SchemeVerifier, SignedPart, TimestampUnit}};
 ///
 /// /// `Paddle-Signature: ts=1671552777;h1=<hex>`, over the time, a colon and the body.
 /// const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
@@ -48,7 +50,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// let now = Timestamp::from_second(1_671_552_777);
 /// let refused = verifier.verify(&headers[..], b"{}", now).unwrap_err();
 /// assert_eq!(refused.as_str(), "bad_signature");
-/// # Ok::<(), webhook_runtime::SchemeError>(())
+/// # Ok::<(), webhook_runtime::scheme::SchemeError>(())
 /// ```
 ///
 /// # Rules that hold for every description

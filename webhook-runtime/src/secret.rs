@@ -1,5 +1,6 @@
 //! Signing secrets: how their text reads, and which cannot be right.
 
+pub use crate::secret_source::{SecretSource, SecretSourceError};
 use std::fmt;
 
 use base64::Engine as _;

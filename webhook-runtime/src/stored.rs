@@ -19,7 +19,7 @@ use crate::tenant::Tenant;
 /// headers.
 ///
 /// ```
-/// use webhook_runtime::StoredDelivery;
+/// use webhook_runtime::inbox::StoredDelivery;
 ///
 /// let text = br#"{"version":1,"key":"app/openai//msg_1","endpoint":"app","provider":"openai","tenant":"",
 ///     "delivery_id":"msg_1","event_type":"batch.failed","timestamp":1750287018,"is_timestamp_signed":true,
@@ -27,7 +27,7 @@ use crate::tenant::Tenant;
 /// let delivery = StoredDelivery::from_bytes(text)?;
 /// assert_eq!(delivery.headers["webhook-id"], "msg_1");
 /// assert_eq!(StoredDelivery::from_bytes(&delivery.to_bytes())?.body, "{}");
-/// # Ok::<(), webhook_runtime::StoredDeliveryError>(())
+/// # Ok::<(), webhook_runtime::inbox::StoredDeliveryError>(())
 /// ```
 #[derive(Clone)]
 #[non_exhaustive]

@@ -44,25 +44,19 @@ use crate::router::Router;
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
-
-#[cfg(feature = "tokio")]
 mod inbox_contract;
 #[cfg(feature = "ed25519")]
 mod key_pair;
 #[cfg(not(feature = "ed25519"))]
 #[path = "testing/key_pair_off.rs"]
 mod key_pair;
-#[cfg(feature = "tokio")]
 mod memory_inbox;
 mod samples;
 mod signer;
 mod store_contract;
-
-#[cfg(feature = "tokio")]
 pub use self::inbox_contract::inbox_contract;
 #[cfg(feature = "ed25519")]
 pub use self::key_pair::KeyPair;
-#[cfg(feature = "tokio")]
 pub use self::memory_inbox::MemoryInbox;
 pub use self::samples::{Sample, sample, sample_of, samples};
 pub use self::signer::{SignedDelivery, Signer};

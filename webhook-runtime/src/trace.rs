@@ -12,7 +12,6 @@ use tracing::{debug, error, info, info_span, warn};
 
 use crate::delivery::Timestamp;
 use crate::endpoint::{DeliveryOutcome, Facts};
-#[cfg(feature = "tokio")]
 use crate::inbox::Disposition;
 use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
@@ -422,7 +421,6 @@ pub(crate) fn claim_lost(provider: &'static str, key: &DeliveryKey) {
 }
 
 /// What an inbox has written down of an attempt.
-#[cfg(feature = "tokio")]
 pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &Disposition) {
     match end {
         Disposition::Done { .. } => {}
@@ -446,13 +444,11 @@ pub(crate) fn put_down(provider: &'static str, key: &str, attempts: u32, end: &D
 }
 
 /// An inbox that could not do what it was asked.
-#[cfg(feature = "tokio")]
 pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: &BoxError) {
     error!(target: TARGET, provider, call, error = chain(&**problem), "the inbox failed; it is asked again");
 }
 
 /// A handler that was so slow that its row was given to another one.
-#[cfg(feature = "tokio")]
 pub(crate) fn ticket_lost(provider: &'static str, key: &str) {
     error!(
         target: TARGET,
@@ -463,7 +459,6 @@ pub(crate) fn ticket_lost(provider: &'static str, key: &str) {
 }
 
 /// The same, while the handler still runs.
-#[cfg(feature = "tokio")]
 pub(crate) fn lease_lost(provider: &'static str, row: i64) {
     error!(
         target: TARGET,

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use http::HeaderName;
 
-use crate::delivery::{DeliveryId, HeaderSource, Timestamp};
+pub use crate::delivery::HeaderSource;
+use crate::delivery::{DeliveryId, Timestamp};
 use crate::event::{DecodeError, Event};
 use crate::payload::Decode;
 use crate::provider::{Profile, Provider, Signing};
@@ -301,7 +302,7 @@ impl VerifyError {
 /// let event = verifier.unwrap(&delivery.headers, &delivery.body, now).unwrap();
 /// assert!(matches!(event.data, OpenAiEvent::BatchFailed(_)));
 /// # }
-/// # Ok::<(), webhook_runtime::SecretError>(())
+/// # Ok::<(), webhook_runtime::secret::SecretError>(())
 /// ```
 pub struct Verifier<P> {
     scheme: SignatureVerifier,
@@ -402,7 +403,7 @@ impl<P: Provider> Verifier<P> {
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
-/// use webhook_runtime::dangerously_parse_unverified;
+/// use webhook_runtime::verify::dangerously_parse_unverified;
 /// use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 ///
 /// let body = br#"{"id":"evt_1","created_at":1750287018,"type":"batch.failed","data":{"id":"batch_1"}}"#;

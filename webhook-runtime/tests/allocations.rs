@@ -17,8 +17,8 @@ use tower_service::Service as _;
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Algorithm, Endpoint, EndpointBuilder, Event, Payload, Router, Scheme, SchemeVerifier, Secret,
-    StandardWebhooks, WebhookRouter, on,
+    Endpoint, EndpointBuilder, Event, Payload, Router, Scheme, Secret, WebhookRouter, on,
+    scheme::{Algorithm, SchemeVerifier, StandardWebhooks},
 };
 
 const BODY: &str = r#"{"id":"whe_0e927f7ff16909dea770a44231961c40","created_at":"2026-10-03T17:10:50Z","data":{"id":"sesn_012EDxgC9HgnvgQyQRUejyWU","organization_id":"org_01aCJPsf6N51CBQPBBfQSPPf","type":"session.status_idled","workspace_id":"wrkspc_01z8GT5X6MA6FkEQ1PaqxziU"},"type":"event"}"#;
@@ -176,7 +176,7 @@ fn allocations_of_service<R: Router>(router: R) -> AllocationInfo {
 #[test]
 fn a_service_allocates_two_more_whatever_the_delivery() {
     // The delivery itself, and what tells whether its handler has begun.
-    let more = if cfg!(feature = "tokio") { 2 } else { 1 };
+    let more = 2;
     let counted = allocations_of_service(NotWanted);
     assert_eq!(counted.count_total, more);
     // Allocators keep what is small at hand; the largest part is the handler's own future.

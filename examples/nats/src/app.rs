@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
-use webhook_runtime::{DeliveryId, EndpointBuilder, Event, Secret, SecretError, WebhookRouter, on};
+use webhook_runtime::{
+    DeliveryId, EndpointBuilder, Event, Secret, WebhookRouter, on, secret::SecretError,
+};
 
 #[on("batch.completed")]
 async fn completed(event: Event<BatchCompleted>, id: DeliveryId, app: &App) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};
 use webhook_runtime::{
-    BoxError, DeliveryOutcome, Endpoint, Outcome, Retry, Router, StoredDelivery,
+    BoxError, DeliveryOutcome, Endpoint, Outcome, Retry, Router, inbox::StoredDelivery,
 };
 
 use crate::jet_stream::JetStream;

@@ -9,7 +9,7 @@ use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
 use async_nats::jetstream::{Context, Message};
 use async_nats::{Client, ConnectOptions};
-use webhook_runtime::{BoxError, DeliveryQueue, StoredDelivery, async_trait};
+use webhook_runtime::{BoxError, async_trait, inbox::StoredDelivery, queue::DeliveryQueue};
 
 use crate::subject;
 

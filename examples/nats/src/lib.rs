@@ -7,7 +7,7 @@
 //! OPENAI_WEBHOOK_SECRET=whsec_… cargo run -p webhook-nats --bin work
 //! ```
 //!
-//! [`JetStream`] is the queue, an implementation of [`DeliveryQueue`](webhook_runtime::DeliveryQueue). [`Worker`] is the other end.
+//! [`JetStream`] is the queue, an implementation of [`DeliveryQueue`](webhook_runtime::queue::DeliveryQueue). [`Worker`] is the other end.
 //! Start as many of both programs as you like.
 //!
 //! # What is promised

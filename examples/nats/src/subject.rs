@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
-use webhook_runtime::{DeliveryKey, StoredDelivery};
+use webhook_runtime::{inbox::StoredDelivery, store::DeliveryKey};
 
 /// The longest event type in a subject; what is longer is cut off. The server remembers each subject.
 const LONGEST_TYPE: usize = 128;

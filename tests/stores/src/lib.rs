@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use webhook_runtime::{DeliveryKey, StoredDelivery};
+use webhook_runtime::{inbox::StoredDelivery, store::DeliveryKey};
 
 /// A delivery of the endpoint `app`.
 ///

@@ -8,7 +8,7 @@ use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::wacht::{UserCreated, Wacht};
 use webhook_runtime::{
     Clock as _, Endpoint, EndpointBuilder, Event, MemoryStore, Provider, Router, Secret,
-    StandardWebhooks, SystemClock, WebhookRouter, on,
+    SystemClock, WebhookRouter, on, scheme::StandardWebhooks,
 };
 
 use crate::by_hand::Handled;

@@ -157,10 +157,6 @@ impl DeliveryOutcome {
     ];
 
     /// Its place in [`NAMES`](Self::NAMES).
-    #[cfg_attr(
-        not(any(feature = "tracing", feature = "metrics")),
-        expect(dead_code, reason = "log and metrics keep something for each name")
-    )]
     pub(crate) fn index(&self) -> usize {
         let name = self.as_str();
         let found = Self::NAMES.iter().position(|other| *other == name);
@@ -209,10 +205,6 @@ impl DeliveryOutcome {
     }
 
     /// What is written down of it with a delivery that failed.
-    #[cfg_attr(
-        not(feature = "tokio"),
-        expect(dead_code, reason = "nothing is written down")
-    )]
     pub(super) fn problem(&self) -> String {
         match self {
             Self::Failed(error) => chain(&**error),

@@ -16,10 +16,6 @@ use crate::verify::{Match, SignatureVerifier, Signed};
 
 mod asked;
 mod cache;
-#[cfg(feature = "tokio")]
-mod flight;
-#[cfg(not(feature = "tokio"))]
-#[path = "keys/flight_off.rs"]
 mod flight;
 mod given;
 mod rotation;

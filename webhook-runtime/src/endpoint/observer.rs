@@ -15,10 +15,6 @@ use crate::verify::Verified;
 
 /// What is known of an authentic delivery.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(feature = "tracing"),
-    expect(dead_code, reason = "the log tells more than the rest")
-)]
 pub(crate) struct Facts<'d> {
     pub(crate) received_at: Timestamp,
     pub(crate) origin: Origin,
@@ -71,10 +67,6 @@ impl<'d> Facts<'d> {
 
 /// Whether the request of a delivery still waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "tokio"),
-    expect(dead_code, reason = "no handler outlives its request")
-)]
 pub(crate) enum Request {
     Waits,
     /// It has been answered when the handler's deadline passed.

@@ -13,7 +13,7 @@ use crate::short_text::ShortText;
 /// last digit. Two times are equal if they are written alike.
 ///
 /// ```
-/// use webhook_runtime::DateTime;
+/// use webhook_runtime::payload::DateTime;
 ///
 /// let time = DateTime::from_text("2026-03-04T10:00:00.000Z");
 /// assert_eq!(time.to_string(), "2026-03-04T10:00:00.000Z");

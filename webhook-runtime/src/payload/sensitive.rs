@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Serialising and [`Deref`](std::ops::Deref) give the value itself.
 ///
 /// ```
-/// use webhook_runtime::Sensitive;
+/// use webhook_runtime::payload::Sensitive;
 ///
 /// let url = Sensitive::from("otpauth://totp/…".to_owned());
 /// assert_eq!(format!("{url:?}"), "[redacted]");

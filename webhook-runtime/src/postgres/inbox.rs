@@ -25,7 +25,7 @@ use crate::outcome::BoxError;
 /// With the feature `postgres`: an inbox in PostgreSQL, for services of one process or several.
 ///
 /// A delivery that is answered with 200 is on the server's disk. Any number of processes put and take; those that wait
-/// are woken by `NOTIFY`. Handlers that take a [`PostgresTransaction`](crate::PostgresTransaction) have their effect in
+/// are woken by `NOTIFY`. Handlers that take a [`PostgresTransaction`](crate::postgres::PostgresTransaction) have their effect in
 /// the same database exactly once. Clones share their connections.
 ///
 /// ```no_run
@@ -36,7 +36,7 @@ use crate::outcome::BoxError;
 /// # #[derive(WebhookRouter)]
 /// # #[webhook(provider = OpenAi, handlers(failed))]
 /// # struct App;
-/// use webhook_runtime::PostgresInbox;
+/// use webhook_runtime::postgres::PostgresInbox;
 ///
 /// # async fn program() -> Result<(), webhook_runtime::BoxError> {
 /// let endpoint = Endpoint::builder(App)

@@ -30,7 +30,7 @@ const PRUNE_AT_A_TIME: i64 = 1_000;
 /// # #[derive(WebhookRouter)]
 /// # #[webhook(provider = OpenAi, handlers(failed))]
 /// # struct App;
-/// use webhook_runtime::PostgresStore;
+/// use webhook_runtime::postgres::PostgresStore;
 ///
 /// # async fn program() -> Result<(), webhook_runtime::BoxError> {
 /// let endpoint = Endpoint::builder(App)

@@ -20,7 +20,7 @@ use crate::inbox::{Completion, LeaseToken};
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 
-/// With the feature `postgres`: the transaction in which a delivery of a [`PostgresInbox`](crate::PostgresInbox) will be
+/// With the feature `postgres`: the transaction in which a delivery of a [`PostgresInbox`](crate::postgres::PostgresInbox) will be
 /// marked as done, as an argument of its handler.
 ///
 /// What the handler writes in it is committed if it returns `Ok`, and rolled back if it does not, panics, is cancelled or
@@ -30,7 +30,7 @@ use crate::payload::Carries;
 /// ```
 /// # #[cfg(feature = "openai")] {
 /// use webhook_runtime::openai::BatchCompleted;
-/// use webhook_runtime::{BoxError, Event, PostgresTransaction, on};
+/// use webhook_runtime::{BoxError, Event, on, postgres::PostgresTransaction};
 ///
 /// #[on("batch.completed")]
 /// async fn completed(event: Event<BatchCompleted>, db: PostgresTransaction<'_>) -> Result<(), BoxError> {
@@ -83,16 +83,16 @@ impl<'d> FromDelivery<'d> for PostgresTransaction<'d> {
 ///
 /// Dropped, it is rolled back.
 ///
-/// [`PostgresInbox`]: crate::PostgresInbox
+/// [`PostgresInbox`]: crate::postgres::PostgresInbox
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
 /// # use webhook_runtime::openai::BatchCompleted;
-/// # use webhook_runtime::{BoxError, Event, PostgresTransaction, on};
+/// # use webhook_runtime::{BoxError, Event, on, postgres::PostgresTransaction};
 /// # #[on("batch.completed")]
 /// # async fn completed(_: Event<BatchCompleted>, _: PostgresTransaction<'_>) -> Result<(), BoxError> { Ok(()) }
 /// use webhook_runtime::testing::sample;
-/// use webhook_runtime::{Postgres, PostgresEffects};
+/// use webhook_runtime::postgres::{Postgres, PostgresEffects};
 ///
 /// # async fn test() -> Result<(), BoxError> {
 /// let database = Postgres::new("postgres://postgres@127.0.0.1/test")?;

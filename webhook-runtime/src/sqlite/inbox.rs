@@ -34,7 +34,7 @@ use crate::outcome::BoxError;
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
 /// use webhook_runtime::openai::{BatchFailed, OpenAi};
-/// use webhook_runtime::{Endpoint, Event, SqliteInbox, WebhookRouter, on};
+/// use webhook_runtime::{Endpoint, Event, WebhookRouter, on, sqlite::SqliteInbox};
 ///
 /// #[on("batch.failed")]
 /// async fn failed(event: Event<BatchFailed>) {
@@ -157,7 +157,7 @@ impl SqliteInbox {
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), webhook_runtime::BoxError> {
-    /// use webhook_runtime::SqliteInbox;
+    /// use webhook_runtime::sqlite::SqliteInbox;
     ///
     /// let inbox = SqliteInbox::open("inbox.db")?;
     /// inbox

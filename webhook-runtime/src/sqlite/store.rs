@@ -34,7 +34,7 @@ const SWEEP: usize = 512;
 /// # #[derive(WebhookRouter)]
 /// # #[webhook(provider = OpenAi, handlers(failed))]
 /// # struct App;
-/// use webhook_runtime::SqliteStore;
+/// use webhook_runtime::sqlite::SqliteStore;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let endpoint = Endpoint::builder(App)
@@ -61,7 +61,7 @@ struct Inner {
 }
 
 impl SqliteStore {
-    /// Opens a file; makes it if there is none. It may be that of a [`SqliteInbox`](crate::SqliteInbox).
+    /// Opens a file; makes it if there is none. It may be that of a [`SqliteInbox`](crate::sqlite::SqliteInbox).
     ///
     /// Does its work before it returns, a few milliseconds: call it when the program starts.
     ///

@@ -27,14 +27,14 @@ use crate::payload::Carries;
 /// would keep all others waiting. So what a handler has to *read* for its decision, it reads in the function too. The
 /// functions run on the thread that writes: keep them to statements.
 ///
-/// It needs an endpoint with a [`SqliteInbox`](crate::SqliteInbox). The tables are the program's own, in the same file;
-/// [`SqliteInbox::with_connection`](crate::SqliteInbox::with_connection) makes them.
+/// It needs an endpoint with a [`SqliteInbox`](crate::sqlite::SqliteInbox). The tables are the program's own, in the same file;
+/// [`SqliteInbox::with_connection`](crate::sqlite::SqliteInbox::with_connection) makes them.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
 /// use webhook_runtime::openai::BatchCompleted;
 /// use webhook_runtime::sqlite::{SqliteEffects, rusqlite};
-/// use webhook_runtime::{Event, SqliteTransaction, on};
+/// use webhook_runtime::{Event, on, sqlite::SqliteTransaction};
 ///
 /// #[on("batch.completed")]
 /// async fn completed(event: Event<BatchCompleted>, tx: SqliteTransaction<'_>) {

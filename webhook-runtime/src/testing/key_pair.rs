@@ -19,14 +19,14 @@ pub(super) fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
 /// # #[cfg(feature = "openai")] {
 /// use webhook_runtime::openai::OpenAi;
 /// use webhook_runtime::testing::{KeyPair, Signer, TEST_TIME};
-/// use webhook_runtime::{StandardWebhooks, Secret};
+/// use webhook_runtime::{Secret, scheme::StandardWebhooks};
 ///
 /// let pair = KeyPair::from_seed([7; 32]);
 /// let scheme = StandardWebhooks::v1a(&[pair.standard_key()])?;
 /// let delivery = Signer::of_key_pair::<OpenAi>(&pair).sign("{}");
 /// assert!(scheme.verify(&delivery.headers, &delivery.body, TEST_TIME).is_ok());
 /// # }
-/// # Ok::<(), webhook_runtime::SecretError>(())
+/// # Ok::<(), webhook_runtime::secret::SecretError>(())
 /// ```
 #[derive(Clone)]
 pub struct KeyPair(SigningKey);

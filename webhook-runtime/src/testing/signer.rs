@@ -26,7 +26,7 @@ use crate::verify::{Key, Message, encode};
 ///     .at(Timestamp::from_second(1_767_323_045));
 /// let delivery = signer.sign(r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#);
 /// assert_eq!(delivery.headers["webhook-id"], "msg_1");
-/// # Ok::<(), webhook_runtime::SecretError>(())
+/// # Ok::<(), webhook_runtime::secret::SecretError>(())
 /// ```
 #[derive(Clone)]
 pub struct Signer {
@@ -84,7 +84,7 @@ impl Signer {
         }
     }
 
-    /// A signer of deliveries that a [`SchemeVerifier`](crate::SchemeVerifier) verifies.
+    /// A signer of deliveries that a [`SchemeVerifier`](crate::scheme::SchemeVerifier) verifies.
     ///
     /// ```
     /// use webhook_runtime::testing::Signer;
@@ -93,7 +93,7 @@ impl Signer {
     /// let signer = Signer::described(&Scheme::STRIPE, &Secret::new("whsec_test"))?;
     /// let delivery = signer.sign(r#"{"id":"evt_1","type":"charge.failed"}"#);
     /// assert!(delivery.headers.contains_key("stripe-signature"));
-    /// # Ok::<(), webhook_runtime::SecretError>(())
+    /// # Ok::<(), webhook_runtime::secret::SecretError>(())
     /// ```
     ///
     /// # Errors

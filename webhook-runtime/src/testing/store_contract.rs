@@ -19,14 +19,12 @@ const PAST_SHORT: Duration = Duration::from_millis(700);
 /// out; `sleep` waits for that, so that no runtime is asked for.
 ///
 /// ```
-/// # #[cfg(feature = "tokio")] {
 /// use webhook_runtime::MemoryStore;
 /// use webhook_runtime::testing::store_contract;
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// store_contract(&MemoryStore::default(), tokio::time::sleep).await;
 /// # });
-/// # }
 /// ```
 ///
 /// # Panics

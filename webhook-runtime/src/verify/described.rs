@@ -20,7 +20,7 @@ use crate::secret::{Secret, SecretError};
 /// Verifying allocates nothing, except with ed25519, which wants the signed bytes in one piece.
 ///
 /// ```
-/// use webhook_runtime::{Scheme, SchemeVerifier, Secret, Timestamp};
+/// use webhook_runtime::{Scheme, Secret, Timestamp, scheme::SchemeVerifier};
 ///
 /// let verifier = SchemeVerifier::new(&Scheme::GITHUB, &[Secret::new("It's a Secret to Everybody")])?;
 /// let headers = [(
@@ -31,7 +31,7 @@ use crate::secret::{Secret, SecretError};
 /// let verified = verifier.verify(&headers[..], b"Hello, World!", now).unwrap();
 /// // GitHub signs no time.
 /// assert_eq!(verified.signed_at(), None);
-/// # Ok::<(), webhook_runtime::SchemeError>(())
+/// # Ok::<(), webhook_runtime::scheme::SchemeError>(())
 /// ```
 #[derive(Clone)]
 pub struct SchemeVerifier {

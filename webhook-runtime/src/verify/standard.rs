@@ -51,7 +51,7 @@ static SVIX_NAMES: Names = Names {
 /// the two sets are never mixed.
 ///
 /// ```
-/// use webhook_runtime::{Secret, StandardWebhooks, Timestamp};
+/// use webhook_runtime::{Secret, Timestamp, scheme::StandardWebhooks};
 ///
 /// let scheme = StandardWebhooks::new(&[Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")])?;
 /// let headers = [
@@ -62,7 +62,7 @@ static SVIX_NAMES: Names = Names {
 /// let now = Timestamp::from_second(1614265330);
 /// let verified = scheme.verify(&headers[..], br#"{"test": 2432232314}"#, now).unwrap();
 /// assert_eq!(verified.id_str(), "msg_p5jXN8AQM9LWM0D4loKWxJek");
-/// # Ok::<(), webhook_runtime::SecretError>(())
+/// # Ok::<(), webhook_runtime::secret::SecretError>(())
 /// ```
 #[derive(Clone)]
 pub struct StandardWebhooks {

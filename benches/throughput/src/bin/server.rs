@@ -14,11 +14,13 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use webhook_runtime::inbox::{Filter, Inbox};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
+use webhook_runtime::postgres::tokio_postgres::{Client, NoTls};
 use webhook_runtime::testing::TEST_SECRET;
-use webhook_runtime::tokio_postgres::{Client, NoTls};
 use webhook_runtime::{
-    BoxError, Endpoint, EndpointBuilder, Event, MemoryStore, Postgres, PostgresInbox,
-    PostgresStore, RedisStore, SqliteInbox, SqliteStore, WebhookRouter, on,
+    BoxError, Endpoint, EndpointBuilder, Event, MemoryStore, WebhookRouter, on,
+    postgres::{Postgres, PostgresInbox, PostgresStore},
+    redis::RedisStore,
+    sqlite::{SqliteInbox, SqliteStore},
 };
 use webhook_throughput::PATH;
 
@@ -142,7 +144,8 @@ impl Kept {
 }
 
 async fn postgres() -> Result<Client, BoxError> {
-    let (client, connection) = webhook_runtime::tokio_postgres::connect(POSTGRES, NoTls).await?;
+    let (client, connection) =
+        webhook_runtime::postgres::tokio_postgres::connect(POSTGRES, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
 }

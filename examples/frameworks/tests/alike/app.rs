@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use webhook_runtime::axum::Extract;
+use webhook_runtime::adapters::axum::Extract;
 use webhook_runtime::openai::{
     BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, EvalRunFailed, OpenAi,
     ResponseCompleted,

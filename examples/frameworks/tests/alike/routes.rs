@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use webhook_runtime::axum::{Extract, Webhook, WebhookDelivery};
+use webhook_runtime::adapters::axum::{Extract, Webhook, WebhookDelivery};
 use webhook_runtime::openai::{BatchCompleted, OpenAi, OpenAiEvent};
 use webhook_runtime::{Endpoint, Payload};
 

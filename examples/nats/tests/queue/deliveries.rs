@@ -12,8 +12,8 @@ use webhook_nats::{JetStream, Worker};
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET};
 use webhook_runtime::{
-    BoxError, DeliveryQueue as _, Endpoint, EventType, Outcome, StoredDelivery, Timestamp,
-    WebhookRouter, on,
+    BoxError, Endpoint, EventType, Outcome, Timestamp, WebhookRouter, inbox::StoredDelivery, on,
+    queue::DeliveryQueue as _,
 };
 
 use crate::process::{Process, address};
@@ -130,7 +130,7 @@ pub(crate) async fn hand_off(queue: &JetStream, id: &str, event_type: &str) {
         "event_type":"","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"","serial":null}"#;
     let mut delivery = StoredDelivery::from_bytes(text).unwrap();
     let signed = sign(id, event_type);
-    delivery.key = webhook_runtime::DeliveryKey::new(format!("app/openai//{id}"));
+    delivery.key = webhook_runtime::store::DeliveryKey::new(format!("app/openai//{id}"));
     id.clone_into(&mut delivery.delivery_id);
     event_type.clone_into(&mut delivery.event_type);
     delivery.headers = signed.headers;

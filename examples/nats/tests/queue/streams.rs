@@ -44,7 +44,7 @@ async fn any_event_type_and_any_id_is_taken() {
 }
 
 async fn queue_with_key(queue: &JetStream, id: &str) {
-    use webhook_runtime::{DeliveryKey, DeliveryQueue as _, StoredDelivery};
+    use webhook_runtime::{inbox::StoredDelivery, queue::DeliveryQueue as _, store::DeliveryKey};
     let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
         "event_type":"batch.completed","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"",
         "serial":null}"#;

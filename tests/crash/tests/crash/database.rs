@@ -6,9 +6,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 use webhook_crash::{LOOSE, TABLES};
 use webhook_runtime::inbox::{Filter, Inbox, Row, State};
+use webhook_runtime::postgres::tokio_postgres::{self, Client, NoTls};
 use webhook_runtime::sqlite::rusqlite::{self, Connection};
-use webhook_runtime::tokio_postgres::{self, Client, NoTls};
-use webhook_runtime::{PostgresInbox, SqliteInbox};
+use webhook_runtime::{postgres::PostgresInbox, sqlite::SqliteInbox};
 
 use crate::cluster::Cluster;
 use crate::killer::FROZEN;

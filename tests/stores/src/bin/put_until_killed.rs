@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use webhook_runtime::inbox::{Disposition, Inbox as _};
-use webhook_runtime::{BoxError, SqliteInbox};
+use webhook_runtime::{BoxError, sqlite::SqliteInbox};
 use webhook_stores::delivery;
 
 const SENDERS: usize = 32;

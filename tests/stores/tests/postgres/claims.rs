@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, PostgresStore, Store};
+use webhook_runtime::{
+    postgres::PostgresStore,
+    store::{ClaimResult, DeliveryKey, LeaseStatus, Store},
+};
 
 use crate::server::{LONG, Shared, within};
 

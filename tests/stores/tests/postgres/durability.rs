@@ -1,7 +1,10 @@
 //! A server that crashes, and whose default is to tell of commits before they are on disk.
 
 use webhook_runtime::inbox::{Enqueued, Inbox};
-use webhook_runtime::{ClaimResult, DeliveryKey, LeaseStatus, PostgresInbox, PostgresStore, Store};
+use webhook_runtime::{
+    postgres::{PostgresInbox, PostgresStore},
+    store::{ClaimResult, DeliveryKey, LeaseStatus, Store},
+};
 
 use crate::server::{LONG, Own, delivery, done, in_order, lease};
 

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::time::Duration;
 
 use webhook_runtime::inbox::{Completion, Disposition, Effects, Filter, Inbox, Leased, State};
-use webhook_runtime::tokio_postgres::Client;
-use webhook_runtime::{PostgresEffects, PostgresError, PostgresInbox};
+use webhook_runtime::postgres::tokio_postgres::Client;
+use webhook_runtime::postgres::{PostgresEffects, PostgresError, PostgresInbox};
 
 use crate::server::{LONG, Own, Shared, delivery, in_order, take_one, within};
 

@@ -10,8 +10,8 @@ use webhook_runtime::inbox::{Filter, Inbox, State};
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{MemoryInbox, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, PostgresInbox, PostgresTransaction,
-    Retry, WebhookRouter, on,
+    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, Retry, WebhookRouter, on,
+    postgres::{PostgresInbox, PostgresTransaction},
 };
 
 use crate::server::{Shared, within};
@@ -129,10 +129,14 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
     });
     let name = format!("webhook-killed-{}", std::process::id());
     let database = || {
-        let mut config: webhook_runtime::tokio_postgres::Config = shared.url().parse().unwrap();
+        let mut config: webhook_runtime::postgres::tokio_postgres::Config =
+            shared.url().parse().unwrap();
         config.application_name(&name);
-        webhook_runtime::Postgres::with_tls(config, webhook_runtime::tokio_postgres::NoTls)
-            .schema(&shared.schema)
+        webhook_runtime::postgres::Postgres::with_tls(
+            config,
+            webhook_runtime::postgres::tokio_postgres::NoTls,
+        )
+        .schema(&shared.schema)
     };
     let mut endpoints = Vec::new();
     for _ in 0..2 {

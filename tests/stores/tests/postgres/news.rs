@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use webhook_runtime::PostgresInbox;
 use webhook_runtime::inbox::{Disposition, Filter, Inbox, LeaseToken, Leased, State};
+use webhook_runtime::postgres::PostgresInbox;
 
 use crate::server::{LONG, Shared, delivery, done, in_order, take_one, within};
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use webhook_runtime::PostgresInbox;
 use webhook_runtime::inbox::{Completion, Disposition, Enqueued, Filter, Inbox, State};
+use webhook_runtime::postgres::PostgresInbox;
 
 use crate::server::{LONG, Shared, delivery, done, in_order, lease, take_one, within};
 

@@ -6,7 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use webhook_runtime::inbox::{Enqueued, Filter, Inbox, State};
-use webhook_runtime::{BoxError, DeliveryKey, PostgresError, PostgresInbox, PostgresStore, Store};
+use webhook_runtime::{
+    BoxError,
+    postgres::{PostgresError, PostgresInbox, PostgresStore},
+    store::{DeliveryKey, Store},
+};
 
 use crate::server::{LONG, Own, Shared, delivery, done, in_order, within};
 

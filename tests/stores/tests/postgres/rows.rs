@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use webhook_runtime::DeliveryKey;
 use webhook_runtime::inbox::{Disposition, Enqueued, Filter, Inbox, State};
+use webhook_runtime::store::DeliveryKey;
 
 use crate::server::{LONG, Shared, delivery, done, in_order, lease, take_one};
 

@@ -1,7 +1,7 @@
 //! How a database comes to have its schema, and which databases cannot have one.
 
 use webhook_runtime::inbox::{Enqueued, Inbox};
-use webhook_runtime::{Postgres, PostgresError, PostgresInbox, PostgresStore};
+use webhook_runtime::postgres::{Postgres, PostgresError, PostgresInbox, PostgresStore};
 
 use crate::server::{Shared, delivery, done, in_order, take_one};
 
@@ -111,9 +111,10 @@ async fn a_database_of_another_encoding_is_refused() {
     let admin = shared.client().await;
     let create = format!("CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
     admin.batch_execute(&create).await.unwrap();
-    let mut config: webhook_runtime::tokio_postgres::Config = shared.url().parse().unwrap();
+    let mut config: webhook_runtime::postgres::tokio_postgres::Config =
+        shared.url().parse().unwrap();
     config.dbname(&name);
-    let database = Postgres::with_tls(config, webhook_runtime::tokio_postgres::NoTls);
+    let database = Postgres::with_tls(config, webhook_runtime::postgres::tokio_postgres::NoTls);
     let error = database.migrate().await.unwrap_err().to_string();
     assert_eq!(
         error,
@@ -143,9 +144,10 @@ async fn a_role_that_may_not_make_it_uses_what_is_there() {
         ))
         .await
         .unwrap();
-    let mut config: webhook_runtime::tokio_postgres::Config = shared.url().parse().unwrap();
+    let mut config: webhook_runtime::postgres::tokio_postgres::Config =
+        shared.url().parse().unwrap();
     config.user(&role);
-    let database = Postgres::with_tls(config, webhook_runtime::tokio_postgres::NoTls);
+    let database = Postgres::with_tls(config, webhook_runtime::postgres::tokio_postgres::NoTls);
     let inbox = PostgresInbox::open(&database.schema(schema)).await.unwrap();
     inbox.enqueue(&in_order("msg_1", "order")).await.unwrap();
     inbox.enqueue(&delivery("msg_2")).await.unwrap();

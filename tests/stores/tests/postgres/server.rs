@@ -8,8 +8,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::process::Command;
 use webhook_runtime::inbox::{Completion, Disposition, Inbox, LeaseToken, Leased};
-use webhook_runtime::tokio_postgres::{Client, NoTls};
-use webhook_runtime::{Postgres, PostgresInbox, PostgresStore, StoredDelivery};
+use webhook_runtime::postgres::tokio_postgres::{Client, NoTls};
+use webhook_runtime::{
+    inbox::StoredDelivery,
+    postgres::{Postgres, PostgresInbox, PostgresStore},
+};
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
@@ -59,8 +62,9 @@ fn skip(test: &str, why: &dyn std::fmt::Display) {
     std::io::stderr().write_all(told.as_bytes()).unwrap();
 }
 
-async fn connect(url: &str) -> Result<Client, webhook_runtime::tokio_postgres::Error> {
-    let (client, connection) = webhook_runtime::tokio_postgres::connect(url, NoTls).await?;
+async fn connect(url: &str) -> Result<Client, webhook_runtime::postgres::tokio_postgres::Error> {
+    let (client, connection) =
+        webhook_runtime::postgres::tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
 }

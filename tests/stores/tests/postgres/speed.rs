@@ -4,7 +4,10 @@
 use std::time::{Duration, Instant};
 
 use webhook_runtime::inbox::{Filter, Inbox, State};
-use webhook_runtime::{ClaimResult, DeliveryKey, PostgresInbox, PostgresStore, Store};
+use webhook_runtime::{
+    postgres::{PostgresInbox, PostgresStore},
+    store::{ClaimResult, DeliveryKey, Store},
+};
 
 use crate::server::{LONG, Shared, delivery, done, in_order};
 

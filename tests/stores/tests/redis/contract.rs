@@ -1,7 +1,7 @@
 //! What every store promises.
 
+use webhook_runtime::store::{ClaimResult, LeaseStatus, Store};
 use webhook_runtime::testing::store_contract;
-use webhook_runtime::{ClaimResult, LeaseStatus, Store};
 
 use crate::server::{LONG, Shared, claim, key};
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{ClaimResult, FencingToken, LeaseStatus, RedisStore, Store};
+use webhook_runtime::{
+    redis::RedisStore,
+    store::{ClaimResult, FencingToken, LeaseStatus, Store},
+};
 
 use crate::server::{LONG, Shared, claim, key, new_claim};
 

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use webhook_runtime::{ClaimResult, LeaseStatus, RedisStore, Store};
+use webhook_runtime::{
+    redis::RedisStore,
+    store::{ClaimResult, LeaseStatus, Store},
+};
 
 use crate::server::{LONG, Own, claim, key, new_claim};
 

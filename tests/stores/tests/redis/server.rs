@@ -6,7 +6,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
-use webhook_runtime::{ClaimResult, DeliveryKey, FencingToken, RedisStore, Store};
+use webhook_runtime::{
+    redis::RedisStore,
+    store::{ClaimResult, DeliveryKey, FencingToken, Store},
+};
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 

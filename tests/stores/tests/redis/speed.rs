@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use webhook_runtime::Store;
+use webhook_runtime::store::Store;
 
 use crate::server::{LONG, Shared, key, new_claim};
 

@@ -3,8 +3,8 @@
 use std::sync::mpsc;
 
 use tokio::task::JoinSet;
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Enqueued, Inbox as _};
+use webhook_runtime::sqlite::SqliteInbox;
 use webhook_runtime::sqlite::rusqlite::Connection;
 
 use crate::deliveries::{ask, delivery, enqueue, within};

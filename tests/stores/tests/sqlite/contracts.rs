@@ -1,7 +1,7 @@
 //! What every inbox and every store promises.
 
+use webhook_runtime::sqlite::{SqliteInbox, SqliteStore};
 use webhook_runtime::testing::{inbox_contract, store_contract};
-use webhook_runtime::{SqliteInbox, SqliteStore};
 
 use crate::dir::Dir;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::{LONG, lease, within};
 use crate::dir::Dir;

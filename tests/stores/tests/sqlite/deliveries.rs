@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{
     Completion, Disposition, Enqueued, Filter, Inbox, Leased, State, StoredDelivery,
 };
+use webhook_runtime::sqlite::SqliteInbox;
 use webhook_runtime::sqlite::rusqlite;
 pub(crate) use webhook_stores::delivery;
 

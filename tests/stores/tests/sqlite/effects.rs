@@ -7,7 +7,10 @@ use webhook_runtime::inbox::{Completion, Inbox as _, Leased, State};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::sqlite::{SqliteEffects, SqliteError, rusqlite};
 use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock};
-use webhook_runtime::{Endpoint, Event, SqliteInbox, SqliteTransaction, WebhookRouter, on};
+use webhook_runtime::{
+    Endpoint, Event, WebhookRouter, on,
+    sqlite::{SqliteInbox, SqliteTransaction},
+};
 
 use crate::deliveries::{ask, count, delivery, done, enqueue, say, take_one, within};
 use crate::dir::Dir;

@@ -6,7 +6,10 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 
 use webhook_runtime::inbox::{Enqueued, Filter, Inbox as _, State};
 use webhook_runtime::sqlite::{SqliteError, rusqlite};
-use webhook_runtime::{BoxError, SqliteInbox, SqliteStore};
+use webhook_runtime::{
+    BoxError,
+    sqlite::{SqliteInbox, SqliteStore},
+};
 
 use crate::deliveries::{ask, complete, count, delivery, done, enqueue, say, take_one, within};
 use crate::dir::Dir;

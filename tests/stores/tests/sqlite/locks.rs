@@ -4,8 +4,8 @@ use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::sqlite::SqliteError;
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::within;
 use crate::dir::Dir;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::time::Duration;
 
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::sqlite::SqliteError;
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::{
     LONG, complete, count, dead, delivery, done, enqueue, lease, say, take_one, within,

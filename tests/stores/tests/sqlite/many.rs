@@ -1,7 +1,7 @@
 //! Many rows, as years of work leave them.
 
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::{LONG, ids, lease, say};
 use crate::dir::Dir;

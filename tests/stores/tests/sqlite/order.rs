@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Completion, Disposition, Filter, Inbox as _};
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::{
     LONG, complete, dead, delivery, done, enqueue, ids, in_order, lease, take_one, within,

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use webhook_runtime::SqliteInbox;
 use webhook_runtime::inbox::{Backlog, Disposition, Enqueued, Filter, Inbox as _, State};
+use webhook_runtime::sqlite::SqliteInbox;
 
 use crate::deliveries::{
     LONG, ask, complete, count, delivery, done, enqueue, ids, in_order, lease, say, take_one,

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use webhook_runtime::sqlite::rusqlite::Connection;
 use webhook_runtime::{
-    ClaimResult, DeliveryKey, FencingToken, LeaseStatus, SqliteStore, Store as _,
+    sqlite::SqliteStore,
+    store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store as _},
 };
 
 use crate::deliveries::{LONG, within};

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use webhook_crash::{Crash, Job};
-use webhook_runtime::tokio_postgres::{self, Client, NoTls};
+use webhook_runtime::postgres::tokio_postgres::{self, Client, NoTls};
 use webhook_runtime::{
-    BoxError, DeliveryId, Event, Postgres, PostgresError, PostgresInbox, PostgresTransaction,
-    WebhookRouter, on,
+    BoxError, DeliveryId, Event, WebhookRouter, on,
+    postgres::{Postgres, PostgresError, PostgresInbox, PostgresTransaction},
 };
 
 use crate::mishaps::Mishaps;

@@ -7,7 +7,8 @@ use std::path::Path;
 use webhook_crash::{Crash, Job, LOOSE, TABLES};
 use webhook_runtime::sqlite::rusqlite::{Connection, params};
 use webhook_runtime::{
-    BoxError, DeliveryId, Event, SqliteInbox, SqliteTransaction, WebhookRouter, on,
+    BoxError, DeliveryId, Event, WebhookRouter, on,
+    sqlite::{SqliteInbox, SqliteTransaction},
 };
 
 use crate::mishaps::Mishaps;

@@ -7,7 +7,7 @@
 //! # #[cfg(feature = "openai")] mod program {
 //! use axum::extract::{FromRef, State};
 //! use axum::routing::post;
-//! use webhook_runtime::axum::{Extract, Webhook};
+//! use webhook_runtime::adapters::axum::{Extract, Webhook};
 //! use webhook_runtime::openai::{BatchCompleted, OpenAi};
 //! use webhook_runtime::{BoxError, Endpoint, Secret};
 //!

@@ -11,7 +11,7 @@ use crate::stored::StoredDelivery;
 /// ```
 /// use std::sync::Mutex;
 ///
-/// use webhook_runtime::{BoxError, DeliveryQueue, StoredDelivery, async_trait};
+/// use webhook_runtime::{BoxError, async_trait, inbox::StoredDelivery, queue::DeliveryQueue};
 ///
 /// /// A client of a queue.
 /// # #[derive(Default)]
