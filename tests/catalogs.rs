@@ -232,3 +232,18 @@ fn a_family_view_takes_every_event_of_its_family_and_those_to_come() {
     let new = r#"{"id":"s","organization_id":"o","workspace_id":"w","type":"session.dreamed"}"#;
     assert_eq!(serde_json::from_str::<AnySession>(new).unwrap().id, "s");
 }
+
+/// A member whose name is misspelled in the crate would decode as an unknown one, and serialize to the same JSON.
+#[test]
+fn every_sample_of_cadenya_decodes_into_a_known_member() {
+    for sample in samples::<Cadenya>() {
+        let body: Value = serde_json::from_str(sample.body).unwrap();
+        let data: WebhookData = serde_json::from_value(body["data"].clone()).unwrap();
+        let shown = format!("{data:?}");
+        assert!(
+            !shown.contains("variant: Unknown"),
+            "{}: {shown}",
+            sample.event_type
+        );
+    }
+}

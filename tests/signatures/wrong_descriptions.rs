@@ -249,8 +249,8 @@ fn a_profile_says_where_the_event_type_stands() {
 }
 
 #[test]
-#[should_panic(expected = "Scheme::key")]
+#[should_panic(expected = "Scheme::secret_encoding")]
 fn how_a_key_reads_is_said_by_its_scheme() {
     let _ = Profile::new("github", Scheme::GITHUB)
-        .secret_encoding(webhook_runtime::secret::SecretEncoding::Text);
+        .secret_encoding(SecretEncoding::Text);
 }

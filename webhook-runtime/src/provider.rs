@@ -12,28 +12,12 @@ use crate::scheme::{DEFAULT_TOLERANCE, FieldLocation, Scheme};
 use crate::secret::SecretEncoding;
 
 #[cfg(feature = "anthropic")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod anthropic;
 #[cfg(feature = "cadenya")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod cadenya;
 #[cfg(feature = "openai")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod openai;
 #[cfg(feature = "wacht")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod wacht;
 
 /// A sender of webhooks.

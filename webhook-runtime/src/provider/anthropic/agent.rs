@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop starting sessions with the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.archived")]
+#[non_exhaustive]
 pub struct AgentArchived {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -26,6 +27,7 @@ pub struct AgentArchived {
 /// Handle it to keep a list of agents complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.created")]
+#[non_exhaustive]
 pub struct AgentCreated {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct AgentCreated {
 /// Handle it to drop whatever you keep about the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.deleted")]
+#[non_exhaustive]
 pub struct AgentDeleted {
     /// Identifier that the agent had.
     pub id: String,
@@ -54,6 +57,7 @@ pub struct AgentDeleted {
 /// Handle it to refresh a copy of the definition that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.updated")]
+#[non_exhaustive]
 pub struct AgentUpdated {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -69,6 +73,7 @@ pub struct AgentUpdated {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,

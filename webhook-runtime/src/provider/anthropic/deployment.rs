@@ -13,6 +13,7 @@ use crate::Payload;
 /// Handle it to take the deployment off the list of active ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.archived")]
+#[non_exhaustive]
 pub struct DeploymentArchived {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct DeploymentArchived {
 /// Handle it to keep a list of deployments complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.created")]
+#[non_exhaustive]
 pub struct DeploymentCreated {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -41,6 +43,7 @@ pub struct DeploymentCreated {
 /// Handle it to drop whatever you keep about the deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.deleted")]
+#[non_exhaustive]
 pub struct DeploymentDeleted {
     /// Identifier that the deployment had.
     pub id: String,
@@ -57,6 +60,7 @@ pub struct DeploymentDeleted {
 /// reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.paused")]
+#[non_exhaustive]
 pub struct DeploymentPaused {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -71,6 +75,7 @@ pub struct DeploymentPaused {
 /// Handle it to clear the alarm that `deployment.paused` raised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.unpaused")]
+#[non_exhaustive]
 pub struct DeploymentUnpaused {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -85,6 +90,7 @@ pub struct DeploymentUnpaused {
 /// Handle it to refresh a copy of the deployment that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.updated")]
+#[non_exhaustive]
 pub struct DeploymentUpdated {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -100,6 +106,7 @@ pub struct DeploymentUpdated {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyDeployment {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -114,6 +121,7 @@ pub struct AnyDeployment {
 /// Handle it to raise an alarm: the work of this run was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.failed")]
+#[non_exhaustive]
 pub struct DeploymentRunFailed {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -128,6 +136,7 @@ pub struct DeploymentRunFailed {
 /// Handle it to follow runs from their beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.started")]
+#[non_exhaustive]
 pub struct DeploymentRunStarted {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -143,6 +152,7 @@ pub struct DeploymentRunStarted {
 /// `session.*`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.succeeded")]
+#[non_exhaustive]
 pub struct DeploymentRunSucceeded {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -158,6 +168,7 @@ pub struct DeploymentRunSucceeded {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment_run.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyDeploymentRun {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,

@@ -14,6 +14,7 @@ use crate::Payload;
 /// of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "external_key.failed")]
+#[non_exhaustive]
 pub struct ExternalKeyFailed {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct ExternalKeyFailed {
 /// organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "external_key.recovered")]
+#[non_exhaustive]
 pub struct ExternalKeyRecovered {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct ExternalKeyRecovered {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("external_key.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyExternalKey {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,

@@ -14,6 +14,7 @@ use crate::Payload;
 /// of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.enforcement_action_opened")]
+#[non_exhaustive]
 pub struct UserProfileEnforcementActionOpened {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct UserProfileEnforcementActionOpened {
 /// organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.enforcement_action_resolved")]
+#[non_exhaustive]
 pub struct UserProfileEnforcementActionResolved {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -44,6 +46,7 @@ pub struct UserProfileEnforcementActionResolved {
 /// Handle it to fetch the profile and act on its new status. Sent to endpoints of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.program_status_updated")]
+#[non_exhaustive]
 pub struct UserProfileProgramStatusUpdated {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -58,6 +61,7 @@ pub struct UserProfileProgramStatusUpdated {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("user_profile.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserProfile {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,

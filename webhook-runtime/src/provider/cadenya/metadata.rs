@@ -11,6 +11,7 @@ use crate::payload::DateTime;
 /// All but the identifier is optional here, since some deliveries carry nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResourceMetadata {
     /// Identifier, a ULID behind a prefix that tells the kind.
     pub id: String,
@@ -42,6 +43,7 @@ pub struct ResourceMetadata {
 /// All but the identifier is optional here, since some deliveries carry nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct OperationMetadata {
     /// Identifier, a ULID behind a prefix that tells the kind.
     pub id: String,
@@ -70,6 +72,7 @@ pub struct OperationMetadata {
 /// All but the identifier is optional here, as in the other metadata.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AccountResourceMetadata {
     /// Identifier, a ULID behind a prefix that tells the kind.
     pub id: String,

@@ -23,6 +23,7 @@ use super::{
 /// When several members are set, the first one that this version knows is kept; when it knows none
 /// of them, the first of all.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ObjectiveEventData {
     /// Name of the member that is set (`type`); sent by newer versions only.
     pub kind: Option<String>,
@@ -115,7 +116,7 @@ one_of! {
     /// The model put a piece of its reasoning on record.
     Reasoning = "reasoning",
     /// The objective was cancelled; no further work follows.
-    ObjectiveCancelled = "handler_cancelled",
+    ObjectiveCancelled = "cancelled",
     /// The objective was finalized; no further work follows.
     ObjectiveFinalized = "finalized",
     /// The runtime gave notice of something while the objective goes on.

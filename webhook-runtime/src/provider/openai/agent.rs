@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop using the environment and to set up another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentExpired {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -21,6 +22,7 @@ pub struct AgentEnvironmentExpired {
 ///
 /// Handle it to fetch the environment, read why, and order another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentFailed {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -31,6 +33,7 @@ pub struct AgentEnvironmentFailed {
 ///
 /// Handle it to start the session that waits for the environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentReady {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -41,6 +44,7 @@ pub struct AgentEnvironmentReady {
 ///
 /// Handle it to show that the environment rests; no work is lost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentSuspended {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -50,6 +54,7 @@ pub struct AgentEnvironmentSuspended {
 ///
 /// Handle it to fetch the session and do what `required_action` asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionActionRequired {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -62,6 +67,7 @@ pub struct AgentSessionActionRequired {
 /// Handle it to keep a list of sessions complete and, for a self-hosted environment, to connect the
 /// environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionCreated {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -79,6 +85,7 @@ pub struct AgentSessionCreated {
 ///
 /// Handle it to fetch the session and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionFailed {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -93,6 +100,7 @@ pub struct AgentSessionFailed {
 ///
 /// Handle it to fetch what the session produced and to send it further input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionIdle {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -107,6 +115,7 @@ pub struct AgentSessionIdle {
 ///
 /// Handle it to show that the session is busy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionInProgress {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -124,6 +133,7 @@ pub struct AgentSessionInProgress {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the session or environment.
     pub id: String,
@@ -147,6 +157,7 @@ pub struct AnyAgent {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.environment.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentEnvironment {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -159,6 +170,7 @@ pub struct AnyAgentEnvironment {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.session.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentSession {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -178,6 +190,7 @@ pub struct AnyAgentSession {
 
 /// What an agent session waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RequiredAction {
     /// Kind of the action: `computer_use_approval_request`, `mcp_approval_request`, `function_call`
     /// or `environment_connection`; more may come.
@@ -187,6 +200,7 @@ pub struct RequiredAction {
 
 /// How a self-hosted environment connects to its session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Connect {
     /// URL that the environment connects to.
     pub remote_url: String,

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to fetch the batch: requests that had finished before still have results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchCancelled {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct BatchCancelled {
 ///
 /// Handle it to fetch the batch and to download its output and error files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchCompleted {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct BatchCompleted {
 ///
 /// Handle it to collect the results there are and to send the rest again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchExpired {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -38,6 +41,7 @@ pub struct BatchExpired {
 ///
 /// Handle it to fetch the batch and read its errors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchFailed {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -49,6 +53,7 @@ pub struct BatchFailed {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("batch.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyBatch {
     /// Identifier of the batch, to fetch it by.
     pub id: String,

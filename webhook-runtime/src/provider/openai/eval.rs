@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop waiting for the run. This name has one `l`, unlike the provider's other
 /// events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunCanceled {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -21,6 +22,7 @@ pub struct EvalRunCanceled {
 ///
 /// Handle it to fetch the run and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunFailed {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -30,6 +32,7 @@ pub struct EvalRunFailed {
 ///
 /// Handle it to fetch the run and its results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunSucceeded {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -41,6 +44,7 @@ pub struct EvalRunSucceeded {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyEval {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -52,6 +56,7 @@ pub struct AnyEval {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.run.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyEvalRun {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,

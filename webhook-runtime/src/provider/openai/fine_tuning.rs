@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop waiting for the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobCancelled {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct FineTuningJobCancelled {
 ///
 /// Handle it to fetch the job and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobFailed {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct FineTuningJobFailed {
 ///
 /// Handle it to fetch the job, which names the new model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobSucceeded {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -40,6 +43,7 @@ pub struct FineTuningJobSucceeded {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyFineTuning {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -51,6 +55,7 @@ pub struct AnyFineTuning {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.job.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyFineTuningJob {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,

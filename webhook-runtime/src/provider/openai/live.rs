@@ -10,6 +10,7 @@ use crate::Payload;
 ///
 /// Handle it only for endpoints that still get it; `live.transport.incoming` takes its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveCallIncoming {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -26,6 +27,7 @@ pub struct LiveCallIncoming {
 ///
 /// Handle it to attach your observer to the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveTransportConnected {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -38,6 +40,7 @@ pub struct LiveTransportConnected {
 ///
 /// Handle it to accept or reject the session while the caller waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveTransportIncoming {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -59,6 +62,7 @@ pub struct LiveTransportIncoming {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("live.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyLive {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -81,6 +85,7 @@ pub struct AnyLive {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("live.transport.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyLiveTransport {
     /// Identifier of the Live session.
     pub session_id: String,

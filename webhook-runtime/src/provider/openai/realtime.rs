@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to accept or reject the call while the caller waits. The payload is complete, nothing
 /// has to be fetched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RealtimeCallIncoming {
     /// Identifier of the waiting call; accept or reject the call by it.
     pub call_id: String,
@@ -30,6 +31,7 @@ pub struct RealtimeCallIncoming {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("realtime.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyRealtime {
     /// Identifier of the waiting call; accept or reject the call by it.
     pub call_id: String,

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop waiting for the response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseCancelled {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct ResponseCancelled {
 ///
 /// Handle it to fetch the response and its output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseCompleted {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct ResponseCompleted {
 ///
 /// Handle it to fetch the response, read its error and perhaps ask again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseFailed {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -38,6 +41,7 @@ pub struct ResponseFailed {
 ///
 /// Handle it to fetch the response: it holds what was produced and why it stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseIncomplete {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -49,6 +53,7 @@ pub struct ResponseIncomplete {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("response.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyResponse {
     /// Identifier of the response, to fetch it by.
     pub id: String,

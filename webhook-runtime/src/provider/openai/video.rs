@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to fetch the video. The provider offers this event for subscription and publishes no
 /// type for its payload: the field is assumed from its other events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VideoCompleted {
     /// Identifier of the video, to fetch it by.
     pub id: String,
@@ -22,6 +23,7 @@ pub struct VideoCompleted {
 /// Handle it to fetch the video and read its error. The provider offers this event for subscription
 /// and publishes no type for its payload: the field is assumed from its other events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VideoFailed {
     /// Identifier of the video, to fetch it by.
     pub id: String,
@@ -33,6 +35,7 @@ pub struct VideoFailed {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("video.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyVideo {
     /// Identifier of the video, to fetch it by.
     pub id: String,

@@ -13,6 +13,7 @@ use crate::payload::DateTime;
 ///
 /// Handle it to keep a list of agents complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -24,6 +25,7 @@ pub struct AgentCreated {
 ///
 /// Handle it to refresh a copy of the agent that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -35,6 +37,7 @@ pub struct AgentUpdated {
 ///
 /// Handle it to drop what you keep about the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -46,6 +49,7 @@ pub struct AgentDeleted {
 ///
 /// Handle it to show that the agent is at work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionStarted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -57,6 +61,7 @@ pub struct AgentExecutionStarted {
 ///
 /// Handle it to fetch what the agent brought about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionCompleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -68,6 +73,7 @@ pub struct AgentExecutionCompleted {
 ///
 /// Handle it to raise an alarm and to fetch the error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionFailed {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -80,6 +86,7 @@ pub struct AgentExecutionFailed {
 /// Handle it to meter tokens and searches. Costs are sent by some versions only; older ones name a
 /// context, newer ones a thread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentModelUsage {
     /// Name of the model.
     pub model: String,
@@ -144,6 +151,7 @@ pub struct AgentModelUsage {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the entity that the event is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -252,6 +260,7 @@ pub struct AnyAgent {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.execution.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentExecution {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

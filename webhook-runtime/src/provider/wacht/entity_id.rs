@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Two identifiers are equal when their texts are, whichever form they came in.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct EntityId {
     text: String,
     form: Form,

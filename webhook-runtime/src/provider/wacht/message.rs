@@ -21,6 +21,7 @@ use crate::payload::{DateTime, JsonObject, open_enum};
 /// Reading it takes the content by the `message_type`, wherever in the object that stands. It must
 /// be read from JSON text or from a `serde_json::Value`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ConversationRecord {
     /// Identifier of the message.
     pub id: String,

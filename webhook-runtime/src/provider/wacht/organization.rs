@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject};
 ///
 /// Handle it to make a record of the organization on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -50,6 +51,7 @@ pub struct OrganizationCreated {
 ///
 /// Handle it to bring your record of the organization up to date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -95,6 +97,7 @@ pub struct OrganizationUpdated {
 ///
 /// Handle it to delete what you keep about the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -106,6 +109,7 @@ pub struct OrganizationDeleted {
 ///
 /// Handle it to fetch the membership and to grant what goes with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -117,6 +121,7 @@ pub struct OrganizationMemberAdded {
 ///
 /// Handle it to take back what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -128,6 +133,7 @@ pub struct OrganizationMemberRemoved {
 ///
 /// Handle it to fetch the membership and to adjust what the member may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberRoleUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -139,6 +145,7 @@ pub struct OrganizationMemberRoleUpdated {
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -150,6 +157,7 @@ pub struct OrganizationInvitationCreated {
 ///
 /// Handle it to close the invitation on your side; the membership sends an event of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationAccepted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -161,6 +169,7 @@ pub struct OrganizationInvitationAccepted {
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationRevoked {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -175,6 +184,7 @@ pub struct OrganizationInvitationRevoked {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganization {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -224,6 +234,7 @@ pub struct AnyOrganization {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.member.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganizationMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -237,6 +248,7 @@ pub struct AnyOrganizationMember {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.invitation.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganizationInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

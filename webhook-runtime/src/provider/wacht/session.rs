@@ -10,6 +10,7 @@ use crate::payload::{DateTime, JsonObject, Sensitive};
 ///
 /// Handle it to record sign-ins or to set up state for the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -38,6 +39,7 @@ pub struct SessionCreated {
 ///
 /// Handle it to drop the state of the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -67,6 +69,7 @@ pub struct SessionDeleted {
 /// Handle it to drop the state of the session. Unlike the other events of the family it names the
 /// session only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionExpired {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -81,6 +84,7 @@ pub struct SessionExpired {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("session.*"), shipped)]
+#[non_exhaustive]
 pub struct AnySession {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

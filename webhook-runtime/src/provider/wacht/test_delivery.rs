@@ -8,6 +8,7 @@ use serde_json::Value;
 /// Handle it to see that the endpoint works. The payload is whatever the sender typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct TestWebhook {
     /// What the sender typed in.
     pub data: Value,

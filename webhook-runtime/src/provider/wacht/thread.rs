@@ -16,6 +16,7 @@ use crate::payload::DateTime;
 /// handlers can be bound to one kind alone; the content is then one of the structs named in
 /// [`MessageContent`](super::MessageContent).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentThreadMessage {
     /// Identifier of the thread.
     pub thread_id: String,
@@ -32,6 +33,7 @@ pub struct AgentThreadMessage {
 ///
 /// Handle it to follow, by its label, what befalls a thread beside its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentThreadPlatformEvent {
     /// Identifier of the thread.
     pub thread_id: String,
@@ -45,6 +47,7 @@ pub struct AgentThreadPlatformEvent {
 
 /// Label and data of a platform event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PlatformEventPayload {
     /// Label of the event, such as `conversation_compacted`.
     pub event_label: String,
@@ -59,6 +62,7 @@ pub struct PlatformEventPayload {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.thread.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentThread {
     /// Identifier of the thread.
     pub thread_id: String,

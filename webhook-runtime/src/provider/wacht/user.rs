@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject, Sensitive};
 ///
 /// Handle it to make a record of the user on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -88,6 +89,7 @@ pub struct UserCreated {
 ///
 /// Handle it to bring your record of the user up to date; the payload is the whole record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -163,6 +165,7 @@ pub struct UserUpdated {
 ///
 /// Handle it to delete or anonymise what you keep about the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -252,6 +255,7 @@ pub struct UserDeleted {
 ///
 /// Handle it to tell the user, or to end sessions of your own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPasswordUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -266,6 +270,7 @@ pub struct UserPasswordUpdated {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUser {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to refresh the addresses that you keep. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -22,6 +23,7 @@ pub struct UserEmailAdded {
 ///
 /// Handle it to begin to trust the address. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailVerified {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -33,6 +35,7 @@ pub struct UserEmailVerified {
 ///
 /// Handle it to stop writing to the address. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -44,6 +47,7 @@ pub struct UserEmailRemoved {
 ///
 /// Handle it to refresh the numbers that you keep. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -55,6 +59,7 @@ pub struct UserPhoneAdded {
 ///
 /// Handle it to begin to trust the number. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneVerified {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -66,6 +71,7 @@ pub struct UserPhoneVerified {
 ///
 /// Handle it to stop calling the number. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -79,6 +85,7 @@ pub struct UserPhoneRemoved {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.email.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserEmail {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -92,6 +99,7 @@ pub struct AnyUserEmail {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.phone.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserPhone {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -10,6 +10,7 @@ use crate::payload::{DateTime, Sensitive};
 ///
 /// Handle it to tell the user, or to open what needs a second factor. The payload holds a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserMfaEnabled {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -32,6 +33,7 @@ pub struct UserMfaEnabled {
 ///
 /// Handle it to tell the user, or to close what needs a second factor. The payload holds a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserMfaDisabled {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -57,6 +59,7 @@ pub struct UserMfaDisabled {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.mfa.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserMfa {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to look at the entry and to approve it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WaitlistEntryCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -22,6 +23,7 @@ pub struct WaitlistEntryCreated {
 ///
 /// Handle it to welcome the person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WaitlistEntryApproved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -35,6 +37,7 @@ pub struct WaitlistEntryApproved {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWaitlist {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -48,6 +51,7 @@ pub struct AnyWaitlist {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.entry.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWaitlistEntry {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject};
 ///
 /// Handle it to make a record of the workspace on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -52,6 +53,7 @@ pub struct WorkspaceCreated {
 ///
 /// Handle it to bring your record of the workspace up to date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -100,6 +102,7 @@ pub struct WorkspaceUpdated {
 ///
 /// Handle it to delete what you keep about the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -111,6 +114,7 @@ pub struct WorkspaceDeleted {
 ///
 /// Handle it to fetch the membership and to grant what goes with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -122,6 +126,7 @@ pub struct WorkspaceMemberAdded {
 ///
 /// Handle it to take back what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -133,6 +138,7 @@ pub struct WorkspaceMemberRemoved {
 ///
 /// Handle it to fetch the membership and to adjust what the member may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberRoleUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -144,6 +150,7 @@ pub struct WorkspaceMemberRoleUpdated {
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -155,6 +162,7 @@ pub struct WorkspaceInvitationCreated {
 ///
 /// Handle it to close the invitation on your side; the membership sends an event of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationAccepted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -166,6 +174,7 @@ pub struct WorkspaceInvitationAccepted {
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationRevoked {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -180,6 +189,7 @@ pub struct WorkspaceInvitationRevoked {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspace {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -232,6 +242,7 @@ pub struct AnyWorkspace {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.member.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspaceMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -245,6 +256,7 @@ pub struct AnyWorkspaceMember {
 /// it is, `Event::event_type` tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.invitation.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspaceInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
