@@ -8,9 +8,6 @@
     reason = "tests"
 )]
 
-#[allow(dead_code, reason = "the tests of the pipeline need more of it")]
-#[path = "../pipeline/bodies.rs"]
-mod bodies;
 mod documented;
 mod endings;
 mod flood;
@@ -19,3 +16,5 @@ mod lines;
 mod metrics;
 mod private;
 mod series;
+
+use webhook_test_support::bodies;

@@ -251,6 +251,5 @@ fn a_profile_says_where_the_event_type_stands() {
 #[test]
 #[should_panic(expected = "Scheme::secret_encoding")]
 fn how_a_key_reads_is_said_by_its_scheme() {
-    let _ = Profile::new("github", Scheme::GITHUB)
-        .secret_encoding(SecretEncoding::Text);
+    let _ = Profile::new("github", Scheme::GITHUB).secret_encoding(SecretEncoding::Text);
 }
