@@ -6,7 +6,7 @@
 )]
 
 use super::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart};
-use crate::check::names::compare;
+use crate::text::compare;
 use crate::secret::SecretEncoding;
 
 impl Scheme {
