@@ -276,7 +276,10 @@ mod tests {
         );
         assert_eq!(find_text(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
         assert_eq!(find_text("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
-        assert_eq!(find_text(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]), found);
+        assert_eq!(
+            find_text(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]),
+            found
+        );
     }
 
     #[test]
@@ -287,8 +290,14 @@ mod tests {
             find_text(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
             Ok(None)
         );
-        assert_eq!(find_text(r#"{"type":7}"#, &["type"]), Err(ScanError::NotText));
-        assert_eq!(find_text(r#"{"type":null}"#, &["type"]), Err(ScanError::NotText));
+        assert_eq!(
+            find_text(r#"{"type":7}"#, &["type"]),
+            Err(ScanError::NotText)
+        );
+        assert_eq!(
+            find_text(r#"{"type":null}"#, &["type"]),
+            Err(ScanError::NotText)
+        );
         for broken in [
             "",
             " ",

@@ -68,6 +68,7 @@ pub use self::handler::{Delivery, FromDelivery, HasState};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::payload::Payload;
 pub use self::profile::Profile;
+pub use self::provider::Provider;
 #[cfg(feature = "anthropic")]
 pub use self::provider::anthropic;
 #[cfg(feature = "cadenya")]
@@ -76,7 +77,6 @@ pub use self::provider::cadenya;
 pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
-pub use self::provider::Provider;
 pub use self::retry::Retry;
 pub use self::router::Router;
 pub use self::scheme::Scheme;

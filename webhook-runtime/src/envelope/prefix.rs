@@ -239,7 +239,11 @@ mod tests {
             (r#"{"at":17,"data":{"type":"a.b"},"data":{}}"#, &INSIDE),
         ] {
             let (event_type, prefix) = Prefix::read(body.as_bytes(), layout).unwrap();
-            assert_eq!(read(body, layout, event_type, Some(&prefix)), None, "{body}");
+            assert_eq!(
+                read(body, layout, event_type, Some(&prefix)),
+                None,
+                "{body}"
+            );
         }
     }
 

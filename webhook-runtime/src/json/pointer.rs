@@ -106,7 +106,10 @@ mod tests {
     #[test]
     fn keys_with_escapes_are_found() {
         assert_eq!(find_scalar(r#"{"\u0069d":1}"#, &["id"]), found("1"));
-        assert_eq!(find_scalar(r#"{"a/b":{"m~n":2}}"#, &["a/b", "m~n"]), found("2"));
+        assert_eq!(
+            find_scalar(r#"{"a/b":{"m~n":2}}"#, &["a/b", "m~n"]),
+            found("2")
+        );
         assert_eq!(find_scalar(r#"{"":3}"#, &[""]), found("3"));
     }
 

@@ -106,11 +106,7 @@ pub(super) fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SecretError> {
     M::new_from_slice(key).map_err(|_| SecretError::Empty)
 }
 
-fn matches<M: Mac + Clone>(
-    key: &M,
-    message: &Message<'_>,
-    candidates: &[[u8; MAX_LEN]],
-) -> bool {
+fn matches<M: Mac + Clone>(key: &M, message: &Message<'_>, candidates: &[[u8; MAX_LEN]]) -> bool {
     let mut mac = key.clone();
     message.pieces().for_each(|piece| mac.update(piece));
     // `verify_slice` compares in constant time.

@@ -103,7 +103,8 @@ impl SchemeVerifier {
 
         // A missing header is reported before a malformed one.
         let missing = |header| Err(VerifyError::MissingHeader { header });
-        if let (Found::Missing, Location::Header(_, name), true) = (id, &self.id, self.is_id_signed) {
+        if let (Found::Missing, Location::Header(_, name), true) = (id, &self.id, self.is_id_signed)
+        {
             return missing(name);
         }
         if let (Found::Missing, Location::Header(_, name)) = (timestamp, &self.timestamp) {
@@ -123,7 +124,9 @@ impl SchemeVerifier {
             match (found, location) {
                 (Found::Repeated, Location::Header(_, name)) => return Err(header::repeated(name)),
                 (Found::Repeated, _) => {
-                    return Err(self.malformed("the id or the timestamp occurs more than once in it"));
+                    return Err(
+                        self.malformed("the id or the timestamp occurs more than once in it")
+                    );
                 }
                 _ => {}
             }

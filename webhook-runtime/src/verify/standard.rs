@@ -78,6 +78,22 @@ impl StandardVerifier {
         Ok(verifier)
     }
 
+    /// Makes a verifier of `v1a` signatures only: every secret is a public key.
+    pub(super) fn v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
+        let public_keys = Secret::each(public_keys, |secret| {
+            match Key::new(secret, SecretEncoding::Base64) {
+                Ok(Key::Public(key)) => Ok(key),
+                Ok(Key::Shared(_)) => Err(SecretError::NotPublicKey),
+                Err(error) => Err(error),
+            }
+        })?;
+        Ok(Self {
+            keys: Vec::new(),
+            public_keys,
+            tolerance: DEFAULT_TOLERANCE.as_secs(),
+        })
+    }
+
     /// Checks everything that does not need the body.
     #[inline]
     pub(super) fn check_headers<'d, H: HeaderSource + ?Sized>(
@@ -157,10 +173,16 @@ impl StandardVerifier {
             let candidates = candidates(headers, found, b"v1a,", &mut buffer);
             self.has_public_key_signature(found, body, candidates)
         };
-        (!self.keys.is_empty() && has_mac()) || (!self.public_keys.is_empty() && has_public_key_signature())
+        (!self.keys.is_empty() && has_mac())
+            || (!self.public_keys.is_empty() && has_public_key_signature())
     }
 
-    fn has_public_key_signature(&self, found: &SignatureHeaders<'_, '_>, body: &[u8], candidates: &[[u8; 64]]) -> bool {
+    fn has_public_key_signature(
+        &self,
+        found: &SignatureHeaders<'_, '_>,
+        body: &[u8],
+        candidates: &[[u8; 64]],
+    ) -> bool {
         if candidates.is_empty() {
             return false;
         }
@@ -174,17 +196,16 @@ impl StandardVerifier {
         })
     }
 
-    fn has_mac(&self, found: &SignatureHeaders<'_, '_>, body: &[u8], candidates: &[[u8; 32]]) -> bool {
+    fn has_mac(
+        &self,
+        found: &SignatureHeaders<'_, '_>,
+        body: &[u8],
+        candidates: &[[u8; 32]],
+    ) -> bool {
         if candidates.is_empty() {
             return false;
         }
-        let message = [
-            found.id.as_bytes(),
-            b".",
-            found.timestamp_text,
-            b".",
-            body,
-        ];
+        let message = [found.id.as_bytes(), b".", found.timestamp_text, b".", body];
         self.keys.iter().any(|key| {
             let mut mac = key.clone();
             message.iter().for_each(|piece| mac.update(piece));

@@ -223,7 +223,8 @@ mod tests {
 
     fn keyring() -> Option<Arc<Keyring>> {
         let secrets = [Secret::new("c2VjcmV0")];
-        let scheme = SignatureVerifier::standard_webhooks(&secrets, SecretEncoding::Base64).unwrap();
+        let scheme =
+            SignatureVerifier::standard_webhooks(&secrets, SecretEncoding::Base64).unwrap();
         let keyring = Keyring::new(Tenant::new("any"), scheme);
         Some(Arc::new(keyring))
     }
