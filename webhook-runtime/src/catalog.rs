@@ -7,8 +7,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::check::names::{compare, equal};
 use crate::pattern::Pattern;
+use crate::text::{compare, equal};
 
 /// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {

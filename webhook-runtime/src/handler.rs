@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use http::HeaderMap;
 
 use crate::catalog::{Catalog, NoEvent};
-use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
+use crate::delivery::{DeliveryId, EventId, EventType, Headers, RawBody, Timestamp};
 use crate::effects::Effects;
-use crate::envelope::scan;
-use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
+use crate::event::{DecodeError, Event, Peeked};
+use crate::json;
 use crate::outcome::{BoxError, Outcome};
 pub use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
@@ -317,7 +317,7 @@ impl HandlerInfo {
     /// or an array: the delivery waits for no other then. Of a repeated key the first counts.
     #[must_use]
     pub fn ordering_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
-        scan::scalar_at(body, self.ordered_by?)
+        json::scalar_at(body, self.ordered_by?)
     }
 }
 

@@ -21,7 +21,7 @@ pub use serde::{Deserialize, Deserializer};
 
 use crate::handler::Call;
 use crate::outcome::Outcome;
-use crate::provider::Profile;
+use crate::profile::Profile;
 
 /// A sub-type and the name of its payload's type, which is thereby used.
 #[must_use]

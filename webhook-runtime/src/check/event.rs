@@ -1,10 +1,11 @@
 //! The event that a literal names is one of the catalog's.
 
-use super::names::{Nearest, equal, family};
+use super::names::{Nearest, family};
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::equal;
 
 /// `#[on("…")]`: the catalog knows the event. At the literal. Returns whether the event is deprecated.
 ///

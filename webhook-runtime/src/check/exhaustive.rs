@@ -1,12 +1,13 @@
 //! A router that says it handles everything does.
 
 use super::event::{DeclaredIn, check};
-use super::names::{equal, family, starts_with};
+use super::names::family;
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 use crate::router::Table;
+use crate::text::{equal, starts_with};
 
 /// `exhaustive` or `exhaustive("session.*")`: every event has a handler or is ignored. At the word or literal.
 ///

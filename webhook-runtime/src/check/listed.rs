@@ -1,6 +1,6 @@
 //! The handlers of a router are for its provider, and each can run.
 
-use super::names::{equal, family};
+use super::names::family;
 use super::text::Text;
 use crate::catalog::{Catalog, CatalogInfo};
 use crate::handler::{Handle, HandlerInfo, Lists};
@@ -8,6 +8,7 @@ use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{Cells, Router, Table};
+use crate::text::equal;
 
 /// `handlers(…)`: the handler is for this provider, no other takes the same, and more specific ones leave it
 /// something. At the path. Returns whether it is for a deprecated event and has not been told so, having no payload.

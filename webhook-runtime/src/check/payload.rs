@@ -1,10 +1,11 @@
 //! A payload carries every event that its handler takes.
 
-use super::names::{LISTED, equal, family, starts_with};
+use super::names::{LISTED, family};
 use super::text::Text;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::{equal, starts_with};
 
 /// An argument that is taken from the delivery: the payload carries every event that the handler takes, and no
 /// argument before it is an event. At the payload's type.
