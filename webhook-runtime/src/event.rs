@@ -179,14 +179,6 @@ pub enum DecodeError {
         /// The column in the body, from 1.
         column: usize,
     },
-    /// The handler takes a transaction of an inbox that this endpoint does not have. The body may be fine.
-    #[error(
-        "the handler takes {takes}, which this endpoint does not have: build it with `.inbox(…)`"
-    )]
-    NoTransaction {
-        /// What it takes.
-        takes: &'static str,
-    },
 }
 
 impl DecodeError {
