@@ -11,8 +11,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::check::names::{compare, equal, starts_with};
 use crate::pattern::Pattern;
+use crate::text::{compare, equal, starts_with};
 
 /// Enum of all payloads of a provider. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {

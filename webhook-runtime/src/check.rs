@@ -20,7 +20,6 @@ mod event;
 mod exhaustive;
 mod listed;
 mod message;
-pub(crate) mod names;
 mod payload;
 mod suggestions;
 

@@ -14,7 +14,7 @@ use crate::handler::{Delivery, Origin};
 use crate::health::Health;
 use crate::outcome::BoxError;
 use crate::payload::Carries;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::router::Router;
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;

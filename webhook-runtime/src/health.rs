@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::delivery::Timestamp;
+use crate::delivery::{EventType, Timestamp};
 use crate::endpoint::{DeliveryOutcome, Facts, HealthImpact};
-use crate::event::EventType;
 
 /// How an endpoint fares: what [`Endpoint::health`](crate::Endpoint::health) tells, counted since it was built.
 ///

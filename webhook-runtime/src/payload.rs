@@ -10,12 +10,12 @@ use serde::Deserializer;
 use crate::catalog::{AnyCatalog, Catalog, CatalogInfo};
 use crate::pattern::Pattern;
 
-mod date_time;
+pub use crate::delivery::DateTime;
+
 #[cfg(any(feature = "cadenya", feature = "wacht"))]
 mod open_enum;
 mod sensitive;
 
-pub use self::date_time::DateTime;
 #[cfg(any(feature = "cadenya", feature = "wacht"))]
 pub(crate) use self::open_enum::open_enum;
 pub use self::sensitive::Sensitive;

@@ -20,7 +20,7 @@ pub use serde::{Deserialize, Deserializer};
 
 use crate::handler::Call;
 use crate::outcome::Outcome;
-use crate::provider::Profile;
+use crate::profile::Profile;
 
 /// Sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as unused.
 #[must_use]

@@ -51,9 +51,9 @@ use ::axum_core::extract::{FromRef, FromRequest, Request};
 use ::axum_core::response::{IntoResponse, Response};
 
 use crate::catalog::Catalog;
-use crate::delivery::{Headers, RawBody, Timestamp};
+use crate::delivery::{EventId, Headers, RawBody, Timestamp};
 use crate::endpoint::{DeliveryOutcome, Endpoint};
-use crate::event::{DecodeError, Event, EventId};
+use crate::event::{DecodeError, Event};
 use crate::handler::{Delivery, Handled, HandlerInfo};
 use crate::outcome::Outcome;
 use crate::payload::{Decode, Payload};

@@ -1,11 +1,11 @@
 //! Checks that the catalog lists an event.
 
 use super::message::Message;
-use super::names::equal;
 use super::suggestions::Suggestions;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::equal;
 
 /// Checks `#[on("…")]`, at the literal: the catalog lists the event. Returns whether the event is deprecated.
 ///

@@ -2,11 +2,11 @@
 
 use super::event::{DeclaredIn, check};
 use super::message::Message;
-use super::names::{equal, starts_with};
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 use crate::router::Table;
+use crate::text::{equal, starts_with};
 
 /// Checks `exhaustive` and `exhaustive("session.*")`, at the option or literal: every event is handled or ignored.
 ///

@@ -1,7 +1,6 @@
 //! Checks of a router's list of handlers: each is for the router's provider, and each can run.
 
 use super::message::Message;
-use super::names::equal;
 use super::suggestions::LISTED;
 use crate::catalog::{Catalog, CatalogInfo};
 use crate::handler::{Handle, HandlerInfo, Lists};
@@ -9,6 +8,7 @@ use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{Cells, Router, Table};
+use crate::text::equal;
 
 /// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other has the same pattern, and
 /// more specific handlers leave it an event. Returns whether the handler's event is deprecated and no warning was given

@@ -1,11 +1,11 @@
 //! Checks that a payload type is for every event of its handler.
 
 use super::message::Message;
-use super::names::{equal, starts_with};
 use super::suggestions::LISTED;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::{equal, starts_with};
 
 /// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and no
 /// argument before it is an event.

@@ -1,8 +1,8 @@
 //! Suggestions for unknown names.
 
 use super::message::Message;
-use super::names::equal;
 use crate::catalog::EventInfo;
+use crate::text::equal;
 
 /// Maximum number of names that a message lists.
 pub(super) const LISTED: usize = 3;

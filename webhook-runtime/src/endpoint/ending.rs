@@ -9,7 +9,7 @@ use super::{Challenge, ResponseBody};
 use crate::event::DecodeError;
 use crate::handler::{Handled, HandlerError};
 use crate::outcome::{BoxError, Outcome, chain};
-use crate::secret_source::SecretSourceError;
+use crate::secret::SecretSourceError;
 use crate::verify::VerifyError;
 
 /// How a delivery ended.

@@ -8,7 +8,7 @@ use super::uri::parameter;
 use crate::event;
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretEncoding, SecretError};
-use crate::verify::{Key, Match};
+use crate::verify::{Key, Proof};
 
 /// The longest challenge that is echoed. Those of Slack, Meta and Dropbox are far shorter.
 const MAX_CHALLENGE: usize = 512;
@@ -126,7 +126,7 @@ impl Handshake {
 
     /// The answer to a delivery that has verified, if it is no event.
     #[inline(never)]
-    pub(super) fn answer_verified(&self, _: &Match, body: &[u8]) -> Option<DeliveryOutcome> {
+    pub(super) fn answer_verified(&self, _: &Proof, body: &[u8]) -> Option<DeliveryOutcome> {
         let Kind::UrlVerification = self.0 else {
             return None;
         };

@@ -6,9 +6,9 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::delivery::{DeliveryId, Timestamp};
+use crate::delivery::{DeliveryId, EventId, EventType, Timestamp};
 use crate::effects::Effects;
-use crate::event::{self, DecodeError, Event, EventId, EventType, Peeked};
+use crate::event::{self, DecodeError, Event, Peeked};
 use crate::payload::Decode;
 use crate::tenant::Tenant;
 use crate::verify::Verified;

@@ -2,8 +2,8 @@
 
 use super::Delivery;
 use crate::catalog::{AnyCatalog, Catalog};
-use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
-use crate::event::{Event, EventId, EventType};
+use crate::delivery::{DeliveryId, EventId, EventType, Headers, RawBody, Timestamp};
+use crate::event::Event;
 use crate::outcome::BoxError;
 use crate::payload::{Carries, Decode};
 use crate::tenant::Tenant;

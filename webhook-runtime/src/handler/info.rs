@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::envelope::scan;
+use crate::json;
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::retry::Retry;
@@ -127,7 +127,7 @@ impl HandlerInfo {
     /// delivery waits for no other. The first of repeated keys counts.
     #[must_use]
     pub fn ordering_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
-        scan::scalar_at(body, self.ordered_by?)
+        json::scalar_at(body, self.ordered_by?)
     }
 }
 
