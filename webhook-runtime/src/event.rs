@@ -123,14 +123,6 @@ pub enum DecodeError {
         /// Column in the body, counted from 1.
         column: usize,
     },
-    /// The handler takes a transaction of an inbox, but the endpoint has no such inbox. The body may be valid.
-    #[error(
-        "the handler takes {takes}, but this endpoint has no such inbox: add `.inbox(…)` to the builder"
-    )]
-    NoTransaction {
-        /// Name of the transaction's type.
-        takes: &'static str,
-    },
 }
 
 impl DecodeError {

@@ -94,7 +94,7 @@ impl Inboxed {
         failed: &Failed<'_>,
     ) -> bool {
         let provider = self.terms.provider;
-        let mut effects = effects.filter(|effects| effects.are_there());
+        let mut effects = effects.filter(|effects| !effects.is_empty());
         let mut is_uncertain = false;
         for wait in pauses() {
             let had_effects = effects.is_some();
