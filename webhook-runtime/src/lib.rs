@@ -14,14 +14,8 @@ pub mod endpoint;
 mod envelope;
 mod event;
 pub mod handler;
-pub mod health;
 pub mod inbox;
-#[cfg(feature = "metrics")]
-mod metrics;
-#[cfg(not(feature = "metrics"))]
-#[path = "metrics_off.rs"]
-mod metrics;
-pub mod observability;
+mod observe;
 mod outcome;
 mod pattern;
 pub mod payload;
@@ -47,8 +41,6 @@ mod stored;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod trace;
-mod unhandled;
 pub mod verify;
 
 pub use async_trait::async_trait;
@@ -61,6 +53,7 @@ pub use self::endpoint::{
 };
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{Delivery, FromDelivery, HasState};
+pub use self::observe::{health, observability};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::payload::Payload;
 #[cfg(feature = "anthropic")]
