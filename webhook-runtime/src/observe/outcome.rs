@@ -206,15 +206,15 @@ macro_rules! outcomes {
 
 outcomes! {
     Done               Self::Handled(Outcome::Done)          => "done"                OK                    None        Success  Debug "handled"
-    Unhandled          Self::Unhandled                       => "unhandled"           OK                    None        Success  Warn  "no handler for this event: it is acknowledged and dropped; add a handler or unsubscribe at the provider"
+    Unhandled          Self::Unhandled                       => "unhandled"           OK                    None        Success  Warn  "no handler for this event: add one, or unsubscribe from the event at the provider"
     RetryLater         Self::Handled(Outcome::RetryLater(_)) => "retry_later"         SERVICE_UNAVAILABLE   FromHandler Failure  Info  "handler asked for a retry: it returned `Outcome::RetryLater`"
     Failed             Self::Failed(_)
                        | Self::Handled(Outcome::Failed)      => "failed"              INTERNAL_SERVER_ERROR None        Failure  Error "handler failed: it returned an error or `Outcome::Failed`"
     Gone               Self::Handled(Outcome::Gone)          => "gone"                GONE                  None        Gone     Warn  "handler returned `Outcome::Gone`: it wants no more deliveries; some providers disable the endpoint on a 410"
     Panicked           Self::Panicked                        => "panicked"            INTERNAL_SERVER_ERROR None        Failure  Error "handler panicked: the panic hook reports where"
     Undecodable        Self::Undecodable(_)                  => "undecodable"         INTERNAL_SERVER_ERROR None        Failure  Error "body does not match its event, though its signature is valid: see `error`; correct the payload type"
-    HandlerCancelled   Self::HandlerCancelled                => "handler_cancelled"   SERVICE_UNAVAILABLE   TenSeconds  Failure  Error "handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or use an inbox"
-    HandlerTimeout     Self::HandlerTimeout                  => "handler_timeout"     SERVICE_UNAVAILABLE   TenSeconds  Failure  Warn  "handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or use an inbox"
+    HandlerCancelled   Self::HandlerCancelled                => "handler_cancelled"   SERVICE_UNAVAILABLE   TenSeconds  Failure  Error "handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or do less in the handler"
+    HandlerTimeout     Self::HandlerTimeout                  => "handler_timeout"     SERVICE_UNAVAILABLE   TenSeconds  Failure  Warn  "handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or do less in the handler"
     ClientDisconnected Self::ClientDisconnected              => "client_disconnected" SERVICE_UNAVAILABLE   TenSeconds  Failure  Warn  "handled after the client disconnected: the sender saw no response; respond sooner or use an inbox"
     Aborted            Self::Aborted                         => "aborted"             SERVICE_UNAVAILABLE   TenSeconds  Failure  Error "request aborted: its future was dropped before the delivery was handled; call `handle` on a tokio runtime"
     AtCapacity         Self::AtCapacity                      => "at_capacity"         SERVICE_UNAVAILABLE   TenSeconds  Failure  Warn  "no handler slot became free in time: `concurrency_limit` is reached; raise it or add processes"
