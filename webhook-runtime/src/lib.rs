@@ -14,15 +14,9 @@ pub mod endpoint;
 mod envelope;
 mod event;
 pub mod handler;
-pub mod health;
 pub mod inbox;
 mod json;
-#[cfg(feature = "metrics")]
-mod metrics;
-#[cfg(not(feature = "metrics"))]
-#[path = "metrics_off.rs"]
-mod metrics;
-pub mod observability;
+mod observe;
 mod outcome;
 mod pattern;
 pub mod payload;
@@ -48,8 +42,6 @@ mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
-mod trace;
-mod unhandled;
 pub mod verifier;
 pub mod verify;
 
@@ -65,6 +57,7 @@ pub use self::endpoint::{
 };
 pub use self::event::{DecodeError, Event};
 pub use self::handler::{Delivery, FromDelivery, HasState};
+pub use self::observe::{health, observability};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::payload::Payload;
 pub use self::profile::Profile;

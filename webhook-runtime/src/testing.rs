@@ -195,12 +195,12 @@ impl DeliveryReport {
     /// How it ended.
     #[must_use]
     pub const fn ending(&self) -> &DeliveryOutcome {
-        &self.0.ending
+        &self.0.outcome
     }
 
     /// The status that the sender sees.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
-        self.0.ending.status()
+        self.0.outcome.status()
     }
 }

@@ -108,9 +108,9 @@ impl<R: Router> Endpoint<R> {
                 return Err(report);
             }
         }
-        let arriving = observer.arriving();
+        let arriving = observer.watch_body();
         let read = body::read(body, *body_limit, running).await;
-        arriving.arrived();
+        arriving.finish();
         match read {
             Ok(body) => Ok((signed, body)),
             Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),

@@ -181,3 +181,9 @@ impl<R: Router> Endpoint<R> {
         }
     }
 }
+
+impl Found<'_> {
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts::of(self.received_at, &self.received, self.index).with_handler(self.info.name())
+    }
+}
