@@ -10,4 +10,9 @@ use std::any::Any;
 pub trait Effects: Any + Send + Sync {
     /// Whether there is anything.
     fn are_there(&self) -> bool;
+
+    /// Name of the handler argument that writes them, such as `SqliteTransaction`.
+    fn kind(&self) -> &'static str {
+        ""
+    }
 }

@@ -290,6 +290,13 @@ impl HandlerInfo {
         self.carries
     }
 
+    /// Name of the transaction argument that the handler takes, which an inbox must provide.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn requires(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Where it stands.
     #[must_use]
     pub const fn location(&self) -> SourceLocation {

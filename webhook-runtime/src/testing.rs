@@ -155,15 +155,15 @@ impl<R: Router> Driver<R> {
     /// Signs a body and delivers it for a tenant: what an endpoint does once the tenant's secret has verified it.
     pub async fn deliver_for(&self, tenant: &str, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.sign(body);
-        let report = self
-            .endpoint
-            .run_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
+        let report =
+            self.endpoint
+                .report_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
         DeliveryReport(report.await)
     }
 
     /// Delivers headers and a body as they are.
     pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> DeliveryReport {
-        DeliveryReport(self.endpoint.run(headers, &body).await)
+        DeliveryReport(self.endpoint.report(headers, &body).await)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::outcome::{BoxError, Outcome, chain};
 use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
 
-const TARGET: &str = "webhook";
+pub(crate) const TARGET: &str = "webhook";
 
 /// How many seconds pass between two warnings of the same refusal.
 const QUIET: u64 = 10;

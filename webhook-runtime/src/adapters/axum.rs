@@ -183,7 +183,7 @@ where
 {
     let endpoint = Endpoint::<Extract<ProviderOf<T>>>::from_ref(state);
     endpoint
-        .open(request, T::CARRIES, take)
+        .extract(request, T::CARRIES, take)
         .await
         .map_err(WebhookRejection)
 }

@@ -205,7 +205,7 @@ impl DeliveryOutcome {
     }
 
     /// What is written down of it with a delivery that failed.
-    pub(super) fn problem(&self) -> String {
+    pub(crate) fn problem(&self) -> String {
         match self {
             Self::Failed(error) => chain(&**error),
             Self::Undecodable(error) => error.to_string(),

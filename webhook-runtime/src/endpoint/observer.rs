@@ -1,8 +1,9 @@
 //! What operators are told: the one place that every delivery comes to when it ends, for log, metrics and health.
 
+use super::DeliveryOutcome;
+use super::delivery::RoutedDelivery;
 use super::ending::HealthImpact;
-use super::running::Claim;
-use super::{DeliveryOutcome, Found};
+use super::running::RequestState;
 use crate::catalog::CatalogInfo;
 use crate::delivery::Timestamp;
 use crate::handler::{Delivery, Origin};
@@ -143,8 +144,8 @@ impl Observer {
     /// Watches an authentic delivery from here to its end.
     pub(super) fn watch<'w>(
         &'w self,
-        found: &'w Found<'w>,
-        claim: Option<&'w Claim>,
+        found: &'w RoutedDelivery<'w>,
+        claim: Option<&'w RequestState>,
     ) -> Watched<'w> {
         Watched {
             observer: self,
@@ -182,8 +183,8 @@ impl Drop for Arriving<'_> {
 /// An authentic delivery on its way to its end, which is told once, also if it is dropped on its way.
 pub(super) struct Watched<'w> {
     observer: &'w Observer,
-    found: &'w Found<'w>,
-    claim: Option<&'w Claim>,
+    found: &'w RoutedDelivery<'w>,
+    claim: Option<&'w RequestState>,
     span: trace::Span,
     work: Option<metrics::Work>,
     ended: bool,
@@ -194,7 +195,7 @@ impl Watched<'_> {
     pub(super) fn begin(&mut self) {
         let facts = self.found.facts();
         let observer = self.observer;
-        self.span = trace::Span::new(observer.provider, &facts, self.found.received.body.len());
+        self.span = trace::Span::new(observer.provider, &facts, self.found.delivery.body.len());
         self.work = Some(observer.metrics.begin());
     }
 
@@ -239,7 +240,7 @@ impl Watched<'_> {
             self.handled(ending);
         }
         let (observer, facts) = (self.observer, self.found.facts());
-        let request = self.claim.map_or(Request::Waits, Claim::request);
+        let request = self.claim.map_or(Request::Waits, RequestState::request);
         self.span.within(|| match request {
             // The delivery has ended when its sender was answered.
             Request::Overdue => trace::ended(observer.provider, &facts, ending, true),
@@ -275,10 +276,10 @@ fn shorten(event_type: &str) -> &str {
         .unwrap_or_default()
 }
 
-impl Found<'_> {
+impl RoutedDelivery<'_> {
     fn facts(&self) -> Facts<'_> {
-        let mut facts = Facts::of(self.received_at, &self.received, self.index);
-        facts.handler = Some(self.info.name());
+        let mut facts = Facts::of(self.received_at, &self.delivery, self.event_index);
+        facts.handler = Some(self.handler.name());
         facts
     }
 }
