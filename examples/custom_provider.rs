@@ -130,7 +130,7 @@ async fn main() {
         println!(
             "  {} by {handler}: {}",
             ran.status().as_u16(),
-            ran.ending().as_str()
+            ran.outcome().as_str()
         );
     }
 }

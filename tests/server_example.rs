@@ -160,7 +160,7 @@ fn what_is_forged_is_refused_and_not_printed() {
     assert_eq!(post(address, "/webhooks/openai", &changed), 401);
     let health = get(address, "/health/openai");
     assert!(health.starts_with("HTTP/1.1 200"), "{health}");
-    assert!(health.contains("0 failed; 0 gone; 2 refused, 2 in a row"));
+    assert!(health.contains("0 failed; 0 gone; 2 rejected, 2 in a row"));
     assert!(health.ends_with("(bad_signature)\n"), "{health}");
 
     server.terminate();

@@ -1,4 +1,4 @@
-//! What operators see of every way in which a delivery can end, and what nobody must see.
+//! Log, metrics and health of every outcome; and the data that must never be in them.
 
 #![allow(
     clippy::expect_used,
@@ -12,10 +12,11 @@
 #[path = "../pipeline/bodies.rs"]
 mod bodies;
 mod documented;
-mod endings;
 mod flood;
 mod health;
 mod lines;
 mod metrics;
+mod outcomes;
 mod private;
 mod series;
+mod table;

@@ -17,27 +17,21 @@
 //! | `builder` | settings, rules, `build` |
 //! | `rotation` | the replacement of secrets |
 
-mod answer;
 mod builder;
 mod delivery;
-mod ending;
 mod entry;
 mod ingress;
 mod keys;
 mod modes;
-mod observer;
 mod pipeline;
 mod rotation;
 mod running;
 mod state;
 mod workers;
 
-pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
-pub use self::ending::DeliveryOutcome;
-pub(crate) use self::ending::{HealthImpact, Report};
 pub use self::entry::Endpoint;
-pub use self::ingress::{Challenge, Handshake};
-pub(crate) use self::observer::Facts;
+pub use self::ingress::Handshake;
 pub use self::running::{OnTimeout, ResponseFuture, ShutdownReport};
 pub use self::workers::RunSummary;
+pub use crate::observe::{Challenge, DeliveryOutcome, ResponseBody};

@@ -15,14 +15,8 @@ mod endpoint_names;
 mod envelope;
 mod event;
 pub mod handler;
-pub mod health;
 pub mod inbox;
-#[cfg(feature = "metrics")]
-mod metrics;
-#[cfg(not(feature = "metrics"))]
-#[path = "metrics_off.rs"]
-mod metrics;
-pub mod observability;
+mod observe;
 mod outcome;
 mod pattern;
 pub mod payload;
@@ -48,8 +42,6 @@ mod stored;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod trace;
-mod unhandled;
 pub mod verify;
 
 pub use async_trait::async_trait;
@@ -62,6 +54,7 @@ pub use self::endpoint::{
 };
 pub use self::event::{DecodeError, Event, EventId, EventType};
 pub use self::handler::{Delivery, FromDelivery, HasState};
+pub use self::observe::{health, observability};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::payload::Payload;
 #[cfg(feature = "anthropic")]

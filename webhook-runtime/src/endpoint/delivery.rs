@@ -6,6 +6,7 @@ use http::HeaderMap;
 use crate::delivery::Timestamp;
 use crate::effects::Effects;
 use crate::handler::{Delivery, HandlerInfo, Origin};
+use crate::observe::Facts;
 use crate::tenant::Tenant;
 
 /// A delivery whose body is complete, with everything that the stages need of it.
@@ -29,4 +30,12 @@ pub(super) struct RoutedDelivery<'d> {
     pub(super) handler_index: usize,
     pub(super) handler: &'static HandlerInfo,
     pub(super) delivery: Delivery<'d>,
+}
+
+impl RoutedDelivery<'_> {
+    /// Returns what the observer records of it.
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts::of(self.received_at, &self.delivery, self.event_index)
+            .with_handler(self.handler.name())
+    }
 }

@@ -11,18 +11,19 @@ use http::{HeaderMap, Request, Response};
 use http_body::Body;
 
 #[cfg(feature = "testing")]
-use super::Report;
-#[cfg(feature = "testing")]
 use super::keys::Keys;
 use super::modes::Mode;
+use super::running::{ResponseFuture, ShutdownReport};
 use super::state::EndpointState;
 use super::workers::{self, RunSummary};
-use super::{DeliveryOutcome, ResponseBody, ResponseFuture, ShutdownReport};
 #[cfg(feature = "axum")]
 use crate::event::DecodeError;
 #[cfg(feature = "axum")]
 use crate::handler::Delivery;
-use crate::health::Health;
+#[cfg(feature = "testing")]
+use crate::observe::Report;
+use crate::observe::health::Health;
+use crate::observe::{DeliveryOutcome, ResponseBody};
 use crate::outcome::BoxError;
 #[cfg(feature = "axum")]
 use crate::payload::Carries;

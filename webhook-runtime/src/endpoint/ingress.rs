@@ -6,6 +6,6 @@ mod head;
 mod tenancy;
 mod uri;
 
-pub use self::handshake::{Challenge, Handshake};
+pub use self::handshake::Handshake;
 pub(super) use self::head::{check_head, get_handshake};
 pub(super) use self::tenancy::{Tenancy, TenantLocation};

@@ -26,13 +26,13 @@ use http_body::Body;
 use super::delivery::{InboundDelivery, RoutedDelivery};
 use super::ingress::{self, body};
 use super::keys::Keys;
-use super::running::{RequestState, ResponseFuture};
+use super::running::{Handover, ResponseFuture};
 use super::state::EndpointState;
-use super::{DeliveryOutcome, Report, ResponseBody};
 use crate::delivery::Timestamp;
 use crate::effects::Effects;
 use crate::event::DecodeError;
 use crate::handler::{Delivery, Origin};
+use crate::observe::{DeliveryOutcome, Report, ResponseBody};
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 use crate::router::Router;
@@ -111,7 +111,7 @@ impl<R: Router> EndpointState<R> {
         headers: HeaderMap,
         mut keys: Keys,
         body: B,
-        request: Arc<RequestState>,
+        request: Arc<Handover>,
     ) -> impl Future<Output = Response<ResponseBody>> + Send + 'static
     where
         B: Body + Send + 'static,
@@ -155,7 +155,7 @@ impl<R: Router> EndpointState<R> {
         let handshake = self.handshake.as_ref();
         if let Some(handshake) = ingress::get_handshake(&parts.method, handshake) {
             let outcome = handshake.answer_get(parts.uri.query());
-            return Err(self.reject(outcome).ending);
+            return Err(self.reject(outcome).outcome);
         }
         let (method, headers) = (&parts.method, &parts.headers);
         if let Err(outcome) =
@@ -163,7 +163,7 @@ impl<R: Router> EndpointState<R> {
         {
             let report = self.reject(outcome);
             body::drain(headers, body, &self.running).await;
-            return Err(report.ending);
+            return Err(report.outcome);
         }
         let now = self.clock.now();
         let mut keys = self.look_up_keys(Some(&parts.uri), headers);
@@ -177,7 +177,7 @@ impl<R: Router> EndpointState<R> {
                 }),
             Err(report) => Err(report),
         };
-        extracted.map_err(|report| report.ending)
+        extracted.map_err(|report| report.outcome)
     }
 
     /// Processes a delivery that a queue delivers.
@@ -213,14 +213,14 @@ impl<R: Router> EndpointState<R> {
             effects,
         };
         self.route(inbound, verified)
-            .map_err(|report| report.ending)
+            .map_err(|report| report.outcome)
     }
 
     /// Calls the handler of a stored delivery.
     pub(super) async fn run_stored(&self, routed: &RoutedDelivery<'_>) -> DeliveryOutcome {
-        let mut guard = self.observer.watch(routed, None);
+        let mut guard = self.watch(routed, None);
         let outcome = self.call(routed, None, &mut guard).await;
-        guard.end(&outcome);
+        guard.finish(&outcome);
         outcome
     }
 

@@ -10,20 +10,20 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 pub(super) mod handler;
+mod handover;
 mod limits;
-mod request_state;
 mod response;
 pub(super) mod runtime;
 mod shutdown;
 pub(super) mod timer;
 
+pub(super) use self::handover::Handover;
 pub(super) use self::limits::Limits;
 pub use self::limits::OnTimeout;
-pub(super) use self::request_state::RequestState;
 pub use self::response::ResponseFuture;
 pub use self::shutdown::ShutdownReport;
 use self::timer::{Timer, with_timeout};
-use super::DeliveryOutcome;
+use crate::observe::DeliveryOutcome;
 
 /// Maximum time that the body of a rejected request is read: its sender receives the answer only afterwards, and may wait
 /// for the answer before it sends anything.

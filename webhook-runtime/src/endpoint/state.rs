@@ -4,9 +4,9 @@ use crate::delivery::Clock;
 use crate::endpoint::ingress::Handshake;
 use crate::endpoint::keys::KeySource;
 use crate::endpoint::modes::Mode;
-use crate::endpoint::observer::Observer;
 use crate::endpoint::running::Running;
 use crate::endpoint_names::ReservedName;
+use crate::observe::Observer;
 use crate::provider::Profile;
 use crate::verify::SignatureVerifier;
 

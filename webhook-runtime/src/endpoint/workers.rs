@@ -15,9 +15,9 @@ use super::running::runtime::{self, Handle};
 use super::running::timer::sleep;
 use super::state::EndpointState;
 use crate::inbox::{LeaseToken, Leased};
+use crate::observe::log;
 use crate::outcome::BoxError;
 use crate::router::Router;
-use crate::trace;
 
 mod attempt;
 
@@ -186,7 +186,7 @@ async fn dispatch<R: Router>(weak: Weak<EndpointState<R>>, closing: Arc<Notify>,
                 is_drained.then(|| inbox.wait(&name, MAX_POLL_INTERVAL))
             }
             Err(error) => {
-                trace::inbox_failed(mode.config.provider(), "lease", &error);
+                log::inbox_failed(mode.config.provider(), "lease", &error);
                 Some(Box::pin(async {
                     sleep(DELAY_AFTER_FAILURE).await;
                 }) as _)
@@ -238,11 +238,11 @@ async fn renew_leases<R: Router>(weak: Weak<EndpointState<R>>, interval: Duratio
                 for token in lost {
                     // Not renewed again. The handler runs on, and its result is ignored.
                     if inbox.active().remove(&token) {
-                        trace::lease_lost(config.provider(), token.row);
+                        log::lease_lost(config.provider(), token.row);
                     }
                 }
             }
-            Err(error) => trace::inbox_failed(config.provider(), "renew", &error),
+            Err(error) => log::inbox_failed(config.provider(), "renew", &error),
         }
     }
 }
@@ -265,7 +265,7 @@ async fn prune<R: Router>(weak: Weak<EndpointState<R>>) {
                 Ok(PRUNE_BATCH..) => {}
                 Ok(_) => break,
                 Err(error) => {
-                    trace::inbox_failed(mode.config.provider(), "prune", &error);
+                    log::inbox_failed(mode.config.provider(), "prune", &error);
                     break;
                 }
             }

@@ -13,11 +13,11 @@ use crate::endpoint::keys::{Cache, DynamicKeys, KeySource, StaticKeys, dummy_sec
 use crate::endpoint::modes::{
     ForwardMode, IdempotentMode, InboxMode, KeyNamespace, Mode, StoreConfig,
 };
-use crate::endpoint::observer::Observer;
 use crate::endpoint::running::Running;
 use crate::endpoint::state::EndpointState;
 use crate::endpoint::workers;
 use crate::endpoint_names::ReservedName;
+use crate::observe::Observer;
 use crate::provider::{Profile, Provider};
 use crate::router::Router;
 use crate::verify::SignatureVerifier;

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use tracing::warn;
-
 use super::EndpointBuilder;
 use super::error::BuildError;
 use super::settings::ModeSettings;
 use crate::handler::HandlerInfo;
+use crate::observe::log;
 use crate::provider::Provider;
 use crate::retry::Retry;
 use crate::router::Router;
-use crate::trace::TARGET;
 
 impl<R: Router> EndpointBuilder<R> {
     /// Checks all rules that need nothing but the settings.
@@ -97,20 +95,10 @@ fn check_handler(
         });
     }
     if mode.inbox.is_none() && handler.retry() != Retry::new() {
-        warn_without_effect(provider, handler, "retry");
+        log::option_without_effect(provider, handler.name(), "retry");
     } else if mode.inbox.is_none() && mode.queue.is_none() && handler.ordered_by().is_some() {
         // A queue receives the ordering key, so the option has an effect there.
-        warn_without_effect(provider, handler, "ordered_by");
+        log::option_without_effect(provider, handler.name(), "ordered_by");
     }
     Ok(())
-}
-
-fn warn_without_effect(provider: &'static str, handler: &HandlerInfo, option: &'static str) {
-    warn!(
-        target: TARGET,
-        provider,
-        handler = handler.name(),
-        option,
-        "an option of the handler has no effect: the endpoint has no inbox; add `.inbox(…)`, or remove the option"
-    );
 }

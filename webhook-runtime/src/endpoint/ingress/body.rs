@@ -12,9 +12,9 @@ use http::{HeaderMap, header};
 use http_body::{Body, Frame};
 use http_body_util::LengthLimitError;
 
-use crate::endpoint::DeliveryOutcome;
 use crate::endpoint::running::Running;
 use crate::endpoint::running::timer::Timer;
+use crate::observe::DeliveryOutcome;
 use crate::outcome::BoxError;
 
 /// Maximum number of bytes of a rejected body that are read and discarded.

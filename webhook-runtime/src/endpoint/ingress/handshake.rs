@@ -1,17 +1,13 @@
 //! Handshakes: the request by which a provider verifies that a URL is a webhook endpoint, before it sends deliveries.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::uri::parameter;
-use crate::endpoint::DeliveryOutcome;
 use crate::event;
+use crate::observe::{Challenge, DeliveryOutcome};
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretEncoding, SecretError};
 use crate::verify::{Key, Match};
-
-/// Maximum length of a challenge, in bytes. Those of Slack, Meta and Dropbox are far shorter.
-const MAX_CHALLENGE: usize = 512;
 
 /// The request by which a provider verifies that a URL is a webhook endpoint, before it sends deliveries.
 ///
@@ -120,7 +116,7 @@ impl Handshake {
             Kind::UrlVerification => None,
         };
         challenge.map_or(
-            DeliveryOutcome::HandshakeRefused,
+            DeliveryOutcome::HandshakeRejected,
             DeliveryOutcome::Handshake,
         )
     }
@@ -154,33 +150,6 @@ fn answer(query: Option<&str>, challenge: &str, token: Option<&Token>) -> Option
     Challenge::new(parameter(query, challenge)?)
 }
 
-/// The text that answers a [`Handshake`].
-///
-/// `Debug` shows its length only, because the client chooses the text.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Challenge(String);
-
-impl Challenge {
-    fn new(text: Cow<'_, str>) -> Option<Self> {
-        let is_valid = !text.is_empty()
-            && text.len() <= MAX_CHALLENGE
-            && text.bytes().all(|byte| byte.is_ascii_graphic());
-        is_valid.then(|| Self(text.into_owned()))
-    }
-
-    /// Returns the text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Challenge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Challenge({} bytes)", self.0.len())
-    }
-}
-
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -190,22 +159,6 @@ impl fmt::Debug for Handshake {
                 .field("challenge", challenge)
                 .field("token", &token.as_ref().map(|token| token.parameter))
                 .finish(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn challenge_is_visible_ascii_of_at_most_512_bytes() {
-        let is_valid = |text: &str| Challenge::new(Cow::Borrowed(text)).is_some();
-        assert!(is_valid("a"));
-        assert!(is_valid(&"a".repeat(MAX_CHALLENGE)));
-        assert!(!is_valid(&"a".repeat(MAX_CHALLENGE + 1)));
-        for invalid in ["", " ", "a b", "a\r\nb", "\u{e9}", "\0", "\u{7f}"] {
-            assert!(!is_valid(invalid), "{invalid:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method};
 use http_body::Body;
 
 use super::Handshake;
-use crate::endpoint::DeliveryOutcome;
+use crate::observe::DeliveryOutcome;
 
 /// Rejects a request by its method and the length of its body.
 pub(in crate::endpoint) fn check_head<B: Body>(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::keyring::Keyring;
-use crate::endpoint::DeliveryOutcome;
+use crate::observe::DeliveryOutcome;
 use crate::secret::Secret;
 use crate::secret_source::SecretSourceError;
 use crate::tenant::Tenant;

@@ -2,8 +2,8 @@
 
 use super::call::call;
 use super::store_config::StoreConfig;
-use crate::endpoint::DeliveryOutcome;
 use crate::endpoint::delivery::RoutedDelivery;
+use crate::observe::DeliveryOutcome;
 use crate::queue::DeliveryQueue;
 
 /// The queue of an endpoint.

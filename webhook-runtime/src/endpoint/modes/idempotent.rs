@@ -16,12 +16,12 @@ use http::StatusCode;
 
 use super::call::{TimedOut, backoff_delays, call, call_within, catching_panics};
 use super::store_config::StoreConfig;
-use crate::endpoint::DeliveryOutcome;
-use crate::endpoint::observer::Watched;
 use crate::endpoint::running::timer::sleep;
+use crate::observe::DeliveryGuard;
+use crate::observe::DeliveryOutcome;
+use crate::observe::log;
 use crate::outcome::{BoxError, chain};
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
-use crate::trace;
 
 /// The store of an endpoint.
 pub(in crate::endpoint) struct IdempotentMode {
@@ -54,7 +54,7 @@ impl IdempotentMode {
     pub(in crate::endpoint) async fn claim<'k>(
         &self,
         key: &'k DeliveryKey,
-        guard: &Watched<'_>,
+        guard: &DeliveryGuard<'_>,
     ) -> Result<Claim<'k>, DeliveryOutcome> {
         if self.unrecorded().contains(key) {
             return Err(DeliveryOutcome::InProgress);
@@ -103,7 +103,7 @@ impl IdempotentMode {
         &self,
         claim: &Claim<'_>,
         outcome: DeliveryOutcome,
-        guard: &Watched<'_>,
+        guard: &DeliveryGuard<'_>,
     ) -> DeliveryOutcome {
         let end = match outcome.status() {
             StatusCode::OK | StatusCode::GONE => ClaimEnd::Complete,
@@ -124,10 +124,10 @@ impl IdempotentMode {
             match call(renewing, self.config.timeout).await {
                 Ok(LeaseStatus::Held) => {}
                 Ok(LeaseStatus::Lost) => {
-                    trace::claim_lost(self.config.provider(), key);
+                    log::claim_lost(self.config.provider(), key);
                     break;
                 }
-                Err(error) => trace::store_failed(self.config.provider(), key, "renew", &error),
+                Err(error) => log::store_failed(self.config.provider(), key, "renew", &error),
             }
         }
         // Nothing more to do until the handler ends.
@@ -139,13 +139,13 @@ impl IdempotentMode {
         &self,
         claim: &Claim<'_>,
         end: ClaimEnd,
-        guard: &Watched<'_>,
+        guard: &DeliveryGuard<'_>,
     ) -> Result<LeaseStatus, BoxError> {
         let error = match self.try_record(claim, end).await {
             Ok(status) => return Ok(status),
             Err(error) => error,
         };
-        trace::store_failed(self.config.provider(), claim.key, end.as_str(), &error);
+        log::store_failed(self.config.provider(), claim.key, end.as_str(), &error);
         let _unrecorded = (end == ClaimEnd::Complete).then(|| Unrecorded::new(self, claim.key));
         if !guard.answer_now(&DeliveryOutcome::StoreUnavailable(chain(&*error).into())) {
             // The caller of this entry point waits, and gets the error.

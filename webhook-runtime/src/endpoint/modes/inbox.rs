@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::call::call;
 use super::store_config::StoreConfig;
-use crate::endpoint::DeliveryOutcome;
 use crate::endpoint::delivery::RoutedDelivery;
 use crate::endpoint::running::runtime::{self, Handle};
 use crate::inbox::{Enqueued, Inbox, LeaseToken, Leased};
+use crate::observe::DeliveryOutcome;
 use crate::outcome::BoxError;
 use crate::retry::Retry;
 

@@ -8,7 +8,7 @@ use crate::delivery::Timestamp;
 use crate::endpoint::ingress::body;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::state::EndpointState;
-use crate::endpoint::{DeliveryOutcome, Report};
+use crate::observe::{DeliveryOutcome, Report};
 use crate::outcome::BoxError;
 use crate::router::Router;
 use crate::verify::{Match, Signed};
@@ -72,9 +72,9 @@ impl<R: Router> EndpointState<R> {
                 return Err(report);
             }
         }
-        let arriving = self.observer.arriving();
+        let guard = self.observer.watch_body();
         let read = body::read(body, self.body_limit, &self.running).await;
-        arriving.arrived();
+        guard.finish();
         match read {
             Ok(body) => Ok((signed, body)),
             Err(outcome) => Err(self.reject_for(keys.tenant(), outcome)),

@@ -4,11 +4,11 @@ use std::pin::Pin;
 
 use crate::endpoint::delivery::RoutedDelivery;
 use crate::endpoint::modes::{IdempotentMode, Mode};
-use crate::endpoint::observer::Watched;
-use crate::endpoint::running::RequestState;
+use crate::endpoint::running::Handover;
 use crate::endpoint::running::handler::call_handler;
 use crate::endpoint::state::EndpointState;
-use crate::endpoint::{DeliveryOutcome, Report};
+use crate::observe::DeliveryGuard;
+use crate::observe::{DeliveryOutcome, Report};
 use crate::router::Router;
 
 impl<R: Router> EndpointState<R> {
@@ -16,9 +16,9 @@ impl<R: Router> EndpointState<R> {
     pub(super) async fn run(
         &self,
         routed: &RoutedDelivery<'_>,
-        request: Option<&RequestState>,
+        request: Option<&Handover>,
     ) -> Report {
-        let mut guard = self.observer.watch(routed, request);
+        let mut guard = self.watch(routed, request);
         let _slot;
         let outcome = match &self.mode {
             Some(mode) => self.run_in(mode, routed, request, &mut guard).await,
@@ -36,10 +36,10 @@ impl<R: Router> EndpointState<R> {
                 }
             }
         };
-        guard.end(&outcome);
+        guard.finish(&outcome);
         Report {
             handler: Some(routed.handler.name()),
-            ending: outcome,
+            outcome,
         }
     }
 
@@ -48,8 +48,8 @@ impl<R: Router> EndpointState<R> {
         &'f self,
         mode: &'f Mode,
         routed: &'f RoutedDelivery<'_>,
-        request: Option<&'f RequestState>,
-        guard: &'f mut Watched<'_>,
+        request: Option<&'f Handover>,
+        guard: &'f mut DeliveryGuard<'_>,
     ) -> Pin<Box<dyn Future<Output = DeliveryOutcome> + Send + 'f>> {
         match mode {
             Mode::Inbox(inbox) => Box::pin(async move {
@@ -78,8 +78,8 @@ impl<R: Router> EndpointState<R> {
         &self,
         mode: &IdempotentMode,
         routed: &RoutedDelivery<'_>,
-        request: Option<&RequestState>,
-        guard: &mut Watched<'_>,
+        request: Option<&Handover>,
+        guard: &mut DeliveryGuard<'_>,
     ) -> DeliveryOutcome {
         let delivery = &routed.delivery;
         let key = &mode.config().keys.key(delivery.tenant, &delivery.verified);
@@ -100,8 +100,8 @@ impl<R: Router> EndpointState<R> {
     pub(super) async fn call(
         &self,
         routed: &RoutedDelivery<'_>,
-        request: Option<&RequestState>,
-        guard: &mut Watched<'_>,
+        request: Option<&Handover>,
+        guard: &mut DeliveryGuard<'_>,
     ) -> DeliveryOutcome {
         call_handler(&self.router, self.running.limits(), routed, request, guard).await
     }

@@ -6,10 +6,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
 use super::timer::Timer;
-use super::{Limits, OnTimeout, RequestState};
-use crate::endpoint::DeliveryOutcome;
+use super::{Handover, Limits, OnTimeout};
 use crate::endpoint::delivery::RoutedDelivery;
-use crate::endpoint::observer::Watched;
+use crate::observe::DeliveryGuard;
+use crate::observe::DeliveryOutcome;
 use crate::router::Router;
 
 /// Calls the handler of a routed delivery.
@@ -17,10 +17,10 @@ pub(in crate::endpoint) async fn call_handler<R: Router>(
     router: &R,
     limits: &Limits,
     routed: &RoutedDelivery<'_>,
-    request: Option<&RequestState>,
-    guard: &mut Watched<'_>,
+    request: Option<&Handover>,
+    guard: &mut DeliveryGuard<'_>,
 ) -> DeliveryOutcome {
-    guard.begin();
+    guard.handler_started(routed.delivery.body.len());
     let observed = &*guard;
     let mut timeout = HandlerTimeout::new(limits);
     let mut call = pin!(Some(
@@ -34,16 +34,16 @@ pub(in crate::endpoint) async fn call_handler<R: Router>(
         let step = AssertUnwindSafe(|| {
             let outcome = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                 Some(Poll::Ready(handled)) => DeliveryOutcome::of(handled),
-                _ => ready!(timeout.poll(cx, request, || observed.overdue())),
+                _ => ready!(timeout.poll(cx, request, || observed.handler_timed_out())),
             };
             // Dropped here, where a panic is caught.
             call.set(None);
             Poll::Ready(outcome)
         });
-        observed.within(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
+        observed.in_span(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
     })
     .await;
-    guard.handled(&outcome);
+    guard.handler_finished(&outcome);
     outcome
 }
 
@@ -66,7 +66,7 @@ impl HandlerTimeout {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        request: Option<&RequestState>,
+        request: Option<&Handover>,
         report: impl FnOnce(),
     ) -> Poll<DeliveryOutcome> {
         ready!(self.timer.poll(cx));

@@ -8,9 +8,9 @@ use std::task::{Context, Poll};
 
 use http::Response;
 
-use super::RequestState;
+use super::Handover;
 use super::runtime::{self, Handle};
-use crate::endpoint::{DeliveryOutcome, ResponseBody};
+use crate::observe::{DeliveryOutcome, ResponseBody};
 
 type Delivery = Pin<Box<dyn Future<Output = Response<ResponseBody>> + Send>>;
 
@@ -24,7 +24,7 @@ pub struct ResponseFuture {
     provider: &'static str,
     /// `None` while it is polled, so that it is not polled again after a panic, and when it is complete.
     delivery: Option<Delivery>,
-    request: Arc<RequestState>,
+    request: Arc<Handover>,
     /// The runtime that it was polled on, in case it is dropped outside of it.
     runtime: Option<Handle>,
 }
@@ -32,12 +32,12 @@ pub struct ResponseFuture {
 impl ResponseFuture {
     pub(in crate::endpoint) fn new<F>(
         provider: &'static str,
-        delivery: impl FnOnce(Arc<RequestState>) -> F,
+        delivery: impl FnOnce(Arc<Handover>) -> F,
     ) -> Self
     where
         F: Future<Output = Response<ResponseBody>> + Send + 'static,
     {
-        let request = Arc::<RequestState>::default();
+        let request = Arc::<Handover>::default();
         Self {
             provider,
             delivery: Some(Box::pin(delivery(Arc::clone(&request)))),

@@ -6,15 +6,15 @@
 
 use std::time::Duration;
 
-use crate::endpoint::DeliveryOutcome;
 use crate::endpoint::modes::{InboxMode, backoff_delays, call};
 use crate::endpoint::running::timer::sleep;
 use crate::endpoint::state::EndpointState;
 use crate::inbox::{Completion, Disposition, Effects, LeaseToken, Leased};
+use crate::observe::DeliveryOutcome;
+use crate::observe::log;
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
-use crate::trace;
 
 /// Maximum length of a recorded error, in bytes.
 const MAX_ERROR: usize = 2_000;
@@ -73,7 +73,7 @@ impl Attempt<'_> {
                 error: "the handler returned `Outcome::Gone`".to_owned(),
             },
             DeliveryOutcome::Handled(Outcome::RetryLater(after)) => self.retry("", Some(*after)),
-            outcome => self.retry(&outcome.problem(), None),
+            outcome => self.retry(&outcome.recorded_error(), None),
         }
     }
 
@@ -108,21 +108,21 @@ impl Attempt<'_> {
             let completing = mode.inbox.complete(token, &disposition, effects.take());
             match call(completing, timeout).await {
                 Ok(Completion::Held) => {
-                    trace::put_down(provider, self.key, self.attempts, &disposition);
+                    log::attempt_recorded(provider, self.key, self.attempts, &disposition);
                     return matches!(disposition, Disposition::Done { .. });
                 }
                 // The call whose answer was lost has recorded it, or another worker has the row.
                 Ok(Completion::Lost) if is_uncertain => return true,
                 Ok(Completion::Lost) => {
-                    trace::ticket_lost(provider, self.key);
+                    log::completion_lost(provider, self.key);
                     return false;
                 }
                 Ok(Completion::EffectsFailed(error)) => {
-                    trace::inbox_failed(provider, "commit the handler's writes", &error);
+                    log::inbox_failed(provider, "commit the handler's writes", &error);
                     disposition = self.retry(&format!("the handler's writes: {error}"), None);
                 }
                 Err(error) => {
-                    trace::inbox_failed(provider, "complete", &error);
+                    log::inbox_failed(provider, "complete", &error);
                     is_uncertain = true;
                     if had_effects {
                         // The writes went with the failed call. If they were not committed, the handler must run again;

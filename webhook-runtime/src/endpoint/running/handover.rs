@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::endpoint::observer::Request;
+use crate::observe::{RequestState, SenderState};
 
 /// The handler has not started.
 const NOT_STARTED: u8 = 0;
@@ -15,9 +15,9 @@ const DISCONNECTED: u8 = 3;
 
 /// Progress of a delivery, and whether its request still waits for it.
 #[derive(Debug, Default)]
-pub(in crate::endpoint) struct RequestState(AtomicU8);
+pub(in crate::endpoint) struct Handover(AtomicU8);
 
-impl RequestState {
+impl Handover {
     /// Records the start of the handler: from now on the delivery runs to its end.
     pub(in crate::endpoint) fn start(&self) {
         // Not a plain store: the request may have been dropped since.
@@ -27,14 +27,6 @@ impl RequestState {
     /// Has the request answered without the handler. Returns false if no request waits.
     pub(in crate::endpoint) fn release(&self) -> bool {
         self.exchange(STARTED, TIMED_OUT).is_ok()
-    }
-
-    pub(in crate::endpoint) fn request(&self) -> Request {
-        match self.0.load(Ordering::Acquire) {
-            TIMED_OUT => Request::Overdue,
-            DISCONNECTED => Request::Left,
-            _ => Request::Waits,
-        }
     }
 
     pub(super) fn is_timed_out(&self) -> bool {
@@ -53,5 +45,19 @@ impl RequestState {
     fn exchange(&self, from: u8, to: u8) -> Result<u8, u8> {
         self.0
             .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+    }
+}
+
+impl RequestState for Handover {
+    fn sender(&self) -> SenderState {
+        match self.0.load(Ordering::Acquire) {
+            TIMED_OUT => SenderState::Answered,
+            DISCONNECTED => SenderState::Disconnected,
+            _ => SenderState::Waiting,
+        }
+    }
+
+    fn answer_now(&self) -> bool {
+        self.release()
     }
 }

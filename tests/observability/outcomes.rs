@@ -1,4 +1,4 @@
-//! Every way in which a delivery can end, once.
+//! Each outcome of a delivery, caused once or more.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -30,50 +30,48 @@ use crate::bodies::Pieces;
 use crate::lines::{self, Line};
 use crate::series::{Recorder, Series};
 
-/// Stands in every body, and must stand nowhere else.
+/// Text in every body, which must appear nowhere else.
 pub(crate) const PRIVATE: &str = "hunter2marker";
 
-/// How long a handler may take.
-const DEADLINE: Duration = Duration::from_secs(5);
+const HANDLER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Does what the id says; if that begins with `late:`, when it is allowed to.
+/// Returns the outcome that the id names. If the id begins with `late:`, waits for a permit first.
 #[on("batch.failed")]
-async fn acts(event: Event<BatchFailed>, go_on: &Semaphore) -> Result<Outcome, String> {
+async fn act(event: Event<BatchFailed>, permits: &Semaphore) -> Result<Outcome, String> {
     let id = event.data.id.as_str();
-    let act = match id.strip_prefix("late:") {
-        Some(act) => {
-            go_on.acquire().await.expect("never closed").forget();
-            act
+    let outcome = match id.strip_prefix("late:") {
+        Some(outcome) => {
+            permits.acquire().await.expect("never closed").forget();
+            outcome
         }
         None => id,
     };
-    match act {
+    match outcome {
         "done" => Ok(Outcome::Done),
         "retry_later" => Ok(Outcome::RetryLater(Duration::from_secs(1))),
         "gone" => Ok(Outcome::Gone),
         "failed" => Ok(Outcome::Failed),
         "panicked" => panic!("on purpose"),
-        other => Err(format!("no act for {}", other.len())),
+        other => Err(format!("unknown outcome of {} bytes", other.len())),
     }
 }
 
-/// Reads nothing of the body.
 #[on("batch.expired")]
-async fn looks_away() {}
+async fn ignore_body() {}
 
 #[on("batch.completed")]
-async fn borrows(_: Event<BatchCompleted>) {}
+async fn take_event(_: Event<BatchCompleted>) {}
 
 #[derive(WebhookRouter)]
-#[webhook(provider = OpenAi, handlers(acts, looks_away, borrows))]
+#[webhook(provider = OpenAi, handlers(act, ignore_body, take_event))]
 pub(crate) struct App {
     #[webhook(state)]
-    go_on: Semaphore,
+    permits: Semaphore,
 }
 
 fn app() -> App {
     App {
-        go_on: Semaphore::new(0),
+        permits: Semaphore::new(0),
     }
 }
 
@@ -87,56 +85,57 @@ pub(crate) fn body(event_type: &str, id: &str) -> String {
     format!(r#"{{"type":"{event_type}","data":{{"id":"{id}","private":"{PRIVATE}"}}}}"#)
 }
 
-pub(crate) fn acting(act: &str) -> SignedDelivery {
-    Signer::default().sign(body("batch.failed", act))
+/// Returns a delivery whose handler has this outcome.
+pub(crate) fn delivery_with(outcome: &str) -> SignedDelivery {
+    Signer::default().sign(body("batch.failed", outcome))
 }
 
-/// What operators saw of it.
-pub(crate) struct Seen {
+/// Log, health and metrics after a delivery.
+pub(crate) struct Observed {
     pub(crate) lines: Vec<Line>,
     pub(crate) health: Health,
     pub(crate) series: Vec<Series>,
 }
 
-impl Seen {
-    /// The lines of the log that say this of a delivery.
+impl Observed {
+    /// Returns the lines with this outcome.
     pub(crate) fn lines_of<'s>(&'s self, outcome: &'s str) -> impl Iterator<Item = &'s Line> {
         let events = self.lines.iter().filter(|line| line.span.is_none());
         events.filter(move |line| line.field("outcome") == Some(outcome))
     }
 }
 
-/// Lets a delivery end so, again and again if there is more than one way, and tells what was seen.
-pub(crate) async fn see(outcome: &str) -> Seen {
+/// Causes an outcome in every way that there is, and returns what was observed.
+pub(crate) async fn observe(outcome: &str) -> Observed {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
     lines::listen();
     let health = match outcome {
-        "malformed_timestamp" => timeless().await,
+        "malformed_timestamp" => omit_timestamp().await,
         _ => cause(outcome).await.health(),
     };
-    Seen {
+    Observed {
         lines: lines::take(),
         health,
         series: recorder.series(),
     }
 }
 
-/// The same for a handler that comes to this after its deadline.
-pub(crate) async fn see_late(outcome: &str) -> Seen {
+/// Causes this outcome of a handler after its timeout.
+pub(crate) async fn observe_late(outcome: &str) -> Observed {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
     lines::listen();
     let endpoint = builder()
-        .handler_timeout(DEADLINE)
+        .handler_timeout(HANDLER_TIMEOUT)
         .on_handler_timeout(OnTimeout::Finish)
         .build()
         .unwrap();
-    let request = acting(&format!("late:{outcome}")).into_request();
+    let request = delivery_with(&format!("late:{outcome}")).into_request();
     assert_eq!(endpoint.handle(request).await.status(), 503);
-    endpoint.router().go_on.add_permits(1);
+    endpoint.router().permits.add_permits(1);
     let _ = endpoint.shutdown().await;
-    Seen {
+    Observed {
         lines: lines::take(),
         health: endpoint.health(),
         series: recorder.series(),
@@ -148,13 +147,13 @@ async fn cause(outcome: &str) -> Endpoint<App> {
     match outcome {
         "done" | "retry_later" | "gone" | "panicked" => {
             let endpoint = endpoint();
-            send(&endpoint, &acting(outcome)).await;
+            send(&endpoint, &delivery_with(outcome)).await;
             endpoint
         }
         "failed" => {
             let endpoint = endpoint();
-            send(&endpoint, &acting("failed")).await;
-            send(&endpoint, &acting("with an error")).await;
+            send(&endpoint, &delivery_with("failed")).await;
+            send(&endpoint, &delivery_with("with an error")).await;
             endpoint
         }
         "unhandled" => {
@@ -180,67 +179,71 @@ async fn cause(outcome: &str) -> Endpoint<App> {
         }
         "handler_cancelled" => {
             let builder = builder()
-                .handler_timeout(DEADLINE)
+                .handler_timeout(HANDLER_TIMEOUT)
                 .on_handler_timeout(OnTimeout::Cancel);
             let endpoint = builder.build().unwrap();
-            send(&endpoint, &acting("late:done")).await;
+            send(&endpoint, &delivery_with("late:done")).await;
             endpoint
         }
         "handler_timeout" => {
             let builder = builder()
-                .handler_timeout(DEADLINE)
+                .handler_timeout(HANDLER_TIMEOUT)
                 .on_handler_timeout(OnTimeout::Finish);
             let endpoint = builder.build().unwrap();
-            send(&endpoint, &acting("late:done")).await;
+            send(&endpoint, &delivery_with("late:done")).await;
             endpoint
         }
         "client_disconnected" => {
             let endpoint = endpoint();
-            let call = endpoint.clone().call(acting("late:done").into_request());
-            leave(call);
-            endpoint.router().go_on.add_permits(1);
+            let call = endpoint
+                .clone()
+                .call(delivery_with("late:done").into_request());
+            drop_after_first_poll(call);
+            endpoint.router().permits.add_permits(1);
             let _ = endpoint.shutdown().await;
             endpoint
         }
-        "aborted" => cut_off().await,
+        "aborted" => abort().await,
         "at_capacity" => {
             let builder = builder().concurrency_limit(1).queue_timeout(Duration::ZERO);
             let endpoint = builder.build().unwrap();
-            let first = endpoint.clone().call(acting("late:done").into_request());
+            let first = endpoint
+                .clone()
+                .call(delivery_with("late:done").into_request());
             let mut first = pin!(first);
             assert!(poll(first.as_mut()).is_pending());
-            send(&endpoint, &acting("done")).await;
-            endpoint.router().go_on.add_permits(1);
+            send(&endpoint, &delivery_with("done")).await;
+            endpoint.router().permits.add_permits(1);
             let _ = first.await;
             endpoint
         }
         "shutting_down" => {
             let endpoint = endpoint();
             let _ = endpoint.shutdown().await;
-            send(&endpoint, &acting("done")).await;
+            send(&endpoint, &delivery_with("done")).await;
             endpoint
         }
         "duplicate" | "in_progress" | "claim_lost" | "store_unavailable" => {
-            let endpoint = builder().idempotent(Says(outcome_of(outcome)));
+            let endpoint = builder().idempotent(FixedStore(static_name(outcome)));
             let endpoint = endpoint.build().unwrap();
-            send(&endpoint, &acting("done")).await;
+            send(&endpoint, &delivery_with("done")).await;
             endpoint
         }
         "stored" => {
             let builder = builder().inbox(MemoryInbox::default()).workers(0);
             let endpoint = builder.build().unwrap();
-            send(&endpoint, &acting("done")).await;
+            send(&endpoint, &delivery_with("done")).await;
             endpoint
         }
         "backlog_full" => {
             let builder = builder().inbox(MemoryInbox::default()).max_backlog(0);
             let endpoint = builder.build().unwrap();
-            send(&endpoint, &acting("done")).await;
+            send(&endpoint, &delivery_with("done")).await;
             endpoint
         }
         "forwarded" => {
             let endpoint = builder().forward_to(Queue).build().unwrap();
-            send(&endpoint, &acting("done")).await;
+            send(&endpoint, &delivery_with("done")).await;
             endpoint
         }
         "unknown_tenant" | "secrets_unavailable" => {
@@ -253,30 +256,33 @@ async fn cause(outcome: &str) -> Endpoint<App> {
             }
             let endpoint = builder.build().unwrap();
             for _ in 0..2 {
-                send(&endpoint, &acting("done")).await;
+                send(&endpoint, &delivery_with("done")).await;
             }
             endpoint
         }
-        _ => refused(outcome).await,
+        _ => reject(outcome).await,
     }
 }
 
-/// A store that says one thing.
-struct Says(&'static str);
+/// A store whose calls have one result.
+struct FixedStore(&'static str);
 
-fn outcome_of(name: &str) -> &'static str {
+fn static_name(name: &str) -> &'static str {
     let names = DeliveryOutcome::NAMES.iter();
-    names.copied().find(|other| *other == name).expect("a name")
+    names
+        .copied()
+        .find(|other| *other == name)
+        .expect("a known outcome")
 }
 
 #[async_trait]
-impl Store for Says {
+impl Store for FixedStore {
     async fn claim(&self, _: &DeliveryKey, _: Duration) -> Result<ClaimResult, BoxError> {
         match self.0 {
             "duplicate" => Ok(ClaimResult::Done),
             "in_progress" => Ok(ClaimResult::InProgress),
             "claim_lost" => Ok(ClaimResult::New(FencingToken::new(1))),
-            _ => Err("the store is away".into()),
+            _ => Err("the store is down".into()),
         }
     }
 
@@ -312,7 +318,7 @@ impl DeliveryQueue for Queue {
     }
 }
 
-/// A source that fails, or knows nobody.
+/// A secret source that fails, or knows no tenant.
 struct Secrets {
     fails: bool,
 }
@@ -321,19 +327,19 @@ struct Secrets {
 impl SecretSource for Secrets {
     async fn secrets(&self, _: &Tenant) -> Result<Vec<Secret>, BoxError> {
         match self.fails {
-            true => Err("the vault is away".into()),
+            true => Err("the vault is down".into()),
             false => Ok(Vec::new()),
         }
     }
 }
 
-/// Dropped with its handler, while it waits for a place, and while its body comes.
-async fn cut_off() -> Endpoint<App> {
+/// Drops a delivery in its handler, a second while it waits for a slot, and a third while its body is read.
+async fn abort() -> Endpoint<App> {
     let builder = builder()
         .concurrency_limit(1)
         .queue_timeout(Duration::from_secs(60));
     let endpoint = builder.build().expect("a good secret");
-    let delivery = acting("late:done");
+    let delivery = delivery_with("late:done");
     {
         let mut first = pin!(endpoint.handle_bytes(&delivery.headers, delivery.body.clone()));
         assert!(poll(first.as_mut()).is_pending());
@@ -341,12 +347,12 @@ async fn cut_off() -> Endpoint<App> {
         assert!(poll(second.as_mut()).is_pending());
     }
     let stuck = request(Method::POST, &delivery, Pieces::stuck(&delivery.body, 20));
-    leave(endpoint.handle(stuck));
+    drop_after_first_poll(endpoint.handle(stuck));
     endpoint
 }
 
-/// What is not authentic, twice each.
-async fn refused(outcome: &str) -> Endpoint<App> {
+/// Causes a rejection twice.
+async fn reject(outcome: &str) -> Endpoint<App> {
     let token = "the token of the console";
     let endpoint = builder()
         .body_limit(1000)
@@ -354,14 +360,14 @@ async fn refused(outcome: &str) -> Endpoint<App> {
         .build()
         .unwrap();
     for _ in 0..2 {
-        let good = acting("done");
+        let valid = delivery_with("done");
         let signer = Signer::default();
         let at = |second: i64| {
             let time = Timestamp::from_second(TEST_TIME.as_second() + second);
-            signer.clone().at(time).sign(good.body.clone())
+            signer.clone().at(time).sign(valid.body.clone())
         };
         let with = |name: &'static str, value: Option<&'static str>| {
-            let mut delivery = good.clone();
+            let mut delivery = valid.clone();
             match value {
                 Some(value) => {
                     let value = HeaderValue::from_static(value);
@@ -374,22 +380,22 @@ async fn refused(outcome: &str) -> Endpoint<App> {
             delivery
         };
         let pieces = match outcome {
-            "body_timeout" => Some(Pieces::stuck(&good.body, 20)),
-            "body_incomplete" => Some(Pieces::broken(&good.body, 20)),
+            "body_timeout" => Some(Pieces::stuck(&valid.body, 20)),
+            "body_incomplete" => Some(Pieces::broken(&valid.body, 20)),
             "body_too_large" => Some(Pieces::endless(Bytes::from_static(&[b' '; 600]))),
             _ => None,
         };
         if let Some(pieces) = pieces {
-            endpoint.handle(request(Method::POST, &good, pieces)).await;
+            endpoint.handle(request(Method::POST, &valid, pieces)).await;
             continue;
         }
         let delivery = match outcome {
-            "handshake" | "handshake_refused" | "method_not_allowed" => {
+            "handshake" | "handshake_rejected" | "method_not_allowed" => {
                 let method = match outcome {
                     "method_not_allowed" => Method::PUT,
                     _ => Method::GET,
                 };
-                let mut request = request(method, &good, Full::new(good.body.clone()));
+                let mut request = request(method, &valid, Full::new(valid.body.clone()));
                 let query = match outcome {
                     "handshake" => "/?challenge=12&token=the+token+of+the+console",
                     _ => "/?challenge=hunter2marker&token=hunter2marker",
@@ -403,7 +409,7 @@ async fn refused(outcome: &str) -> Endpoint<App> {
             "timestamp_too_old" => at(-301),
             "timestamp_too_new" => at(301),
             "bad_signature" => with("webhook-id", Some("msg_other")),
-            other => panic!("`{other}` is an ending that this test cannot bring about"),
+            other => panic!("no way to cause the outcome `{other}`"),
         };
         send(&endpoint, &delivery).await;
     }
@@ -422,8 +428,8 @@ fn request<B>(method: Method, delivery: &SignedDelivery, body: B) -> Request<B> 
     request
 }
 
-/// Drops it after its first step.
-fn leave<F: Future>(future: F) {
+/// Drops a future after its first poll.
+fn drop_after_first_poll<F: Future>(future: F) {
     let mut future = pin!(future);
     assert!(poll(future.as_mut()).is_pending());
 }
@@ -466,8 +472,8 @@ async fn issue() {}
 #[webhook(provider = Linear, handlers(issue))]
 struct Issues;
 
-/// Signed, twice, by a provider whose time stands in the body, without it.
-async fn timeless() -> Health {
+/// Sends two deliveries whose signed body has no valid timestamp.
+async fn omit_timestamp() -> Health {
     let driver = Driver::new(Issues);
     for _ in 0..2 {
         let body = format!(r#"{{"type":"Issue","webhookTimestamp":"{PRIVATE}"}}"#);
