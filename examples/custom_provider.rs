@@ -126,7 +126,7 @@ async fn main() {
         println!(
             "  {} by {handler}: {}",
             report.status().as_u16(),
-            report.ending().as_str()
+            report.outcome().as_str()
         );
     }
 }

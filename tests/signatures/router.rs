@@ -123,7 +123,7 @@ async fn a_header_that_names_no_event_is_an_error_of_an_authentic_delivery() {
     bent.push(headers);
     for mut headers in bent {
         let ran = driver.deliver_raw(&headers, good.body.clone()).await;
-        assert_eq!(ran.ending().as_str(), "undecodable");
+        assert_eq!(ran.outcome().as_str(), "undecodable");
         assert_eq!(ran.status(), 500);
         // Without the signature nobody learns that.
         headers.remove("x-hub-signature-256");

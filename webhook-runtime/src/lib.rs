@@ -11,6 +11,7 @@ pub mod check;
 mod delivery;
 mod effects;
 pub mod endpoint;
+mod endpoint_names;
 mod envelope;
 mod event;
 pub mod handler;

@@ -180,7 +180,7 @@ where
 {
     let endpoint = Endpoint::<Extract<ProviderOf<T>>>::from_ref(state);
     endpoint
-        .open(request, T::CARRIES, |delivery| {
+        .extract(request, T::CARRIES, |delivery| {
             take(delivery).map_err(|error| *error)
         })
         .await

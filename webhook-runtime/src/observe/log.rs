@@ -332,6 +332,21 @@ pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: 
     );
 }
 
+/// Logs an option of a handler that has no effect on this endpoint.
+pub(crate) fn option_without_effect(
+    provider: &'static str,
+    handler: &'static str,
+    option: &'static str,
+) {
+    warn!(
+        target: TARGET,
+        provider,
+        handler,
+        option,
+        "an option of the handler has no effect: the endpoint has no inbox; add `.inbox(…)`, or remove the option"
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
