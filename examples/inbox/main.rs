@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments, output: &mut Output) -> Result<(), Failure> {
     let inbox = place::open(&arguments).await?;
     match arguments.command.unwrap_or(Command::Summary) {
-        Command::Summary => look::summary(&*inbox, output).await,
+        Command::StateSummary => look::summary(&*inbox, output).await,
         Command::List(page) => look::list(&*inbox, &page, output).await,
         Command::Count(pick) => look::count(&*inbox, &pick, output).await,
         Command::Show { row } => show::show(&*inbox, row, output).await,

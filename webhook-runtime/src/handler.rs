@@ -6,9 +6,9 @@ use http::HeaderMap;
 
 use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
-use crate::effects::Effects;
 use crate::envelope::scan;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
+use crate::inbox::Effects;
 use crate::outcome::{BoxError, Outcome};
 pub use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
@@ -58,7 +58,14 @@ impl std::fmt::Debug for Delivery<'_> {
     }
 }
 
-impl Delivery<'_> {
+impl<'d> Delivery<'d> {
+    /// Returns the effects of the inbox for this attempt. `None` unless the delivery comes from an inbox with transactions for
+    /// handlers. An inbox's own argument type downcasts them in [`FromDelivery::from_delivery`].
+    #[must_use]
+    pub const fn effects(&self) -> Option<&'d dyn Effects> {
+        self.effects
+    }
+
     #[inline]
     fn event_type(&self) -> EventType {
         match self.known_type {

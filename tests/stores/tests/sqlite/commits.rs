@@ -72,7 +72,7 @@ async fn what_waits_shares_a_commit() {
 #[tokio::test]
 async fn without_sharing_each_has_its_own() {
     let dir = Dir::new();
-    let inbox = SqliteInbox::open_with_single_commits(dir.file("inbox.db")).unwrap();
+    let inbox = SqliteInbox::open_without_group_commit(dir.file("inbox.db")).unwrap();
     let pages = within(pages_of_puts(&inbox)).await;
     assert!(pages > PUTS * 3, "{pages}");
 }

@@ -17,7 +17,7 @@ async fn the_inbox_keeps_the_contract() {
 #[tokio::test]
 async fn the_inbox_keeps_the_contract_with_single_commits() {
     let dir = Dir::new();
-    let inbox = SqliteInbox::open_with_single_commits(dir.file("inbox.db")).unwrap();
+    let inbox = SqliteInbox::open_without_group_commit(dir.file("inbox.db")).unwrap();
     inbox_contract(&inbox, tokio::time::sleep).await;
 }
 
