@@ -1,4 +1,4 @@
-//! The inbox, wherever it is.
+//! Opening the inbox.
 
 use std::path::Path;
 
@@ -14,67 +14,68 @@ use webhook_runtime::{
 use crate::arguments::Arguments;
 use crate::failure::{Failure, with_causes};
 
-/// Opens an inbox that is there; makes and changes nothing.
+/// Opens an existing inbox. Creates and migrates nothing.
 pub(crate) async fn open(arguments: &Arguments) -> Result<Box<dyn Inbox>, Failure> {
-    let Arguments { place, schema, .. } = arguments;
-    let Some(place) = place else {
-        let said =
-            "say where the inbox is: `inbox inbox.db`, `inbox postgres://…`, or set WEBHOOK_INBOX";
-        return Err(Failure::Usage(said.to_owned()));
+    let Arguments { inbox, schema, .. } = arguments;
+    let Some(inbox) = inbox else {
+        let message = "missing inbox: pass a file, `inbox inbox.db`, or a URL, `inbox postgres://…`, or set WEBHOOK_INBOX";
+        return Err(Failure::Usage(message.to_owned()));
     };
     let schemes = ["postgres://", "postgresql://"];
-    if schemes.iter().any(|scheme| place.starts_with(scheme)) {
-        return Ok(Box::new(postgres(place, schema.as_deref()).await?));
+    if schemes.iter().any(|scheme| inbox.starts_with(scheme)) {
+        return Ok(Box::new(postgres(inbox, schema.as_deref()).await?));
     }
-    if place.contains("://") {
-        let said = "this is no URL of PostgreSQL: it begins with postgres://; otherwise give the path of a file";
-        return Err(Failure::Usage(said.to_owned()));
+    if inbox.contains("://") {
+        let message =
+            "unsupported URL: pass a PostgreSQL URL, `postgres://…`, or the path of a SQLite file";
+        return Err(Failure::Usage(message.to_owned()));
     }
     match schema {
         Some(_) => Err(Failure::Usage(
-            "--schema is for PostgreSQL: a file has none".to_owned(),
+            "--schema requires a PostgreSQL URL: a SQLite file has no schemas".to_owned(),
         )),
-        None => Ok(Box::new(sqlite(place, arguments.command.is_none())?)),
+        None => Ok(Box::new(sqlite(inbox, arguments.command.is_none())?)),
     }
 }
 
-fn sqlite(place: &str, is_alone: bool) -> Result<SqliteInbox, Failure> {
-    let path = Path::new(place);
+/// `is_only_argument`: the path may be a misspelled command.
+fn sqlite(file: &str, is_only_argument: bool) -> Result<SqliteInbox, Failure> {
+    let path = Path::new(file);
     match path.try_exists() {
         Ok(true) => {}
         Ok(false) => {
-            let or = match is_alone && !place.contains(['.', '/']) {
-                true => ", and no command either: `inbox --help` lists them",
-                false => "; a path is looked for from the directory that you are in",
+            let hint = match is_only_argument && !file.contains(['.', '/']) {
+                true => "it is neither a file nor a command; `inbox --help` lists the commands",
+                false => "paths are relative to the current directory",
             };
-            return Err(Failure::Failed(format!("there is no file `{place}`{or}")));
+            return Err(Failure::Failed(format!("no such file `{file}`: {hint}")));
         }
-        Err(error) => return Err(Failure::Failed(format!("`{place}`: {error}"))),
+        Err(error) => return Err(Failure::Failed(format!("cannot open `{file}`: {error}"))),
     }
     if path.is_dir() {
         return Err(Failure::Failed(format!(
-            "`{place}` is a directory: give the file of the inbox in it"
+            "`{file}` is a directory: pass the file of the inbox in it"
         )));
     }
     SqliteInbox::open_existing(path).map_err(|error| {
-        let todo = match error {
+        let hint = match error {
             SqliteError::Open { .. } => {
-                "; run this as the user whose program works it: the file and its directory must be writable"
+                "; the file and its directory must be writable, so run this as the user of the program that owns the inbox"
             }
-            SqliteError::Older { found: 0, .. } => "; or is it another file?",
+            SqliteError::OlderSchema { found: 0, .. } => "; check that this is the right file",
             _ => "",
         };
-        Failure::Failed(format!("{}{todo}", with_causes(&error)))
+        Failure::Failed(format!("{}{hint}", with_causes(&error)))
     })
 }
 
 async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Failure> {
     let config: Config = url.parse().map_err(|_| {
-        let said = "this URL cannot be read: write postgres://user:password@host:port/database, with %40 for a @ in the password";
-        Failure::Usage(said.to_owned())
+        let message = "invalid PostgreSQL URL: expected postgres://user:password@host:port/database, with `@` in the password written as %40";
+        Failure::Usage(message.to_owned())
     })?;
     let server = server(&config);
-    // One asks, and one replays.
+    // One connection for queries, and one for replays.
     let mut database = Postgres::with_tls(config, NoTls).connections(2);
     if let Some(schema) = schema {
         database = database.schema(schema);
@@ -82,27 +83,27 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
     PostgresInbox::open_existing(&database)
         .await
         .map_err(|error| {
-            let todo = match &error {
+            let hint = match &error {
                 PostgresError::SchemaName(_) => return Failure::Usage(error.to_string()),
                 PostgresError::OlderSchema { found: 0, .. } => {
-                    "; or is it another database, or another --schema?"
+                    "; check the database and --schema"
                 }
                 PostgresError::Connection(_) | PostgresError::Deadline(_) => {
-                    "; is the server running, and can it be reached from here without TLS?"
+                    "; check that the server is running and accepts connections without TLS from here"
                 }
                 PostgresError::Server { code, .. } if code.code().starts_with("28") => {
-                    "; are user and password right, in the URL or in WEBHOOK_INBOX?"
+                    "; check user and password in the URL or in WEBHOOK_INBOX"
                 }
                 PostgresError::Server { code, .. } if code.code() == "42501" => {
-                    "; this needs a role that may use the schema, and read and change its tables"
+                    "; the role needs USAGE on the schema, and SELECT and UPDATE on its tables"
                 }
                 _ => "",
             };
-            Failure::Failed(format!("{server}: {}{todo}", with_causes(&error)))
+            Failure::Failed(format!("{server}: {}{hint}", with_causes(&error)))
         })
 }
 
-/// Where it is, without a password.
+/// Describes the server, without the password.
 fn server(config: &Config) -> String {
     let host = config
         .get_hosts()
