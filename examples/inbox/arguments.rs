@@ -62,8 +62,8 @@ pub(crate) enum Command {
     },
     /// Make dead or done rows pending again: rows by number, or all that match the options
     ///
-    /// Counts the rows and asks for confirmation first. Replays each row once, even if it dies again meanwhile. Ctrl-C stops
-    /// between two batches, and the number of replayed rows is reported.
+    /// Counts the rows and asks for confirmation first. Replays each row once, even if it becomes dead again meanwhile. Ctrl-C
+    /// stops between two batches, and the number of replayed rows is reported.
     Replay(Replay),
 }
 

@@ -11,9 +11,9 @@
 //!
 //! # Decisions
 //! - **A replay is confirmed for a fixed set of rows.** The program collects the numbers of matching rows, asks, and replays
-//!   some hundred of them per transaction with `Filter::rows`. So it compares no clocks, replays each row once even if it dies
-//!   again meanwhile, keeps the order of lanes, and stops between two transactions on Ctrl-C. Replaying "all dead rows" until
-//!   none is left would never end if they keep dying.
+//!   some hundred of them per transaction with `Filter::rows`. So it compares no clocks, replays each row once even if it
+//!   fails again meanwhile, keeps the order of lanes, and stops between two transactions on Ctrl-C. Replaying "all dead rows" until
+//!   none is left would never end if they keep failing.
 //! - **Inspection creates nothing**: no file, no schema, and no write-ahead log in a file of another program.
 
 mod arguments;

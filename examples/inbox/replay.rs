@@ -26,7 +26,7 @@ pub(crate) async fn replay(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let filter = filter(replay)?;
-    // Collected before the first replay: a row that dies again meanwhile is not replayed twice.
+    // Collected before the first replay: a row that becomes dead again meanwhile is not replayed twice.
     let selection = match replay.rows.as_slice() {
         [] => select_matching(inbox, &filter).await?,
         rows => select_numbers(inbox, rows).await?,

@@ -1,4 +1,4 @@
-//! What there is, for people and for programs.
+//! `summary`, `list`, `count` and `show`, as text and as JSON.
 
 use std::time::Duration;
 
@@ -6,58 +6,60 @@ use serde_json::json;
 use webhook_runtime::Tenant;
 use webhook_runtime::inbox::{Disposition, State};
 
-use crate::place::{Place, dead, delivery, done};
-use crate::program::{documents, on, run, say};
+use crate::database::{TestDatabase, dead, delivery, done};
+use crate::program::{command_for, documents, run, stdout};
 
-/// A done row, a dead one, one that runs, and one that waits for its retry; their numbers.
-async fn fill(place: &Place) -> [i64; 4] {
-    let mut of_a_tenant = delivery("msg_done");
-    of_a_tenant.tenant = Tenant::new("acme");
-    of_a_tenant.event_type = "batch.completed".to_owned();
-    let first = place.ended(&of_a_tenant, &done()).await;
-    let second = place
-        .ended(&delivery("msg_dead"), &dead("no such batch"))
+/// Adds a done row, a dead one, a running one, and one that waits for its retry. Returns their numbers.
+async fn fill(database: &TestDatabase) -> [i64; 4] {
+    let mut with_tenant = delivery("msg_done");
+    with_tenant.tenant = Tenant::new("acme");
+    with_tenant.event_type = "batch.completed".to_owned();
+    let first = database.enqueue_completed(&with_tenant, &done()).await;
+    let second = database
+        .enqueue_completed(&delivery("msg_dead"), &dead("no such batch"))
         .await;
     let mut other = delivery("msg_running");
     other.event_type = "batchless".to_owned();
-    place.enqueue(&other).await;
-    let third = place.lease(1).await.remove(0).token.row_id;
+    database.enqueue(&other).await;
+    let third = database.lease(1).await.remove(0).token.row_id;
     let retry = Disposition::Retry {
         after: Duration::from_secs(3_000),
         error: "the first line\nthe second line".to_owned(),
     };
-    let fourth = place.ended(&delivery("msg_waiting"), &retry).await;
+    let fourth = database
+        .enqueue_completed(&delivery("msg_retry"), &retry)
+        .await;
     [first, second, third, fourth]
 }
 
 #[tokio::test]
-async fn an_empty_inbox_is_said_to_be_empty() {
-    for place in Place::all().await {
-        assert_eq!(say(&place, &[]).await, "the inbox is empty\n");
-        assert_eq!(say(&place, &["list"]).await, "no row is like this\n");
-        assert_eq!(say(&place, &["count"]).await, "0\n");
+async fn an_empty_inbox_is_reported() {
+    for database in TestDatabase::all().await {
+        assert_eq!(stdout(&database, &[]).await, "the inbox is empty\n");
+        assert_eq!(stdout(&database, &["list"]).await, "no rows match\n");
+        assert_eq!(stdout(&database, &["count"]).await, "0\n");
         for command in ["summary", "list"] {
-            assert!(documents(&place, &[command]).await.is_empty());
+            assert!(documents(&database, &[command]).await.is_empty());
         }
-        let replayed = documents(&place, &["replay", "--dead"]).await;
+        let replayed = documents(&database, &["replay", "--dead"]).await;
         assert_eq!(
             replayed,
-            [json!({"picked": 0, "replayed": 0, "stopped": false})]
+            [json!({"matched": 0, "replayed": 0, "interrupted": false})]
         );
-        place.clear().await;
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn a_summary_has_each_endpoint_and_state_with_its_oldest() {
-    for place in Place::all().await {
-        fill(&place).await;
+async fn summary_counts_rows_by_endpoint_and_state() {
+    for database in TestDatabase::all().await {
+        fill(&database).await;
         let mut other = delivery("msg_other");
         other.endpoint = "billing".to_owned();
-        place.enqueue(&other).await;
-        let said = say(&place, &[]).await;
-        assert_eq!(said, say(&place, &["summary"]).await);
-        let lines: Vec<Vec<_>> = said
+        database.enqueue(&other).await;
+        let text = stdout(&database, &[]).await;
+        assert_eq!(text, stdout(&database, &["summary"]).await);
+        let lines: Vec<Vec<_>> = text
             .lines()
             .map(|line| line.split_whitespace().collect())
             .collect();
@@ -67,102 +69,99 @@ async fn a_summary_has_each_endpoint_and_state_with_its_oldest() {
         assert_eq!(lines[4][..2], ["dead", "1"]);
         assert_eq!(lines[5][..3], ["billing", "pending", "1"]);
         assert!(
-            said.contains("1 dead: `list --state dead` shows them"),
-            "{said}"
+            text.contains("1 dead: `list --state dead` shows them"),
+            "{text}"
         );
-        let documents = documents(&place, &["summary"]).await;
-        let rows = place.rows().await;
+        let documents = documents(&database, &["summary"]).await;
+        let rows = database.rows().await;
         assert_eq!(documents.len(), 5);
         assert_eq!(documents[0]["endpoint"], "app");
         assert_eq!(documents[3]["state"], "dead");
         assert_eq!(documents[3]["rows"], 1);
-        let oldest: jiff::Timestamp = documents[3]["oldest_put_at"]
+        let oldest: jiff::Timestamp = documents[3]["oldest_enqueued_at"]
             .as_str()
             .unwrap()
             .parse()
             .unwrap();
-        let put_at = jiff::Timestamp::try_from(rows[1].put_at).unwrap();
-        assert_eq!(oldest.as_millisecond(), put_at.as_millisecond());
-        place.clear().await;
+        let enqueued_at = jiff::Timestamp::try_from(rows[1].enqueued_at).unwrap();
+        assert_eq!(oldest.as_millisecond(), enqueued_at.as_millisecond());
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn filters_pick_for_list_and_count() {
-    for place in Place::all().await {
-        let [done, dead, running, waiting] = fill(&place).await;
-        for (arguments, picked) in [
-            (&[][..], &[done, dead, running, waiting][..]),
+async fn filters_apply_to_list_and_count() {
+    for database in TestDatabase::all().await {
+        let [done, dead, running, retry] = fill(&database).await;
+        for (arguments, expected) in [
+            (&[][..], &[done, dead, running, retry][..]),
             (&["--state", "dead"], &[dead]),
             (&["--state", "running", "--endpoint", "app"], &[running]),
             (&["--endpoint", "App"], &[]),
             (&["--tenant", "acme"], &[done]),
-            (&["--id", "msg_waiting"], &[waiting]),
-            (&["--event", "batch.failed"], &[dead, waiting]),
-            (&["--event", "batch.*"], &[done, dead, waiting]),
-            (&["--since", "1h"], &[done, dead, running, waiting]),
+            (&["--id", "msg_retry"], &[retry]),
+            (&["--event", "batch.failed"], &[dead, retry]),
+            (&["--event", "batch.*"], &[done, dead, retry]),
+            (&["--since", "1h"], &[done, dead, running, retry]),
             (&["--since", "1h ago", "--event", "batchless"], &[running]),
             (&["--before", "1h"], &[]),
-            (&["--before", "2999-12-31"], &[done, dead, running, waiting]),
+            (&["--before", "2999-12-31"], &[done, dead, running, retry]),
             (&["--since", "2999-12-31T00:00:00+02:00"], &[]),
         ] {
-            let listed = documents(&place, &[&["list"], arguments].concat()).await;
+            let listed = documents(&database, &[&["list"], arguments].concat()).await;
             let rows: Vec<_> = listed
                 .iter()
-                .map(|row| row["row"].as_i64().unwrap())
+                .map(|row| row["id"].as_i64().unwrap())
                 .collect();
-            assert_eq!(rows, picked, "{arguments:?}");
-            let count = say(&place, &[&["count"], arguments].concat()).await;
-            assert_eq!(count.trim(), picked.len().to_string(), "{arguments:?}");
-            let counted = documents(&place, &[&["count"], arguments].concat()).await;
-            assert_eq!(counted, [json!({"rows": picked.len()})]);
+            assert_eq!(rows, expected, "{arguments:?}");
+            let count = stdout(&database, &[&["count"], arguments].concat()).await;
+            assert_eq!(count.trim(), expected.len().to_string(), "{arguments:?}");
+            let counted = documents(&database, &[&["count"], arguments].concat()).await;
+            assert_eq!(counted, [json!({"rows": expected.len()})]);
         }
-        place.clear().await;
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn a_list_says_how_to_get_the_next_page() {
-    for place in Place::all().await {
-        let rows = fill(&place).await;
-        let said = say(&place, &["list", "--limit", "3"]).await;
-        let hint = format!(
-            "3 rows; for those that come next, add `--after {}`.",
-            rows[2]
-        );
-        assert!(said.contains(&hint), "{said}");
+async fn list_prints_how_to_get_the_next_page() {
+    for database in TestDatabase::all().await {
+        let rows = fill(&database).await;
+        let text = stdout(&database, &["list", "--limit", "3"]).await;
+        let hint = format!("3 rows; add `--after {}` for the next ones.", rows[2]);
+        assert!(text.contains(&hint), "{text}");
         let after = rows[2].to_string();
-        let said = say(&place, &["list", "--limit", "3", "--after", &after]).await;
+        let text = stdout(&database, &["list", "--limit", "3", "--after", &after]).await;
         assert!(
-            said.contains("msg_waiting") && said.contains("\n1 row.\n"),
-            "{said}"
+            text.contains("msg_retry") && text.contains("\n1 row.\n"),
+            "{text}"
         );
-        assert!(!said.contains("msg_dead"), "{said}");
-        let exactly = say(&place, &["list", "--limit", "4"]).await;
-        assert!(!exactly.contains("--after"), "{exactly}");
-        place.clear().await;
+        assert!(!text.contains("msg_dead"), "{text}");
+        let complete = stdout(&database, &["list", "--limit", "4"]).await;
+        assert!(!complete.contains("--after"), "{complete}");
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn a_list_has_what_an_operator_looks_for() {
-    for place in Place::all().await {
-        fill(&place).await;
-        let said = say(&place, &["list"]).await;
-        let titles: Vec<_> = said.lines().next().unwrap().split("  ").collect();
-        for title in ["TENANT", "DELIVERY", "LAST ERROR"] {
-            assert!(titles.iter().any(|there| there.trim() == title), "{said}");
+async fn list_shows_tenant_state_and_last_error() {
+    for database in TestDatabase::all().await {
+        fill(&database).await;
+        let text = stdout(&database, &["list"]).await;
+        let titles: Vec<_> = text.lines().next().unwrap().split("  ").collect();
+        for title in ["ATTEMPTS", "TENANT", "DELIVERY", "LAST ERROR"] {
+            assert!(titles.iter().any(|found| found.trim() == title), "{text}");
         }
-        for text in [
+        for expected in [
             "acme",
             "dead 0s ago",
             "no such batch",
-            "waiting, due in 49m",
+            "pending, due in 49m",
             r"the first line\nthe second line",
         ] {
-            assert!(said.contains(text), "{text}: {said}");
+            assert!(text.contains(expected), "{expected}: {text}");
         }
-        let dead = documents(&place, &["list", "--state", "dead"])
+        let dead = documents(&database, &["list", "--state", "dead"])
             .await
             .remove(0);
         let names: Vec<_> = dead
@@ -172,16 +171,16 @@ async fn a_list_has_what_an_operator_looks_for() {
             .map(String::as_str)
             .collect();
         let mut stable = [
-            "row",
+            "id",
             "state",
             "endpoint",
             "provider",
             "tenant",
             "delivery_id",
             "event_type",
-            "serial",
+            "ordering_key",
             "attempts",
-            "put_at",
+            "enqueued_at",
             "due_at",
             "ended_at",
             "last_error",
@@ -191,21 +190,21 @@ async fn a_list_has_what_an_operator_looks_for() {
         assert_eq!(dead["due_at"], json!(null));
         assert_eq!(dead["last_error"], "no such batch");
         assert!(dead["ended_at"].as_str().unwrap().ends_with('Z'));
-        place.clear().await;
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn a_row_is_shown_with_all_that_is_known_of_it() {
-    for place in Place::all().await {
-        let [.., waiting] = fill(&place).await;
-        let row = waiting.to_string();
-        let said = say(&place, &["show", &row]).await;
-        for text in [
+async fn show_prints_headers_body_and_failures() {
+    for database in TestDatabase::all().await {
+        let [.., retry] = fill(&database).await;
+        let row = retry.to_string();
+        let text = stdout(&database, &["show", &row]).await;
+        for expected in [
             "batch.failed",
-            "msg_waiting",
-            "waiting, due in 49m",
-            "tried once",
+            "msg_retry",
+            "pending, due in 49m",
+            "1 attempt",
             "webhook-id: msg_1",
             "body, 8 bytes",
             "  {\n    \"id\": 1\n  }",
@@ -213,9 +212,9 @@ async fn a_row_is_shown_with_all_that_is_known_of_it() {
             "    the first line\n    the second line\n",
             "signed       2026-01-02T03:04:05",
         ] {
-            assert!(said.contains(text), "{text}: {said}");
+            assert!(text.contains(expected), "{expected}: {text}");
         }
-        let shown = documents(&place, &["show", &row]).await.remove(0);
+        let shown = documents(&database, &["show", &row]).await.remove(0);
         assert_eq!(shown["body"], r#"{"id":1}"#);
         assert_eq!(shown["body_base64"], json!(null));
         assert_eq!(shown["headers"], json!([["webhook-id", "msg_1"]]));
@@ -225,16 +224,16 @@ async fn a_row_is_shown_with_all_that_is_known_of_it() {
             "the first line\nthe second line"
         );
         assert_eq!(shown["state"], "pending");
-        assert_eq!(shown["key"], "app/openai//msg_waiting");
-        place.clear().await;
+        assert_eq!(shown["key"], "app/openai//msg_retry");
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn who_looks_in_leaves_all_as_it_is() {
-    for place in Place::all().await {
-        fill(&place).await;
-        let before = place.rows().await;
+async fn inspection_changes_nothing() {
+    for database in TestDatabase::all().await {
+        fill(&database).await;
+        let before = database.rows().await;
         for arguments in [
             &[][..],
             &["list"],
@@ -242,28 +241,28 @@ async fn who_looks_in_leaves_all_as_it_is() {
             &["count"],
             &["replay", "--dead"],
         ] {
-            run(on(&place, arguments)).await;
+            run(command_for(&database, arguments)).await;
         }
-        assert_eq!(place.rows().await, before);
-        assert_eq!(place.count(State::Dead).await, 1);
-        place.clear().await;
+        assert_eq!(database.rows().await, before);
+        assert_eq!(database.count(State::Dead).await, 1);
+        database.clear().await;
     }
 }
 
-/// `… | head` is no failure.
+/// As in `… | head`.
 #[tokio::test]
-async fn who_stops_reading_ends_it_in_silence() {
-    let place = Place::sqlite();
-    place.many_dead(&delivery("msg"), 3_000).await;
+async fn a_closed_output_is_not_an_error() {
+    let database = TestDatabase::sqlite();
+    database.enqueue_many_dead(&delivery("msg"), 3_000).await;
     for arguments in [
         &["list", "--limit", "3000"][..],
         &["list", "--limit", "3000", "--json"],
     ] {
-        let mut child = on(&place, arguments).spawn().unwrap();
+        let mut child = command_for(&database, arguments).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0));
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     }
-    place.clear().await;
+    database.clear().await;
 }

@@ -1,4 +1,4 @@
-//! Rows that are handled again.
+//! `replay`.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Command;
@@ -7,96 +7,112 @@ use std::time::Duration;
 use serde_json::json;
 use webhook_runtime::inbox::{Filter, State};
 
-use crate::place::{Place, dead, delivery, done};
-use crate::program::{documents, on, run, say};
-use crate::work::{self, Work};
+use crate::database::{TestDatabase, dead, delivery, done};
+use crate::failing_endpoint::{self, Handled};
+use crate::program::{command_for, documents, run, stdout};
 
 #[tokio::test]
-async fn what_is_named_or_picked_waits_again_and_nothing_else() {
-    for place in Place::all().await {
-        let done = place.ended(&delivery("msg_1"), &done()).await.to_string();
-        let second = place
-            .ended(&delivery("msg_2"), &dead("no"))
+async fn selected_rows_are_replayed_and_no_others() {
+    for database in TestDatabase::all().await {
+        let done = database
+            .enqueue_completed(&delivery("msg_1"), &done())
             .await
             .to_string();
-        place.ended(&delivery("msg_3"), &dead("no")).await;
+        let second = database
+            .enqueue_completed(&delivery("msg_2"), &dead("no"))
+            .await
+            .to_string();
+        database
+            .enqueue_completed(&delivery("msg_3"), &dead("no"))
+            .await;
         let mut other = delivery("msg_4");
         other.event_type = "response.failed".to_owned();
-        place.ended(&other, &dead("no")).await;
+        database.enqueue_completed(&other, &dead("no")).await;
         let states = async || -> Vec<_> {
-            let rows = place.rows().await;
+            let rows = database.rows().await;
             rows.iter().map(|row| row.state.as_str()).collect()
         };
         assert_eq!(states().await, ["done", "dead", "dead", "dead"]);
-        let said = say(&place, &["replay", &second, "--yes"]).await;
-        assert!(said.starts_with("1 row replayed: "), "{said}");
+        let result = stdout(&database, &["replay", &second, "--yes"]).await;
+        assert!(result.starts_with("1 row replayed: "), "{result}");
         assert_eq!(states().await, ["done", "pending", "dead", "dead"]);
-        let replayed = documents(&place, &["replay", "--event", "batch.*", "--yes"]).await;
+        let replayed = documents(&database, &["replay", "--event", "batch.*", "--yes"]).await;
         assert_eq!(
             replayed,
-            [json!({"picked": 1, "replayed": 1, "stopped": false})]
+            [json!({"matched": 1, "replayed": 1, "interrupted": false})]
         );
         assert_eq!(
             states().await,
             ["done", "pending", "pending", "dead"],
-            "done ones are not meant"
+            "done rows are not replayed"
         );
-        say(&place, &["replay", "--dead", "--yes"]).await;
+        stdout(&database, &["replay", "--dead", "--yes"]).await;
         assert_eq!(states().await, ["done", "pending", "pending", "pending"]);
-        say(&place, &["replay", &done, "--yes"]).await;
+        stdout(&database, &["replay", &done, "--yes"]).await;
         assert_eq!(states().await, ["pending"; 4]);
-        let failures = place
+        let failures = database
             .inbox
             .inspect(second.parse().unwrap())
             .await
             .unwrap()
             .unwrap()
             .failures;
-        assert_eq!(failures.len(), 1, "they stay on record");
-        place.clear().await;
+        assert_eq!(failures.len(), 1, "failures survive a replay");
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn done_rows_are_replayed_if_they_are_asked_for() {
-    for place in Place::all().await {
-        place.ended(&delivery("msg_1"), &done()).await;
-        place.ended(&delivery("msg_2"), &dead("no")).await;
-        let replayed = documents(&place, &["replay", "--state", "done", "--yes"]).await;
+async fn done_rows_are_replayed_with_state_done() {
+    for database in TestDatabase::all().await {
+        database
+            .enqueue_completed(&delivery("msg_1"), &done())
+            .await;
+        database
+            .enqueue_completed(&delivery("msg_2"), &dead("no"))
+            .await;
+        let replayed = documents(&database, &["replay", "--state", "done", "--yes"]).await;
         assert_eq!(replayed[0]["replayed"], 1);
-        assert_eq!(place.count(State::Dead).await, 1);
-        place.clear().await;
+        assert_eq!(database.count(State::Dead).await, 1);
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn nothing_is_replayed_unconfirmed() {
-    for place in Place::all().await {
-        place.ended(&delivery("msg_1"), &dead("no")).await;
+async fn nothing_is_replayed_without_confirmation() {
+    for database in TestDatabase::all().await {
+        database
+            .enqueue_completed(&delivery("msg_1"), &dead("no"))
+            .await;
         for more in [&[][..], &["--json"]] {
-            let ran = run(on(&place, &[&["replay", "--dead"], more].concat())).await;
-            assert_eq!((ran.code, &*ran.stdout), (2, ""), "{ran:?}");
+            let output = run(command_for(
+                &database,
+                &[&["replay", "--dead"], more].concat(),
+            ))
+            .await;
+            assert_eq!((output.code, &*output.stdout), (2, ""), "{output:?}");
             assert!(
-                ran.stderr.contains("1 row would be replayed") && ran.stderr.contains("--yes"),
-                "{ran:?}"
+                output.stderr.contains("confirmation to replay 1 row")
+                    && output.stderr.contains("--yes"),
+                "{output:?}"
             );
         }
-        assert_eq!(place.count(State::Dead).await, 1);
-        place.clear().await;
+        assert_eq!(database.count(State::Dead).await, 1);
+        database.clear().await;
     }
 }
 
-/// While it replays, a live endpoint takes what it has replayed, and all of it dies again at once.
+/// While the program replays, an endpoint handles replayed rows, and all of them die again at once.
 #[tokio::test(flavor = "multi_thread")]
-async fn thousands_are_replayed_once_each_however_fast_they_die_again() {
+async fn each_row_is_replayed_once_even_if_it_dies_again_meanwhile() {
     const ROWS: usize = 2_000;
-    for place in Place::all().await {
-        let work = Work::default();
-        let endpoint = work::endpoint(&work, &place);
-        let like = work::stored(&endpoint, &place).await;
-        place.many_dead(&like, ROWS).await;
-        assert!(work.runs().is_empty());
-        let works = tokio::spawn({
+    for database in TestDatabase::all().await {
+        let handled = Handled::default();
+        let endpoint = failing_endpoint::endpoint(&handled, &database);
+        let template = failing_endpoint::stored(&endpoint, &database).await;
+        database.enqueue_many_dead(&template, ROWS).await;
+        assert!(handled.ids().is_empty());
+        let worker = tokio::spawn({
             let endpoint = endpoint.clone();
             async move {
                 loop {
@@ -105,86 +121,97 @@ async fn thousands_are_replayed_once_each_however_fast_they_die_again() {
                 }
             }
         });
-        let replay = on(&place, &["replay", "--dead", "--yes"]);
-        let ran = tokio::time::timeout(Duration::from_secs(120), run(replay)).await;
-        let ran = ran.expect("it ends");
-        assert_eq!(ran.code, 0, "{ran:?}");
-        assert!(ran.stdout.starts_with("2,000 rows replayed"), "{ran:?}");
-        let progress: Vec<_> = ran.stderr.lines().collect();
+        let replay = command_for(&database, &["replay", "--dead", "--yes"]);
+        let output = tokio::time::timeout(Duration::from_secs(120), run(replay)).await;
+        let output = output.expect("the replay hangs");
+        assert_eq!(output.code, 0, "{output:?}");
+        assert!(
+            output.stdout.starts_with("2,000 rows replayed"),
+            "{output:?}"
+        );
+        let progress: Vec<_> = output.stderr.lines().collect();
         assert!(
             progress.len() == 4 && progress[0] == "500 of 2,000 replayed",
             "{progress:?}"
         );
-        while place.count(State::Dead).await < u64::try_from(ROWS).unwrap() {
+        while database.count(State::Dead).await < u64::try_from(ROWS).unwrap() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let mut runs = work.runs();
-        assert_eq!(runs.len(), ROWS);
-        runs.sort_unstable();
-        runs.dedup();
-        assert_eq!(runs.len(), ROWS, "each once");
-        works.abort();
-        let _ = works.await;
+        let mut ids = handled.ids();
+        assert_eq!(ids.len(), ROWS);
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ROWS, "each row ran once");
+        worker.abort();
+        let _ = worker.await;
         endpoint.shutdown().await;
         drop(endpoint);
-        place.clear().await;
+        database.clear().await;
     }
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_ends_it_and_it_says_how_far_it_came() {
-    let place = Place::sqlite();
-    place.many_dead(&delivery("msg"), 12_000).await;
-    let mut child = on(&place, &["replay", "--dead", "--yes", "--json"])
+async fn ctrl_c_stops_and_reports_the_number_of_replayed_rows() {
+    let database = TestDatabase::sqlite();
+    database.enqueue_many_dead(&delivery("msg"), 12_000).await;
+    let mut child = command_for(&database, &["replay", "--dead", "--yes", "--json"])
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let mut told = String::new();
-    stderr.read_line(&mut told).unwrap();
-    assert!(told.contains("of 12,000 replayed"), "{told}");
+    let mut stderr_text = String::new();
+    stderr.read_line(&mut stderr_text).unwrap();
+    assert!(stderr_text.contains("of 12,000 replayed"), "{stderr_text}");
     let interrupt = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(interrupt.unwrap().success());
-    stderr.read_to_string(&mut told).unwrap();
+    stderr.read_to_string(&mut stderr_text).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("stopped by Ctrl-C"), "{told}");
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr_text}");
+    assert!(
+        stderr_text.contains("interrupted by Ctrl-C"),
+        "{stderr_text}"
+    );
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
-        (&said["picked"], &said["stopped"]),
+        (&result["matched"], &result["interrupted"]),
         (&json!(12_000), &json!(true))
     );
-    let replayed = said["replayed"].as_u64().unwrap();
+    let replayed = result["replayed"].as_u64().unwrap();
     assert!(replayed < 12_000);
-    assert_eq!(place.count(State::Pending).await, replayed);
-    place.clear().await;
+    assert_eq!(database.count(State::Pending).await, replayed);
+    database.clear().await;
 }
 
-/// Rows in order come back in their order, whatever the order in which they are named.
+/// Rows of a lane run in the order of their numbers, whatever the order of the arguments.
 #[tokio::test]
-async fn rows_in_order_stay_in_order() {
-    for place in Place::all().await {
+async fn replayed_rows_of_a_lane_keep_their_order() {
+    for database in TestDatabase::all().await {
         let mut rows = Vec::new();
         for id in ["msg_1", "msg_2", "msg_3"] {
             let mut delivery = delivery(id);
             delivery.ordering_key = Some("batch_1".to_owned());
-            rows.push(place.ended(&delivery, &dead("no")).await.to_string());
+            rows.push(
+                database
+                    .enqueue_completed(&delivery, &dead("no"))
+                    .await
+                    .to_string(),
+            );
         }
-        say(
-            &place,
+        stdout(
+            &database,
             &["replay", &rows[2], &rows[0], &rows[1], &rows[0], "--yes"],
         )
         .await;
         for row in rows {
-            let taken = place.lease(5).await;
-            assert_eq!(taken.len(), 1);
-            assert_eq!(taken[0].token.row_id.to_string(), row);
-            place.end(&taken[0], &done()).await;
+            let leased = database.lease(5).await;
+            assert_eq!(leased.len(), 1);
+            assert_eq!(leased[0].token.row_id.to_string(), row);
+            database.complete(&leased[0], &done()).await;
         }
         let filter = Filter::new().state(State::Done);
-        assert_eq!(place.inbox.count(&filter).await.unwrap(), 3);
-        place.clear().await;
+        assert_eq!(database.inbox.count(&filter).await.unwrap(), 3);
+        database.clear().await;
     }
 }

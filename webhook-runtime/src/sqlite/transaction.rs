@@ -11,12 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::error::SqliteError;
-use crate::BoxError;
 use crate::catalog::NoEvent;
-use crate::event::DecodeError;
-use crate::handler::{Delivery, FromDelivery};
 use crate::inbox::Effects;
 use crate::payload::Carries;
+use crate::{BoxError, DecodeError, Delivery, FromDelivery};
 
 /// Handler argument that writes in the transaction that completes the delivery: **exactly once**, even if the process
 /// crashes.

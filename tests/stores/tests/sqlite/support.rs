@@ -1,4 +1,4 @@
-//! Deliveries, and what is often done with them.
+//! Shortcuts for deliveries and calls of the inbox.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ pub(crate) use webhook_stores::delivery;
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
-pub(crate) fn in_order(id: &str, serial: &str) -> StoredDelivery {
+pub(crate) fn ordered(id: &str, ordering_key: &str) -> StoredDelivery {
     let mut delivery = delivery(id);
-    delivery.ordering_key = Some(serial.to_owned());
+    delivery.ordering_key = Some(ordering_key.to_owned());
     delivery
 }
 
@@ -25,17 +25,17 @@ pub(crate) async fn lease(inbox: &SqliteInbox, limit: usize, lease: Duration) ->
     inbox.lease("app", limit, lease).await.unwrap()
 }
 
-pub(crate) async fn take_one(inbox: &SqliteInbox) -> Leased {
-    let mut taken = lease(inbox, 1, LONG).await;
-    taken.pop().expect("nothing is due")
+pub(crate) async fn lease_one(inbox: &SqliteInbox) -> Leased {
+    let mut leased = lease(inbox, 1, LONG).await;
+    leased.pop().expect("no row is due")
 }
 
-pub(crate) fn ids(taken: &[Leased]) -> Vec<&str> {
-    let id = |taken| -> &str {
-        let taken: &Leased = taken;
-        &taken.delivery.delivery_id
-    };
-    taken.iter().map(id).collect()
+pub(crate) fn ids(leased: &[Leased]) -> Vec<&str> {
+    let mut ids = Vec::new();
+    for leased in leased {
+        ids.push(&*leased.delivery.delivery_id);
+    }
+    ids
 }
 
 pub(crate) fn done() -> Disposition {
@@ -48,32 +48,33 @@ pub(crate) fn dead() -> Disposition {
     }
 }
 
-pub(crate) async fn complete(inbox: &SqliteInbox, taken: &Leased, end: &Disposition) {
-    let finished = inbox.complete(taken.token, end, None).await.unwrap();
-    assert!(matches!(finished, Completion::Recorded), "{finished:?}");
+pub(crate) async fn complete(inbox: &SqliteInbox, leased: &Leased, disposition: &Disposition) {
+    let completion = inbox.complete(leased.token, disposition, None);
+    let completion = completion.await.unwrap();
+    assert!(matches!(completion, Completion::Recorded), "{completion:?}");
 }
 
 pub(crate) async fn count(inbox: &SqliteInbox, state: State) -> u64 {
     inbox.count(&Filter::new().state(state)).await.unwrap()
 }
 
-/// Says this to the database.
-pub(crate) async fn say(inbox: &SqliteInbox, sql: impl Into<String>) {
+/// Executes statements on the connection that writes.
+pub(crate) async fn execute(inbox: &SqliteInbox, sql: impl Into<String>) {
     let sql = sql.into();
-    let say = move |db: &mut rusqlite::Connection| db.execute_batch(&sql);
-    inbox.with_connection(say).await.unwrap();
+    let execute = move |db: &mut rusqlite::Connection| db.execute_batch(&sql);
+    inbox.with_connection(execute).await.unwrap();
 }
 
-/// Asks the database for a number.
-pub(crate) async fn ask(inbox: &SqliteInbox, sql: &'static str) -> i64 {
-    let ask = move |db: &mut rusqlite::Connection| db.query_row(sql, [], |row| row.get(0));
-    inbox.with_connection(ask).await.unwrap()
+/// Runs a query for one number on the connection that writes.
+pub(crate) async fn query(inbox: &SqliteInbox, sql: &'static str) -> i64 {
+    let query = move |db: &mut rusqlite::Connection| db.query_row(sql, [], |row| row.get(0));
+    inbox.with_connection(query).await.unwrap()
 }
 
-/// Gives up on what hangs.
+/// Fails a test that hangs.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(60), future).await {
         Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+        Err(_) => panic!("timed out after 60 seconds"),
     }
 }
