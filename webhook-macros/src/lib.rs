@@ -11,16 +11,13 @@
 use proc_macro::TokenStream;
 
 mod attr;
-mod catalog;
+mod entry;
 mod expand;
 #[cfg(test)]
 mod expansions;
 mod fallback;
-mod handler;
-mod pattern;
-mod router;
+mod model;
 mod valid;
-mod view;
 
 /// Makes a function a webhook handler.
 ///
@@ -81,7 +78,7 @@ mod view;
 /// `crate = path` names the runtime if it is renamed or re-exported.
 #[proc_macro_attribute]
 pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    handler::on(attribute.into(), item.into()).into()
+    entry::handler(attribute.into(), item.into()).into()
 }
 
 /// Makes a struct a router: lists its handlers, and lends them itself and its state.
@@ -119,7 +116,7 @@ pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// - `crate = path` names the runtime if it is renamed or re-exported.
 #[proc_macro_derive(WebhookRouter, attributes(webhook))]
 pub fn webhook_router(item: TokenStream) -> TokenStream {
-    router::derive(item.into()).into()
+    entry::router(item.into()).into()
 }
 
 /// Makes an enum of payloads a provider's catalog.
@@ -162,7 +159,7 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 ///   payload tells sub-types apart; each has a payload type, `within` a place of the payload if it says so.
 #[proc_macro_derive(EventCatalog, attributes(catalog, event))]
 pub fn event_catalog(item: TokenStream) -> TokenStream {
-    catalog::derive(item.into()).into()
+    entry::catalog(item.into()).into()
 }
 
 /// Makes a struct of your own the view of one or more events: only the fields that a handler needs.
@@ -207,5 +204,5 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(Payload, attributes(payload))]
 pub fn payload(item: TokenStream) -> TokenStream {
-    view::derive(item.into()).into()
+    entry::view(item.into()).into()
 }

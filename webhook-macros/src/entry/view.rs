@@ -1,26 +1,20 @@
-//! `#[derive(Payload)]`: a user's own struct, as a view of events.
+//! `#[derive(Payload)]`
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Path};
+use syn::DeriveInput;
 
-use crate::attr::{self, Errors};
+use crate::attr::{Errors, Payload};
+use crate::model::View;
 use crate::{expand, fallback, valid};
 
-/// A view that keeps the rules.
-pub(crate) struct View<'a> {
-    pub(crate) input: &'a DeriveInput,
-    pub(crate) provider: Path,
-    pub(crate) payload: attr::Payload,
-}
-
-/// The derive.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+/// Input: a struct or an enum. Output: its impls of `Payload` and `Decode`.
+pub(crate) fn view(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::default();
-    let payload = attr::Payload::read(&input.attrs, input.ident.span(), &mut errors);
+    let payload = Payload::read(&input.attrs, input.ident.span(), &mut errors);
     valid::view(&input, &payload, &mut errors);
     let runtime = payload.runtime.clone();
     match (errors.into_result(), payload.provider.clone()) {
@@ -30,7 +24,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             payload,
         }),
         (Err(error), provider) => fallback::view(&error, &input, provider.as_ref(), &runtime),
-        // The attribute's reader asks for a provider.
+        // Unreachable: the attribute requires a provider.
         (Ok(()), None) => TokenStream::new(),
     }
 }

@@ -1,23 +1,14 @@
-//! `#[derive(WebhookRouter)]`: the struct under it, as a router.
+//! `#[derive(WebhookRouter)]`
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Ident, Member, Path, Type};
+use syn::DeriveInput;
 
-use crate::attr::{self, Errors, Exhaustive, Runtime, Webhook};
+use crate::attr::{Errors, Webhook};
+use crate::model::Router;
 use crate::{expand, fallback, valid};
 
-/// A router that keeps the rules.
-pub(crate) struct Router<'a> {
-    pub(crate) name: &'a Ident,
-    pub(crate) provider: Path,
-    pub(crate) handlers: Vec<Path>,
-    pub(crate) state: Vec<(Member, &'a Type)>,
-    pub(crate) exhaustive: Option<Exhaustive>,
-    pub(crate) runtime: Runtime,
-}
-
-/// The derive.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+/// Input: a struct. Output: its impls of `Router` and of `HasState` for itself and its state.
+pub(crate) fn router(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
@@ -37,17 +28,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             runtime: webhook.runtime,
         }),
         (Err(error), ..) => fallback::router(&error, &input, provider.as_ref(), &runtime),
-        // The rules ask for both.
+        // Unreachable: the rules require both options.
         (Ok(()), ..) => TokenStream::new(),
     }
-}
-
-/// The fields that are marked as state.
-pub(crate) fn state<'a>(data: &'a syn::DataStruct, errors: &mut Errors) -> Vec<(Member, &'a Type)> {
-    data.fields
-        .members()
-        .zip(&data.fields)
-        .filter(|(_, field)| attr::is_state(&field.attrs, errors))
-        .map(|(member, field)| (member, &field.ty))
-        .collect()
 }
