@@ -1,4 +1,4 @@
-//! `cfg` above and below `#[on]`, and on fields of the router.
+//! `#[cfg]` above and below `#[on]`, and on fields of the router.
 
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Generated code breaks no lint that a careful crate denies.
+//! Generated code under strict lints.
 
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, unused, nonstandard_style, future_incompatible)]

@@ -48,7 +48,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -59,7 +59,7 @@ const _: () = {
                 __private::Returned::<
                     (),
                 >::later(
-                    failed(__private::Argument::<Event<BatchFailed>>::take(__received)?),
+                    failed(__private::Argument::<Event<BatchFailed>>::take(__delivery)?),
                 ),
             )
         }
