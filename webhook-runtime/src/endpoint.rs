@@ -11,48 +11,43 @@ use http_body::Body;
 use crate::delivery::{Clock, Timestamp};
 use crate::event::DecodeError;
 use crate::handler::{Delivery, Origin};
-use crate::health::Health;
+use crate::observe::Observer;
+use crate::observe::health::Health;
 use crate::outcome::BoxError;
 use crate::payload::Carries;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::router::Router;
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;
 
-mod answer;
 mod ask;
 mod body;
 mod builder;
 mod call;
 mod check;
 mod delivery_keys;
-mod ending;
 mod find;
 mod handed_off;
 mod handshake;
 mod inboxed;
 mod keys;
 mod mode;
-mod observer;
 mod once;
 mod running;
 mod tenancy;
 mod uri;
 
-pub use self::answer::ResponseBody;
 pub use self::builder::{BuildError, EndpointBuilder};
-pub use self::ending::DeliveryOutcome;
-pub(crate) use self::ending::{HealthImpact, Report};
 use self::find::Found;
-pub use self::handshake::{Challenge, Handshake};
+pub use self::handshake::Handshake;
 pub use self::inboxed::RunSummary;
 use self::keys::{KeySource, Keys};
 use self::mode::Mode;
-pub(crate) use self::observer::Facts;
-use self::observer::Observer;
 pub use self::running::ResponseFuture;
 use self::running::Running;
 pub use self::running::{OnTimeout, ShutdownReport};
+pub use crate::observe::{Challenge, DeliveryOutcome, ResponseBody};
+pub(crate) use crate::observe::{Facts, Report};
 
 /// Where a provider delivers to: verifies, decodes and dispatches to the handlers of a router.
 ///
@@ -273,12 +268,12 @@ impl<R: Router> Endpoint<R> {
         let (parts, body) = request.into_parts();
         if let Some(handshake) = self.handshake_of(&parts.method) {
             let ending = handshake.answer_get(parts.uri.query());
-            return Err(self.refuse(ending).ending);
+            return Err(self.refuse(ending).outcome);
         }
         if let Err(refusal) = self.check_length(&parts.method, &parts.headers, &body) {
             let report = self.refuse(refusal);
             body::drain(&parts.headers, body, &self.inner.running).await;
-            return Err(report.ending);
+            return Err(report.outcome);
         }
         let now = self.inner.clock.now();
         let mut keys = self.look_up(Some(&parts.uri), &parts.headers);
@@ -295,7 +290,7 @@ impl<R: Router> Endpoint<R> {
                 }),
             Err(report) => Err(report),
         };
-        opened.map_err(|report| report.ending)
+        opened.map_err(|report| report.outcome)
     }
 
     /// All stages for a whole body.
@@ -360,19 +355,19 @@ impl<R: Router> Endpoint<R> {
         let Inner {
             clock, observer, ..
         } = &*self.inner;
-        observer.refused(&ending, tenant, clock.now());
+        observer.record_rejection(&ending, tenant, clock.now());
         Report {
             handler: None,
-            ending,
+            outcome: ending,
         }
     }
 
     /// What is authentic ends here, if no handler takes it.
     fn end(&self, ending: DeliveryOutcome, facts: &Facts<'_>) -> Report {
-        self.inner.observer.ended(&ending, facts);
+        self.inner.observer.record(&ending, facts);
         Report {
             handler: None,
-            ending,
+            outcome: ending,
         }
     }
 }

@@ -39,16 +39,15 @@ use http::{HeaderMap, StatusCode};
 
 use crate::delivery::{Clock, Timestamp};
 use crate::endpoint::{DeliveryOutcome, Endpoint, Report};
-use crate::provider::{Provider, Signing};
+use crate::profile::Signing;
+use crate::provider::Provider;
 use crate::router::Router;
+#[cfg(feature = "ed25519")]
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
 mod inbox_contract;
 #[cfg(feature = "ed25519")]
-mod key_pair;
-#[cfg(not(feature = "ed25519"))]
-#[path = "testing/key_pair_off.rs"]
 mod key_pair;
 mod memory_inbox;
 mod samples;
@@ -171,11 +170,12 @@ impl<R: Router> Driver<R> {
 fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
     let secret = match P::PROFILE.signing {
         Signing::StandardWebhooks(_) => Secret::new(TEST_SECRET),
-        Signing::Described(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
-            return key_pair::keys::<P>();
+        #[cfg(feature = "ed25519")]
+        Signing::Scheme(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
+            return Ok(key_pair::keys::<P>());
         }
         // Any bytes are a key, however it would be written.
-        Signing::Described(_) => Secret::from_bytes(TEST_SECRET),
+        Signing::Scheme(_) => Secret::from_bytes(TEST_SECRET),
     };
     let signer = Signer::of::<P>(&secret)?;
     Ok((secret, signer))
@@ -195,12 +195,12 @@ impl DeliveryReport {
     /// How it ended.
     #[must_use]
     pub const fn ending(&self) -> &DeliveryOutcome {
-        &self.0.ending
+        &self.0.outcome
     }
 
     /// The status that the sender sees.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
-        self.0.ending.status()
+        self.0.outcome.status()
     }
 }

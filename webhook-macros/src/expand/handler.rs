@@ -73,6 +73,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         [one] => quote!(#one),
         several => quote!(#private::check::carried(&[#(#several),*])),
     };
+    let requires = requires(&taken, on);
     let text = name.unraw().to_string();
     let inbox_options = inbox_options(on);
     let handle = handle(handler, &patterns, &carries);
@@ -86,6 +87,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
                 #carries,
                 #private::SourceLocation::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
+            #requires
             #inbox_options;
         }
         #(#checks)*
@@ -120,6 +122,21 @@ fn inbox_options(on: &On) -> TokenStream {
         .as_ref()
         .map(|segments| quote!(.with_ordered_by(&[#(#segments),*])));
     quote!(#retry #ordered_by)
+}
+
+/// Returns the kind of effects that the arguments require; `None` without arguments other than events.
+fn requires(taken: &[&Type], on: &On) -> Option<TokenStream> {
+    let private = on.runtime.private();
+    let kinds: Vec<_> = taken
+        .iter()
+        .filter(|ty| std::ptr::eq(payload(ty), **ty))
+        .map(|ty| quote!(#private::Argument::<#ty>::REQUIRES))
+        .collect();
+    match kinds.as_slice() {
+        [] => None,
+        [one] => Some(quote!(.with_requires(#one))),
+        several => Some(quote!(.with_requires(#private::check::required(&[#(#several),*])))),
+    }
 }
 
 /// Returns the events that an argument carries. The span is the type's, so that "cannot take" is reported there.
@@ -244,7 +261,7 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     let private_at_async = on.runtime.private_at(span);
     let future = quote_spanned!(span=> #private_at_async::Result<
         impl ::core::future::Future<Output = #private_at_async::Handled> + ::core::marker::Send + '__d,
-        #private_at_async::DecodeError,
+        #private_at_async::BoxError,
     >);
     let call = quote_spanned!(span=> #private_at_async::Result::Ok(#call));
     let checks = (!names_a_payload(parameters)).then(|| {

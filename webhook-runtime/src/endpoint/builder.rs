@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::keys::{self, Asked, Cache, Given, KeySource};
 use super::mode::{self, Mode};
-use super::observer::Observer;
 use super::running::{self, Running};
 use super::tenancy::Tenancy;
 use super::{Endpoint, Handshake, Inner};
 use crate::catalog::Catalog;
 use crate::delivery::{Clock, SystemClock};
+use crate::observe::Observer;
 use crate::provider::Provider;
 use crate::router::Router;
 use crate::secret::{Secret, SecretError};

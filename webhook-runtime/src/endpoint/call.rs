@@ -7,15 +7,18 @@ use std::task::{Poll, ready};
 
 use super::find::Found;
 use super::mode::Mode;
-use super::observer::Watched;
 use super::running::Claim;
 use super::{DeliveryOutcome, Endpoint, Report};
+use crate::observe::{DeliveryGuard, RequestState};
 use crate::router::Router;
 
 impl<R: Router> Endpoint<R> {
     /// Calls the handler as soon as there is a place for it, or lays the delivery down for it.
     pub(super) async fn call(&self, found: &Found<'_>, claim: Option<&Claim>) -> Report {
-        let mut watched = self.inner.observer.watch(found, claim);
+        let mut watched = self
+            .inner
+            .observer
+            .watch(found.facts(), claim.map(|claim| claim as &dyn RequestState));
         let _slot;
         let ending = match &self.inner.mode {
             Some(mode) => self.call_in(mode, found, claim, &mut watched).await,
@@ -33,10 +36,10 @@ impl<R: Router> Endpoint<R> {
                 }
             }
         };
-        watched.end(&ending);
+        watched.finish(&ending);
         Report {
             handler: Some(found.info.name()),
-            ending,
+            outcome: ending,
         }
     }
 
@@ -46,7 +49,7 @@ impl<R: Router> Endpoint<R> {
         mode: &'f Mode,
         found: &'f Found<'_>,
         claim: Option<&'f Claim>,
-        watched: &'f mut Watched<'_>,
+        watched: &'f mut DeliveryGuard<'_>,
     ) -> Pin<Box<dyn Future<Output = DeliveryOutcome> + Send + 'f>> {
         match mode {
             Mode::Inbox(inbox) => Box::pin(self.lay_down(inbox, found)),
@@ -64,12 +67,12 @@ impl<R: Router> Endpoint<R> {
         &self,
         found: &Found<'_>,
         claim: Option<&Claim>,
-        watched: &mut Watched<'_>,
+        watched: &mut DeliveryGuard<'_>,
     ) -> DeliveryOutcome {
         let Found {
             handler, received, ..
         } = found;
-        watched.begin();
+        watched.handler_started(received.body.len());
         let told = &*watched;
         let mut deadline = self.inner.running.handler_timeout();
         let mut call = pin!(Some(self.inner.router.dispatch(*handler, received)));
@@ -81,16 +84,16 @@ impl<R: Router> Endpoint<R> {
             let step = AssertUnwindSafe(|| {
                 let ending = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                     Some(Poll::Ready(handled)) => DeliveryOutcome::of(handled),
-                    _ => ready!(deadline.poll(cx, claim, || told.overdue())),
+                    _ => ready!(deadline.poll(cx, claim, || told.handler_timed_out())),
                 };
                 // Dropped here, where a panic is caught.
                 call.set(None);
                 Poll::Ready(ending)
             });
-            told.within(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
+            told.in_span(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
         })
         .await;
-        watched.handled(&ending);
+        watched.handler_finished(&ending);
         ending
     }
 }

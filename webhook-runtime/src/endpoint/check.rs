@@ -10,7 +10,7 @@ use super::{DeliveryOutcome, Endpoint, Handshake, Inner, Report, body};
 use crate::delivery::Timestamp;
 use crate::outcome::BoxError;
 use crate::router::Router;
-use crate::verify::Signed;
+use crate::verify::SignatureHeaders;
 
 impl<R: Router> Endpoint<R> {
     /// What can be refused without a look at a body that is there.
@@ -20,7 +20,7 @@ impl<R: Router> Endpoint<R> {
         headers: &'h HeaderMap,
         body: &Bytes,
         now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
+    ) -> Result<SignatureHeaders<'_, 'h>, Report> {
         if body.len() > self.inner.body_limit {
             let read = body.len() as u64;
             return Err(self.refuse(DeliveryOutcome::BodyTooLarge { read }));
@@ -55,7 +55,7 @@ impl<R: Router> Endpoint<R> {
         &self,
         headers: &'h HeaderMap,
         now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
+    ) -> Result<SignatureHeaders<'_, 'h>, Report> {
         let signed = self.inner.scheme.check_headers(headers, now);
         signed.map_err(|error| self.refuse(DeliveryOutcome::Rejected(error)))
     }
@@ -82,7 +82,7 @@ impl<R: Router> Endpoint<R> {
         keys: &mut Keys,
         body: B,
         now: Timestamp,
-    ) -> Result<(Signed<'_, 'h>, Bytes), Report>
+    ) -> Result<(SignatureHeaders<'_, 'h>, Bytes), Report>
     where
         B: Body,
         B::Error: Into<BoxError>,
@@ -108,9 +108,9 @@ impl<R: Router> Endpoint<R> {
                 return Err(report);
             }
         }
-        let arriving = observer.arriving();
+        let arriving = observer.watch_body();
         let read = body::read(body, *body_limit, running).await;
-        arriving.arrived();
+        arriving.finish();
         match read {
             Ok(body) => Ok((signed, body)),
             Err(refusal) => Err(self.refuse_for(keys.tenant(), refusal)),

@@ -16,7 +16,7 @@ use crate::provider::Provider;
 use crate::router::{self, Router};
 use crate::scheme::FieldLocation;
 use crate::tenant::Tenant;
-use crate::verify::{Match, Signed, Verified};
+use crate::verify::{Proof, SignatureHeaders, Verified};
 
 /// A verified delivery and the handler that takes it.
 pub(super) struct Found<'d> {
@@ -34,7 +34,7 @@ impl<R: Router> Endpoint<R> {
         &self,
         keys: &'d Keys,
         headers: &'d HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<Found<'d>, Report> {
@@ -49,9 +49,9 @@ impl<R: Router> Endpoint<R> {
         &self,
         keys: &Keys,
         headers: &'d HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Match, Report> {
+    ) -> Result<Proof, Report> {
         let tenant = keys.tenant();
         let matched = keys
             .check_signature(&self.inner.scheme, headers, signed, body)
@@ -179,5 +179,11 @@ impl<R: Router> Endpoint<R> {
             }
             Err(ending) => Err(self.end(ending, &facts)),
         }
+    }
+}
+
+impl Found<'_> {
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts::of(self.received_at, &self.received, self.index).with_handler(self.info.name())
     }
 }

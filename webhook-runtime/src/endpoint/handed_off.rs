@@ -70,16 +70,16 @@ impl<R: Router> Endpoint<R> {
         let now = self.inner.clock.now();
         let mut found = self
             .find_handler(tenant, headers, verified, body, (now, Origin::Stored))
-            .map_err(|report| report.ending)?;
+            .map_err(|report| report.outcome)?;
         found.received.effects = effects;
         Ok(found)
     }
 
     /// Calls the handler of a stored delivery.
     pub(super) async fn run_stored(&self, found: &Found<'_>) -> DeliveryOutcome {
-        let mut watched = self.inner.observer.watch(found, None);
+        let mut watched = self.inner.observer.watch(found.facts(), None);
         let ending = self.run_handler(found, None, &mut watched).await;
-        watched.end(&ending);
+        watched.finish(&ending);
         ending
     }
 }

@@ -1,17 +1,13 @@
 //! Handshakes: a provider asks whether an endpoint is there, before it sends deliveries to it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::DeliveryOutcome;
 use super::uri::parameter;
+use super::{Challenge, DeliveryOutcome};
 use crate::event;
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretEncoding, SecretError};
-use crate::verify::{Key, Match};
-
-/// The longest challenge that is echoed. Those of Slack, Meta and Dropbox are far shorter.
-const MAX_CHALLENGE: usize = 512;
+use crate::verify::{Key, Proof};
 
 /// How a provider asks whether an endpoint is there, before it sends deliveries to it.
 ///
@@ -119,14 +115,14 @@ impl Handshake {
             Kind::UrlVerification => None,
         };
         challenge.map_or(
-            DeliveryOutcome::HandshakeRefused,
+            DeliveryOutcome::HandshakeRejected,
             DeliveryOutcome::Handshake,
         )
     }
 
     /// The answer to a delivery that has verified, if it is no event.
     #[inline(never)]
-    pub(super) fn answer_verified(&self, _: &Match, body: &[u8]) -> Option<DeliveryOutcome> {
+    pub(super) fn answer_verified(&self, _: &Proof, body: &[u8]) -> Option<DeliveryOutcome> {
         let Kind::UrlVerification = self.0 else {
             return None;
         };
@@ -149,33 +145,6 @@ fn answer(query: Option<&str>, challenge: &str, token: Option<&Token>) -> Option
     Challenge::new(parameter(query, challenge)?)
 }
 
-/// What a provider wants to hear back.
-///
-/// `Debug` shows its length alone: somebody else has written it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Challenge(String);
-
-impl Challenge {
-    fn new(text: Cow<'_, str>) -> Option<Self> {
-        let is_sound = !text.is_empty()
-            && text.len() <= MAX_CHALLENGE
-            && text.bytes().all(|byte| byte.is_ascii_graphic());
-        is_sound.then(|| Self(text.into_owned()))
-    }
-
-    /// Its text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Challenge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Challenge({} bytes)", self.0.len())
-    }
-}
-
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -185,22 +154,6 @@ impl fmt::Debug for Handshake {
                 .field("challenge", challenge)
                 .field("token", &token.as_ref().map(|token| token.parameter))
                 .finish(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_challenge_is_short_and_visible() {
-        let is_sound = |text: &str| Challenge::new(Cow::Borrowed(text)).is_some();
-        assert!(is_sound("a"));
-        assert!(is_sound(&"a".repeat(MAX_CHALLENGE)));
-        assert!(!is_sound(&"a".repeat(MAX_CHALLENGE + 1)));
-        for odd in ["", " ", "a b", "a\r\nb", "\u{e9}", "\0", "\u{7f}"] {
-            assert!(!is_sound(odd), "{odd:?}");
         }
     }
 }

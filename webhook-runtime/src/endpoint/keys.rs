@@ -10,9 +10,9 @@ use http::{HeaderMap, Uri};
 use super::DeliveryOutcome;
 use crate::delivery::Clock;
 use crate::secret::Secret;
-use crate::secret_source::SecretSourceError;
+use crate::secret::SecretSourceError;
 use crate::tenant::{self, Tenant};
-use crate::verify::{Match, SignatureVerifier, Signed};
+use crate::verify::{Proof, SignatureHeaders, SignatureVerifier};
 
 mod asked;
 mod cache;
@@ -151,9 +151,9 @@ impl Keys {
         &self,
         own: &SignatureVerifier,
         headers: &HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Match, DeliveryOutcome> {
+    ) -> Result<Proof, DeliveryOutcome> {
         let scheme = match self {
             Self::Own => own,
             Self::Of(keyring) => &keyring.scheme,
@@ -185,7 +185,7 @@ impl NoKeys {
         &self,
         own: &SignatureVerifier,
         headers: &HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d [u8],
     ) -> DeliveryOutcome {
         match &self.why {

@@ -10,13 +10,12 @@ use http::StatusCode;
 
 use super::ask::{TooSlow, ask, guarded, in_time, pauses};
 use super::mode::Terms;
-use super::observer::Watched;
 use super::running::{Claim, pause};
 use super::{DeliveryOutcome, Endpoint, Found};
+use crate::observe::{DeliveryGuard, log};
 use crate::outcome::{BoxError, chain};
 use crate::router::Router;
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
-use crate::trace;
 
 /// The store of an endpoint, and how it is asked.
 pub(super) struct Once {
@@ -31,7 +30,7 @@ impl Once {
     async fn claim(
         &self,
         key: &DeliveryKey,
-        watched: &Watched<'_>,
+        watched: &DeliveryGuard<'_>,
     ) -> Result<FencingToken, DeliveryOutcome> {
         if self.untold().contains(key) {
             return Err(DeliveryOutcome::InProgress);
@@ -63,10 +62,10 @@ impl Once {
             match ask(asked, self.terms.timeout).await {
                 Ok(LeaseStatus::Held) => {}
                 Ok(LeaseStatus::Lost) => {
-                    trace::claim_lost(self.terms.provider, key);
+                    log::claim_lost(self.terms.provider, key);
                     break;
                 }
-                Err(error) => trace::store_failed(self.terms.provider, key, "renew", &error),
+                Err(error) => log::store_failed(self.terms.provider, key, "renew", &error),
             }
         }
         // Nothing more to do until the handler ends.
@@ -79,13 +78,13 @@ impl Once {
         key: &DeliveryKey,
         fence: FencingToken,
         told: Told,
-        watched: &Watched<'_>,
+        watched: &DeliveryGuard<'_>,
     ) -> Result<LeaseStatus, BoxError> {
         let error = match self.tell_once(key, fence, told).await {
             Ok(holding) => return Ok(holding),
             Err(error) => error,
         };
-        trace::store_failed(self.terms.provider, key, told.as_str(), &error);
+        log::store_failed(self.terms.provider, key, told.as_str(), &error);
         let _untold = (told == Told::Done).then(|| Untold::new(self, key));
         if !watched.answer_now(&DeliveryOutcome::StoreUnavailable(chain(&*error).into())) {
             // This sender waits.
@@ -175,7 +174,7 @@ impl<R: Router> Endpoint<R> {
         once: &Once,
         found: &Found<'_>,
         request: Option<&Claim>,
-        watched: &mut Watched<'_>,
+        watched: &mut DeliveryGuard<'_>,
     ) -> DeliveryOutcome {
         let received = &found.received;
         let key = &once.terms.keys.key(received.tenant, &received.verified);

@@ -7,10 +7,10 @@ use crate::endpoint::ask::{ask, pauses};
 use crate::endpoint::running::pause;
 use crate::endpoint::{DeliveryOutcome, Endpoint};
 use crate::inbox::{Completion, Disposition, Effects, LeaseToken, Leased};
+use crate::observe::log;
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
-use crate::trace;
 
 /// What is kept of an error.
 const MAX_ERROR: usize = 2_000;
@@ -64,7 +64,7 @@ impl Failed<'_> {
                 error: "the handler said that the endpoint is gone".to_owned(),
             },
             DeliveryOutcome::Handled(Outcome::RetryLater(after)) => self.retry("", Some(*after)),
-            ending => self.retry(&ending.problem(), None),
+            ending => self.retry(&ending.recorded_error(), None),
         }
     }
 
@@ -94,28 +94,28 @@ impl Inboxed {
         failed: &Failed<'_>,
     ) -> bool {
         let provider = self.terms.provider;
-        let mut effects = effects.filter(|effects| effects.are_there());
+        let mut effects = effects.filter(|effects| !effects.is_empty());
         let mut is_uncertain = false;
         for wait in pauses() {
             let had_effects = effects.is_some();
             let asked = self.inbox.complete(token, &end, effects.take());
             match ask(asked, self.terms.timeout).await {
                 Ok(Completion::Held) => {
-                    trace::put_down(provider, failed.key, failed.attempts, &end);
+                    log::attempt_recorded(provider, failed.key, failed.attempts, &end);
                     return matches!(end, Disposition::Done { .. });
                 }
                 // It was written by the call whose answer was lost, or is somebody else's by now.
                 Ok(Completion::Lost) if is_uncertain => return true,
                 Ok(Completion::Lost) => {
-                    trace::ticket_lost(provider, failed.key);
+                    log::completion_lost(provider, failed.key);
                     return false;
                 }
                 Ok(Completion::EffectsFailed(error)) => {
-                    trace::inbox_failed(provider, "commit what the handler wrote", &error);
+                    log::inbox_failed(provider, "commit what the handler wrote", &error);
                     end = failed.retry(&format!("what the handler wrote: {error}"), None);
                 }
                 Err(error) => {
-                    trace::inbox_failed(provider, "finish", &error);
+                    log::inbox_failed(provider, "finish", &error);
                     is_uncertain = true;
                     if had_effects {
                         // Gone with that call: if they were not committed, the handler has to write them again. If

@@ -18,9 +18,9 @@ use crate::endpoint::mode::Mode;
 use crate::endpoint::running::pause;
 use crate::endpoint::{Endpoint, Inner};
 use crate::inbox::{LeaseToken, Leased};
+use crate::observe::log;
 use crate::outcome::BoxError;
 use crate::router::Router;
-use crate::trace;
 
 /// How long a dispatcher sleeps at most: so long may news take that an inbox does not hear of.
 const LONGEST_SLEEP: Duration = Duration::from_secs(2);
@@ -208,7 +208,7 @@ async fn dispatch<R: Router>(weak: Weak<Inner<R>>, closing: Arc<Notify>, workers
                 are_all.then(|| inbox.wait(&name, LONGEST_SLEEP))
             }
             Err(error) => {
-                trace::inbox_failed(inboxed.terms.provider, "take", &error);
+                log::inbox_failed(inboxed.terms.provider, "take", &error);
                 Some(Box::pin(async {
                     pause(PAUSE_AFTER_FAILURE).await;
                 }) as _)
@@ -247,11 +247,11 @@ async fn keep_leases<R: Router>(weak: Weak<Inner<R>>, every: Duration) {
                 for token in lost {
                     // Not again, the next time. Its handler runs on; what it says does not count.
                     if inboxed.tokens().remove(&token) {
-                        trace::lease_lost(terms.provider, token.row);
+                        log::lease_lost(terms.provider, token.row);
                     }
                 }
             }
-            Err(error) => trace::inbox_failed(terms.provider, "renew", &error),
+            Err(error) => log::inbox_failed(terms.provider, "renew", &error),
         }
     }
 }
@@ -270,7 +270,7 @@ async fn prune<R: Router>(weak: Weak<Inner<R>>) {
                 Ok(PRUNE_AT_A_TIME..) => {}
                 Ok(_) => break,
                 Err(error) => {
-                    trace::inbox_failed(inboxed.terms.provider, "prune", &error);
+                    log::inbox_failed(inboxed.terms.provider, "prune", &error);
                     break;
                 }
             }

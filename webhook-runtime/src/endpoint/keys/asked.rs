@@ -14,9 +14,9 @@ use super::super::tenancy::Tenancy;
 use super::cache::{Cache, Seen};
 use super::{Asking, Keyring, Keys};
 use crate::delivery::{Clock, Timestamp};
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::secret_source::{SecretSource, SecretSourceError};
+use crate::secret::{SecretSource, SecretSourceError};
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Keyring, Keys};
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::EndpointBuilder;
 use super::super::tenancy::TenantLocation;
-use crate::secret_source::SecretSource;
+use crate::secret::SecretSource;
 
 /// Whom to ask, for whom, and how long to remember it.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::super::observer::Request;
+use crate::observe::{RequestState, SenderState};
 
 /// The handler has not begun.
 const NOT_BEGUN: u8 = 0;
@@ -33,14 +33,6 @@ impl Claim {
             .is_ok()
     }
 
-    pub(in super::super) fn request(&self) -> Request {
-        match self.0.load(Ordering::Acquire) {
-            OVERDUE => Request::Overdue,
-            LEFT => Request::Left,
-            _ => Request::Waits,
-        }
-    }
-
     pub(super) fn is_overdue(&self) -> bool {
         self.0.load(Ordering::Acquire) == OVERDUE
     }
@@ -55,5 +47,19 @@ impl Claim {
 
     pub(super) fn has_begun(&self) -> bool {
         self.0.load(Ordering::Acquire) != NOT_BEGUN
+    }
+}
+
+impl RequestState for Claim {
+    fn sender(&self) -> SenderState {
+        match self.0.load(Ordering::Acquire) {
+            OVERDUE => SenderState::Answered,
+            LEFT => SenderState::Disconnected,
+            _ => SenderState::Waiting,
+        }
+    }
+
+    fn answer_now(&self) -> bool {
+        self.release()
     }
 }
