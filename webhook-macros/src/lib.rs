@@ -107,6 +107,8 @@ mod valid;
 /// | --- | --- | --- |
 /// | `Event<T>`, at most one | `event: Event<SessionCreated>` | The decoded event. `T` is a payload type of the provider, its catalog, a view ([`Payload`](derive@Payload)), or `serde_json::Value`. |
 /// | fact of the delivery | `id: DeliveryId` | `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Tenant`, `Headers` or `RawBody`. |
+/// | type of one's own | `db: TenantDb` | What its implementation of `FromDelivery` takes from the delivery. |
+/// | transaction, with a database's inbox | `tx: SqliteTransaction<'_>` | The transaction that marks the delivery as done. |
 /// | `&T` | `db: &Db`, `app: &App` | The router, or a field of it with `#[webhook(state)]`. |
 ///
 /// # Return types

@@ -63,7 +63,7 @@ fn paths_of_every_form_are_found() {
     let modules: BTreeSet<_> = ["attr", "attr::on", "attr::list", "model"]
         .map(str::to_owned)
         .into();
-    let source = "use super::list::{a, b};\nuse crate::{model, std};\npub(crate) use self::x;\n\
+    let source = "use super::list::{a, b};\nuse crate::{attr, model};\npub(crate) use self::x;\n\
                   fn f() { crate::attr::g() }\n// use super::on::x;\nuse crate::model::{\n  A,\n};\n";
     let targets = targets("attr::on", source, &modules);
     assert_eq!(

@@ -1,6 +1,6 @@
-//! What is said of deliveries that wait in an inbox.
+//! Handler with a retry policy and an ordering key.
 
 #[on("batch.failed", retry(max = 5, backoff = "10s..6h"), ordered_by = "/data/id")]
 async fn failed(event: Event<BatchFailed>) {
-    tell(event).await
+    report(event).await
 }

@@ -1,5 +1,5 @@
 async fn failed(event: Event<BatchFailed>) {
-    tell(event).await
+    report(event).await
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
