@@ -24,7 +24,7 @@ async fn below(_: DeliveryId) {}
 #[cfg_attr(any(), cfg(any()))]
 async fn attributed(_: DeliveryId) {}
 
-// The same name, once.
+// Two functions of one name, one of which exists.
 #[cfg(any())]
 #[on("session.deleted")]
 async fn deleted(_: DeliveryId) {}

@@ -25,7 +25,7 @@ macro_rules! whole {
 }
 
 whole! {
-    /// Whole.
+    /// Documentation.
     pub(crate) async fn idled(_: Event<SessionStatusIdled>, _: &App) {}
 }
 
