@@ -13,6 +13,7 @@ mod effects;
 pub mod endpoint;
 mod envelope;
 mod event;
+pub mod guide;
 pub mod handler;
 pub mod health;
 pub mod inbox;
