@@ -43,7 +43,7 @@ async fn the_function_that_runs_is_the_one_for_the_event() {
         let ran = driver
             .deliver(format!(r#"{{"type":"{event}","data":{{}}}}"#))
             .await;
-        match ran.ending() {
+        match ran.outcome() {
             DeliveryOutcome::Failed(error) => assert_eq!(error.to_string(), *event),
             other => panic!("{event}: {other:?}"),
         }

@@ -34,7 +34,7 @@ struct App;
 
 async fn handler_of(body: &'static str) -> Option<&'static str> {
     let ran = Driver::new(App).deliver(body).await;
-    assert_eq!(ran.status(), 200, "{:?}", ran.ending());
+    assert_eq!(ran.status(), 200, "{:?}", ran.outcome());
     ran.handler()
 }
 

@@ -20,10 +20,7 @@ use webhook_runtime::testing::{SignedDelivery, Signer, sample_of, samples};
 use webhook_runtime::wacht::{self, Wacht};
 use webhook_runtime::{Provider, Secret, Timestamp};
 
-use crate::process::{Process, address, answer, connect, example, head, post};
-
-#[path = "example/process.rs"]
-mod process;
+use webhook_test_support::process::{Process, address, answer, connect, example, head, post};
 
 const SECRETS: [(&str, &str); 4] = [
     (
@@ -160,7 +157,7 @@ fn what_is_forged_is_refused_and_not_printed() {
     assert_eq!(post(address, "/webhooks/openai", &changed), 401);
     let health = get(address, "/health/openai");
     assert!(health.starts_with("HTTP/1.1 200"), "{health}");
-    assert!(health.contains("0 failed; 0 gone; 2 refused, 2 in a row"));
+    assert!(health.contains("0 failed; 0 gone; 2 rejected, 2 in a row"));
     assert!(health.ends_with("(bad_signature)\n"), "{health}");
 
     server.terminate();

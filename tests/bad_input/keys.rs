@@ -46,7 +46,7 @@ async fn once<R: Router>(router: R, body: &str, twice: &[&str]) {
         let body = body.replace('@', member);
         let ran = driver.deliver(body.clone()).await;
         assert_eq!(ran.status(), 500, "{body}");
-        assert_eq!(ran.ending().as_str(), "undecodable", "{body}");
+        assert_eq!(ran.outcome().as_str(), "undecodable", "{body}");
         // And nobody learns of it without the signature.
         let mut forged = Signer::default().sign(body.clone());
         forged

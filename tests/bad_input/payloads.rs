@@ -77,14 +77,14 @@ async fn survives<R: Router>(router: R, least: usize) {
         for (body, change) in changed {
             let ran = driver.deliver(body.to_string()).await;
             let is_sound = matches!(
-                ran.ending(),
+                ran.outcome(),
                 DeliveryOutcome::Handled(_) | DeliveryOutcome::Undecodable(_)
             );
             assert!(
                 is_sound,
                 "{}: {change}: {:?}",
                 sample.event_type,
-                ran.ending()
+                ran.outcome()
             );
             assert!(matches!(ran.status().as_u16(), 200 | 500));
             sent += 1;

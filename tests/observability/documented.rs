@@ -1,17 +1,18 @@
-//! What is documented is what is seen: no more, no less, for every ending.
+//! The documentation lists exactly what is logged, measured and counted, for every outcome.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use metrics::Unit;
 use webhook_runtime::DeliveryOutcome;
+use webhook_runtime::observability::{HealthImpact, OutcomeInfo};
 
-use crate::endings::{Seen, see, see_late};
 use crate::lines::Line;
+use crate::outcomes::{Observed, observe, observe_late};
 use crate::series::{self, Value};
 
-const PAGE: &str = include_str!("../../webhook-runtime/src/observability.rs");
+const PAGE: &str = include_str!("../../webhook-runtime/src/observe/observability.rs");
 
-/// The rows of the page's table whose first column is headed so: its cells, without the first row and the rule.
+/// Returns the rows of the table of the page whose first column has this heading.
 fn table(head: &str) -> Vec<Vec<String>> {
     let head = format!("//! | {head} |");
     let lines = PAGE.lines().skip_while(|line| !line.starts_with(&head));
@@ -26,22 +27,39 @@ fn table(head: &str) -> Vec<Vec<String>> {
     .collect()
 }
 
-/// The words in code of a cell.
-fn words(cell: &str) -> BTreeSet<String> {
-    let words = cell.split('`').skip(1).step_by(2);
-    words.map(str::to_owned).collect()
+/// Returns the code spans of a cell.
+fn code_spans(cell: &str) -> BTreeSet<String> {
+    let spans = cell.split('`').skip(1).step_by(2);
+    spans.map(str::to_owned).collect()
 }
 
-/// Level, fields and health, by outcome.
-fn outcomes() -> BTreeMap<String, (BTreeSet<String>, BTreeSet<String>, String)> {
-    let rows = table("outcome").into_iter().map(|row| {
-        let [outcome, _, level, fields, health] = row.as_slice() else {
-            panic!("five columns: {row:?}");
+/// Returns the documented fields of an outcome's log lines.
+fn documented_fields(info: &OutcomeInfo) -> BTreeSet<String> {
+    let rows = table("field").into_iter().filter_map(|row| {
+        let [field, outcomes] = row.as_slice() else {
+            panic!("expected two columns: {row:?}");
         };
-        let name = outcome.trim_matches('`').to_owned();
-        (name, (words(level), words(fields), health.clone()))
+        let (included, excluded) = outcomes.split_once("except").unwrap_or((outcomes, ""));
+        let names = |cell| {
+            let spans = code_spans(cell);
+            spans.contains(info.name) || spans.contains(info.health.as_str())
+        };
+        let has_field = included == "all" || (names(included) && !names(excluded));
+        has_field.then(|| field.trim_matches('`').to_owned())
     });
     rows.collect()
+}
+
+/// Returns the documented levels of an outcome's log lines.
+fn documented_levels(info: &OutcomeInfo) -> BTreeSet<String> {
+    let has_debug_lines =
+        info.health == HealthImpact::Rejected || ["unhandled", "aborted"].contains(&info.name);
+    let debug = has_debug_lines.then_some("debug");
+    [info.level.as_str()]
+        .into_iter()
+        .chain(debug)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn levels<'l>(lines: impl Iterator<Item = &'l Line>) -> BTreeSet<String> {
@@ -54,94 +72,97 @@ fn fields<'l>(lines: impl Iterator<Item = &'l Line>) -> BTreeSet<String> {
     names.map(|name| (*name).to_owned()).collect()
 }
 
-fn of(names: &[&str]) -> BTreeSet<String> {
+fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// What the health makes of it.
-fn health(seen: &Seen) -> &'static str {
-    let health = &seen.health;
-    match (health.succeeded, health.failed, health.gone, health.refused) {
-        (1.., 0, 0, 0) => "success",
-        (0, 1.., 0, 0) => "failure",
-        (0, 0, 1.., 0) => "gone",
-        (0, 0, 0, 1..) => "refused",
-        (0, 0, 0, 0) => "nothing",
-        other => panic!("several things: {other:?}"),
+/// Returns the effect of the observed deliveries on health.
+fn health(observed: &Observed) -> HealthImpact {
+    let health = &observed.health;
+    match (
+        health.succeeded,
+        health.failed,
+        health.gone,
+        health.rejected,
+    ) {
+        (1.., 0, 0, 0) => HealthImpact::Success,
+        (0, 1.., 0, 0) => HealthImpact::Failure,
+        (0, 0, 1.., 0) => HealthImpact::Gone,
+        (0, 0, 0, 1..) => HealthImpact::Rejected,
+        (0, 0, 0, 0) => HealthImpact::None,
+        other => panic!("more than one effect: {other:?}"),
     }
 }
 
 #[test]
-fn every_ending_has_a_row_and_no_other_has() {
-    let names: BTreeSet<String> = of(DeliveryOutcome::NAMES);
-    assert_eq!(
-        names.len(),
-        DeliveryOutcome::NAMES.len(),
-        "no name is there twice"
-    );
-    assert_eq!(table("outcome").len(), names.len(), "no row is there twice");
-    assert_eq!(outcomes().into_keys().collect::<BTreeSet<_>>(), names);
+fn names_of_outcomes_are_unique() {
+    let names = set(DeliveryOutcome::NAMES);
+    assert_eq!(names.len(), DeliveryOutcome::NAMES.len());
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_ending_is_logged_and_counted_as_documented() {
-    for (outcome, (documented_levels, documented_fields, documented_health)) in outcomes() {
-        let seen = see(&outcome).await;
-        let lines: Vec<&Line> = seen.lines_of(&outcome).collect();
+async fn every_outcome_is_logged_and_counted_as_documented() {
+    for info in DeliveryOutcome::TABLE {
+        let outcome = info.name;
+        let observed = observe(outcome).await;
+        let lines: Vec<&Line> = observed.lines_of(outcome).collect();
         assert!(!lines.is_empty(), "{outcome} is not logged");
         assert_eq!(
             levels(lines.iter().copied()),
-            documented_levels,
+            documented_levels(info),
             "{outcome}"
         );
-        let mut expected = documented_fields;
-        expected.extend(of(&["message", "provider", "outcome"]));
+        let mut expected = documented_fields(info);
+        expected.extend(set(&["message"]));
         assert_eq!(fields(lines.iter().copied()), expected, "{outcome}");
         for line in &lines {
-            let provider = seen.health.provider;
+            let provider = observed.health.provider;
             assert_eq!(line.field("provider"), Some(provider), "{outcome}");
+            let message = line.field("message").unwrap();
+            let is_unread = outcome == "aborted" && line.field("delivery_id").is_none();
+            assert!(is_unread || message.starts_with(info.message), "{message}");
         }
 
-        // Each once, and the counter says the same.
-        let counted = series::deliveries(&seen.series);
+        // The counter has as many deliveries as the log has lines.
+        let counted = series::deliveries(&observed.series);
         let counted = counted.iter().filter(|(_, other, _)| *other == outcome);
         let counted: u64 = counted.map(|(_, _, count)| count).sum();
         assert_eq!(counted, lines.len() as u64, "{outcome}");
 
-        // The first delivery of this one is done.
+        // The first delivery of `at_capacity` is done.
         if outcome != "at_capacity" {
-            assert_eq!(health(&seen), documented_health, "{outcome}");
+            assert_eq!(health(&observed), info.health, "{outcome}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_past_its_deadline_has_two_lines() {
+async fn handler_that_finishes_after_its_response_has_two_lines() {
     for outcome in ["done", "retry_later", "failed", "gone", "panicked"] {
-        let seen = see_late(outcome).await;
-        assert_eq!(seen.lines_of("handler_timeout").count(), 1, "{outcome}");
-        let late: Vec<&Line> = seen.lines_of(outcome).collect();
+        let observed = observe_late(outcome).await;
+        assert_eq!(observed.lines_of("handler_timeout").count(), 1, "{outcome}");
+        let late: Vec<&Line> = observed.lines_of(outcome).collect();
         let [late] = late.as_slice() else {
-            panic!("one line for {outcome}: {late:?}");
+            panic!("expected one line for {outcome}: {late:?}");
         };
-        assert_eq!(late.field("late"), Some("true"), "{outcome}");
+        assert_eq!(late.field("after_response"), Some("true"), "{outcome}");
         let level = late.level.as_str();
         assert_eq!(level == "INFO", matches!(outcome, "done" | "retry_later"));
 
-        // The sender was told one thing; the handler came to another.
-        let counted = series::deliveries(&seen.series);
+        // The counter has the response, the histogram has the outcome of the handler.
+        let counted = series::deliveries(&observed.series);
         assert_eq!(
             counted,
             [("batch.failed", "handler_timeout", 1)],
             "{outcome}"
         );
-        let handled = seen
+        let handled = observed
             .series
             .iter()
             .find(|series| series.label("outcome") == outcome);
         assert!(handled.is_some_and(|series| matches!(series.value, Value::Histogram(_))));
         assert_eq!(
-            (seen.health.failed, seen.health.succeeded),
+            (observed.health.failed, observed.health.succeeded),
             (1, 0),
             "{outcome}"
         );
@@ -149,27 +170,27 @@ async fn a_handler_past_its_deadline_has_two_lines() {
 }
 
 #[tokio::test]
-async fn the_span_of_a_handler_is_as_documented() {
-    let seen = see("done").await;
-    let spans: Vec<&Line> = seen
+async fn span_of_a_handler_has_the_documented_fields() {
+    let observed = observe("done").await;
+    let spans: Vec<&Line> = observed
         .lines
         .iter()
         .filter(|line| line.span.is_some())
         .collect();
     let [span] = spans.as_slice() else {
-        panic!("one span: {spans:?}");
+        panic!("expected one span: {spans:?}");
     };
     let rows = table("span");
     let [row] = rows.as_slice() else {
-        panic!("one row: {rows:?}");
+        panic!("expected one row: {rows:?}");
     };
     assert_eq!(row[0].trim_matches('`'), span.span.unwrap().0);
-    assert_eq!(words(&row[1]), levels(spans.iter().copied()));
-    assert_eq!(words(&row[2]), fields(spans.iter().copied()));
+    assert_eq!(code_spans(&row[1]), levels(spans.iter().copied()));
+    assert_eq!(code_spans(&row[2]), fields(spans.iter().copied()));
     for (field, value) in [
         ("delivery_id", "msg_test"),
         ("event_type", "batch.failed"),
-        ("handler", "acts"),
+        ("handler", "act"),
         ("outcome", "done"),
         ("status", "200"),
     ] {
@@ -178,10 +199,10 @@ async fn the_span_of_a_handler_is_as_documented() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn metrics_are_as_documented() {
+async fn metrics_have_the_documented_kinds_and_labels() {
     let mut seen = BTreeMap::new();
     for outcome in DeliveryOutcome::NAMES {
-        for series in see(outcome).await.series {
+        for series in observe(outcome).await.series {
             let kind = match series.value {
                 Value::Counter(_) => "counter",
                 Value::Gauge(_) => "gauge",
@@ -201,7 +222,7 @@ async fn metrics_are_as_documented() {
     }
     let documented = table("metric").into_iter().map(|row| {
         let name = row[0].trim_matches('`').to_owned();
-        (name, (row[1].clone(), words(&row[2])))
+        (name, (row[1].clone(), code_spans(&row[2])))
     });
     let seen = seen.into_iter();
     let seen = seen.map(|(name, (kind, labels))| (name, (kind.to_owned(), labels)));
@@ -209,17 +230,17 @@ async fn metrics_are_as_documented() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_histogram_has_the_outcomes_that_are_documented() {
+async fn histogram_has_the_documented_outcomes() {
     let line = PAGE
-        .split("tells what **handlers** came to, however late: ")
+        .split("has the outcomes of **handlers**, also of late ones: ")
         .nth(1)
         .and_then(|rest| rest.split(". ").next())
         .expect("the sentence");
     let mut seen = BTreeSet::new();
     for outcome in DeliveryOutcome::NAMES {
-        let histograms = see(outcome).await.series.into_iter();
+        let histograms = observe(outcome).await.series.into_iter();
         let histograms = histograms.filter(|series| matches!(series.value, Value::Histogram(_)));
         seen.extend(histograms.map(|series| series.label("outcome").to_owned()));
     }
-    assert_eq!(words(line), seen);
+    assert_eq!(code_spans(line), seen);
 }

@@ -1,12 +1,11 @@
-//! Strangers cannot flood the log.
+//! Rejections are rate-limited in the log.
 
 use tracing::Level;
 use webhook_runtime::Endpoint;
 use webhook_runtime::testing::TestClock;
 
-use crate::endings::{App, acting, builder, send};
-use crate::lines;
-use crate::lines::Line;
+use crate::lines::{self, Line};
+use crate::outcomes::{App, builder, delivery_with, send};
 
 fn warnings() -> Vec<Line> {
     let mut lines = lines::take();
@@ -15,11 +14,11 @@ fn warnings() -> Vec<Line> {
 }
 
 #[tokio::test]
-async fn a_thousand_refusals_a_second_are_one_warning_in_ten_seconds() {
+async fn thousand_rejections_are_one_warning_in_ten_seconds() {
     lines::listen();
     let clock = TestClock::default();
     let endpoint: Endpoint<App> = builder().clock(clock.clone()).build().unwrap();
-    let mut forged = acting("done");
+    let mut forged = delivery_with("done");
     forged
         .headers
         .insert("webhook-id", "msg_other".parse().unwrap());
@@ -37,10 +36,10 @@ async fn a_thousand_refusals_a_second_are_one_warning_in_ten_seconds() {
         clock.advance(1);
     }
     assert_eq!((warned, suppressed), (3, 2 * 999));
-    assert_eq!(endpoint.health().refused, 3000);
+    assert_eq!(endpoint.health().rejected, 3000);
 
-    // Another reason is told at once, whatever the others do.
-    let mut empty = acting("done");
+    // Another reason has a limit of its own.
+    let mut empty = delivery_with("done");
     empty.headers.remove("webhook-id");
     send(&endpoint, &forged).await;
     send(&endpoint, &empty).await;
@@ -52,19 +51,19 @@ async fn a_thousand_refusals_a_second_are_one_warning_in_ten_seconds() {
 }
 
 #[tokio::test]
-async fn what_is_authentic_is_told_one_by_one() {
+async fn every_authentic_failure_is_logged() {
     lines::listen();
     let endpoint = builder().build().unwrap();
     for _ in 0..20 {
-        assert_eq!(send(&endpoint, &acting("failed")).await, 500);
+        assert_eq!(send(&endpoint, &delivery_with("failed")).await, 500);
     }
     assert_eq!(warnings().len(), 20);
 }
 
 #[tokio::test]
-async fn endpoints_do_not_silence_each_other() {
+async fn endpoints_are_limited_separately() {
     lines::listen();
-    let mut empty = acting("done");
+    let mut empty = delivery_with("done");
     empty.headers.remove("webhook-id");
     for endpoint in [builder().build().unwrap(), builder().build().unwrap()] {
         send(&endpoint, &empty).await;

@@ -1,9 +1,9 @@
-//! How an endpoint fares, as a provider sees it.
+//! Health of an endpoint: successes, failures and rejections.
 
 use webhook_runtime::testing::{Signer, TEST_TIME, TestClock};
 use webhook_runtime::{Endpoint, Timestamp};
 
-use crate::endings::{App, acting, body, builder, see, send};
+use crate::outcomes::{App, body, builder, delivery_with, observe, send};
 
 fn endpoint() -> (Endpoint<App>, TestClock) {
     let clock = TestClock::default();
@@ -16,15 +16,15 @@ fn after(seconds: i64) -> Timestamp {
 }
 
 #[tokio::test]
-async fn a_streak_grows_with_failures_and_ends_with_a_success() {
+async fn streak_grows_with_failures_and_ends_with_a_success() {
     let (endpoint, clock) = endpoint();
     assert!(
         !endpoint.health().is_failing(0),
-        "no delivery is no failure"
+        "an endpoint without deliveries is not failing"
     );
     for failures in 1..=3 {
         clock.advance(1);
-        send(&endpoint, &acting("failed")).await;
+        send(&endpoint, &delivery_with("failed")).await;
         let health = endpoint.health();
         assert_eq!((health.failure_streak, health.failed), (failures, failures));
         assert_eq!(health.is_failing(3), failures == 3);
@@ -35,7 +35,7 @@ async fn a_streak_grows_with_failures_and_ends_with_a_success() {
         assert_eq!(failure.event_type.unwrap(), "batch.failed");
     }
     clock.advance(1);
-    send(&endpoint, &acting("done")).await;
+    send(&endpoint, &delivery_with("done")).await;
     let health = endpoint.health();
     assert_eq!(
         (health.failure_streak, health.failed, health.succeeded),
@@ -46,14 +46,14 @@ async fn a_streak_grows_with_failures_and_ends_with_a_success() {
     assert_eq!(
         health.last_failure.unwrap().at,
         after(3),
-        "it stays to be seen"
+        "a success does not clear it"
     );
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_handles_is_a_success() {
+async fn unhandled_event_is_a_success() {
     let (endpoint, _) = endpoint();
-    send(&endpoint, &acting("failed")).await;
+    send(&endpoint, &delivery_with("failed")).await;
     let unhandled = Signer::default().sign(body("brand.new", "x"));
     assert_eq!(send(&endpoint, &unhandled).await, 200);
     let health = endpoint.health();
@@ -68,8 +68,8 @@ async fn an_event_that_nobody_handles_is_a_success() {
 #[tokio::test]
 async fn gone_is_neither_a_failure_nor_a_success() {
     let (endpoint, _) = endpoint();
-    send(&endpoint, &acting("failed")).await;
-    assert_eq!(send(&endpoint, &acting("gone")).await, 410);
+    send(&endpoint, &delivery_with("failed")).await;
+    assert_eq!(send(&endpoint, &delivery_with("gone")).await, 410);
     let health = endpoint.health();
     assert_eq!(
         (health.gone, health.failure_streak, health.succeeded),
@@ -79,9 +79,9 @@ async fn gone_is_neither_a_failure_nor_a_success() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_no_failure_and_its_streak_ends_with_what_is_authentic() {
+async fn rejection_is_no_failure_and_its_streak_ends_with_an_authentic_delivery() {
     let (endpoint, clock) = endpoint();
-    let mut forged = acting("done");
+    let mut forged = delivery_with("done");
     forged
         .headers
         .insert("webhook-id", "msg_other".parse().unwrap());
@@ -90,40 +90,47 @@ async fn a_refusal_is_no_failure_and_its_streak_ends_with_what_is_authentic() {
     }
     let health = endpoint.health();
     assert_eq!(
-        (health.failed, health.refused, health.refused_streak),
+        (health.failed, health.rejected, health.rejected_streak),
         (0, 5, 5)
     );
     assert!(!health.is_failing(1));
-    let refusal = health.last_refusal.unwrap();
-    assert_eq!((refusal.at, refusal.outcome), (TEST_TIME, "bad_signature"));
+    let rejection = health.last_rejection.unwrap();
+    assert_eq!(
+        (rejection.at, rejection.outcome),
+        (TEST_TIME, "bad_signature")
+    );
 
-    // A failure is authentic too: the secret is right.
+    // A failed delivery is authentic: the secret is right.
     clock.advance(1);
-    send(&endpoint, &acting("failed")).await;
+    send(&endpoint, &delivery_with("failed")).await;
     let health = endpoint.health();
     assert_eq!(
-        (health.refused, health.refused_streak, health.failure_streak),
+        (
+            health.rejected,
+            health.rejected_streak,
+            health.failure_streak
+        ),
         (5, 0, 1)
     );
     send(&endpoint, &forged).await;
     assert_eq!(
         endpoint.health().failure_streak,
         1,
-        "strangers change nothing"
+        "a rejection does not count"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_sender_was_told_counts_and_not_how_the_handler_ends() {
+async fn response_counts_and_not_the_outcome_of_the_handler() {
     for outcome in ["handler_timeout", "client_disconnected"] {
-        let health = see(outcome).await.health;
+        let health = observe(outcome).await.health;
         assert_eq!((health.failed, health.succeeded), (1, 0), "{outcome}");
         assert_eq!(health.last_failure.unwrap().outcome, outcome);
     }
 }
 
 #[tokio::test]
-async fn a_name_that_is_too_long_is_cut() {
+async fn long_event_type_is_cut() {
     let (endpoint, _) = endpoint();
     let long = format!(r#"{{"type":"{}","data":1,"data":2}}"#, "x".repeat(5000));
     let empty = Signer::default().sign(r#"{"data":{}}"#);
@@ -139,16 +146,16 @@ async fn a_name_that_is_too_long_is_cut() {
 }
 
 #[tokio::test]
-async fn it_reads_as_one_line() {
+async fn health_is_displayed_as_one_line() {
     let (endpoint, clock) = endpoint();
     assert_eq!(
         endpoint.health().to_string(),
-        "openai: 0 succeeded; 0 failed; 0 gone; 0 refused"
+        "openai: 0 succeeded; 0 failed; 0 gone; 0 rejected"
     );
-    send(&endpoint, &acting("done")).await;
+    send(&endpoint, &delivery_with("done")).await;
     clock.advance(10);
-    send(&endpoint, &acting("failed")).await;
-    let mut empty = acting("done");
+    send(&endpoint, &delivery_with("failed")).await;
+    let mut empty = delivery_with("done");
     empty.headers.remove("webhook-id");
     clock.advance(5);
     send(&endpoint, &empty).await;
@@ -156,6 +163,6 @@ async fn it_reads_as_one_line() {
     assert_eq!(
         endpoint.health().to_string(),
         "openai: 1 succeeded, the last 75 s ago; 1 failed, 1 in a row, the last 65 s ago \
-         (failed, \"batch.failed\"); 0 gone; 1 refused, 1 in a row, the last 60 s ago (missing_header)"
+         (failed, \"batch.failed\"); 0 gone; 1 rejected, 1 in a row, the last 60 s ago (missing_header)"
     );
 }

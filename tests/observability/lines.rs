@@ -1,4 +1,4 @@
-//! What is logged, field by field, read by the test that caused it.
+//! Captures log lines and spans of the current test, with their fields.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,10 +12,10 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// A line of the log, or what a span has come to say.
+/// A log line, or a span with all fields that were recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    /// None: a line of the log.
+    /// Name and id of the span; `None` for a log line.
     pub(crate) span: Option<(&'static str, u64)>,
     pub(crate) level: Level,
     pub(crate) target: String,
@@ -29,7 +29,7 @@ impl Line {
 }
 
 thread_local! {
-    /// Each test runs on a thread of its own, and so does all that it awaits.
+    /// Each test, with all that it awaits, runs on a thread of its own.
     static LINES: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -62,12 +62,12 @@ impl<S: Subscriber> Layer<S> for Capture {
 
     fn on_record(&self, id: &Id, record: &Record<'_>, _: Context<'_, S>) {
         LINES.with_borrow_mut(|lines| {
-            // Ids are given again: the last span of this id is the one that lives.
+            // Ids are reused: the last span with this id is the open one.
             let span = lines
                 .iter_mut()
                 .rev()
                 .find(|line| line.span.is_some_and(|(_, other)| other == id.into_u64()))
-                .expect("a span is made before it is written to");
+                .expect("a span is created before it is recorded");
             record.record(&mut Fields(&mut span.fields));
         });
     }
@@ -85,14 +85,14 @@ impl<S: Subscriber> Layer<S> for Capture {
     }
 }
 
-/// Begins to listen, to all levels; forgets what this thread has logged before.
+/// Starts to capture all levels, and drops the lines that this thread has logged before.
 pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| tracing_subscriber::registry().with(Capture).init());
     LINES.take();
 }
 
-/// What was logged since, by anybody who speaks of webhooks.
+/// Returns and drops the captured lines with the target `webhook`.
 pub(crate) fn take() -> Vec<Line> {
     let mut lines = LINES.take();
     lines.retain(|line| line.target == "webhook");

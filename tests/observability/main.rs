@@ -1,4 +1,4 @@
-//! What operators see of every way in which a delivery can end, and what nobody must see.
+//! Log, metrics and health of every outcome; and the data that must never be in them.
 
 #![allow(
     clippy::expect_used,
@@ -8,14 +8,14 @@
     reason = "tests"
 )]
 
-#[allow(dead_code, reason = "the tests of the pipeline need more of it")]
-#[path = "../pipeline/bodies.rs"]
-mod bodies;
 mod documented;
-mod endings;
 mod flood;
 mod health;
 mod lines;
 mod metrics;
+mod outcomes;
 mod private;
 mod series;
+mod table;
+
+use webhook_test_support::bodies;

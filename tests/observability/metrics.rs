@@ -1,15 +1,15 @@
-//! Counters and durations: bounded, whatever is sent.
+//! Counters, durations and the gauge; the number of series is bounded.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use webhook_runtime::testing::Signer;
 
-use crate::endings::{acting, body, builder, see, send};
+use crate::outcomes::{body, builder, delivery_with, observe, send};
 use crate::series::{Recorder, Value, deliveries};
 
 #[tokio::test]
-async fn ten_thousand_types_that_nobody_knows_are_one_label() {
+async fn unlisted_event_types_share_one_label() {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
     let endpoint = builder().build().unwrap();
@@ -26,7 +26,7 @@ async fn ten_thousand_types_that_nobody_knows_are_one_label() {
 }
 
 #[tokio::test]
-async fn a_known_type_is_a_label_and_what_comes_before_it_is_known_is_none() {
+async fn listed_event_type_is_a_label_and_unknown_one_is_none() {
     for (outcome, event_types) in [
         ("done", ["batch.failed"].as_slice()),
         ("unhandled", &["unlisted", "video.failed"]),
@@ -34,33 +34,33 @@ async fn a_known_type_is_a_label_and_what_comes_before_it_is_known_is_none() {
         ("handshake", &["none"]),
         ("undecodable", &["batch.completed", "batch.expired", "none"]),
     ] {
-        let seen = see(outcome).await;
-        let counted = deliveries(&seen.series);
+        let observed = observe(outcome).await;
+        let counted = deliveries(&observed.series);
         let types: BTreeSet<&str> = counted
             .iter()
             .map(|(event_type, _, _)| *event_type)
             .collect();
         assert_eq!(types, event_types.iter().copied().collect(), "{outcome}");
         assert!(counted.iter().all(|(_, other, _)| *other == outcome));
-        for series in &seen.series {
+        for series in &observed.series {
             assert_eq!(series.label("provider"), "openai");
         }
     }
 }
 
 #[tokio::test]
-async fn a_duration_is_in_seconds() {
+async fn duration_is_in_seconds() {
     use webhook_runtime::openai::{OpenAi, VideoFailed};
     use webhook_runtime::testing::Driver;
     use webhook_runtime::{Event, WebhookRouter, on};
 
     #[on("video.failed")]
-    fn takes_a_while(_: Event<VideoFailed>) {
+    fn sleep(_: Event<VideoFailed>) {
         std::thread::sleep(Duration::from_millis(20));
     }
 
     #[derive(WebhookRouter)]
-    #[webhook(provider = OpenAi, handlers(takes_a_while))]
+    #[webhook(provider = OpenAi, handlers(sleep))]
     struct Slow;
 
     let recorder = Recorder::default();
@@ -72,13 +72,13 @@ async fn a_duration_is_in_seconds() {
         _ => None,
     });
     let Some([duration]) = durations else {
-        panic!("one duration: {durations:?}");
+        panic!("expected one duration: {durations:?}");
     };
     assert!((0.02..20.0).contains(duration), "{duration}");
 }
 
 #[tokio::test]
-async fn handlers_at_work_are_on_the_gauge_until_they_end_or_are_dropped() {
+async fn gauge_counts_handlers_until_they_finish_or_are_dropped() {
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
     let in_flight = || {
@@ -90,7 +90,7 @@ async fn handlers_at_work_are_on_the_gauge_until_they_end_or_are_dropped() {
         gauge.expect("a gauge")
     };
     let endpoint = builder().build().unwrap();
-    let delivery = acting("late:done");
+    let delivery = delivery_with("late:done");
     let waiting = Box::pin(endpoint.handle_bytes(&delivery.headers, delivery.body.clone()));
     let mut waiting = Some(waiting);
     let cx = &mut std::task::Context::from_waker(std::task::Waker::noop());
@@ -99,17 +99,17 @@ async fn handlers_at_work_are_on_the_gauge_until_they_end_or_are_dropped() {
     assert!((in_flight() - 1.0).abs() < 0.1);
     drop(waiting.take());
     assert!(in_flight().abs() < 0.1);
-    send(&endpoint, &acting("panicked")).await;
+    send(&endpoint, &delivery_with("panicked")).await;
     assert!(in_flight().abs() < 0.1);
 }
 
 #[tokio::test]
-async fn a_recorder_that_comes_late_is_told_from_then_on() {
+async fn late_recorder_receives_later_values() {
     let endpoint = builder().build().unwrap();
-    send(&endpoint, &acting("done")).await;
+    send(&endpoint, &delivery_with("done")).await;
     let recorder = Recorder::default();
     let _recorder = metrics::set_default_local_recorder(&recorder);
-    send(&endpoint, &acting("done")).await;
+    send(&endpoint, &delivery_with("done")).await;
     let series = recorder.series();
     assert_eq!(deliveries(&series), [("batch.failed", "done", 1)]);
 }

@@ -1,4 +1,4 @@
-//! A recorder, and what it has been told, series by series.
+//! A recorder that keeps all values, by series.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use metrics::{
 };
 
 type Labels = BTreeMap<String, String>;
-/// By name and labels.
+/// Values by name and labels.
 type Cells = BTreeMap<(String, Labels), Arc<Cell>>;
 
 /// A metric with its labels.
@@ -17,7 +17,7 @@ type Cells = BTreeMap<(String, Labels), Arc<Cell>>;
 pub(crate) struct Series {
     pub(crate) name: String,
     pub(crate) labels: Labels,
-    /// None: nobody has described it.
+    /// `None` if the metric was not described.
     pub(crate) unit: Option<Unit>,
     pub(crate) value: Value,
 }
@@ -35,7 +35,7 @@ impl Series {
     }
 }
 
-/// Keeps all that it is told. Clones share it.
+/// Recorder that keeps all values. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
     units: Arc<Mutex<BTreeMap<String, Unit>>>,
@@ -105,12 +105,12 @@ impl CounterFn for Cell {
     fn increment(&self, by: u64) {
         match &mut *self.0.lock().unwrap() {
             Value::Counter(count) => *count += by,
-            other => panic!("no counter: {other:?}"),
+            other => panic!("not a counter: {other:?}"),
         }
     }
 
     fn absolute(&self, _: u64) {
-        panic!("counters go up");
+        panic!("counters are only incremented");
     }
 }
 
@@ -118,7 +118,7 @@ impl GaugeFn for Cell {
     fn increment(&self, by: f64) {
         match &mut *self.0.lock().unwrap() {
             Value::Gauge(value) => *value += by,
-            other => panic!("no gauge: {other:?}"),
+            other => panic!("not a gauge: {other:?}"),
         }
     }
 
@@ -127,7 +127,7 @@ impl GaugeFn for Cell {
     }
 
     fn set(&self, _: f64) {
-        panic!("several endpoints share a gauge");
+        panic!("endpoints share the gauge, so none may set it");
     }
 }
 
@@ -135,12 +135,12 @@ impl HistogramFn for Cell {
     fn record(&self, value: f64) {
         match &mut *self.0.lock().unwrap() {
             Value::Histogram(values) => values.push(value),
-            other => panic!("no histogram: {other:?}"),
+            other => panic!("not a histogram: {other:?}"),
         }
     }
 }
 
-/// The counters of deliveries, as event type, outcome and count.
+/// Returns the counters of deliveries: event type, outcome and count.
 pub(crate) fn deliveries(series: &[Series]) -> Vec<(&str, &str, u64)> {
     let counters = series
         .iter()

@@ -66,8 +66,8 @@ async fn an_escape_where_none_can_be_borrowed_says_what_to_write() {
     let driver = Driver::new(App::default());
     let ran = driver.deliver(body(r"secr\u0065t", "Mirela")).await;
     assert_eq!(ran.status(), 500);
-    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = ran.ending() else {
-        panic!("{:?}", ran.ending());
+    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = ran.outcome() else {
+        panic!("{:?}", ran.outcome());
     };
     assert_eq!(
         problem,

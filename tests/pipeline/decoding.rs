@@ -16,7 +16,7 @@ async fn assert_undecodable<C: Case>(bodies: impl IntoIterator<Item: AsRef<[u8]>
         let shown = String::from_utf8_lossy(body.get(..300).unwrap_or(body)).into_owned();
         assert_eq!(ran.status(), 500, "{shown}");
         assert!(
-            matches!(ran.ending(), DeliveryOutcome::Undecodable(_)),
+            matches!(ran.outcome(), DeliveryOutcome::Undecodable(_)),
             "{shown}"
         );
     }
@@ -26,7 +26,7 @@ async fn assert_decodes<C: Case>(bodies: impl IntoIterator<Item = String>) {
     let driver = C::everything();
     for body in bodies {
         let ran = driver.deliver(body.clone()).await;
-        assert_eq!(ran.status(), 200, "{:?} {body:.300}", ran.ending());
+        assert_eq!(ran.status(), 200, "{:?} {body:.300}", ran.outcome());
         assert_eq!(ran.handler(), Some("any"));
     }
 }
@@ -321,9 +321,9 @@ async fn what_does_not_fit_is_told_by_its_place_in_the_body() {
             line,
             column,
             ..
-        }) = ran.ending()
+        }) = ran.outcome()
         else {
-            panic!("{:?}", ran.ending());
+            panic!("{:?}", ran.outcome());
         };
         assert_eq!((*line, *column), (error.line(), error.column()), "{body}");
     }

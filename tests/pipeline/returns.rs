@@ -94,7 +94,7 @@ async fn ran(fails: bool, event_type: &str) -> (&'static str, u16, String) {
     });
     let body = format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#);
     let ran = driver.deliver(body).await;
-    let error = match ran.ending() {
+    let error = match ran.outcome() {
         DeliveryOutcome::Failed(error) => error.to_string(),
         _ => String::new(),
     };

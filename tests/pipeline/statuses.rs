@@ -76,7 +76,7 @@ async fn a_handler_that_is_done_is_200() {
         assert_eq!(ran.status(), 200);
         assert_eq!(ran.handler(), Some(handler));
         assert!(matches!(
-            ran.ending(),
+            ran.outcome(),
             DeliveryOutcome::Handled(Outcome::Done)
         ));
         assert_eq!(
@@ -93,7 +93,7 @@ async fn an_event_that_nobody_handles_is_200_and_counted() {
     let ran = driver.deliver(body("video.failed")).await;
     assert_eq!((ran.status(), ran.handler()), (StatusCode::OK, None));
     let ran = driver.deliver(r#"{"type":"no.such"}"#).await;
-    assert!(matches!(ran.ending(), DeliveryOutcome::Unhandled));
+    assert!(matches!(ran.outcome(), DeliveryOutcome::Unhandled));
     assert_eq!(driver.endpoint().unhandled(), 2);
     assert_eq!(
         answer(&driver, "video.failed").await,
@@ -106,7 +106,7 @@ async fn a_handlers_error_is_500() {
     let driver = app(Outcome::Done);
     let ran = driver.deliver(body("batch.failed")).await;
     let id = sample_of::<BatchFailed>("batch.failed").data.id;
-    assert!(matches!(ran.ending(), DeliveryOutcome::Failed(error) if error.to_string() == id));
+    assert!(matches!(ran.outcome(), DeliveryOutcome::Failed(error) if error.to_string() == id));
     assert_eq!(
         answer(&driver, "batch.failed").await,
         (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
@@ -123,7 +123,7 @@ async fn a_panic_is_500_of_that_delivery_alone() {
     ] {
         let ran = driver.deliver(body(event_type)).await;
         assert_eq!(ran.handler(), Some(handler));
-        assert!(matches!(ran.ending(), DeliveryOutcome::Panicked));
+        assert!(matches!(ran.outcome(), DeliveryOutcome::Panicked));
         assert_eq!(
             answer(&driver, event_type).await,
             (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
@@ -177,7 +177,7 @@ async fn a_header_that_is_missing_or_malformed_is_400() {
             .await;
         assert_eq!(ran.status(), 400, "{name}");
         assert!(
-            matches!(ran.ending(), DeliveryOutcome::Rejected(VerifyError::MissingHeader { header }) if *header == name)
+            matches!(ran.outcome(), DeliveryOutcome::Rejected(VerifyError::MissingHeader { header }) if *header == name)
         );
         let answer = driver.endpoint().handle(without.into_request()).await;
         assert_eq!(answer.status(), 400, "{name}");
@@ -229,7 +229,7 @@ async fn what_is_not_authentic_is_401() {
             (StatusCode::UNAUTHORIZED, None)
         );
         assert!(matches!(
-            ran.ending(),
+            ran.outcome(),
             DeliveryOutcome::Rejected(VerifyError::BadSignature)
         ));
         let answer = driver.endpoint().handle(forged.into_request()).await;

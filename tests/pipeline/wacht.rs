@@ -58,7 +58,7 @@ struct App {
 async fn handled(body: &str) -> (&'static str, String, String) {
     let driver = Driver::new(App::default());
     let ran = driver.deliver(body.to_owned()).await;
-    assert_eq!(ran.status(), 200, "{:?} {body}", ran.ending());
+    assert_eq!(ran.status(), 200, "{:?} {body}", ran.outcome());
     let seen = &driver.endpoint().router().seen.0;
     let (event_type, data) = seen.lock().expect("it ran").pop().expect("it ran");
     let handler = ran.handler().expect("everything is handled");

@@ -14,9 +14,9 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
-pub use crate::effects::Effects;
+pub use crate::effects::{Effects, MissingEffects};
 use crate::outcome::BoxError;
-use crate::store::FencingToken;
+use crate::store::{EndpointNames, FencingToken};
 pub use crate::stored::{StoredDelivery, StoredDeliveryError};
 
 /// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
@@ -85,6 +85,11 @@ pub trait Inbox: Send + Sync + 'static {
     /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
     /// thing.
     fn effects(&self) -> Option<Box<dyn Effects>> {
+        None
+    }
+
+    /// Names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints of one name.
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }
 

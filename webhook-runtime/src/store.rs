@@ -14,6 +14,7 @@ use crate::outcome::BoxError;
 mod memory;
 
 pub use self::memory::MemoryStore;
+pub use crate::endpoint_names::EndpointNames;
 
 /// Remembers which deliveries are in progress and which are done, for
 /// [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
@@ -70,6 +71,11 @@ pub trait Store: Send + Sync + 'static {
         key: &DeliveryKey,
         fence: FencingToken,
     ) -> Result<LeaseStatus, BoxError>;
+
+    /// Names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints of one name.
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        None
+    }
 }
 
 /// What a delivery is to a [`Store`].

@@ -1,7 +1,7 @@
-//! The kit for tests: sign deliveries, sample events, and drive a router without HTTP.
+//! The test kit: signed deliveries, sample events, and a driver that delivers to a router without HTTP.
 //!
-//! Handlers are plain functions, so most tests need nothing but [`Event::new`](crate::Event::new). This module is
-//! for the rest: which handler a delivery reaches, what comes out, and what the wire looks like.
+//! Handlers are plain functions, so most tests need nothing but [`Event::new`](crate::Event::new). This module is for the
+//! others: which handler a delivery reaches, its outcome, and the headers and bytes of a delivery.
 //!
 //! ```
 //! # #[cfg(feature = "openai")] {
@@ -22,11 +22,11 @@
 //! // A handler is a function.
 //! assert!(failed(sample()).await.is_err());
 //!
-//! // A router is driven by bodies.
+//! // A driver signs bodies and delivers them to the router.
 //! let driver = Driver::new(App);
-//! let ran = driver.deliver(r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#).await;
-//! assert_eq!(ran.handler(), Some("failed"));
-//! assert_eq!(ran.status(), 500);
+//! let report = driver.deliver(r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#).await;
+//! assert_eq!(report.handler(), Some("failed"));
+//! assert_eq!(report.status(), 500);
 //! # });
 //! # }
 //! ```
@@ -38,22 +38,24 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::delivery::{Clock, Timestamp};
-use crate::endpoint::{DeliveryOutcome, Endpoint, Report};
-use crate::provider::{Provider, Signing};
+use crate::endpoint::Endpoint;
+use crate::observe::{DeliveryOutcome, Report};
+use crate::profile::Signing;
+use crate::provider::Provider;
 use crate::router::Router;
+#[cfg(feature = "ed25519")]
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
+
 mod inbox_contract;
 #[cfg(feature = "ed25519")]
-mod key_pair;
-#[cfg(not(feature = "ed25519"))]
-#[path = "testing/key_pair_off.rs"]
 mod key_pair;
 mod memory_inbox;
 mod samples;
 mod signer;
 mod store_contract;
+
 pub use self::inbox_contract::inbox_contract;
 #[cfg(feature = "ed25519")]
 pub use self::key_pair::KeyPair;
@@ -62,16 +64,16 @@ pub use self::samples::{Sample, sample, sample_of, samples};
 pub use self::signer::{SignedDelivery, Signer};
 pub use self::store_contract::store_contract;
 
-/// The secret of [`Driver`] and [`Signer::default`].
+/// Secret of [`Driver`] and [`Signer::default`].
 pub const TEST_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz";
 
-/// The URL of [`Driver`]'s endpoint, for providers that sign it.
+/// URL of [`Driver`]'s endpoint, for providers that sign it.
 pub const TEST_URL: &str = "https://example.com/webhooks";
 
-/// The time at which [`TestClock::default`] stands: 2026-01-02 03:04:05 UTC.
+/// Time of [`TestClock::default`]: 2026-01-02 03:04:05 UTC.
 pub const TEST_TIME: Timestamp = Timestamp::from_second(1_767_323_045);
 
-/// A clock that stands until a test moves it. Clones share their time.
+/// A clock that a test moves. Clones share their time.
 ///
 /// ```
 /// use webhook_runtime::Clock as _;
@@ -85,13 +87,13 @@ pub const TEST_TIME: Timestamp = Timestamp::from_second(1_767_323_045);
 pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
-    /// A clock that stands at this time.
+    /// Creates a clock with this time.
     #[must_use]
     pub fn at(time: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(time.as_second())))
     }
 
-    /// Moves it by this many seconds; back, if negative.
+    /// Moves the clock by this many seconds; back, if negative.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
     }
@@ -109,7 +111,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Drives a router without HTTP: signs bodies, delivers them, and tells what came of each.
+/// Delivers to a router without HTTP: signs bodies, delivers them, and reports the outcome of each.
 #[derive(Debug)]
 pub struct Driver<R> {
     endpoint: Endpoint<R>,
@@ -117,24 +119,25 @@ pub struct Driver<R> {
 }
 
 impl<R: Router> Driver<R> {
-    /// A driver with a secret and a clock of its own.
+    /// Creates a driver with the [`TEST_SECRET`] and a [`TestClock`].
     ///
     /// # Panics
-    /// If the provider's scheme needs a feature that is off.
+    /// If the provider's scheme needs a feature that is not enabled, or if a handler takes the transaction of an inbox.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "a kit for tests")]
+    #[expect(clippy::expect_used, reason = "only tests call it")]
     pub fn new(router: R) -> Self {
-        let (secret, signer) = keys::<R::Provider>().expect("a feature of the scheme is off");
+        let (secret, signer) = keys::<R::Provider>()
+            .expect("the scheme needs a feature that is not enabled: `ed25519`");
         let endpoint = Endpoint::builder(router)
             .secret(secret)
             .url(TEST_URL)
             .clock(TestClock::default())
             .build()
-            .expect("a feature of the scheme is off");
+            .expect("the router cannot be driven without an inbox or a feature");
         Self { endpoint, signer }
     }
 
-    /// The endpoint that it drives.
+    /// Returns the endpoint.
     #[must_use]
     pub const fn endpoint(&self) -> &Endpoint<R> {
         &self.endpoint
@@ -146,61 +149,62 @@ impl<R: Router> Driver<R> {
         self.deliver_raw(&delivery.headers, delivery.body).await
     }
 
-    /// The same, of an event whose type the provider writes into a header.
+    /// Signs a body and delivers it with this event type, for providers that send the type in a header.
     pub async fn deliver_event(&self, event_type: &str, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.clone().event_type(event_type).sign(body);
         self.deliver_raw(&delivery.headers, delivery.body).await
     }
 
-    /// Signs a body and delivers it for a tenant: what an endpoint does once the tenant's secret has verified it.
+    /// Signs a body and delivers it for a tenant, as if the tenant's secret had verified it.
     pub async fn deliver_for(&self, tenant: &str, body: impl Into<Bytes>) -> DeliveryReport {
         let delivery = self.signer.sign(body);
-        let report = self
-            .endpoint
-            .run_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
+        let report =
+            self.endpoint
+                .report_for(Tenant::new(tenant), &delivery.headers, &delivery.body);
         DeliveryReport(report.await)
     }
 
-    /// Delivers headers and a body as they are.
+    /// Delivers headers and a body without signing them.
     pub async fn deliver_raw(&self, headers: &HeaderMap, body: Bytes) -> DeliveryReport {
-        DeliveryReport(self.endpoint.run(headers, &body).await)
+        DeliveryReport(self.endpoint.report(headers, &body).await)
     }
 }
 
-/// What a provider signs with, and what verifies it.
+/// Returns the secret that verifies a provider's deliveries, and the signer that signs them.
 fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
     let secret = match P::PROFILE.signing {
         Signing::StandardWebhooks(_) => Secret::new(TEST_SECRET),
-        Signing::Described(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
-            return key_pair::keys::<P>();
+        #[cfg(feature = "ed25519")]
+        Signing::Scheme(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
+            return Ok(key_pair::keys::<P>());
         }
-        // Any bytes are a key, however it would be written.
-        Signing::Described(_) => Secret::from_bytes(TEST_SECRET),
+        // As bytes, because the encoding of secrets differs between providers.
+        Signing::Scheme(_) => Secret::from_bytes(TEST_SECRET),
     };
     let signer = Signer::of::<P>(&secret)?;
     Ok((secret, signer))
 }
 
-/// What came of a delivery.
+/// The result of a delivery.
 #[derive(Debug)]
 pub struct DeliveryReport(Report);
 
 impl DeliveryReport {
-    /// The name of the handler that ran, or was to run when its body could not be decoded.
+    /// Returns the name of the handler that ran, or that would have run if the body could be decoded.
     #[must_use]
     pub const fn handler(&self) -> Option<&'static str> {
         self.0.handler
     }
 
-    /// How it ended.
+    /// Returns the outcome.
     #[must_use]
-    pub const fn ending(&self) -> &DeliveryOutcome {
-        &self.0.ending
+    pub const fn outcome(&self) -> &DeliveryOutcome {
+        &self.0.outcome
     }
 
-    /// The status that the sender sees.
+    /// Returns the status of the response.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
-        self.0.ending.status()
+        self.0.outcome.status()
     }
 }

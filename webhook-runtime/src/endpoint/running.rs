@@ -1,4 +1,7 @@
-//! Handlers at work: counted, limited, and run to their end, whatever becomes of their requests.
+//! Handlers in flight: counted, limited, and run to their end even if their requests are dropped.
+//!
+//! A slot is acquired after the signature is verified, so that unauthenticated requests hold none. The count of handlers
+//! and the flag of a shutdown are one atomic number, so that no delivery starts beside a shutdown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,88 +9,81 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-mod claim;
+pub(super) mod handler;
+mod handover;
 mod limits;
 mod response;
+pub(super) mod runtime;
 mod shutdown;
-mod timer;
+pub(super) mod timer;
 
-pub(super) use self::claim::Claim;
+pub(super) use self::handover::Handover;
+pub(super) use self::limits::Limits;
 pub use self::limits::OnTimeout;
-pub(super) use self::limits::Settings;
 pub use self::response::ResponseFuture;
 pub use self::shutdown::ShutdownReport;
-use self::timer::before;
-pub(super) use self::timer::{Deadline, HandlerTimeout, Timer, pause};
-use super::{BuildError, DeliveryOutcome};
+use self::timer::{Timer, with_timeout};
+use crate::observe::DeliveryOutcome;
 
-/// How long a refused body is read at most: its sender hears of the refusal only then, and may wait to hear of it
-/// before it sends anything.
-const DRAIN_DEADLINE: Duration = Duration::from_secs(1);
+/// Maximum time that the body of a rejected request is read: its sender receives the answer only afterwards, and may wait
+/// for the answer before it sends anything.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Default time that a delivery waits for a slot: most of the shortest timeout of a sender (5 seconds) is left for the
 /// handler.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Set in the state of [`Running`] once it takes no more.
+/// Flag in [`Running::state`]: no more handlers start.
 const CLOSED: usize = 1;
-/// A handler at work, in the state of [`Running`].
+/// One handler in flight, in [`Running::state`].
 const ONE: usize = 2;
 
-/// The handlers at work in an endpoint.
+/// The handlers in flight of one endpoint, with its limits.
 #[derive(Debug)]
 pub(super) struct Running {
-    settings: Settings,
-    /// How many there are, and whether more are taken: one number, so that none slips in beside a shutdown.
+    limits: Limits,
+    /// Number of handlers in flight, times [`ONE`], plus [`CLOSED`].
     state: AtomicUsize,
-    places: Option<Semaphore>,
-    none_left: Notify,
+    slots: Option<Semaphore>,
+    idle: Notify,
     closing: Arc<Notify>,
 }
 
 impl Running {
-    pub(super) fn new(provider: &'static str, settings: &Settings) -> Result<Self, BuildError> {
-        let places = match settings.concurrency_limit {
-            Some(0) => return Err(BuildError::NoConcurrency { provider }),
-            Some(limit) => Some(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))),
-            None => None,
-        };
-        Ok(Self {
-            settings: settings.clone(),
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            slots: limits
+                .concurrency_limit
+                .map(|limit| Semaphore::new(limit.min(Semaphore::MAX_PERMITS))),
+            limits,
             state: AtomicUsize::new(0),
-            places,
-            none_left: Notify::new(),
+            idle: Notify::new(),
             closing: Arc::default(),
-        })
+        }
     }
 
-    pub(super) fn body_timeout(&self) -> Timer {
-        Timer::new(self.settings.body_timeout)
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
-    /// How long a refused body is read and thrown away.
-    pub(super) fn drain_timeout(&self) -> Timer {
-        let most = self.settings.body_timeout.unwrap_or(DRAIN_DEADLINE);
-        Timer::new(Some(DRAIN_DEADLINE.min(most)))
+    pub(super) fn body_timer(&self) -> Timer {
+        Timer::new(self.limits.body_timeout)
     }
 
-    pub(super) fn handler_timeout(&self) -> HandlerTimeout {
-        HandlerTimeout::new(
-            self.settings.handler_timeout,
-            self.settings
-                .on_handler_timeout
-                .unwrap_or(OnTimeout::Finish),
-        )
+    /// Timer for reading the rest of a rejected body.
+    pub(super) fn drain_timer(&self) -> Timer {
+        let limit = self.limits.body_timeout.unwrap_or(DRAIN_TIMEOUT);
+        Timer::new(Some(DRAIN_TIMEOUT.min(limit)))
     }
 
-    /// A place for a handler, if there is one now.
-    pub(super) fn enter_now(&self) -> Option<Result<Slot<'_>, DeliveryOutcome>> {
-        let counted = match self.count_in() {
+    /// Returns a slot, or the rejection of a closed endpoint; `None` if all slots are taken.
+    pub(super) fn try_acquire(&self) -> Option<Result<Slot<'_>, DeliveryOutcome>> {
+        let counted = match self.count() {
             Ok(counted) => counted,
             Err(closed) => return Some(Err(closed)),
         };
-        let permit = match &self.places {
-            Some(places) => Some(places.try_acquire().ok()?),
+        let permit = match &self.slots {
+            Some(slots) => Some(slots.try_acquire().ok()?),
             None => None,
         };
         Some(Ok(Slot {
@@ -96,20 +92,23 @@ impl Running {
         }))
     }
 
-    /// A place for a handler, as soon as there is one.
-    pub(super) async fn enter(&self) -> Result<Slot<'_>, DeliveryOutcome> {
-        if let Some(entered) = self.enter_now() {
-            return entered;
+    /// Waits for a slot, at most for the queue timeout. Deliveries get slots in the order of their arrival.
+    pub(super) async fn acquire(&self) -> Result<Slot<'_>, DeliveryOutcome> {
+        if let Some(acquired) = self.try_acquire() {
+            return acquired;
         }
-        let counted = self.count_in()?;
-        let permit = self.wait().await.ok_or(DeliveryOutcome::AtCapacity)?;
+        let counted = self.count()?;
+        let permit = self
+            .wait_for_permit()
+            .await
+            .ok_or(DeliveryOutcome::AtCapacity)?;
         Ok(Slot {
             _counted: counted,
             _permit: Some(permit),
         })
     }
 
-    /// Tells when no more are taken.
+    /// Notification of the shutdown.
     pub(super) fn closing(&self) -> Arc<Notify> {
         Arc::clone(&self.closing)
     }
@@ -118,50 +117,49 @@ impl Running {
         self.state.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// Counts one more as at work. Whether more are taken.
-    pub(super) fn add_one(&self) -> bool {
+    /// Counts one more handler in flight. Returns false if the endpoint is closed; the handler is counted even then.
+    pub(super) fn increment(&self) -> bool {
         self.state.fetch_add(ONE, Ordering::AcqRel) & CLOSED == 0
     }
 
-    /// Counts one less.
-    pub(super) fn take_one(&self) {
+    pub(super) fn decrement(&self) {
         let before = self.state.fetch_sub(ONE, Ordering::AcqRel);
         if before == ONE | CLOSED {
-            self.none_left.notify_waiters();
+            self.idle.notify_waiters();
         }
     }
 
-    fn count_in(&self) -> Result<Counted<'_>, DeliveryOutcome> {
-        let is_taken = self.add_one();
+    fn count(&self) -> Result<Counted<'_>, DeliveryOutcome> {
+        let is_open = self.increment();
         let counted = Counted(self);
-        if is_taken {
+        if is_open {
             Ok(counted)
         } else {
             Err(DeliveryOutcome::ShuttingDown)
         }
     }
 
-    async fn wait(&self) -> Option<SemaphorePermit<'_>> {
-        let places = self.places.as_ref()?;
-        match self.settings.queue_timeout.unwrap_or(Some(QUEUE_TIMEOUT)) {
+    async fn wait_for_permit(&self) -> Option<SemaphorePermit<'_>> {
+        let slots = self.slots.as_ref()?;
+        match self.limits.queue_timeout.unwrap_or(Some(QUEUE_TIMEOUT)) {
             Some(Duration::ZERO) => None,
-            Some(timeout) => before(timeout, Box::pin(places.acquire())).await?.ok(),
-            None => places.acquire().await.ok(),
+            Some(timeout) => with_timeout(timeout, Box::pin(slots.acquire())).await?.ok(),
+            None => slots.acquire().await.ok(),
         }
     }
 }
 
-/// A handler's place among those at work.
+/// The right to run one handler. Counts as in flight until it is dropped.
 pub(super) struct Slot<'r> {
     _permit: Option<SemaphorePermit<'r>>,
     _counted: Counted<'r>,
 }
 
-/// Counts as one at work while it lives.
+/// Counts as one handler in flight until it is dropped.
 struct Counted<'r>(&'r Running);
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.0.take_one();
+        self.0.decrement();
     }
 }

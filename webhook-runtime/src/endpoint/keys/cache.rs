@@ -1,130 +1,133 @@
-//! The keys of tenants, remembered for a time.
+//! Cache of tenants' keys.
+//!
+//! A map of our own: two kinds of entries with bounds of their own (invented names must not evict tenants), a lifetime by
+//! the endpoint's clock that a clock set back does not lengthen, removal of one tenant, and one lookup for all deliveries
+//! that wait for it. `moka` brings a dozen crates; `quick_cache` and `lru` have no lifetimes.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use super::Keyring;
-use super::asked::Answer;
-use super::flight::Flight;
+use super::keyring::Keyring;
+use super::single_flight::{KeyResult, SingleFlight};
 use crate::delivery::Timestamp;
 use crate::tenant::Tenant;
 
-/// How many tenants are remembered: some 6 MB of keys.
-const MAX_KNOWN: usize = 10_000;
+/// Maximum number of tenants: some 6 MB of keys.
+const MAX_TENANTS: usize = 10_000;
 
-/// How many names are remembered that are no tenant's, and for how many seconds at most. Anybody can think of names, so
-/// they have a place of their own, and a new tenant is not told for long that it is none.
+/// Maximum number of names that are not tenants, and the number of seconds that they are kept at most. Any client can
+/// invent names, so they have a map of their own; and a new tenant must not be rejected for long.
 const MAX_UNKNOWN: usize = 1_000;
-const MAX_SECONDS_UNKNOWN: u64 = 5;
+const MAX_UNKNOWN_SECONDS: u64 = 5;
 
-/// What is remembered of a tenant.
-pub(super) enum Seen {
-    Known(Arc<Keyring>),
-    /// There is no such tenant.
-    Unknown,
-    Not,
+/// The cached result for a tenant.
+pub(super) enum Cached {
+    Keyring(Arc<Keyring>),
+    UnknownTenant,
+    Miss,
 }
 
-/// Answers of the source, for a time. Failures are never among them.
-pub(in super::super) struct Cache {
-    /// In seconds.
-    time: u64,
+/// Results of a secret source, kept for a time. Failures are not cached.
+pub(in crate::endpoint) struct Cache {
+    /// Lifetime of an entry in seconds.
+    lifetime: u64,
     entries: RwLock<Entries>,
 }
 
 #[derive(Default)]
 struct Entries {
-    known: HashMap<Tenant, (Timestamp, Arc<Keyring>)>,
+    keyrings: HashMap<Tenant, (Timestamp, Arc<Keyring>)>,
     unknown: HashMap<Tenant, Timestamp>,
-    /// The questions on their way, each until its answer is there or nobody waits for it.
-    flights: HashMap<Tenant, Arc<Flight>>,
+    /// Lookups in progress, each until its result is cached or no delivery waits for it.
+    in_flight: HashMap<Tenant, Arc<SingleFlight>>,
 }
 
-/// Somebody who waits for an answer.
-struct Passenger<'c> {
+/// A delivery that waits for a lookup.
+struct Waiter<'c> {
     cache: &'c Cache,
     tenant: &'c Tenant,
-    flight: Arc<Flight>,
+    flight: Arc<SingleFlight>,
 }
 
 impl Cache {
-    pub(in super::super) fn new(time: Duration) -> Self {
+    pub(in crate::endpoint) fn new(lifetime: Duration) -> Self {
         Self {
-            time: time.as_secs(),
+            lifetime: lifetime.as_secs(),
             entries: RwLock::default(),
         }
     }
 
-    pub(super) fn look_up(&self, name: &str, now: Timestamp) -> Seen {
+    pub(super) fn look_up(&self, name: &str, now: Timestamp) -> Cached {
         let entries = self.read();
-        if let Some((since, keyring)) = entries.known.get(name)
-            && is_fresh(*since, now, self.time)
+        if let Some((since, keyring)) = entries.keyrings.get(name)
+            && is_fresh(*since, now, self.lifetime)
         {
-            return Seen::Known(Arc::clone(keyring));
+            return Cached::Keyring(Arc::clone(keyring));
         }
         match entries.unknown.get(name) {
-            Some(since) if is_fresh(*since, now, self.time_unknown()) => Seen::Unknown,
-            _ => Seen::Not,
+            Some(since) if is_fresh(*since, now, self.unknown_lifetime()) => Cached::UnknownTenant,
+            _ => Cached::Miss,
         }
     }
 
-    /// The answer to a question that is asked once for all who want it at the same time.
-    pub(super) async fn ask_once<F: Future<Output = Answer>>(
+    /// Returns the result of a lookup that runs once for all deliveries that need it at the same time.
+    pub(super) async fn get_or_fetch<F: Future<Output = KeyResult>>(
         &self,
         tenant: &Tenant,
         now: Timestamp,
-        ask: impl FnOnce() -> F,
-    ) -> Answer {
-        // What came in while this one was on its way to here.
+        fetch: impl FnOnce() -> F,
+    ) -> KeyResult {
+        // Again: another delivery may have cached it since.
         match self.look_up(tenant.as_str(), now) {
-            Seen::Known(keyring) => return Ok(Some(keyring)),
-            Seen::Unknown => return Ok(None),
-            Seen::Not => {}
+            Cached::Keyring(keyring) => return Ok(Some(keyring)),
+            Cached::UnknownTenant => return Ok(None),
+            Cached::Miss => {}
         }
-        let passenger = self.board(tenant);
-        let (cache, asker) = (self, &passenger);
-        let ask = || async move {
-            let answer = ask().await;
-            cache.remember(asker, &answer, now);
-            answer
+        let waiter = self.join(tenant);
+        let (cache, fetcher) = (self, &waiter);
+        let fetch = || async move {
+            let result = fetch().await;
+            cache.insert(fetcher, &result, now);
+            result
         };
-        passenger.flight.answer(ask).await
+        waiter.flight.run(fetch).await
     }
 
-    fn board<'c>(&'c self, tenant: &'c Tenant) -> Passenger<'c> {
+    /// Joins the tenant's lookup, or starts one.
+    fn join<'c>(&'c self, tenant: &'c Tenant) -> Waiter<'c> {
         let mut entries = self.write();
-        let flight = entries.flights.entry(tenant.clone()).or_default();
-        Passenger {
+        let flight = entries.in_flight.entry(tenant.clone()).or_default();
+        Waiter {
             cache: self,
             tenant,
             flight: Arc::clone(flight),
         }
     }
 
-    /// Keeps an answer, unless it was forgotten before it came. From here on nobody boards.
-    fn remember(&self, passenger: &Passenger<'_>, answer: &Answer, now: Timestamp) {
+    /// Caches a result, unless the tenant was forgotten meanwhile. No delivery joins the lookup any more.
+    fn insert(&self, waiter: &Waiter<'_>, result: &KeyResult, now: Timestamp) {
         let mut entries = self.write();
-        if !entries.has(passenger) {
+        if !entries.is_current(waiter) {
             return;
         }
-        let tenant = passenger.tenant;
-        entries.flights.remove(tenant);
-        match answer {
+        let tenant = waiter.tenant;
+        entries.in_flight.remove(tenant);
+        match result {
             Ok(Some(keyring)) => {
                 entries.unknown.remove(tenant);
-                entries.make_room_for_known(tenant, |since| is_fresh(since, now, self.time));
+                entries.make_room(tenant, |since| is_fresh(since, now, self.lifetime));
                 let entry = (now, Arc::clone(keyring));
-                entries.known.insert(tenant.clone(), entry);
+                entries.keyrings.insert(tenant.clone(), entry);
             }
             Ok(None) => {
-                entries.known.remove(tenant);
-                let time = self.time_unknown();
+                entries.keyrings.remove(tenant);
+                let lifetime = self.unknown_lifetime();
                 if entries.unknown.len() >= MAX_UNKNOWN {
                     entries
                         .unknown
-                        .retain(|_, since| is_fresh(*since, now, time));
+                        .retain(|_, since| is_fresh(*since, now, lifetime));
                 }
                 if entries.unknown.len() < MAX_UNKNOWN {
                     entries.unknown.insert(tenant.clone(), now);
@@ -136,17 +139,17 @@ impl Cache {
 
     pub(super) fn forget(&self, name: &str) {
         let mut entries = self.write();
-        entries.known.remove(name);
+        entries.keyrings.remove(name);
         entries.unknown.remove(name);
-        // Who waits for it gets the answer; it is not remembered.
-        entries.flights.remove(name);
+        // Deliveries that wait for it get the result; it is not cached.
+        entries.in_flight.remove(name);
     }
 
-    fn time_unknown(&self) -> u64 {
-        self.time.min(MAX_SECONDS_UNKNOWN)
+    fn unknown_lifetime(&self) -> u64 {
+        self.lifetime.min(MAX_UNKNOWN_SECONDS)
     }
 
-    // Nothing panics while it holds the lock, so nothing is half changed.
+    // No code panics while it has the lock, so a poisoned one contains nothing half changed.
 
     fn read(&self) -> RwLockReadGuard<'_, Entries> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
@@ -158,37 +161,37 @@ impl Cache {
 }
 
 impl Entries {
-    /// Whether this one's question is still the one that is on its way.
-    fn has(&self, passenger: &Passenger<'_>) -> bool {
-        self.flights
-            .get(passenger.tenant)
-            .is_some_and(|flight| Arc::ptr_eq(flight, &passenger.flight))
+    /// Returns whether the waiter's lookup is still the one in progress for its tenant.
+    fn is_current(&self, waiter: &Waiter<'_>) -> bool {
+        self.in_flight
+            .get(waiter.tenant)
+            .is_some_and(|flight| Arc::ptr_eq(flight, &waiter.flight))
     }
 
-    fn make_room_for_known(&mut self, tenant: &Tenant, is_fresh: impl Fn(Timestamp) -> bool) {
-        if self.known.len() < MAX_KNOWN || self.known.contains_key(tenant) {
+    fn make_room(&mut self, tenant: &Tenant, is_fresh: impl Fn(Timestamp) -> bool) {
+        if self.keyrings.len() < MAX_TENANTS || self.keyrings.contains_key(tenant) {
             return;
         }
-        self.known.retain(|_, (since, _)| is_fresh(*since));
-        if self.known.len() >= MAX_KNOWN
-            && let Some(any) = self.known.keys().next().cloned()
+        self.keyrings.retain(|_, (since, _)| is_fresh(*since));
+        if self.keyrings.len() >= MAX_TENANTS
+            && let Some(any) = self.keyrings.keys().next().cloned()
         {
-            self.known.remove(&any);
+            self.keyrings.remove(&any);
         }
     }
 }
 
-impl Drop for Passenger<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let mut entries = self.cache.write();
-        // One in the map, one here: boarding needs the lock, so nobody else can have another.
-        if Arc::strong_count(&self.flight) == 2 && entries.has(self) {
-            entries.flights.remove(self.tenant);
+        // One reference in the map, one here: joining needs the lock, so no other waiter exists.
+        if Arc::strong_count(&self.flight) == 2 && entries.is_current(self) {
+            entries.in_flight.remove(self.tenant);
         }
     }
 }
 
-/// By a clock that may be set back: what comes from the future is not fresh.
+/// Returns whether an entry is younger than its lifetime. The clock may be set back: an entry from the future is not fresh.
 fn is_fresh(since: Timestamp, now: Timestamp, seconds: u64) -> bool {
     since <= now && now.as_second().abs_diff(since.as_second()) < seconds
 }
@@ -196,7 +199,7 @@ fn is_fresh(since: Timestamp, now: Timestamp, seconds: u64) -> bool {
 impl fmt::Debug for Cache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cache")
-            .field("time", &self.time)
+            .field("lifetime", &self.lifetime)
             .finish_non_exhaustive()
     }
 }
@@ -208,30 +211,32 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use super::*;
-    use crate::secret::Secret;
-    use crate::verify::{SignatureVerifier, StandardWebhooks};
+    use crate::secret::{Secret, SecretEncoding};
+    use crate::verify::SignatureVerifier;
 
     const NOW: Timestamp = Timestamp::from_second(1_000);
 
-    /// Remembers this answer for a name.
-    fn fill(cache: &Cache, name: &str, answer: Answer, now: Timestamp) {
+    /// Caches this result for a name.
+    fn fill(cache: &Cache, name: &str, result: KeyResult, now: Timestamp) {
         let tenant = Tenant::new(name);
-        let asking = pin!(cache.ask_once(&tenant, now, || ready(answer)));
-        let answered = asking.poll(&mut Context::from_waker(Waker::noop()));
-        assert!(matches!(answered, Poll::Ready(Ok(_))));
+        let lookup = pin!(cache.get_or_fetch(&tenant, now, || ready(result)));
+        let polled = lookup.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Ok(_))));
     }
 
     fn keyring() -> Option<Arc<Keyring>> {
-        let scheme = StandardWebhooks::new(&[Secret::new("c2VjcmV0")]).unwrap();
-        let keyring = Keyring::new(Tenant::new("any"), SignatureVerifier::Standard(scheme));
+        let secrets = [Secret::new("c2VjcmV0")];
+        let scheme =
+            SignatureVerifier::standard_webhooks(&secrets, SecretEncoding::Base64).unwrap();
+        let keyring = Keyring::new(Tenant::new("any"), scheme);
         Some(Arc::new(keyring))
     }
 
     #[test]
-    fn no_more_are_remembered_than_there_is_room_for() {
+    fn entries_are_bounded() {
         let cache = Cache::new(Duration::from_secs(60));
         let keyring = keyring();
-        for number in 0..MAX_KNOWN + 10 {
+        for number in 0..MAX_TENANTS + 10 {
             fill(
                 &cache,
                 &format!("tenant-{number}"),
@@ -241,16 +246,16 @@ mod tests {
             fill(&cache, &format!("invented-{number}"), Ok(None), NOW);
         }
         let entries = cache.read();
-        assert_eq!(entries.known.len(), MAX_KNOWN);
+        assert_eq!(entries.keyrings.len(), MAX_TENANTS);
         assert_eq!(entries.unknown.len(), MAX_UNKNOWN);
-        assert_eq!(entries.flights.len(), 0);
+        assert_eq!(entries.in_flight.len(), 0);
     }
 
     #[test]
-    fn what_is_no_longer_fresh_makes_room() {
+    fn expired_entries_are_evicted() {
         let cache = Cache::new(Duration::from_secs(60));
         let keyring = keyring();
-        for number in 0..MAX_KNOWN {
+        for number in 0..MAX_TENANTS {
             fill(
                 &cache,
                 &format!("tenant-{number}"),
@@ -264,38 +269,38 @@ mod tests {
         let later = Timestamp::from_second(1_060);
         fill(&cache, "late", Ok(keyring), later);
         fill(&cache, "invented-late", Ok(None), later);
-        assert!(matches!(cache.look_up("late", later), Seen::Known(_)));
+        assert!(matches!(cache.look_up("late", later), Cached::Keyring(_)));
         assert!(matches!(
             cache.look_up("invented-late", later),
-            Seen::Unknown
+            Cached::UnknownTenant
         ));
         let entries = cache.read();
-        assert_eq!((entries.known.len(), entries.unknown.len()), (1, 1));
+        assert_eq!((entries.keyrings.len(), entries.unknown.len()), (1, 1));
     }
 
     #[test]
-    fn a_tenant_is_known_or_unknown_but_not_both() {
+    fn tenant_is_cached_as_known_or_unknown_but_not_both() {
         let cache = Cache::new(Duration::from_secs(60));
         fill(&cache, "acme", Ok(None), NOW);
         let later = Timestamp::from_second(1_005);
         fill(&cache, "acme", Ok(keyring()), later);
-        assert!(matches!(cache.look_up("acme", later), Seen::Known(_)));
+        assert!(matches!(cache.look_up("acme", later), Cached::Keyring(_)));
         let last = Timestamp::from_second(1_065);
         fill(&cache, "acme", Ok(None), last);
-        assert!(matches!(cache.look_up("acme", last), Seen::Unknown));
+        assert!(matches!(cache.look_up("acme", last), Cached::UnknownTenant));
         let entries = cache.read();
-        assert_eq!((entries.known.len(), entries.unknown.len()), (0, 1));
+        assert_eq!((entries.keyrings.len(), entries.unknown.len()), (0, 1));
     }
 
     #[test]
-    fn a_question_that_nobody_waits_for_leaves_nothing_behind() {
+    fn dropped_lookup_is_removed() {
         let cache = Cache::new(Duration::from_secs(60));
         let tenant = Tenant::new("acme");
         {
-            let asking = pin!(cache.ask_once(&tenant, NOW, std::future::pending::<Answer>));
-            let _ = asking.poll(&mut Context::from_waker(Waker::noop()));
-            assert_eq!(cache.read().flights.len(), 1);
+            let lookup = pin!(cache.get_or_fetch(&tenant, NOW, std::future::pending::<KeyResult>));
+            let _ = lookup.poll(&mut Context::from_waker(Waker::noop()));
+            assert_eq!(cache.read().in_flight.len(), 1);
         }
-        assert_eq!(cache.read().flights.len(), 0);
+        assert_eq!(cache.read().in_flight.len(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! An answer on its way, and the handler that outlives it.
+//! The answer to a request, and the handler that outlives the request.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -7,55 +7,55 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Response;
-use tokio::runtime::Handle;
 
-use super::super::{DeliveryOutcome, ResponseBody};
-use super::Claim;
+use super::Handover;
+use super::runtime::{self, Handle};
+use crate::observe::{DeliveryOutcome, ResponseBody};
 
 type Delivery = Pin<Box<dyn Future<Output = Response<ResponseBody>> + Send>>;
 
-/// The answer to a request that an [`Endpoint`](crate::Endpoint) has taken as a `tower_service::Service`.
+/// The answer to a request that an [`Endpoint`](crate::Endpoint) received as a `tower_service::Service`.
 ///
-/// The delivery is handled while this is polled. Dropped before its end, as frameworks do when the sender hangs up, it
-/// leaves a handler that has begun to the tokio runtime, which runs it to its end; a delivery whose handler has not
-/// begun is dropped, and the sender comes again. So no task is spawned for the many that nobody leaves.
+/// Polling it handles the delivery. Frameworks drop it when the sender disconnects: a handler that has started then runs
+/// to its end on the tokio runtime; a delivery whose handler has not started is dropped, and the sender retries. So no
+/// task is spawned for the many deliveries whose senders wait.
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture {
     provider: &'static str,
-    /// None while it is polled, so that nobody touches it after a panic, and when it is done.
+    /// `None` while it is polled, so that it is not polled again after a panic, and when it is complete.
     delivery: Option<Delivery>,
-    claim: Arc<Claim>,
-    /// Where it was polled, in case it is dropped elsewhere.
+    request: Arc<Handover>,
+    /// The runtime that it was polled on, in case it is dropped outside of it.
     runtime: Option<Handle>,
 }
 
 impl ResponseFuture {
-    pub(in super::super) fn new<F>(
+    pub(in crate::endpoint) fn new<F>(
         provider: &'static str,
-        delivery: impl FnOnce(Arc<Claim>) -> F,
+        delivery: impl FnOnce(Arc<Handover>) -> F,
     ) -> Self
     where
         F: Future<Output = Response<ResponseBody>> + Send + 'static,
     {
-        let claim = Arc::<Claim>::default();
+        let request = Arc::<Handover>::default();
         Self {
             provider,
-            delivery: Some(Box::pin(delivery(Arc::clone(&claim)))),
-            claim,
+            delivery: Some(Box::pin(delivery(Arc::clone(&request)))),
+            request,
             runtime: None,
         }
     }
 
-    /// Lets go of the delivery: a handler that has begun runs to its end elsewhere.
-    fn leave(&mut self) {
+    /// Detaches the delivery: a handler that has started runs to its end on the runtime.
+    fn detach(&mut self) {
         let Some(delivery) = self.delivery.take() else {
             return;
         };
-        if !self.claim.leave() {
+        if !self.request.disconnect() {
             return;
         }
-        // Nobody waits for the task, and where there is none, the delivery is dropped here: it tells of its end itself.
-        if let Some(runtime) = self.runtime.take().or_else(|| Handle::try_current().ok()) {
+        // No one awaits the task. Without a runtime the delivery is dropped here, and reports its outcome itself.
+        if let Some(runtime) = self.runtime.take().or_else(runtime::current) {
             drop(runtime.spawn(delivery));
         }
     }
@@ -72,11 +72,11 @@ impl Future for ResponseFuture {
             return Poll::Ready(Ok(response));
         }
         self.delivery = Some(delivery);
-        if self.runtime.is_none() && self.claim.has_begun() {
-            self.runtime = Handle::try_current().ok();
+        if self.runtime.is_none() && self.request.is_started() {
+            self.runtime = runtime::current();
         }
-        if self.claim.is_overdue() {
-            self.leave();
+        if self.request.is_timed_out() {
+            self.detach();
             return Poll::Ready(Ok(DeliveryOutcome::HandlerTimeout.respond()));
         }
         Poll::Pending
@@ -85,7 +85,7 @@ impl Future for ResponseFuture {
 
 impl Drop for ResponseFuture {
     fn drop(&mut self) {
-        self.leave();
+        self.detach();
     }
 }
 
@@ -93,7 +93,7 @@ impl fmt::Debug for ResponseFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture")
             .field("provider", &self.provider)
-            .field("claim", &self.claim)
+            .field("request", &self.request)
             .finish_non_exhaustive()
     }
 }

@@ -67,10 +67,10 @@ pub struct AgentUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `agent.*`: the fields that all of them have.
+/// Fields common to all events of `agent.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("agent.*"), shipped)]
 #[non_exhaustive]

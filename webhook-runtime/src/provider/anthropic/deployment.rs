@@ -10,7 +10,7 @@ use crate::Payload;
 
 /// A deployment was archived (`deployment.archived`).
 ///
-/// Handle it to take the deployment off the list of active ones.
+/// Handle it to remove the deployment from the list of active ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.archived")]
 #[non_exhaustive]
@@ -56,7 +56,7 @@ pub struct DeploymentDeleted {
 /// A deployment was paused, on request or because a run failed beyond recovery
 /// (`deployment.paused`).
 ///
-/// Handle it to raise an alarm when nobody asked for the pause; fetch the deployment for the
+/// Handle it to raise an alarm when the pause was not requested; fetch the deployment for the
 /// reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.paused")]
@@ -100,10 +100,10 @@ pub struct DeploymentUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `deployment.*`: the fields that all of them have.
+/// Fields common to all events of `deployment.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment.*"), shipped)]
 #[non_exhaustive]
@@ -148,8 +148,8 @@ pub struct DeploymentRunStarted {
 
 /// A scheduled run of a deployment created its session (`deployment_run.succeeded`).
 ///
-/// Handle it to find the session of the run. That the session succeeds is told by the events of
-/// `session.*`.
+/// Handle it to find the session of the run. The success of the session is reported by the events
+/// of `session.*`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.succeeded")]
 #[non_exhaustive]
@@ -162,10 +162,10 @@ pub struct DeploymentRunSucceeded {
     pub workspace_id: String,
 }
 
-/// Any event of `deployment_run.*`: the fields that all of them have.
+/// Fields common to all events of `deployment_run.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment_run.*"), shipped)]
 #[non_exhaustive]

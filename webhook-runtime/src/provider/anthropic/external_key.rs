@@ -36,10 +36,10 @@ pub struct ExternalKeyRecovered {
     pub organization_id: String,
 }
 
-/// Any event of `external_key.*`: the fields that all of them have.
+/// Fields common to all events of `external_key.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("external_key.*"), shipped)]
 #[non_exhaustive]

@@ -73,7 +73,7 @@ pub struct SessionIdled {
 /// A session cannot go on until the client does something: approve, return a tool result, give
 /// input (`session.requires_action`).
 ///
-/// Handle it to fetch the session, find out what it waits for and supply it.
+/// Handle it to fetch the session, and supply the required action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.requires_action")]
 #[non_exhaustive]
@@ -88,7 +88,7 @@ pub struct SessionRequiresAction {
 
 /// A session was archived (`session.archived`).
 ///
-/// Handle it to take the session off the list of active ones.
+/// Handle it to remove the session from the list of active ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.archived")]
 #[non_exhaustive]
@@ -168,8 +168,8 @@ pub struct SessionStatusIdled {
 /// A session ended, through an error that cannot be recovered from or because it was archived
 /// (`session.status_terminated`).
 ///
-/// Handle it to collect the final result and to tell a failure from an ordinary end by fetching the
-/// session.
+/// Handle it to collect the final result and to distinguish a failure from an ordinary end by
+/// fetching the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.status_terminated")]
 #[non_exhaustive]
@@ -280,11 +280,10 @@ pub struct SessionUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `session.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `session.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("session.*"), shipped)]
 #[non_exhaustive]

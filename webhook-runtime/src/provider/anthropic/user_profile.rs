@@ -54,11 +54,10 @@ pub struct UserProfileProgramStatusUpdated {
     pub organization_id: String,
 }
 
-/// Any event of `user_profile.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `user_profile.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("user_profile.*"), shipped)]
 #[non_exhaustive]

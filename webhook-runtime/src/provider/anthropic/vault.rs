@@ -54,10 +54,10 @@ pub struct VaultDeleted {
     pub workspace_id: String,
 }
 
-/// Any event of `vault.*`: the fields that all of them have.
+/// Fields common to all events of `vault.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("vault.*"), shipped)]
 #[non_exhaustive]
@@ -139,10 +139,10 @@ pub struct VaultCredentialRefreshFailed {
     pub workspace_id: String,
 }
 
-/// Any event of `vault_credential.*`: the fields that all of them have.
+/// Fields common to all events of `vault_credential.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("vault_credential.*"), shipped)]
 #[non_exhaustive]

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// The context window was compacted into a new one (`objective_event.context_window_compacted`).
 ///
-/// Handle it to tell readers of the timeline that earlier messages were folded into a summary. The
-/// provider's documents do not spell this name out; it is inferred from the member's.
+/// Handle it to inform readers of the timeline that earlier messages were folded into a summary.
+/// The provider's documents do not spell this name out; it is inferred from the member's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -31,7 +31,7 @@ pub struct ObjectiveStateChanged {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ObjectiveInterrupted {
-    /// Text that says why.
+    /// Reason, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct ObjectiveInterrupted {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ObjectiveCancelled {
-    /// Text that says why.
+    /// Reason, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -68,14 +68,14 @@ pub struct ObjectiveFinalized {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ObjectiveTimedOut {
-    /// Text that says what ran out.
+    /// Name of the exhausted limit, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 /// The objective hit an error (`objective_event.error`).
 ///
-/// Handle it to raise an alarm; what becomes of the objective is told by events of their own.
+/// Handle it to raise an alarm; separate events report the fate of the objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -13,7 +13,7 @@ use crate::payload::DateTime;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResourceMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct ResourceMetadata {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OperationMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub struct OperationMetadata {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountResourceMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ pub struct ObjectiveEventData {
     pub variant: ObjectiveVariant,
 }
 
-// Enum, names and both directions of serde come from one list, so that no arm can be forgotten.
+// Enum, names and both directions of serde come from one list: no arm can be missing.
 macro_rules! one_of {
     ($($(#[$doc:meta])* $arm:ident = $member:literal,)*) => {
         /// The member that is set in an [`ObjectiveEventData`].
@@ -93,7 +93,7 @@ one_of! {
     ObjectiveError = "error",
     /// A sub-objective was started.
     SubObjectiveCreated = "subObjectiveCreated",
-    /// A tool call waits for somebody's approval.
+    /// A tool call waits for an approval.
     ToolApprovalRequested = "toolApprovalRequested",
     /// A tool call was approved.
     ToolApproved = "toolApproved",
@@ -161,7 +161,7 @@ impl<'de> Visitor<'de> for MemberVisitor {
         while let Some((member, value)) = map.next_entry::<String, Value>()? {
             match (member.as_str(), value) {
                 ("type", Value::String(name)) => kind = Some(name),
-                // A tag that is no text names nothing; null is the same as a member left out.
+                // A tag that is not text selects no member; `null` equals an absent member.
                 ("type", _) | (_, Value::Null) => {}
                 (_, value) => {
                     variant = match (variant, ObjectiveVariant::from_member(member, value)) {

@@ -9,7 +9,7 @@ use crate::payload::JsonObject;
 
 /// A sub-agent was spawned and given a task (`objective_event.sub_agent_spawned`).
 ///
-/// Handle it to link the sub-agent's objective to this one. It takes the place of
+/// Handle it to link the sub-agent's objective to this one. It replaces
 /// `objective_event.sub_objective_created`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

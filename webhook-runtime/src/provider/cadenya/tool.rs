@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A tool call waits for somebody's approval (`objective_event.tool_approval_requested`).
+/// A tool call waits for an approval (`objective_event.tool_approval_requested`).
 ///
 /// Handle it to ask a person and to approve or deny the call through the API; the objective waits
 /// until then.
@@ -20,7 +20,7 @@ pub struct ToolApprovalRequested {
 
 /// A tool call was approved (`objective_event.tool_approved`).
 ///
-/// Handle it to take the question off the list of open ones.
+/// Handle it to remove the question from the list of open ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ pub struct ToolApproved {
 
 /// A tool call was denied (`objective_event.tool_denied`).
 ///
-/// Handle it to take the question off the list of open ones, and to record why.
+/// Handle it to remove the question from the list of open ones, and to record why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -73,7 +73,7 @@ pub struct AgentSessionCreated {
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -91,7 +91,7 @@ pub struct AgentSessionFailed {
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
@@ -106,7 +106,7 @@ pub struct AgentSessionIdle {
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
@@ -121,16 +121,15 @@ pub struct AgentSessionInProgress {
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
 
-/// Any event of `agent.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `agent.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.*"), shipped)]
 #[non_exhaustive]
@@ -143,7 +142,7 @@ pub struct AnyAgent {
     /// `none`, `openai_hosted` or `self_hosted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_type: Option<String>,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -151,10 +150,10 @@ pub struct AnyAgent {
     pub connect: Option<Connect>,
 }
 
-/// Any event of `agent.environment.*`: the fields that all of them have.
+/// Fields common to all events of `agent.environment.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.environment.*"), shipped)]
 #[non_exhaustive]
@@ -163,11 +162,11 @@ pub struct AnyAgentEnvironment {
     pub id: String,
 }
 
-/// Any event of `agent.session.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `agent.session.*`: the common ones, and those of some events as
+/// `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.session.*"), shipped)]
 #[non_exhaustive]
@@ -180,7 +179,7 @@ pub struct AnyAgentSession {
     /// `none`, `openai_hosted` or `self_hosted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_type: Option<String>,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -193,7 +192,7 @@ pub struct AnyAgentSession {
 #[non_exhaustive]
 pub struct RequiredAction {
     /// Kind of the action: `computer_use_approval_request`, `mcp_approval_request`, `function_call`
-    /// or `environment_connection`; more may come.
+    /// or `environment_connection`; newer versions may add more.
     #[serde(rename = "type")]
     pub kind: String,
 }

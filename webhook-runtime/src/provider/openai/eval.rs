@@ -38,10 +38,10 @@ pub struct EvalRunSucceeded {
     pub id: String,
 }
 
-/// Any event of `eval.*`: the fields that all of them have.
+/// Fields common to all events of `eval.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.*"), shipped)]
 #[non_exhaustive]
@@ -50,10 +50,10 @@ pub struct AnyEval {
     pub id: String,
 }
 
-/// Any event of `eval.run.*`: the fields that all of them have.
+/// Fields common to all events of `eval.run.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.run.*"), shipped)]
 #[non_exhaustive]

@@ -37,10 +37,10 @@ pub struct FineTuningJobSucceeded {
     pub id: String,
 }
 
-/// Any event of `fine_tuning.*`: the fields that all of them have.
+/// Fields common to all events of `fine_tuning.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.*"), shipped)]
 #[non_exhaustive]
@@ -49,10 +49,10 @@ pub struct AnyFineTuning {
     pub id: String,
 }
 
-/// Any event of `fine_tuning.job.*`: the fields that all of them have.
+/// Fields common to all events of `fine_tuning.job.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.job.*"), shipped)]
 #[non_exhaustive]

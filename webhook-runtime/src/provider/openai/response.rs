@@ -47,10 +47,10 @@ pub struct ResponseIncomplete {
     pub id: String,
 }
 
-/// Any event of `response.*`: the fields that all of them have.
+/// Fields common to all events of `response.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("response.*"), shipped)]
 #[non_exhaustive]

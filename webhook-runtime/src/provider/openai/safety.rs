@@ -67,10 +67,10 @@ pub struct SafetyIdentifierBlocked {
     pub request_id: Option<String>,
 }
 
-/// Any event of `safety.*`: the fields that all of them have.
+/// Fields common to all events of `safety.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("safety.*"), shipped)]
 #[non_exhaustive]
@@ -79,11 +79,11 @@ pub struct AnySafety {
     pub id: String,
 }
 
-/// Any event of `safety_identifier.*`: the fields that all of them have, and those that only some
-/// have as `Option`.
+/// Fields of the events of `safety_identifier.*`: the common ones, and those of some events as
+/// `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("safety_identifier.*"), shipped)]
 #[non_exhaustive]

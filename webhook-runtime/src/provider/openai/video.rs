@@ -29,10 +29,10 @@ pub struct VideoFailed {
     pub id: String,
 }
 
-/// Any event of `video.*`: the fields that all of them have.
+/// Fields common to all events of `video.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("video.*"), shipped)]
 #[non_exhaustive]

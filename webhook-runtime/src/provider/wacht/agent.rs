@@ -1,6 +1,6 @@
 //! Events about agents, their executions and what they use up (`agent.*`).
 //!
-//! Threads and hooks belong to the same family; their structs stand in modules of their own.
+//! Threads and hooks belong to the same family; their structs are in separate modules.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -137,7 +137,7 @@ pub struct AgentModelUsage {
     /// Identifier of the thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
-    /// Identifier of whoever caused the call.
+    /// Identifier of the user or agent that caused the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<String>,
     /// The model vendor's count of tokens written to the cache.
@@ -147,8 +147,8 @@ pub struct AgentModelUsage {
 
 /// Any event of `agent.*`. No field is common to all of them, so every one is an `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.*"), shipped)]
 #[non_exhaustive]
@@ -219,7 +219,7 @@ pub struct AnyAgent {
     /// Identifier of the thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
-    /// Identifier of whoever caused the call.
+    /// Identifier of the user or agent that caused the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<String>,
     /// The model vendor's count of tokens written to the cache.
@@ -254,10 +254,10 @@ pub struct AnyAgent {
     pub step_index: Option<i64>,
 }
 
-/// Any event of `agent.execution.*`: the fields that all of them have.
+/// Fields common to all events of `agent.execution.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.execution.*"), shipped)]
 #[non_exhaustive]

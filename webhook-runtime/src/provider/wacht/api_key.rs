@@ -43,10 +43,10 @@ pub struct ApiKeyDeleted {
     pub entity_type: String,
 }
 
-/// Any event of `api_key.*`: the fields that all of them have.
+/// Fields common to all events of `api_key.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("api_key.*"), shipped)]
 #[non_exhaustive]

@@ -38,7 +38,7 @@ pub struct FileData {
     pub size_bytes: Option<i64>,
 }
 
-/// The agent said what it is about to do, or steered itself in the middle of a run.
+/// The agent announced its next step, or steered itself in the middle of a run.
 /// (`agent.thread.message` with `message_type` `steer`).
 ///
 /// Handle it to show progress.
@@ -50,7 +50,7 @@ pub struct Steer {
     pub content_type: String,
     /// Text of the message.
     pub message: String,
-    /// Whether there is more to do.
+    /// Whether more work follows.
     pub further_actions_required: bool,
     /// Why the agent goes on this way.
     pub reasoning: String,

@@ -1,4 +1,4 @@
-//! The identifier of an entity, which comes as text or as a number.
+//! The identifier of an entity, which is sent as text or as a number.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -119,7 +119,7 @@ pub struct OrganizationMemberAdded {
 
 /// A member left an organization or was removed from it (`organization.member.removed`).
 ///
-/// Handle it to take back what the membership granted.
+/// Handle it to revoke what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrganizationMemberRemoved {
@@ -155,7 +155,7 @@ pub struct OrganizationInvitationCreated {
 
 /// An invitation to an organization was accepted (`organization.invitation.accepted`).
 ///
-/// Handle it to close the invitation on your side; the membership sends an event of its own.
+/// Handle it to close the invitation on your side; the membership has a separate event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationAccepted {
@@ -165,7 +165,7 @@ pub struct OrganizationInvitationAccepted {
     pub entity_type: String,
 }
 
-/// An invitation to an organization was taken back (`organization.invitation.revoked`).
+/// An invitation to an organization was revoked (`organization.invitation.revoked`).
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -177,11 +177,10 @@ pub struct OrganizationInvitationRevoked {
     pub entity_type: String,
 }
 
-/// Any event of `organization.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `organization.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.*"), shipped)]
 #[non_exhaustive]
@@ -228,10 +227,10 @@ pub struct AnyOrganization {
     pub updated_at: Option<DateTime>,
 }
 
-/// Any event of `organization.member.*`: the fields that all of them have.
+/// Fields common to all events of `organization.member.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.member.*"), shipped)]
 #[non_exhaustive]
@@ -242,10 +241,10 @@ pub struct AnyOrganizationMember {
     pub entity_type: String,
 }
 
-/// Any event of `organization.invitation.*`: the fields that all of them have.
+/// Fields common to all events of `organization.invitation.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.invitation.*"), shipped)]
 #[non_exhaustive]

@@ -79,10 +79,10 @@ pub struct UserPhoneRemoved {
     pub entity_type: String,
 }
 
-/// Any event of `user.email.*`: the fields that all of them have.
+/// Fields common to all events of `user.email.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.email.*"), shipped)]
 #[non_exhaustive]
@@ -93,10 +93,10 @@ pub struct AnyUserEmail {
     pub entity_type: String,
 }
 
-/// Any event of `user.phone.*`: the fields that all of them have.
+/// Fields common to all events of `user.phone.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.phone.*"), shipped)]
 #[non_exhaustive]

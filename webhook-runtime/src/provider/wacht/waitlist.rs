@@ -31,10 +31,10 @@ pub struct WaitlistEntryApproved {
     pub entity_type: String,
 }
 
-/// Any event of `waitlist.*`: the fields that all of them have.
+/// Fields common to all events of `waitlist.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.*"), shipped)]
 #[non_exhaustive]
@@ -45,10 +45,10 @@ pub struct AnyWaitlist {
     pub entity_type: String,
 }
 
-/// Any event of `waitlist.entry.*`: the fields that all of them have.
+/// Fields common to all events of `waitlist.entry.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.entry.*"), shipped)]
 #[non_exhaustive]

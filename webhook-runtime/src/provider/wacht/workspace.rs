@@ -124,7 +124,7 @@ pub struct WorkspaceMemberAdded {
 
 /// A member left a workspace or was removed from it (`workspace.member.removed`).
 ///
-/// Handle it to take back what the membership granted.
+/// Handle it to revoke what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkspaceMemberRemoved {
@@ -160,7 +160,7 @@ pub struct WorkspaceInvitationCreated {
 
 /// An invitation to a workspace was accepted (`workspace.invitation.accepted`).
 ///
-/// Handle it to close the invitation on your side; the membership sends an event of its own.
+/// Handle it to close the invitation on your side; the membership has a separate event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkspaceInvitationAccepted {
@@ -170,7 +170,7 @@ pub struct WorkspaceInvitationAccepted {
     pub entity_type: String,
 }
 
-/// An invitation to a workspace was taken back (`workspace.invitation.revoked`).
+/// An invitation to a workspace was revoked (`workspace.invitation.revoked`).
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -182,11 +182,10 @@ pub struct WorkspaceInvitationRevoked {
     pub entity_type: String,
 }
 
-/// Any event of `workspace.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `workspace.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.*"), shipped)]
 #[non_exhaustive]
@@ -236,10 +235,10 @@ pub struct AnyWorkspace {
     pub organization_name: Option<String>,
 }
 
-/// Any event of `workspace.member.*`: the fields that all of them have.
+/// Fields common to all events of `workspace.member.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.member.*"), shipped)]
 #[non_exhaustive]
@@ -250,10 +249,10 @@ pub struct AnyWorkspaceMember {
     pub entity_type: String,
 }
 
-/// Any event of `workspace.invitation.*`: the fields that all of them have.
+/// Fields common to all events of `workspace.invitation.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.invitation.*"), shipped)]
 #[non_exhaustive]

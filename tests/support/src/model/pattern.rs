@@ -1,0 +1,27 @@
+//! Patterns of event types, by dot-separated segments.
+
+/// Whether a pattern takes an event type.
+pub fn matches(pattern: &str, event_type: &str) -> bool {
+    if pattern == "*" {
+        return !event_type.is_empty();
+    }
+    let Some(family) = pattern.strip_suffix(".*") else {
+        return pattern == event_type;
+    };
+    let family: Vec<&str> = family.split('.').collect();
+    let segments: Vec<&str> = event_type.split('.').collect();
+    let Some((of_family, rest)) = segments.split_at_checked(family.len()) else {
+        return false;
+    };
+    of_family == family && !rest.join(".").is_empty()
+}
+
+/// The most specific of the patterns that take an event type: the exact name, then the longest family.
+pub fn most_specific<'p>(patterns: &[&'p str], event_type: &str) -> Option<&'p str> {
+    let takes = patterns
+        .iter()
+        .filter(|pattern| matches(pattern, event_type));
+    takes
+        .max_by_key(|pattern| (!pattern.ends_with('*'), pattern.split('.').count()))
+        .copied()
+}

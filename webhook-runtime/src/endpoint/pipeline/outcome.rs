@@ -1,0 +1,42 @@
+//! Stage 4: outcome, of a delivery that ends before its handler. The guard of a routed delivery reports the others.
+
+use crate::endpoint::delivery::RoutedDelivery;
+use crate::endpoint::running::Handover;
+use crate::endpoint::state::EndpointState;
+use crate::observe::{DeliveryGuard, DeliveryOutcome, Facts, Report, RequestState};
+use crate::tenant::Tenant;
+
+impl<R> EndpointState<R> {
+    /// Ends a request that is not an authentic delivery.
+    pub(super) fn reject(&self, outcome: DeliveryOutcome) -> Report {
+        self.reject_for(&Tenant::NONE, outcome)
+    }
+
+    pub(super) fn reject_for(&self, tenant: &Tenant, outcome: DeliveryOutcome) -> Report {
+        self.observer
+            .record_rejection(&outcome, tenant, self.clock.now());
+        Report {
+            handler: None,
+            outcome,
+        }
+    }
+
+    /// Watches a routed delivery until its outcome is recorded.
+    pub(super) fn watch<'g>(
+        &'g self,
+        routed: &'g RoutedDelivery<'_>,
+        request: Option<&'g Handover>,
+    ) -> DeliveryGuard<'g> {
+        let request = request.map(|request| request as &dyn RequestState);
+        self.observer.watch(routed.facts(), request)
+    }
+
+    /// Ends an authentic delivery that no handler takes.
+    pub(super) fn end(&self, outcome: DeliveryOutcome, facts: &Facts<'_>) -> Report {
+        self.observer.record(&outcome, facts);
+        Report {
+            handler: None,
+            outcome,
+        }
+    }
+}
