@@ -18,6 +18,8 @@ pub(crate) struct Crate {
     exports: BTreeMap<ModulePath, (ModulePath, bool)>,
     /// Public items, by the module that declares them.
     public: BTreeSet<ModulePath>,
+    /// Modules that only tests compile.
+    tests: BTreeSet<ModulePath>,
 }
 
 impl Crate {
@@ -27,8 +29,14 @@ impl Crate {
             modules: BTreeMap::new(),
             exports: BTreeMap::new(),
             public: BTreeSet::new(),
+            tests: BTreeSet::new(),
         };
         krate.read_folder(src, src);
+        for test in &krate.tests {
+            if let Some(file) = krate.modules.remove(test) {
+                krate.files.remove(&file);
+            }
+        }
         assert!(krate.files.len() > 10, "{} has no source", src.display());
         krate
     }
@@ -58,8 +66,11 @@ impl Crate {
                         self.public.insert([&module[..], &[name]].concat());
                     }
                 }
-                self.modules.insert(module, name.clone());
+                self.modules.insert(module.clone(), name.clone());
                 self.files.insert(name, names.found);
+                let tests = file.items.iter().filter_map(test_module);
+                self.tests
+                    .extend(tests.map(|test| [&module[..], &[test]].concat()));
             }
         }
     }
@@ -117,6 +128,13 @@ impl Crate {
             let module = &module[..length];
             self.public.contains(module)
         })
+    }
+}
+
+fn test_module(item: &Item) -> Option<String> {
+    match item {
+        Item::Mod(item) if is_test(&item.attrs) => Some(item.ident.to_string()),
+        _ => None,
     }
 }
 
