@@ -17,7 +17,7 @@ mod unhandled;
 
 pub use self::challenge::Challenge;
 pub(crate) use self::facts::Facts;
-pub(crate) use self::observer::{DeliveryGuard, Observer, RequestState, SenderState};
+pub(crate) use self::observer::{DeliveryGuard, Observed, Observer, RequestState, SenderState};
 pub use self::outcome::DeliveryOutcome;
 pub(crate) use self::outcome::Report;
 pub use self::response::ResponseBody;

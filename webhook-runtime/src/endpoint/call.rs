@@ -18,7 +18,7 @@ impl<R: Router> Endpoint<R> {
         let mut watched = self
             .inner
             .observer
-            .watch(found.facts(), claim.map(|claim| claim as &dyn RequestState));
+            .watch(found, claim.map(|claim| claim as &dyn RequestState));
         let _slot;
         let ending = match &self.inner.mode {
             Some(mode) => self.call_in(mode, found, claim, &mut watched).await,

@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::delivery::Timestamp;
 use crate::event::{self, DecodeError};
 use crate::handler::{Delivery, HandlerInfo, Origin};
+use crate::observe::Observed;
 use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{self, Router};
@@ -182,8 +183,8 @@ impl<R: Router> Endpoint<R> {
     }
 }
 
-impl Found<'_> {
-    pub(super) fn facts(&self) -> Facts<'_> {
+impl Observed for Found<'_> {
+    fn facts(&self) -> Facts<'_> {
         Facts::of(self.received_at, &self.received, self.index).with_handler(self.info.name())
     }
 }

@@ -77,7 +77,7 @@ impl<R: Router> Endpoint<R> {
 
     /// Calls the handler of a stored delivery.
     pub(super) async fn run_stored(&self, found: &Found<'_>) -> DeliveryOutcome {
-        let mut watched = self.inner.observer.watch(found.facts(), None);
+        let mut watched = self.inner.observer.watch(found, None);
         let ending = self.run_handler(found, None, &mut watched).await;
         watched.finish(&ending);
         ending
