@@ -106,7 +106,7 @@ impl Signer {
             #[cfg(not(feature = "ed25519"))]
             Algorithm::Ed25519 => return Err(SecretError::NeedsFeature { feature: "ed25519" }),
             Algorithm::Token => {
-                let token = secret.to_key_of(scheme.key)?;
+                let token = secret.to_scheme_key(scheme.key)?;
                 Arc::new(move |_| token.clone())
             }
             algorithm => {
