@@ -147,11 +147,9 @@ fn warm(name: &str, size: usize) -> Contestant {
 }
 
 fn contestants<P: Endpoints + ByHand + TypeAt>(body: String) -> Vec<Contestant> {
-    let without_prefix = endpoints::without_prefix::<P>(&body);
     let wire = Wire::sign::<P>(body);
     let mut contestants = limit::contestants(&wire);
     contestants.extend(endpoints::contestants::<P>(&wire));
-    contestants.extend(without_prefix);
     contestants.extend(by_hand::contestants::<P>(&wire));
     contestants.push(peek::contestant::<P>(&wire));
     contestants

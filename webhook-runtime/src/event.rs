@@ -122,7 +122,7 @@ pub enum DecodeError {
         "the handler takes {takes}, but this endpoint has no such inbox: add `.inbox(…)` to the builder"
     )]
     NoTransaction {
-        /// Name of the transaction's type.
+        /// Description of the transaction, for example ``the transaction of a `PostgresInbox` ``.
         takes: &'static str,
     },
 }

@@ -60,7 +60,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///   items with another tag are skipped; a delivery without any other item is a `bad_signature`.
 /// - At most 16 items and 4 KiB of the signature header are read, including timestamps and unknown items. A repeated
 ///   signature header contributes its items.
-/// - A signed header must occur exactly once; otherwise the delivery is a `missing_header` or `malformed_header`. An
+/// - A signed header must occur exactly once, or the delivery is a `missing_header` or `malformed_header`. An
 ///   unsigned id may be missing, and is empty then.
 /// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a timestamp
 ///   in an item of the signature header is missing, malformed or repeated, the delivery is a `malformed_header`.
