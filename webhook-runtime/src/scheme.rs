@@ -2,7 +2,12 @@
 //!
 //! [`verify`](crate::verify) prepares a scheme for verification. Schemes with a name are in `scheme/`, a file each.
 //!
-//! A contradictory scheme, or one whose signed bytes could be split in two ways, does not compile in a constant.
+//! Decisions:
+//! - One signature proves one delivery. The signed bytes must be splittable in one way only: an id has text beside it
+//!   and does not contain the byte that ends it, and a timestamp does not touch a digit of the body. An ambiguous scheme
+//!   is rejected, in a constant at compile time.
+//! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
+//!   Shopify), because its presence proves nothing.
 
 mod github;
 mod problem;
