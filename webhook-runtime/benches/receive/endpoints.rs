@@ -27,14 +27,11 @@ pub(crate) trait Endpoints: Provider {
 }
 
 pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
-    let without_prefix = &without_prefix::<P>(wire);
     vec![
         verify(wire),
         handle_bytes::<P::NotWanted>("unhandled", wire),
         handle_bytes::<P::Owned>("handle_bytes", wire),
         handle_bytes::<P::Borrowed>("handle_bytes_borrowed", wire),
-        handle_bytes::<P::Owned>("without_prefix", without_prefix),
-        handle_bytes::<P::Borrowed>("without_prefix_borrowed", without_prefix),
         handle_bytes::<P::Shipped>("handle_bytes_shipped", wire),
         request_in_pieces::<P::Owned>(wire),
         handle::<P::Owned>(wire),
@@ -42,13 +39,18 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
     ]
 }
 
-/// Returns the delivery with a space after the first brace of its body, so that the runtime finds no prefix in it.
+/// Handled deliveries whose body has a space after its first brace, so that the runtime finds no prefix in it.
 ///
-/// `handle_bytes` differs from `without_prefix` only by the gain of the prefix.
+/// Everything else is the same as for `handle_bytes` and `handle_bytes_borrowed`: the difference is the gain of the
+/// prefix.
 #[allow(clippy::unwrap_used, reason = "constant bodies")]
-fn without_prefix<P: Provider>(wire: &Wire) -> Wire {
+pub(crate) fn without_prefix<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
     let body = std::str::from_utf8(&wire.body).unwrap();
-    Wire::sign::<P>(body.replacen('{', "{ ", 1))
+    let wire = &Wire::sign::<P>(body.replacen('{', "{ ", 1));
+    vec![
+        handle_bytes::<P::Owned>("without_prefix", wire),
+        handle_bytes::<P::Borrowed>("without_prefix_borrowed", wire),
+    ]
 }
 
 /// How many deliveries the store remembers; twice as many come before an id comes again, so that each is new. The
