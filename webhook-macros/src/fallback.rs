@@ -72,7 +72,7 @@ pub(crate) fn router(
     let (parameters, arguments, clause) = input.generics.split_for_impl();
     let provider = match given {
         Some(provider) => provider.to_token_stream(),
-        None => quote!(#private::Nobody),
+        None => quote!(#private::NoProvider),
     };
     let generic = input.generics.type_params().next().is_some()
         || input.generics.lifetimes().next().is_some();

@@ -24,12 +24,12 @@ pub(crate) use self::returned::Call;
 #[doc(hidden)]
 pub use self::returned::{NoOutcome, Returned};
 
-/// State that a router lends to its handlers: the router itself, and its fields marked `#[webhook(state)]`.
+/// State of a router that its handlers can borrow: the router itself, and its fields marked `#[webhook(state)]`.
 ///
 /// `#[derive(WebhookRouter)]` implements it. A handler borrows the state as an argument `&T`.
 #[diagnostic::on_unimplemented(
     message = "router `{Self}` has no `{T}` state: mark a field `#[webhook(state)]`",
-    label = "borrows a `{T}` that `{Self}` does not have",
+    label = "no state of this type in `{Self}`",
     note = "a handler can borrow the router itself and each of its fields marked `#[webhook(state)]`; facts of the delivery, such as `DeliveryId`, are taken by value"
 )]
 pub trait HasState<T: ?Sized> {
