@@ -13,7 +13,7 @@ use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 use webhook_runtime::testing::{sample_of, samples};
 use webhook_runtime::wacht::{AgentThreadMessage, EntityId, MessageContent, Wacht, WachtEvent};
 use webhook_runtime::{
-    Catalog, Event, Provider, payload::Decode, verify::dangerously_parse_unverified,
+    Catalog, Event, Provider, payload::Decode, verifier::dangerously_parse_unverified,
 };
 
 /// Payload in a body.

@@ -94,11 +94,11 @@ async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
         assert!(!log.contains(SECRET) && !log.contains(BODY), "{log}");
     };
     table.feels(Mood::Fails);
-    told("the source of secrets failed: the table is locked").await;
+    told("the secret source failed: the table is locked").await;
     table.feels(Mood::Panics);
     told("panicked").await;
     table.feels(Mood::Hangs);
-    told("did not answer in time").await;
+    told("timed out").await;
     table.feels(Mood::Well);
     table.set("acme", &[SECRET, "hunter2marker\n"]);
     told("signing secret number 2").await;

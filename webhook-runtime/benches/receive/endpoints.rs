@@ -8,7 +8,7 @@ use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::wacht::{UserCreated, Wacht};
 use webhook_runtime::{
     Clock as _, Endpoint, EndpointBuilder, Event, MemoryStore, Provider, Router, Secret,
-    SystemClock, WebhookRouter, on, scheme::StandardWebhooks,
+    SystemClock, Verifier, WebhookRouter, on,
 };
 
 use crate::by_hand::Handled;
@@ -36,6 +36,19 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
         request_in_pieces::<P::Owned>(wire),
         handle::<P::Owned>(wire),
         tower::<P::Owned>(wire),
+    ]
+}
+
+/// Handled deliveries whose body has a space after its first brace, so that the runtime finds no prefix in it.
+///
+/// Everything else is the same as for `handle_bytes` and `handle_bytes_borrowed`: the difference is the gain of the
+/// prefix.
+#[allow(dead_code, reason = "for the bench `instructions`")]
+pub(crate) fn without_prefix<P: Endpoints>(body: &str) -> Vec<Contestant> {
+    let wire = &Wire::sign::<P>(body.replacen('{', "{ ", 1));
+    vec![
+        handle_bytes::<P::Owned>("without_prefix", wire),
+        handle_bytes::<P::Borrowed>("without_prefix_borrowed", wire),
     ]
 }
 
@@ -73,7 +86,7 @@ fn next_of_ring<R: Router>(
 
 #[allow(clippy::unwrap_used, reason = "a constant secret")]
 fn verify(wire: &Wire) -> Contestant {
-    let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
+    let scheme = Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).unwrap();
     let wire = wire.clone();
     Contestant::new("verify", move || {
         let now = SystemClock.now();
