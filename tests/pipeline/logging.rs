@@ -96,7 +96,7 @@ async fn a_failure_is_logged_with_the_facts_of_its_delivery_at_every_level() {
     for (event_type, handler, message) in [
         ("batch.failed", "fails", "unknown batch: no row"),
         ("batch.cancelled", "panics", "panicked"),
-        ("batch.completed", "done", "does not fit"),
+        ("batch.completed", "done", "line 1, column"),
     ] {
         log::record();
         let body = match handler {

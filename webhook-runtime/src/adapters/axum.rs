@@ -141,7 +141,10 @@ where
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
-        open::<T, _, _>(request, state, |delivery| Ok(Self(delivery.decode()?))).await
+        open::<T, _, _>(request, state, |delivery| {
+            delivery.decode(|error| *error).map(Self)
+        })
+        .await
     }
 }
 
@@ -157,7 +160,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
         open::<T, _, _>(request, state, |delivery| {
             Ok(Self {
-                event: delivery.decode()?,
+                event: delivery.decode(|error| *error)?,
                 event_id: delivery.event_id(),
                 timestamp: delivery.timestamp(),
                 headers: Headers(delivery.headers().clone()),
@@ -172,7 +175,7 @@ where
 async fn open<T, E, S>(
     request: Request,
     state: &S,
-    take: impl FnOnce(&Delivery<'_>) -> Result<E, Box<DecodeError>>,
+    take: impl FnOnce(&Delivery<'_>) -> Result<E, DecodeError>,
 ) -> Result<E, WebhookRejection>
 where
     T: Payload,
@@ -181,9 +184,7 @@ where
 {
     let endpoint = Endpoint::<Extract<ProviderOf<T>>>::from_ref(state);
     endpoint
-        .open(request, T::CARRIES, |delivery| {
-            take(delivery).map_err(|error| *error)
-        })
+        .open(request, T::CARRIES, take)
         .await
         .map_err(WebhookRejection)
 }
