@@ -96,7 +96,10 @@ async fn what_cannot_be_decoded_is_tried_again_and_kept() {
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(dead.failures.len(), 3);
     let error = &dead.failures[0].error;
-    assert!(error.contains("does not fit the payload's type"), "{error}");
+    assert!(
+        error.contains("does not match the payload's type"),
+        "{error}"
+    );
     assert!(work.runs().is_empty());
 }
 

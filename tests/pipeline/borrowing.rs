@@ -71,6 +71,6 @@ async fn an_escape_in_a_borrowed_string_is_an_error_with_a_fix() {
     };
     assert_eq!(
         problem,
-        "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`"
+        "a string with escapes cannot be borrowed as `&str`: change the field to `#[serde(borrow)] Cow<'a, str>` or `String`"
     );
 }

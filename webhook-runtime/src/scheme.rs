@@ -2,7 +2,12 @@
 //!
 //! [`verify`](crate::verify) prepares a scheme for verification. Schemes with a name are in `scheme/`, a file each.
 //!
-//! A contradictory scheme, or one whose signed bytes could be split in two ways, does not compile in a constant.
+//! Decisions:
+//! - One signature proves one delivery. The signed bytes must be splittable in one way only: an id has text beside it
+//!   and does not contain the byte that ends it, and a timestamp does not touch a digit of the body. An ambiguous scheme
+//!   is rejected, in a constant at compile time.
+//! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
+//!   Shopify), because its presence proves nothing.
 
 mod github;
 mod problem;
@@ -60,7 +65,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///   items with another tag are skipped; a delivery without any other item is a `bad_signature`.
 /// - At most 16 items and 4 KiB of the signature header are read, including timestamps and unknown items. A repeated
 ///   signature header contributes its items.
-/// - A signed header must occur exactly once; otherwise the delivery is a `missing_header` or `malformed_header`. An
+/// - A signed header must occur exactly once, or the delivery is a `missing_header` or `malformed_header`. An
 ///   unsigned id may be missing, and is empty then.
 /// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a timestamp
 ///   in an item of the signature header is missing, malformed or repeated, the delivery is a `malformed_header`.

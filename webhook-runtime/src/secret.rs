@@ -1,4 +1,7 @@
-//! Signing secrets, their encodings, and where they come from.
+//! Signing secrets, their encodings, and their sources.
+//!
+//! White space in a secret is a mistake, except in secrets that people choose ([`SecretEncoding::Passphrase`]): GitHub's
+//! own example contains spaces.
 
 mod source;
 

@@ -1,4 +1,7 @@
 //! Tenants of an endpoint that receives deliveries for several customers.
+//!
+//! An endpoint without tenants has the empty tenant, as a delivery without an id has the empty id. A secret source that
+//! has no empty name is therefore correct without a special case.
 
 use std::borrow::Borrow;
 use std::fmt;

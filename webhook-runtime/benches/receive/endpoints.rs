@@ -43,8 +43,9 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
 ///
 /// Everything else is the same as for `handle_bytes` and `handle_bytes_borrowed`: the difference is the gain of the
 /// prefix.
-#[allow(dead_code, reason = "for the bench `instructions`")]
-pub(crate) fn without_prefix<P: Endpoints>(body: &str) -> Vec<Contestant> {
+#[allow(clippy::unwrap_used, reason = "constant bodies")]
+pub(crate) fn without_prefix<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
+    let body = std::str::from_utf8(&wire.body).unwrap();
     let wire = &Wire::sign::<P>(body.replacen('{', "{ ", 1));
     vec![
         handle_bytes::<P::Owned>("without_prefix", wire),

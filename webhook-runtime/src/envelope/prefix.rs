@@ -4,8 +4,8 @@
 //! A body in any other spelling has no prefix: [`json`](crate::json) searches it, and
 //! [`EnvelopeReader`](super::EnvelopeReader) reads it from the first byte.
 //!
-//! This is a third reader of the same grammar, which is justified by its gain: it saves about 12 % of the instructions
-//! of a handled delivery of 290 B and about 6 % at 1 KB, beyond the MAC. The benchmark `instructions` fails if the gain
+//! This is a third reader of the same grammar, which is justified by its gain: it saves 12 % of the instructions
+//! of a handled delivery of 290 B and 6 % at 1 KB, beyond the MAC. The benchmark `instructions` fails if the gain
 //! falls below 5 %. The property test below compares the readers.
 
 use std::ops::Range;
