@@ -11,7 +11,7 @@ const SECRET: &str = "hunter2marker";
 
 #[tokio::test]
 async fn every_line_on_a_delivery_names_its_tenant() {
-    log::listen();
+    log::record();
     let table = Table::of(&[("acme", SECRET)]);
     let endpoint = builder(table.clone()).build().unwrap();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
@@ -42,7 +42,7 @@ async fn every_line_on_a_delivery_names_its_tenant() {
 
 #[tokio::test]
 async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
-    log::listen();
+    log::record();
     // A new one each time: each warns of strangers once in 10 seconds.
     let endpoint = || builder(Table::of(&[])).build().unwrap();
     status(&endpoint(), PATH, SECRET).await;
@@ -74,7 +74,7 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
 async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
     let table = Table::of(&[("acme", SECRET)]);
     let told = async |cause: &str| {
-        log::listen();
+        log::record();
         // A new one each time: each tells of it once in 10 seconds.
         let endpoint = builder(table.clone())
             .secret_source_timeout(std::time::Duration::from_millis(1))
