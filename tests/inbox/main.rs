@@ -17,4 +17,5 @@ mod queue;
 mod retries;
 mod shaky;
 mod stopping;
+mod third_party;
 mod trouble;

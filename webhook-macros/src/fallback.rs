@@ -44,7 +44,7 @@ pub(crate) fn handler(
                 _: &'__d #private::Delivery<'__d>,
             ) -> #private::Result<
                 impl ::core::future::Future<Output = #private::Handled> + ::core::marker::Send + '__d,
-                #private::DecodeError,
+                #private::BoxError,
             > {
                 #private::Result::Ok(#private::Returned::<()>::now(()))
             }
@@ -112,7 +112,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     });
     let stand_in = runtime.scope(&quote! {
         impl #parameters #private::Catalog for #name #arguments #clause {
-            type Provider = #private::NoEvent;
+            type Provider = #private::AnyCatalog;
             const INFO: &'static #private::CatalogInfo = #private::CatalogInfo::STAND_IN;
             fn index_of(_: &str) -> #private::Option<usize> {
                 #private::Option::None
@@ -136,7 +136,7 @@ fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStr
     let (decoded, ..) = with_body.split_for_impl();
     quote! {
         impl #parameters #private::Payload for #ty #clause {
-            type Catalog = #private::NoEvent;
+            type Catalog = #private::AnyCatalog;
             const CARRIES: #private::Carries = #private::Carries::anything("");
         }
         impl #decoded #private::Decode<'__de> for #ty #clause {

@@ -1,30 +1,34 @@
-//! The list of a provider's events, as the compiler and the router see it.
+//! The catalog: the sorted list of a provider's events, which the compiler and the router read.
+//!
+//! A catalog is one constant. The checks of [`check`](crate::check) and the router's table are computed from it while
+//! the program compiles, so every lookup here is a `const fn` and a binary search: constants are interpreted, and a
+//! linear scan for each handler would show in compile times.
 
 #![allow(
     clippy::indexing_slicing,
-    reason = "within the bounds of a binary search, in constants"
+    reason = "indexes stay within the bounds of a binary search, in constants"
 )]
 
 use serde::{Serialize, Serializer};
 
-use crate::check::names::{compare, equal};
 use crate::pattern::Pattern;
+use crate::text::{compare, equal, starts_with};
 
-/// All events of a provider, as an enum of their payloads. Derive it with `#[derive(EventCatalog)]`.
+/// Enum of all payloads of a provider. Derive it with `#[derive(EventCatalog)]`.
 pub trait Catalog: Sized {
-    /// The provider whose events they are.
+    /// Provider of the events.
     type Provider;
-    /// The list.
+    /// The list of events.
     const INFO: &'static CatalogInfo;
 
-    /// The place of an event type in the list.
+    /// Index of an event type in the list of events.
     fn index_of(event_type: &str) -> Option<usize>;
 
-    /// The type of this event: `session.status_idled`.
+    /// Type of this event: `session.status_idled`.
     fn event_type(&self) -> &str;
 }
 
-/// A provider's events.
+/// Events of a provider.
 #[derive(Clone, Copy, Debug)]
 pub struct CatalogInfo {
     provider: &'static str,
@@ -34,8 +38,9 @@ pub struct CatalogInfo {
 }
 
 impl CatalogInfo {
-    /// A list of events, sorted by their names, and their keys and places, sorted by key: what
-    /// `#[derive(EventCatalog)]` writes.
+    /// Creates a catalog. `#[derive(EventCatalog)]` calls this.
+    ///
+    /// `events` is sorted by name. `keys` maps the hash of each name to its index in `events`, sorted by hash.
     #[must_use]
     pub const fn new(
         provider: &'static str,
@@ -51,7 +56,7 @@ impl CatalogInfo {
         }
     }
 
-    /// Stands beside an error in the declaration of a catalog: nothing is checked against it.
+    /// Stand-in for a catalog whose declaration has an error. No check runs against it.
     #[doc(hidden)]
     pub const STAND_IN: &'static Self = &Self::new("", "", &[], &[]);
 
@@ -59,30 +64,31 @@ impl CatalogInfo {
         self.provider.is_empty()
     }
 
-    /// The provider's name: `anthropic`.
+    /// Name of the provider: `anthropic`.
     #[must_use]
     pub const fn provider(&self) -> &'static str {
         self.provider
     }
 
-    /// The name of the catalog's enum: `AnthropicEvent`.
+    /// Name of the catalog's enum: `AnthropicEvent`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The place of the event that a pattern names.
+    /// Index of the event that an exact pattern names.
     ///
-    /// Constants are interpreted: one comparison of two names costs as much as this whole search.
+    /// Searches by the pattern's hash, because in a constant the comparison of two names costs as much as the whole
+    /// search.
     pub(crate) const fn find(&self, pattern: Pattern) -> Option<usize> {
         let (mut low, mut high) = (0, self.keys.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let (key, at) = self.keys[middle];
+            let (key, index) = self.keys[middle];
             if key == pattern.key {
-                let at = at as usize;
-                return if equal(self.events[at].name, pattern.as_str()) {
-                    Some(at)
+                let index = index as usize;
+                return if equal(self.events[index].name, pattern.as_str()) {
+                    Some(index)
                 } else {
                     None
                 };
@@ -96,11 +102,39 @@ impl CatalogInfo {
         None
     }
 
+    /// Range of the events whose names start with a prefix: index of the first, and the index after the last.
+    pub(crate) const fn family(&self, prefix: &str) -> (usize, usize) {
+        family(self.events, prefix)
+    }
+
     /// The events, sorted by name.
     #[must_use]
     pub const fn events(&self) -> &'static [EventInfo] {
         self.events
     }
+}
+
+const fn family(events: &[EventInfo], prefix: &str) -> (usize, usize) {
+    let (mut low, mut high) = (0, events.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if compare(events[middle].name, prefix) < 0 {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    let start = low;
+    high = events.len();
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if starts_with(events[middle].name, prefix) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    (start, low)
 }
 
 /// One event of a catalog.
@@ -113,7 +147,7 @@ pub struct EventInfo {
 }
 
 impl EventInfo {
-    /// An event and the name of its payload's type.
+    /// Creates an event from its type and the name of its payload type.
     #[must_use]
     pub const fn new(name: &'static str, payload: &'static str) -> Self {
         Self {
@@ -124,62 +158,63 @@ impl EventInfo {
         }
     }
 
-    /// The same with sub-types.
+    /// Adds sub-types.
     #[must_use]
     pub const fn with_subtypes(mut self, subtypes: &'static Subtypes) -> Self {
         self.subtypes = Some(subtypes);
         self
     }
 
-    /// The same, marked as deprecated.
+    /// Marks the event as deprecated.
     #[must_use]
     pub const fn deprecated(mut self) -> Self {
         self.deprecated = true;
         self
     }
 
-    /// Whether its provider has deprecated it.
+    /// Whether the provider has deprecated the event.
     #[must_use]
     pub const fn is_deprecated(&self) -> bool {
         self.deprecated
     }
 
-    /// Its type: `session.status_idled`.
+    /// Event type: `session.status_idled`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The name of its payload's type: `SessionStatusIdled`.
+    /// Name of the payload type: `SessionStatusIdled`.
     #[must_use]
     pub const fn payload(&self) -> &'static str {
         self.payload
     }
 
-    /// Its sub-types, if it has any.
+    /// Sub-types of the event, if it has any.
     #[must_use]
     pub const fn subtypes(&self) -> Option<&'static Subtypes> {
         self.subtypes
     }
 }
 
-/// The sub-types of an event: a key inside the payload and the values that it is known to have.
+/// Sub-types of an event: a key inside the payload, and its known values.
 #[derive(Clone, Copy, Debug)]
 pub struct Subtypes {
     key: &'static str,
-    at: &'static [&'static str],
+    path: &'static [&'static str],
     values: &'static [(&'static str, &'static str)],
 }
 
 impl Subtypes {
-    /// The key, where it stands in the payload, and each value with the name of its payload's type.
+    /// Creates sub-types from the key, its path in the payload, and each value with the name of its payload type,
+    /// sorted by value.
     #[must_use]
     pub const fn new(
         key: &'static str,
-        at: &'static [&'static str],
+        path: &'static [&'static str],
         values: &'static [(&'static str, &'static str)],
     ) -> Self {
-        Self { key, at, values }
+        Self { key, path, values }
     }
 
     /// The key: `message_type`.
@@ -188,13 +223,13 @@ impl Subtypes {
         self.key
     }
 
-    /// The way to it from the payload.
+    /// Path of the key, from the payload's root.
     #[must_use]
-    pub const fn at(&self) -> &'static [&'static str] {
-        self.at
+    pub const fn path(&self) -> &'static [&'static str] {
+        self.path
     }
 
-    /// The place of a value in [`values`](Self::values).
+    /// Index of a value in [`values`](Self::values).
     #[must_use]
     pub const fn index_of(&self, value: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.values.len());
@@ -213,15 +248,17 @@ impl Subtypes {
         None
     }
 
-    /// Each value with the name of its payload's type, sorted.
+    /// Each value with the name of its payload type, sorted by value.
     #[must_use]
     pub const fn values(&self) -> &'static [(&'static str, &'static str)] {
         self.values
     }
 }
 
-/// A catalog as a value that holds nothing: the compiler looks through all that a constant refers to, so constants
-/// hold this and ask for the list when they are evaluated.
+/// A catalog as a zero-sized value.
+///
+/// The compiler visits everything that a constant refers to. Constants therefore refer to this value and read the list
+/// of events when they are evaluated.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct CatalogOf<C>(std::marker::PhantomData<fn() -> C>);
@@ -230,20 +267,21 @@ impl<C: Catalog> CatalogOf<C> {
     /// The catalog `C`.
     pub const NEW: Self = Self(std::marker::PhantomData);
 
-    /// The list.
+    /// The list of events.
     #[must_use]
     pub const fn info(&self) -> &'static CatalogInfo {
         C::INFO
     }
 }
 
-/// The catalog of what belongs to no provider: nothing is checked against it.
-#[doc(hidden)]
+/// Catalog of what belongs to no provider: facts of a delivery, `serde_json::Value`, and arguments of your own.
+///
+/// A type with this catalog fits the handlers of every provider. See [`FromDelivery`](crate::FromDelivery).
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum NoEvent {}
+pub enum AnyCatalog {}
 
-impl Catalog for NoEvent {
+impl Catalog for AnyCatalog {
     type Provider = Self;
     const INFO: &'static CatalogInfo = CatalogInfo::STAND_IN;
 
@@ -256,18 +294,18 @@ impl Catalog for NoEvent {
     }
 }
 
-/// An event that its catalog does not list: what the enum's arm for the unknown holds.
+/// Event that its catalog does not list: the content of a catalog's `Unknown` variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownEvent {
-    /// Its type.
+    /// Event type.
     pub event_type: String,
-    /// Its payload as it came.
+    /// Payload, unchanged.
     pub data: serde_json::Value,
 }
 
 impl UnknownEvent {
-    /// An event by its type and payload.
+    /// Creates an event from its type and payload.
     #[must_use]
     pub fn new(event_type: impl Into<String>, data: serde_json::Value) -> Self {
         Self {
@@ -280,5 +318,28 @@ impl UnknownEvent {
 impl Serialize for UnknownEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.data.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: &[EventInfo] = &[
+        EventInfo::new("session.created", "A"),
+        EventInfo::new("session.idled", "B"),
+        EventInfo::new("session.status_idled", "C"),
+        EventInfo::new("vault.created", "D"),
+        EventInfo::new("vault_credential.created", "E"),
+    ];
+
+    #[test]
+    fn a_family_is_a_range_of_whole_segments() {
+        assert_eq!(family(EVENTS, "session."), (0, 3));
+        assert_eq!(family(EVENTS, "vault."), (3, 4));
+        assert_eq!(family(EVENTS, "vault_credential."), (4, 5));
+        assert_eq!(family(EVENTS, ""), (0, 5));
+        let (start, end) = family(EVENTS, "none.");
+        assert_eq!(start, end);
     }
 }

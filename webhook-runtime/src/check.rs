@@ -1,12 +1,16 @@
-//! The rules that the compiler checks against a catalog, each with the sentence that it says.
+//! Checks of handlers, payloads and routers against a catalog, and the compiler's messages for them.
 //!
-//! All of it runs in constants that the macros write, spanned at the user's own literal, path or type; nothing
-//! of it is left in the program. The work is near-linear: names are found by binary search in the sorted catalog,
-//! a family is a range of it, and the nearest names are looked for only when there is an error to write.
+//! All checks run in constants that the macros generate, spanned at the user's own literal, path or type. Nothing of
+//! them remains in the program. The macros know no provider: they parse the form, and the catalog is a value here.
+//!
+//! The work is near-linear in handlers and events: a name is found by binary search in the sorted catalog, a family is a
+//! range of it, and suggestions are searched for only when there is an error to report.
+//!
+//! One mistake is one error. Each check skips what another check reports.
 
 #![allow(
     clippy::indexing_slicing,
-    reason = "constants: an index out of bounds is a compile error"
+    reason = "an index out of bounds in a constant is a compile error"
 )]
 
 use crate::payload::Carries;
@@ -15,9 +19,9 @@ mod deprecation;
 mod event;
 mod exhaustive;
 mod listed;
-pub(crate) mod names;
+mod message;
 mod payload;
-mod text;
+mod suggestions;
 
 pub use self::deprecation::{Deprecated, NotDeprecated};
 pub use self::event::{of_router, pattern, pattern_of_view, subtype_key, subtype_value};
@@ -25,13 +29,26 @@ pub use self::exhaustive::{exhaustive, ignored};
 pub use self::listed::listed;
 pub use self::payload::payload;
 
-/// What the first argument that carries events carries.
+/// Events of the first argument that is for some.
 #[must_use]
 pub const fn carried(arguments: &[Option<Carries>]) -> Option<Carries> {
     let mut i = 0;
     while i < arguments.len() {
         if let Some(carries) = arguments[i] {
             return Some(carries);
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Kind of effects of the first argument that requires some.
+#[must_use]
+pub const fn required(arguments: &[Option<&'static str>]) -> Option<&'static str> {
+    let mut i = 0;
+    while i < arguments.len() {
+        if let Some(kind) = arguments[i] {
+            return Some(kind);
         }
         i += 1;
     }

@@ -1,18 +1,82 @@
-//! What a handler writes into the database of its inbox: there exactly once, since it is committed with the mark that
-//! the delivery is done. Everything else that a handler does is at least once.
+//! Effects: what a handler writes in the transaction that completes its delivery.
+//!
+//! The transaction commits the handler's writes together with the row's state `done`, so they take effect exactly once.
+//! Everything else that a handler does happens at least once.
 
 use std::any::Any;
 
-/// What a handler has written, or wants to have written, in the transaction that marks its delivery as done: a type of
-/// the inbox, which gives it to the handler and gets it back with the handler's end.
+/// Writes of a handler in the transaction that completes its delivery.
 ///
-/// It is there exactly once; everything else that a handler does is at least once.
+/// An inbox with a transaction implements this. It creates the effects of each run in
+/// [`Inbox::effects`](crate::inbox::Inbox::effects), a handler's argument borrows them from the
+/// [`Delivery`](crate::Delivery), and [`Inbox::complete`](crate::inbox::Inbox::complete) receives them to commit or to
+/// roll back. `SqliteEffects` and `PostgresEffects` are the effects of the built-in inboxes.
+///
+/// The argument is a [`FromDelivery`](crate::FromDelivery) type that names the same [`kind`](Self::kind):
+///
+/// ```
+/// use std::sync::Mutex;
+/// use webhook_runtime::catalog::AnyCatalog;
+/// use webhook_runtime::inbox::{Effects, MissingEffects};
+/// use webhook_runtime::{BoxError, Delivery, FromDelivery};
+///
+/// /// Statements to run in the transaction that completes the delivery.
+/// #[derive(Default)]
+/// struct Statements(Mutex<Vec<String>>);
+///
+/// impl Effects for Statements {
+///     fn is_empty(&self) -> bool {
+///         self.0.lock().is_ok_and(|statements| statements.is_empty())
+///     }
+///
+///     fn kind(&self) -> &'static str {
+///         "MyTransaction"
+///     }
+/// }
+///
+/// /// Argument of a handler: `tx: MyTransaction<'_>`.
+/// struct MyTransaction<'d>(&'d Statements);
+///
+/// impl<'d> FromDelivery<'d> for MyTransaction<'d> {
+///     type Catalog = AnyCatalog;
+///     const REQUIRES: Option<&'static str> = Some("MyTransaction");
+///
+///     fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, BoxError> {
+///         let statements = delivery.effects_as().ok_or(MissingEffects::new("MyTransaction"))?;
+///         Ok(Self(statements))
+///     }
+/// }
+/// ```
 pub trait Effects: Any + Send + Sync {
-    /// Whether there is anything.
-    fn are_there(&self) -> bool;
+    /// Whether the handler wrote nothing. The inbox then completes the row without a transaction.
+    fn is_empty(&self) -> bool;
 
-    /// Name of the handler argument that writes them, such as `SqliteTransaction`.
-    fn kind(&self) -> &'static str {
-        ""
+    /// Type name of the argument that borrows these effects, such as `SqliteTransaction`.
+    ///
+    /// Equal to [`FromDelivery::REQUIRES`](crate::FromDelivery::REQUIRES) of that argument, so that an endpoint can reject
+    /// a handler whose argument its inbox does not provide.
+    fn kind(&self) -> &'static str;
+}
+
+/// Error of a handler's argument that borrows [`Effects`] which the endpoint's inbox does not provide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no `{kind}` for this handler: the endpoint has no inbox that provides it; add that inbox with `.inbox(…)`"
+)]
+pub struct MissingEffects {
+    kind: &'static str,
+}
+
+impl MissingEffects {
+    /// Creates the error for an argument that requires effects of this [`kind`](Effects::kind).
+    #[must_use]
+    pub const fn new(kind: &'static str) -> Self {
+        Self { kind }
+    }
+
+    /// The missing [`kind`](Effects::kind) of effects.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.kind
     }
 }

@@ -1,9 +1,11 @@
-//! The JSON around the payload: finding the event type without parsing, and reaching the payload in one pass.
+//! Envelope: the JSON around the payload.
 //!
-//! [`Front`] reads what stands in front of the payload, as providers write it, and [`scan`] whatever else a body may be:
-//! both stop at the event type, so an event that nobody handles costs no parse. [`decode`](fn@decode) goes on from the
-//! front, or walks the body from its beginning; it hands the payload to its own type, and refuses what one parser could
-//! read one way and another parser another way: a second event type, however it is spelled.
+//! The event type is found first, without parsing the body, so an unhandled event costs no parse. [`Prefix`] reads the
+//! bytes before the payload if they are spelled as providers spell them; [`json`](crate::json) searches any other body.
+//!
+//! [`decode`](fn@decode) then reads the body completely, in one pass, and passes the payload to its own type. It
+//! continues after the prefix, or starts at the first byte. It rejects bodies that two parsers could read differently:
+//! a second event type, however it is spelled.
 
 use std::fmt;
 
@@ -11,46 +13,38 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-pub(crate) use self::front::Front;
-pub(crate) use self::walk::EnvelopeError;
-use self::walk::{Walk, behind};
-use self::watch::Watch;
-use crate::payload::{DateTime, Decode};
+pub(crate) use self::duplicate_key::DuplicateKeyGuard;
+pub(crate) use self::prefix::Prefix;
+pub(crate) use self::reader::{EnvelopeError, Json};
+use self::reader::{EnvelopeReader, end_of};
+use crate::delivery::DateTime;
+use crate::profile::Layout;
 
-mod front;
-pub(crate) mod scan;
-mod walk;
-mod watch;
+mod duplicate_key;
+mod prefix;
+mod reader;
 
-/// What is said of a repeated key.
-pub(crate) const REPEATED: &str = "a key on the way to the event type or the payload is repeated";
-/// What is said if two readings of a body differ.
-pub(crate) const OTHER_TYPE: &str = "the event type is not the one that was dispatched by";
+/// Message for a repeated key.
+pub(crate) const REPEATED: &str = "repeated key on the path of the event type or the payload";
+/// Message for a body whose two readings differ.
+pub(crate) const OTHER_TYPE: &str = "the event type differs from the one that selected the handler";
 
-/// A place in a JSON document: the keys on the way from the root.
-pub(crate) type Path = &'static [&'static str];
-
-/// Where things stand in a body.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
-    pub(crate) event_type: Path,
-    pub(crate) payload: Path,
-    pub(crate) created_at: Path,
-}
-
-/// Decodes a body whose event type is known already. When the event happened, if the body says so.
+/// Decodes a body whose event type is known. `decode_payload` decodes the payload into its own type.
+///
+/// Writes the time of the event into `created_at`, if the body has one.
 #[inline]
-pub(crate) fn decode<'de, T: Decode<'de>>(
+pub(crate) fn decode<'de, T>(
     body: &'de str,
     layout: &'static Layout,
     event_type: &str,
-    front: Option<&Front>,
+    prefix: Option<&Prefix>,
     created_at: &mut Option<DateTime>,
+    decode_payload: impl FnOnce(DuplicateKeyGuard<&mut Json<'de>>) -> Result<T, serde_json::Error>,
 ) -> Result<T, EnvelopeError> {
-    let mut walk = Walk::new(body, layout, event_type);
-    let at = match front {
-        Some(front) => Some(walk.skip_front(front)),
-        None => walk.reach_payload()?,
+    let mut reader = EnvelopeReader::new(body, layout, event_type);
+    let at = match prefix {
+        Some(prefix) => Some(reader.skip_prefix(prefix)),
+        None => reader.reach_payload()?,
     };
     let Some(at) = at else {
         let key = layout.payload.last().copied().unwrap_or_default();
@@ -59,37 +53,38 @@ pub(crate) fn decode<'de, T: Decode<'de>>(
             from: body.len(),
         });
     };
-    let mut json = walk.json(at);
-    let payload = T::decode(
-        event_type,
-        Watch::new(&mut json, layout.event_type_in_payload()),
-    );
-    // It is moved when all else is read: what has just been written is slow to move.
+    let mut json = reader.json(at);
+    let payload = decode_payload(DuplicateKeyGuard::new(
+        &mut json,
+        layout.event_type_in_payload(),
+    ));
+    // The payload is moved after the rest is read, because memory that was just written is slow to move.
     if payload.is_ok() {
-        walk.finish(behind(at, json))?;
+        reader.finish(end_of(at, json))?;
     }
-    *created_at = walk.created_at;
+    *created_at = reader.created_at;
     payload.map_err(|problem| EnvelopeError { problem, from: at })
 }
 
-/// Reads a body whole, as [`decode`] does. The payload may be missing.
+/// Checks a complete body, as [`decode`](fn@decode) does. The payload may be missing.
 pub(crate) fn check(
     body: &str,
     layout: &'static Layout,
     event_type: &str,
 ) -> Result<(), EnvelopeError> {
-    let mut walk = Walk::new(body, layout, event_type);
-    let Some(at) = walk.reach_payload()? else {
+    let mut reader = EnvelopeReader::new(body, layout, event_type);
+    let Some(at) = reader.reach_payload()? else {
         return Ok(());
     };
-    let mut json = walk.json(at);
-    match Watch::new(&mut json, layout.event_type_in_payload()).deserialize_any(IgnoredAny) {
-        Ok(_) => walk.finish(behind(at, json)),
+    let mut json = reader.json(at);
+    let guard = DuplicateKeyGuard::new(&mut json, layout.event_type_in_payload());
+    match guard.deserialize_any(IgnoredAny) {
+        Ok(_) => reader.finish(end_of(at, json)),
         Err(problem) => Err(EnvelopeError { problem, from: at }),
     }
 }
 
-/// The event type again, now that all of the body is read: it must be what the scan saw.
+/// Reads the event type a second time, and compares it with the one that selected the handler.
 struct EventTypeSeed<'a> {
     event_type: &'a str,
 }
@@ -118,60 +113,60 @@ impl Visitor<'_> for EventTypeSeed<'_> {
     }
 }
 
-/// A time if it is one; anything else is none, never an error.
-struct Lenient(Option<DateTime>);
+/// Time, or none for any other JSON value. Never an error.
+struct LenientTime(Option<DateTime>);
 
-impl<'de> serde::Deserialize<'de> for Lenient {
+impl<'de> serde::Deserialize<'de> for LenientTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
-            type Value = Lenient;
+            type Value = LenientTime;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("anything")
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Lenient, E> {
-                Ok(Lenient(Some(DateTime::from_text(text))))
+            fn visit_str<E>(self, text: &str) -> Result<LenientTime, E> {
+                Ok(LenientTime(Some(DateTime::from_text(text))))
             }
 
-            fn visit_i64<E>(self, second: i64) -> Result<Lenient, E> {
-                Ok(Lenient(Some(DateTime::from_second(second))))
+            fn visit_i64<E>(self, second: i64) -> Result<LenientTime, E> {
+                Ok(LenientTime(Some(DateTime::from_second(second))))
             }
 
-            fn visit_u64<E>(self, second: u64) -> Result<Lenient, E> {
-                Ok(Lenient(
+            fn visit_u64<E>(self, second: u64) -> Result<LenientTime, E> {
+                Ok(LenientTime(
                     i64::try_from(second).ok().map(DateTime::from_second),
                 ))
             }
 
-            fn visit_f64<E>(self, _: f64) -> Result<Lenient, E> {
-                Ok(Lenient(None))
+            fn visit_f64<E>(self, _: f64) -> Result<LenientTime, E> {
+                Ok(LenientTime(None))
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<Lenient, E> {
-                Ok(Lenient(None))
+            fn visit_bool<E>(self, _: bool) -> Result<LenientTime, E> {
+                Ok(LenientTime(None))
             }
 
-            fn visit_unit<E>(self) -> Result<Lenient, E> {
-                Ok(Lenient(None))
+            fn visit_unit<E>(self) -> Result<LenientTime, E> {
+                Ok(LenientTime(None))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Lenient, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LenientTime, A::Error> {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Lenient(None))
+                Ok(LenientTime(None))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Lenient, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientTime, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Lenient(None))
+                Ok(LenientTime(None))
             }
         }
         deserializer.deserialize_any(Any)
     }
 }
 
-/// Deserializes the value at `path` below this one, skipping what stands beside the way.
+/// Deserializes the value at `path` within this one, and skips all others.
 pub(crate) fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de>,
@@ -194,7 +189,7 @@ impl<'de, T: serde::Deserialize<'de>> DeserializeSeed<'de> for Within<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         if self.path.is_empty() {
-            T::deserialize(Watch::new(deserializer, None))
+            T::deserialize(DuplicateKeyGuard::new(deserializer, None))
         } else {
             deserializer.deserialize_map(self)
         }
@@ -213,7 +208,7 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let Some((&key, rest)) = self.path.split_first() else {
-            return Err(A::Error::custom("a path that ends is no object"));
+            return Err(A::Error::custom("no key is left in the path"));
         };
         let mut found = None;
         while let Some(is_next) = map.next_key_seed(IsKey(key))? {
@@ -232,7 +227,7 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
     }
 }
 
-/// Whether a key is this one.
+/// Compares a key with another one.
 struct IsKey(&'static str);
 
 impl<'de> DeserializeSeed<'de> for IsKey {

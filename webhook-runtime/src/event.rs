@@ -1,36 +1,37 @@
-//! A verified event: its type, found in the envelope, and its payload, decoded once.
+//! Verified event: its type, found in the envelope, and its payload, decoded once.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use crate::catalog::Catalog;
 use http::HeaderName;
 
-use crate::delivery::{DeliveryId, HeaderSource};
-use crate::envelope::{self, EnvelopeError, Layout, scan};
-use crate::payload::{DateTime, Decode, Payload};
-use crate::provider::{Profile, Provider};
+use crate::catalog::Catalog;
+use crate::delivery::{DateTime, DeliveryId, EventType, HeaderSource};
+use crate::envelope::{self, EnvelopeError};
+use crate::json;
+use crate::payload::{Decode, Payload};
+use crate::profile::{Layout, Profile};
+use crate::provider::Provider;
 
-/// An event with its payload: what a handler takes.
+/// Handler argument: an event with its payload.
 ///
-/// In a test, make one with [`Event::new`] and call the handler with it.
+/// In a test, create one with [`Event::new`] and call the handler with it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event<T> {
-    /// The sender's id of the delivery: the same on every retry. Empty in an event that a test made.
+    /// Sender's id of the delivery, the same on every redelivery. Empty in an event that a test creates.
     pub id: DeliveryId,
-    /// The type of the event: `session.status_idled`.
+    /// Type of the event, for example `session.status_idled`.
     pub event_type: EventType,
-    /// When the event happened, as the body says it. Deliveries come in no order; this tells it.
+    /// Time at which the event happened, if the body has one. Deliveries arrive in any order; this time restores it.
     pub created_at: Option<DateTime>,
-    /// The payload.
+    /// Payload of the event.
     pub data: T,
 }
 
 impl<T: Payload> Event<T> {
-    /// An event as a test hands it to a handler.
+    /// Creates an event to call a handler with in a test.
     ///
-    /// Its type is the one that the payload is for; a payload for several events takes
+    /// The event type follows from the payload's type. It is empty if the payload is for several events: set it with
     /// [`with_type`](Self::with_type).
     ///
     /// ```
@@ -55,21 +56,21 @@ impl<T: Payload> Event<T> {
         }
     }
 
-    /// The same event with this delivery id.
+    /// Sets the id of the delivery.
     #[must_use]
     pub fn with_id(mut self, id: &str) -> Self {
         self.id = DeliveryId::new(id);
         self
     }
 
-    /// The same event with this type.
+    /// Sets the event type.
     #[must_use]
     pub fn with_type(mut self, event_type: &str) -> Self {
         self.event_type = EventType::unknown(event_type);
         self
     }
 
-    /// The same event with the time at which it happened.
+    /// Sets the time at which the event happened.
     #[must_use]
     pub fn with_created_at(mut self, created_at: DateTime) -> Self {
         self.created_at = Some(created_at);
@@ -77,124 +78,52 @@ impl<T: Payload> Event<T> {
     }
 }
 
-/// The type of an event, such as `session.status_idled`. An open set: providers add to it.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EventType(Cow<'static, str>);
-
-impl EventType {
-    pub(crate) const fn known(event_type: &'static str) -> Self {
-        Self(Cow::Borrowed(event_type))
-    }
-
-    pub(crate) fn unknown(event_type: &str) -> Self {
-        Self(Cow::Owned(event_type.to_owned()))
-    }
-
-    /// Its text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for EventType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for EventType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
-    }
-}
-
-impl PartialEq<str> for EventType {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other
-    }
-}
-
-impl PartialEq<&str> for EventType {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
-    }
-}
-
-/// The id that the body gives the event, as an argument of a handler: `evt_…` at OpenAI.
-///
-/// Where the body has none, it is the delivery's id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct EventId(pub(crate) DeliveryId);
-
-impl EventId {
-    /// An id by its text.
-    #[must_use]
-    pub fn new(id: &str) -> Self {
-        Self(DeliveryId::new(id))
-    }
-
-    /// Its text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
-/// Why an authentic body could not be decoded. Holds no value from the body.
+/// Reason why an authentic body could not be decoded. Contains no value from the body.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The body is not UTF-8, so it is no JSON.
-    #[error("the body is not UTF-8")]
+    /// The body is not UTF-8, so it is not JSON.
+    #[error("the body is not JSON: it is not UTF-8")]
     NotUtf8,
-    /// The body is no JSON object, or is cut off before the event type.
-    #[error("the body is no JSON object, or it breaks off")]
+    /// The body is not a JSON object, or is incomplete before the event type.
+    #[error("the body is not a JSON object, or is incomplete")]
     NotJson,
-    /// The event type is missing or empty, or is no text.
+    /// The event type is missing, empty, or not a string.
     #[error("the body has no event type at `/{}`", at.join("/"))]
     NoEventType {
-        /// The keys on the way to where it was looked for.
+        /// Path of the event type, as a list of keys.
         at: &'static [&'static str],
     },
-    /// The sub-type, by which the handler was chosen, is there more than once.
+    /// The sub-type, which selects the handler, occurs more than once.
     #[error("the body has more than one sub-type at `/{}`", at.join("/"))]
     RepeatedSubtype {
-        /// The keys on the way to it; from the payload on, if the catalog says where it stands.
+        /// Path of the sub-type, as a list of keys: from the payload if the catalog has the path, from the root if the
+        /// scheme has it.
         at: &'static [&'static str],
     },
-    /// The header that names the event is missing or empty, there more than once, or no visible ASCII.
-    #[error("the header `{header}` names no event type")]
+    /// The header of the event type is missing, empty, repeated, or not visible ASCII.
+    #[error("expected exactly one event type in header `{header}`")]
     NoEventTypeHeader {
-        /// Its name.
+        /// Name of the header.
         header: &'static str,
     },
-    /// The JSON does not fit the payload's type.
-    #[error("the body does not fit the payload's type: {problem} (line {line}, column {column})")]
+    /// The JSON does not match the payload's type.
+    #[error("the body does not match the payload's type: {problem} (line {line}, column {column})")]
     Payload {
-        /// What does not fit.
+        /// Description of the mismatch.
         problem: String,
-        /// The line in the body, from 1.
+        /// Line in the body, counted from 1.
         line: usize,
-        /// The column in the body, from 1.
+        /// Column in the body, counted from 1.
         column: usize,
-    },
-    /// The handler takes a transaction of an inbox that this endpoint does not have. The body may be fine.
-    #[error(
-        "the handler takes {takes}, which this endpoint does not have: build it with `.inbox(…)`"
-    )]
-    NoTransaction {
-        /// What it takes.
-        takes: &'static str,
     },
 }
 
 impl DecodeError {
-    /// In a box, so that what is decoded and what is wrong do not share their place in memory: what comes out of a
-    /// parser would be moved once more.
+    /// Boxed, so that the payload and the error do not share memory in a `Result`; the payload would be moved once more.
     #[cold]
-    fn new(body: &str, misfit: &EnvelopeError) -> Box<Self> {
-        let EnvelopeError { problem, from } = misfit;
+    fn new(body: &str, error: &EnvelopeError) -> Box<Self> {
+        let EnvelopeError { problem, from } = error;
         let before = body.get(..*from).unwrap_or_default();
         let on_line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         Box::new(Self::Payload {
@@ -205,10 +134,10 @@ impl DecodeError {
     }
 }
 
-/// What is said if a view borrows what does not stand in the body as it is.
-const BORROWED: &str = "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`";
+/// Message for a view that borrows a string with escapes.
+const BORROWED: &str = "a string with escapes cannot be borrowed as `&str`: change the field to `#[serde(borrow)] Cow<'a, str>` or `String`";
 
-/// What `serde_json` says, less the values that it quotes from the body.
+/// Returns the message of `serde_json`, without the values that it quotes from the body.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text
@@ -217,7 +146,7 @@ fn without_values(error: &serde_json::Error) -> String {
     if !error.is_data() {
         return text.to_owned();
     }
-    // `missing field` and `duplicate field` name a key of the type, not of the body.
+    // `missing field` and `duplicate field` contain a key of the type, not of the body.
     if text.starts_with("missing field `") || text.starts_with("duplicate field `") {
         return text.to_owned();
     }
@@ -240,72 +169,72 @@ fn without_values(error: &serde_json::Error) -> String {
     if text == envelope::REPEATED || text == envelope::OTHER_TYPE {
         return text.to_owned();
     }
-    "a value is not what the type takes".to_owned()
+    "a value does not match the type".to_owned()
 }
 
-/// What a body says before its payload is decoded.
+/// Event type of a body, and the layout that its payload is decoded with.
 pub(crate) struct Peeked<'b> {
     pub(crate) event_type: Cow<'b, str>,
     pub(crate) profile: &'static Profile,
-    /// Where things stand in it.
     layout: &'static Layout,
-    /// What has been read of it, if all up to the payload.
-    front: Option<envelope::Front>,
+    /// Prefix of the body, if it was read up to the payload.
+    prefix: Option<envelope::Prefix>,
 }
 
-/// Finds the event type, and parses nothing.
+/// Finds the event type, without parsing the body.
 #[inline]
 pub(crate) fn peek<'b, H: HeaderSource + ?Sized>(
     headers: &'b H,
     body: &'b [u8],
     profile: &'static Profile,
 ) -> Result<Peeked<'b>, DecodeError> {
-    let peeked = |event_type, layout, front| Peeked {
+    let peeked = |event_type, layout, prefix| Peeked {
         event_type,
         profile,
         layout,
-        front,
+        prefix,
     };
     if let Some(header) = profile.event_type_header {
         let event_type =
             text_of_header(headers, header).ok_or(DecodeError::NoEventTypeHeader { header })?;
         return Ok(peeked(Cow::Borrowed(event_type), &profile.layout, None));
     }
-    if let Some((event_type, front)) = envelope::Front::of(body, &profile.layout)
+    if let Some((event_type, prefix)) = envelope::Prefix::read(body, &profile.layout)
         && !event_type.is_empty()
-        && !(profile.replayed.is_some() && may_be_replayed(scan::first_key_of(body, front.payload)))
+        && !(profile.replay_layout.is_some()
+            && may_be_envelope(json::first_key_of(body, prefix.payload)))
     {
         let event_type = Cow::Borrowed(event_type);
-        return Ok(peeked(event_type, &profile.layout, Some(front)));
+        return Ok(peeked(event_type, &profile.layout, Some(prefix)));
     }
     let at = profile.layout.event_type;
-    match scan::text_at(body, at) {
+    match json::text_at(body, at) {
         Ok(Some(event_type)) if !event_type.is_empty() => {
-            let layout = match &profile.replayed {
+            let layout = match &profile.replay_layout {
                 Some(replayed) if is_replayed(body, profile, replayed, &event_type) => replayed,
                 _ => &profile.layout,
             };
             return Ok(peeked(event_type, layout, None));
         }
-        Err(scan::ScanError::Malformed) => return Err(DecodeError::NotJson),
-        Ok(_) | Err(scan::ScanError::NotText) => {}
+        Err(json::ScanError::Malformed) => return Err(DecodeError::NotJson),
+        Ok(_) | Err(json::ScanError::NotText) => {}
     }
-    if let Some(bare) = &profile.bare
-        && let Ok(Some(tag)) = scan::text_at(body, bare.layout.event_type)
-        && let Some((_, event_type)) = bare.events.iter().find(|(value, _)| *value == tag)
+    if let Some(form) = &profile.flat_form
+        && let Ok(Some(tag)) = json::text_at(body, form.layout.event_type)
+        && let Some((_, event_type)) = form.events.iter().find(|(value, _)| *value == tag)
     {
-        return Ok(peeked(Cow::Borrowed(event_type), &bare.layout, None));
+        return Ok(peeked(Cow::Borrowed(event_type), &form.layout, None));
     }
     Err(DecodeError::NoEventType { at })
 }
 
-/// The visible ASCII of a header that is there once.
+/// Returns the text of a header that occurs once and is visible ASCII.
 #[inline(never)]
 pub(crate) fn text_of_header<'h, H: HeaderSource + ?Sized>(
     headers: &'h H,
     name: &'static str,
 ) -> Option<&'h str> {
-    // The profile's names have been looked at when it was made.
+    // `Scheme::problem` has checked the names.
     let name = HeaderName::from_static(name);
     let mut values = headers.values(&name);
     let (value, None) = (values.next()?, values.next()) else {
@@ -315,30 +244,32 @@ pub(crate) fn text_of_header<'h, H: HeaderSource + ?Sized>(
     is_visible.then_some(std::str::from_utf8(value).ok()?)
 }
 
-/// The sub-type at a place in the body. It is there once: who decodes the body may see the last one.
+/// Returns the sub-type at path `at` within the object at path `object`.
+///
+/// A repeated sub-type is an error: a decoder could read the last one, and this search reads the first.
 pub(crate) fn subtype_in_body<'b>(
     body: &'b [u8],
     object: &'static [&'static str],
     at: &'static [&'static str],
 ) -> Result<Option<Cow<'b, str>>, DecodeError> {
     let path = object.iter().chain(at);
-    let found = scan::text_at(body, path.clone()).ok().flatten();
-    if found.is_some() && !scan::is_only(body, path) {
+    let found = json::text_at(body, path.clone()).ok().flatten();
+    if found.is_some() && !json::is_unique(body, path) {
         return Err(DecodeError::RepeatedSubtype { at });
     }
     Ok(found)
 }
 
-/// The text at a place in the body.
+/// Returns the string at a path in the body.
 pub(crate) fn text_in_body<'b>(
     body: &'b [u8],
     path: &'static [&'static str],
 ) -> Option<Cow<'b, str>> {
-    scan::text_at(body, path).ok().flatten()
+    json::text_at(body, path).ok().flatten()
 }
 
 impl Peeked<'_> {
-    /// The sub-type at a place inside the payload.
+    /// Returns the sub-type at a path within the payload.
     pub(crate) fn subtype_in_payload<'b>(
         &self,
         body: &'b [u8],
@@ -347,7 +278,7 @@ impl Peeked<'_> {
         subtype_in_body(body, self.layout.payload, at)
     }
 
-    /// Decodes the payload into its type, and the rest of the envelope with it, in one pass.
+    /// Decodes the payload into its type and checks the rest of the envelope, in one pass.
     #[inline]
     pub(crate) fn decode<'b, T: Decode<'b>>(
         &self,
@@ -355,41 +286,50 @@ impl Peeked<'_> {
         created_at: &mut Option<DateTime>,
     ) -> Result<T, Box<DecodeError>> {
         let body = text(body)?;
-        let front = self.front.as_ref();
-        envelope::decode(body, self.layout, &self.event_type, front, created_at)
-            .map_err(|misfit| DecodeError::new(body, &misfit))
+        let event_type: &str = &self.event_type;
+        let prefix = self.prefix.as_ref();
+        envelope::decode(
+            body,
+            self.layout,
+            event_type,
+            prefix,
+            created_at,
+            |payload| T::decode(event_type, payload),
+        )
+        .map_err(|error| DecodeError::new(body, &error))
     }
 
-    /// Reads a body of which no argument is decoded, so that it is refused like any other if it is broken or has
-    /// two event types.
+    /// Checks a body from which no argument is decoded, so that broken JSON and a second event type are rejected as for
+    /// any other handler.
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), Box<DecodeError>> {
         let body = text(body)?;
         envelope::check(body, self.layout, &self.event_type)
-            .map_err(|misfit| DecodeError::new(body, &misfit))
+            .map_err(|error| DecodeError::new(body, &error))
     }
 }
 
-/// Checking once and parsing a `str` is faster than letting the parser check each string.
+/// Checks UTF-8 once: that is faster than a check of each string by the parser.
 #[inline]
 fn text(body: &[u8]) -> Result<&str, Box<DecodeError>> {
     std::str::from_utf8(body).map_err(|_| Box::new(DecodeError::NotUtf8))
 }
 
-/// Whether a payload may be again an envelope, by its first key. An envelope has no others than these, so that tells
-/// most payloads from it.
-const fn may_be_replayed(first_key: Option<&[u8]>) -> bool {
+/// Returns whether a payload can be a nested envelope, by its first key.
+///
+/// An envelope has only these keys, which excludes most payloads.
+const fn may_be_envelope(first_key: Option<&[u8]>) -> bool {
     matches!(first_key, Some(b"type" | b"timestamp" | b"data"))
 }
 
-/// Whether the payload is again an envelope of the same event.
+/// Returns whether the payload is an envelope of the same event.
 fn is_replayed(body: &[u8], profile: &Profile, replayed: &Layout, event_type: &str) -> bool {
-    may_be_replayed(scan::first_key(body, profile.layout.payload))
-        && scan::text_at(body, &["data", "type"])
+    may_be_envelope(json::first_key(body, profile.layout.payload))
+        && json::text_at(body, &["data", "type"])
             .is_ok_and(|inner| inner.is_some_and(|inner| inner == event_type))
-        && scan::first_key(body, replayed.payload).is_some()
+        && json::first_key(body, replayed.payload).is_some()
 }
 
-/// Decodes a body into the enum of all events.
+/// Decodes a body into the enum of all events of a provider.
 pub(crate) fn decode_any<P: Provider, H: HeaderSource + ?Sized>(
     headers: &H,
     body: &[u8],
@@ -410,7 +350,7 @@ where
     })
 }
 
-/// The event type as the catalog keeps it, so that a known one costs no copy.
+/// Returns the catalog's own copy of a known event type, so that it need not be copied.
 fn event_type_of<C: Catalog>(event_type: &str) -> EventType {
     match C::index_of(event_type).and_then(|index| C::INFO.events().get(index)) {
         Some(event) => EventType::known(event.name()),

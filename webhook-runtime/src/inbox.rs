@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
-pub use crate::effects::Effects;
+pub use crate::effects::{Effects, MissingEffects};
 use crate::outcome::BoxError;
 use crate::store::{EndpointNames, FencingToken};
 pub use crate::stored::{StoredDelivery, StoredDeliveryError};

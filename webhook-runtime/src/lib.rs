@@ -16,6 +16,7 @@ mod envelope;
 mod event;
 pub mod handler;
 pub mod inbox;
+mod json;
 mod observe;
 mod outcome;
 mod pattern;
@@ -25,6 +26,7 @@ pub mod postgres;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
+mod profile;
 mod provider;
 pub mod queue;
 #[cfg(feature = "redis")]
@@ -33,8 +35,6 @@ mod retry;
 pub mod router;
 pub mod scheme;
 pub mod secret;
-mod secret_source;
-mod short_text;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod store;
@@ -42,21 +42,27 @@ mod stored;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
+pub mod verifier;
 pub mod verify;
 
 pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
 pub use self::catalog::{Catalog, UnknownEvent};
-pub use self::delivery::{Clock, DeliveryId, Headers, RawBody, SystemClock, Timestamp};
+pub use self::delivery::{
+    Clock, DeliveryId, EventId, EventType, Headers, RawBody, SystemClock, Timestamp,
+};
 pub use self::endpoint::{
     BuildError, DeliveryOutcome, Endpoint, EndpointBuilder, Handshake, OnTimeout, ShutdownReport,
 };
-pub use self::event::{DecodeError, Event, EventId, EventType};
+pub use self::event::{DecodeError, Event};
 pub use self::handler::{Delivery, FromDelivery, HasState};
 pub use self::observe::{health, observability};
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
 pub use self::payload::Payload;
+pub use self::profile::Profile;
+pub use self::provider::Provider;
 #[cfg(feature = "anthropic")]
 pub use self::provider::anthropic;
 #[cfg(feature = "cadenya")]
@@ -65,12 +71,11 @@ pub use self::provider::cadenya;
 pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
-pub use self::provider::{Profile, Provider};
 pub use self::retry::Retry;
 pub use self::router::Router;
 pub use self::scheme::Scheme;
-pub use self::secret::Secret;
-pub use self::secret_source::SecretSource;
+pub use self::secret::{Secret, SecretSource};
 pub use self::store::MemoryStore;
 pub use self::tenant::Tenant;
-pub use self::verify::{Verified, Verifier, VerifyError};
+pub use self::verifier::Verifier;
+pub use self::verify::{Verified, VerifyError};

@@ -1,18 +1,20 @@
-//! Which events a handler or payload is for: an exact name, a family or everything.
+//! Patterns: which events a handler or a payload type is for.
 
-/// A pattern over event types, by dot-separated segments: `session.idled`, `session.*` or `*`.
+/// Pattern of event types, by dot-separated segments: an exact name (`session.idled`), a family (`session.*`) or
+/// everything (`*`).
 ///
-/// Made by `#[on(…)]` and `#[payload(…)]`, whose macros have checked its form.
+/// `#[on(…)]` and `#[payload(…)]` create patterns and check their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: &'static str,
+    /// Hash of `text`, by which the catalog finds the event.
     pub(crate) key: u64,
     subtype: Option<(&'static str, &'static str)>,
     unlisted: bool,
 }
 
 impl Pattern {
-    /// A pattern over events that the catalog lists, and the key that the macros have made of its text.
+    /// Creates a pattern for events of the catalog, from its text and the hash that the macros compute of it.
     #[must_use]
     pub const fn new(text: &'static str, key: u64) -> Self {
         Self {
@@ -23,45 +25,45 @@ impl Pattern {
         }
     }
 
-    /// The same, for one sub-type of the event alone.
+    /// Limits the pattern to one sub-type of the event.
     #[must_use]
     pub const fn with_subtype(mut self, key: &'static str, value: &'static str) -> Self {
         self.subtype = Some((key, value));
         self
     }
 
-    /// The exact name of an event that the catalog does not list.
+    /// Limits the pattern to events that the catalog does not list.
     #[must_use]
     pub const fn unlisted(mut self) -> Self {
         self.unlisted = true;
         self
     }
 
-    /// The pattern as it was written.
+    /// Text of the pattern, as written.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         self.text
     }
 
-    /// The key and value of the sub-type that it is limited to.
+    /// Key and value of the sub-type that the pattern is limited to.
     #[must_use]
     pub const fn subtype(&self) -> Option<(&'static str, &'static str)> {
         self.subtype
     }
 
-    /// Whether it names an event that the catalog does not list.
+    /// Whether the pattern is limited to events that the catalog does not list.
     #[must_use]
     pub const fn is_unlisted(&self) -> bool {
         self.unlisted
     }
 
-    /// Whether it is one event's name, neither a family nor `*`.
+    /// Whether the pattern is the name of one event, neither a family nor `*`.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         !matches!(self.text.as_bytes(), [.., b'*'])
     }
 
-    /// What every event type that it takes starts with: the whole name if it is exact.
+    /// Common prefix of all matching event types. The whole name, if the pattern is exact.
     pub(crate) const fn prefix(&self) -> &'static str {
         match self.text.as_bytes().split_last() {
             Some((b'*', prefix)) => match std::str::from_utf8(prefix) {
@@ -72,7 +74,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it takes events of this type. Sub-types are not looked at.
+    /// Whether an event type matches. Ignores the sub-type.
     #[must_use]
     pub fn matches(&self, event_type: &str) -> bool {
         if self.is_exact() {
@@ -88,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn families_go_by_segments() {
+    fn a_family_matches_whole_segments() {
         let vault = Pattern::new("vault.*", 0);
         assert!(vault.matches("vault.created"));
         assert!(vault.matches("vault.a.b"));

@@ -1,64 +1,69 @@
-//! What an event carries: the trait of payload types, and the building blocks of the shipped ones.
+//! Payloads: the trait of payload types, and the building blocks of the shipped ones.
+//!
+//! A payload type is checked against the events of its handler while the program compiles, through
+//! [`Payload::CARRIES`], and decoded once per delivery, through [`Decode`].
 
 use std::borrow::Cow;
 
 use serde::Deserializer;
 
-use crate::catalog::{Catalog, CatalogInfo, NoEvent};
+use crate::catalog::{AnyCatalog, Catalog, CatalogInfo};
 use crate::pattern::Pattern;
 
-mod date_time;
+pub use crate::delivery::DateTime;
+
 #[cfg(any(feature = "cadenya", feature = "wacht"))]
 mod open_enum;
 mod sensitive;
 
-pub use self::date_time::DateTime;
 #[cfg(any(feature = "cadenya", feature = "wacht"))]
 pub(crate) use self::open_enum::open_enum;
 pub use self::sensitive::Sensitive;
 
-/// A JSON object of no fixed shape.
+/// JSON object without a fixed shape.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 
-/// A type that some events carry. Derive it; `#[derive(EventCatalog)]` implements it for a catalog's payloads.
+/// Payload type of one or more events.
+///
+/// Derive it for a view of your own; `#[derive(EventCatalog)]` implements it for the payload types of a catalog.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the payload of any event",
-    label = "no event carries this",
-    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` with `#[payload(provider = …, events(\"…\"))]` on your own struct"
+    label = "not a payload type",
+    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` and `#[payload(provider = …, events(\"…\"))]` on your own struct"
 )]
 pub trait Payload {
-    /// Whose events.
+    /// Catalog of the events.
     type Catalog: Catalog;
-    /// Which of them.
+    /// Events that have this payload.
     const CARRIES: Carries;
 }
 
-/// A payload that can be decoded from a body that lives for `'de`. Derived along with [`Payload`].
+/// Payload that can be decoded from a body that lives for `'de`. Derived along with [`Payload`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the payload of any event",
-    label = "no event carries this",
-    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` with `#[payload(provider = …, events(\"…\"))]` on your own struct"
+    label = "not a payload type",
+    note = "take one of the provider's payload types, such as `Event<SessionStatusIdled>`, or write `#[derive(Deserialize, Payload)]` and `#[payload(provider = …, events(\"…\"))]` on your own struct"
 )]
 pub trait Decode<'de>: Payload + Sized {
     /// Decodes the payload of an event of this type.
     ///
     /// # Errors
-    /// If the JSON does not fit the type.
+    /// If the JSON does not fit the payload type.
     fn decode<D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Which events a payload type is for.
+/// Events that a payload type is for.
 ///
-/// Holds no reference to the catalog: the compiler looks through all that a constant refers to, for each constant
-/// anew, and there is a constant like this for every handler.
+/// Contains no reference to the catalog: the compiler visits everything that a constant refers to, once for each
+/// constant, and every handler has a constant of this type.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Carries {
-    /// The name of the payload's type.
+    /// Name of the payload type.
     pub(crate) payload: &'static str,
-    /// The name of the provider, or none if the type takes what any provider sends.
+    /// Name of the provider; none if the type fits the events of every provider.
     pub(crate) provider: Option<&'static str>,
-    /// The events.
+    /// Patterns of the events.
     pub(crate) patterns: &'static [Pattern],
 }
 
@@ -73,7 +78,7 @@ impl Carries {
         }
     }
 
-    /// Whatever any provider sends.
+    /// Every event of every provider.
     #[must_use]
     pub const fn anything(payload: &'static str) -> Self {
         Self {
@@ -82,10 +87,11 @@ impl Carries {
             patterns: &[],
         }
     }
-}
 
-impl Carries {
-    /// Whether it carries this event, which stands at this place in the catalog, with the sub-type at a path.
+    /// Whether the payload type is for this event.
+    ///
+    /// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
+    /// called if a pattern depends on it.
     pub(crate) fn takes<'b, E>(
         &self,
         catalog: &CatalogInfo,
@@ -103,7 +109,7 @@ impl Carries {
             let is_taken = match (pattern.subtype(), subtypes) {
                 (None, _) => true,
                 (Some((_, value)), Some(subtypes)) => {
-                    subtype(subtypes.at())?.as_deref() == Some(value)
+                    subtype(subtypes.path())?.as_deref() == Some(value)
                 }
                 (Some(_), None) => false,
             };
@@ -115,14 +121,14 @@ impl Carries {
     }
 }
 
-impl Payload for NoEvent {
+impl Payload for AnyCatalog {
     type Catalog = Self;
     const CARRIES: Carries = Carries::anything("");
 }
 
-/// The payload as it came: for events that no type describes.
+/// The payload as plain JSON, for events without a payload type.
 impl Payload for serde_json::Value {
-    type Catalog = NoEvent;
+    type Catalog = AnyCatalog;
     const CARRIES: Carries = Carries::anything("serde_json::Value");
 }
 

@@ -4,9 +4,9 @@
 //! use webhook_runtime::prelude::*;
 //! ```
 
-pub use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
+pub use crate::delivery::{DeliveryId, EventId, EventType, Headers, RawBody, Timestamp};
 pub use crate::endpoint::Endpoint;
-pub use crate::event::{Event, EventId, EventType};
+pub use crate::event::Event;
 pub use crate::outcome::{BoxError, Outcome};
 pub use crate::payload::Payload;
 pub use crate::secret::Secret;

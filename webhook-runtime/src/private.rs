@@ -1,15 +1,14 @@
-//! What generated code names. Not part of the public contract.
+//! Paths for generated code. Not part of the public API.
 
 pub use crate::catalog::{
-    Catalog, CatalogInfo, CatalogOf, EventInfo, NoEvent, Subtypes, UnknownEvent,
+    AnyCatalog, Catalog, CatalogInfo, CatalogOf, EventInfo, Subtypes, UnknownEvent,
 };
 pub use crate::check;
-pub use crate::event::DecodeError;
 pub use crate::handler::{
     Argument, Delivery, FromDelivery, Handle, Handled, Handler, HandlerError, HandlerInfo,
     HasState, Lists, NoArgument, NoOutcome, Returned, SourceLocation,
 };
-pub use crate::outcome::IntoOutcome;
+pub use crate::outcome::{BoxError, IntoOutcome};
 pub use crate::pattern::Pattern;
 pub use crate::payload::{Carries, Decode, Payload};
 pub use crate::provider::Provider;
@@ -21,9 +20,9 @@ pub use serde::{Deserialize, Deserializer};
 
 use crate::handler::Call;
 use crate::outcome::Outcome;
-use crate::provider::Profile;
+use crate::profile::Profile;
 
-/// A sub-type and the name of its payload's type, which is thereby used.
+/// Sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as unused.
 #[must_use]
 pub const fn subtype<T>(
     value: &'static str,
@@ -32,7 +31,7 @@ pub const fn subtype<T>(
     (value, payload)
 }
 
-/// The facts of a listed handler.
+/// Facts of a listed handler.
 #[must_use]
 pub const fn info<L: Lists<R>, R>() -> HandlerInfo {
     <L::Handler as Handler>::INFO
@@ -40,21 +39,21 @@ pub const fn info<L: Lists<R>, R>() -> HandlerInfo {
 
 /// Calls a listed handler.
 ///
-/// Says itself that its future is `Send`, so that the compiler does not look into it for each router again.
+/// Declares that its future is `Send`, so that the compiler does not inspect the future for each router again.
 pub fn call<'d, L: Lists<R> + 'd, R>(
     router: &'d R,
-    received: &'d Delivery<'d>,
+    delivery: &'d Delivery<'d>,
 ) -> impl Future<Output = Handled> + Send + 'd {
-    Call::new(<L::Handler as Handle<R>>::handle(router, received))
+    Call::new(<L::Handler as Handle<R>>::handle(router, delivery))
 }
 
-/// The catalog of a router's provider.
+/// Catalog of a router's provider.
 #[must_use]
 pub const fn catalog<R: Router>() -> &'static CatalogInfo {
     <<R::Provider as Provider>::Catalog as Catalog>::INFO
 }
 
-/// What the fallback arm of a dispatch gives: no table leads there.
+/// Result of the fallback arm of a dispatch. Unreachable, because a table contains no such index.
 ///
 /// # Errors
 /// Never.
@@ -65,7 +64,7 @@ pub const fn no_such_handler() -> Handled {
 /// Decodes the value at a path below this one.
 ///
 /// # Errors
-/// If the path is not there, or the value does not fit.
+/// If the path is missing, or the value does not fit.
 pub fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,
@@ -77,7 +76,7 @@ where
 /// Decodes an event that the catalog does not list.
 ///
 /// # Errors
-/// If the JSON is broken.
+/// If the JSON is malformed.
 pub fn unknown<'de, D: Deserializer<'de>>(
     event_type: &str,
     deserializer: D,
@@ -85,7 +84,7 @@ pub fn unknown<'de, D: Deserializer<'de>>(
     serde_json::Value::deserialize(deserializer).map(|data| UnknownEvent::new(event_type, data))
 }
 
-/// The decoding of a view whose declaration has an error: the program does not compile.
+/// Decoding of a payload whose declaration has an error. Never called, because the program does not compile.
 ///
 /// # Errors
 /// Always.
@@ -93,12 +92,12 @@ pub fn stand_in<T, E: serde::de::Error>() -> Result<T, E> {
     Err(E::custom("the payload's declaration does not compile"))
 }
 
-/// The provider of a router whose declaration has an error.
+/// Provider of a router whose declaration has an error.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Nobody;
 
 impl Provider for Nobody {
-    type Catalog = NoEvent;
+    type Catalog = AnyCatalog;
     const PROFILE: Profile = Profile::standard_webhooks("nobody");
 }

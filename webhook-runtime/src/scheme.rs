@@ -10,8 +10,6 @@ mod stripe;
 
 use std::time::Duration;
 
-pub use crate::verify::{SchemeError, SchemeVerifier, StandardWebhooks};
-
 use crate::secret::SecretEncoding;
 
 /// Default for the difference between a signed timestamp and the clock, in both directions.
@@ -21,7 +19,7 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///
 /// Four are described already: [`GITHUB`](Self::GITHUB), [`STRIPE`](Self::STRIPE), [`SLACK`](Self::SLACK),
 /// [`SHOPIFY`](Self::SHOPIFY). For any other, fill in what its documentation says; a [`Profile`](crate::Profile)
-/// takes the description, and a [`SchemeVerifier`](crate::scheme::SchemeVerifier) verifies by it without a provider.
+/// takes the description, and [`Verifier::from_scheme`](crate::Verifier::from_scheme) verifies by it without a provider.
 ///
 /// | what the documentation says | word |
 /// | --- | --- |
@@ -34,7 +32,8 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// | where the id, time and event type stand | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
 ///
 /// ```
-/// use webhook_runtime::{Scheme, Secret, Timestamp, scheme::{Algorithm, FieldLocation, SchemeVerifier, SignedPart, TimestampUnit}};
+/// use webhook_runtime::scheme::{Algorithm, FieldLocation, SignedPart, TimestampUnit};
+/// use webhook_runtime::{Scheme, Timestamp, Verifier};
 ///
 /// /// `Paddle-Signature: ts=1671552777;h1=<hex>`, over the time, a colon and the body.
 /// const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
@@ -45,12 +44,12 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///     .id(FieldLocation::Body(&["notification_id"]))
 ///     .event_type(FieldLocation::Body(&["event_type"]));
 ///
-/// let verifier = SchemeVerifier::new(&PADDLE, &[Secret::new("pdl_ntfset_secret")])?;
+/// let verifier = Verifier::from_scheme(&PADDLE, ["pdl_ntfset_secret"])?;
 /// let headers = [("Paddle-Signature", "ts=1671552777;h1=00")];
 /// let now = Timestamp::from_second(1_671_552_777);
-/// let refused = verifier.verify(&headers[..], b"{}", now).unwrap_err();
-/// assert_eq!(refused.as_str(), "bad_signature");
-/// # Ok::<(), webhook_runtime::scheme::SchemeError>(())
+/// let error = verifier.verify(&headers[..], b"{}", now).unwrap_err();
+/// assert_eq!(error.as_str(), "bad_signature");
+/// # Ok::<(), webhook_runtime::verifier::VerifierError>(())
 /// ```
 ///
 /// # Rules that hold for every description

@@ -1,10 +1,13 @@
-//! Signing secrets: how their text reads, and which cannot be right.
+//! Signing secrets, their encodings, and where they come from.
 
-pub use crate::secret_source::{SecretSource, SecretSourceError};
+mod source;
+
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+pub use self::source::{SecretSource, SecretSourceError};
 
 /// The prefix of a Standard Webhooks secret; base64 follows it.
 const PREFIX: &str = "whsec_";

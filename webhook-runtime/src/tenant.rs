@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use crate::short_text::ShortText;
+use crate::text::ShortText;
 
 /// The longest name that is taken from a request, in bytes.
 pub(crate) const MAX_NAME: usize = 128;

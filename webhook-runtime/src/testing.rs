@@ -40,17 +40,16 @@ use http::{HeaderMap, StatusCode};
 use crate::delivery::{Clock, Timestamp};
 use crate::endpoint::Endpoint;
 use crate::observe::{DeliveryOutcome, Report};
-use crate::provider::{Provider, Signing};
+use crate::profile::Signing;
+use crate::provider::Provider;
 use crate::router::Router;
+#[cfg(feature = "ed25519")]
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
 
 mod inbox_contract;
 #[cfg(feature = "ed25519")]
-mod key_pair;
-#[cfg(not(feature = "ed25519"))]
-#[path = "testing/key_pair_off.rs"]
 mod key_pair;
 mod memory_inbox;
 mod samples;
@@ -175,11 +174,12 @@ impl<R: Router> Driver<R> {
 fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
     let secret = match P::PROFILE.signing {
         Signing::StandardWebhooks(_) => Secret::new(TEST_SECRET),
-        Signing::Described(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
-            return key_pair::keys::<P>();
+        #[cfg(feature = "ed25519")]
+        Signing::Scheme(scheme) if matches!(scheme.algorithm, Algorithm::Ed25519) => {
+            return Ok(key_pair::keys::<P>());
         }
         // As bytes, because the encoding of secrets differs between providers.
-        Signing::Described(_) => Secret::from_bytes(TEST_SECRET),
+        Signing::Scheme(_) => Secret::from_bytes(TEST_SECRET),
     };
     let signer = Signer::of::<P>(&secret)?;
     Ok((secret, signer))

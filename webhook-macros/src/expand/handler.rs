@@ -73,6 +73,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         [one] => quote!(#one),
         several => quote!(#private::check::carried(&[#(#several),*])),
     };
+    let requires = requires(&taken, on);
     let text = name.unraw().to_string();
     let in_the_inbox = in_the_inbox(on);
     let handle = handle(handler, &patterns, &carries);
@@ -86,6 +87,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
                 #carries,
                 #private::SourceLocation::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
+            #requires
             #in_the_inbox;
         }
         #(#known)*
@@ -120,6 +122,21 @@ fn in_the_inbox(on: &On) -> TokenStream {
         .as_ref()
         .map(|segments| quote!(.with_ordered_by(&[#(#segments),*])));
     quote!(#retry #ordered_by)
+}
+
+/// Kind of the effects that the arguments require; nothing for handlers that take nothing but an event.
+fn requires(taken: &[&Type], on: &On) -> Option<TokenStream> {
+    let private = on.runtime.private();
+    let kinds: Vec<_> = taken
+        .iter()
+        .filter(|ty| std::ptr::eq(payload(ty), **ty))
+        .map(|ty| quote!(#private::Argument::<#ty>::REQUIRES))
+        .collect();
+    match kinds.as_slice() {
+        [] => None,
+        [one] => Some(quote!(.with_requires(#one))),
+        several => Some(quote!(.with_requires(#private::check::required(&[#(#several),*])))),
+    }
 }
 
 /// Which events an argument carries, asked of its type. Spanned at the type, so that "cannot take" is said there.
@@ -242,7 +259,7 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     let private_there = on.runtime.private_at(span);
     let future = quote_spanned!(span=> #private_there::Result<
         impl ::core::future::Future<Output = #private_there::Handled> + ::core::marker::Send + '__d,
-        #private_there::DecodeError,
+        #private_there::BoxError,
     >);
     let call = quote_spanned!(span=> #private_there::Result::Ok(#call));
     let checks = (!names_a_catalog(arguments)).then(|| {

@@ -53,7 +53,7 @@ const _: () = {
             impl ::core::future::Future<
                 Output = __private::Handled,
             > + ::core::marker::Send + '__d,
-            __private::DecodeError,
+            __private::BoxError,
         > {
             __private::Result::Ok(
                 __private::Returned::<

@@ -11,15 +11,16 @@ const _: () = {
     #[automatically_derived]
     impl __private::Handler for deleted {
         const INFO: __private::HandlerInfo = __private::HandlerInfo::new(
-            "deleted",
-            &[__private::Pattern::new("session.deleted", 13417048900142911172u64)],
-            __private::Argument::<DeliveryId>::CARRIES,
-            __private::SourceLocation::new(
-                ::core::file!(),
-                ::core::line!(),
-                ::core::module_path!(),
-            ),
-        );
+                "deleted",
+                &[__private::Pattern::new("session.deleted", 13417048900142911172u64)],
+                __private::Argument::<DeliveryId>::CARRIES,
+                __private::SourceLocation::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .with_requires(__private::Argument::<DeliveryId>::REQUIRES);
     }
     const _: () = __private::check::Deprecated::<
         {
@@ -54,7 +55,7 @@ const _: () = {
             impl ::core::future::Future<
                 Output = __private::Handled,
             > + ::core::marker::Send + '__d,
-            __private::DecodeError,
+            __private::BoxError,
         > {
             __private::Result::Ok(
                 __private::Returned::<

@@ -51,10 +51,10 @@ use ::axum_core::extract::{FromRef, FromRequest, Request};
 use ::axum_core::response::{IntoResponse, Response};
 
 use crate::catalog::Catalog;
-use crate::delivery::{Headers, RawBody, Timestamp};
+use crate::delivery::{EventId, Headers, RawBody, Timestamp};
 use crate::endpoint::{DeliveryOutcome, Endpoint};
-use crate::event::{DecodeError, Event, EventId};
-use crate::handler::{Delivery, FromDelivery, Handled, HandlerInfo};
+use crate::event::{DecodeError, Event};
+use crate::handler::{Delivery, Handled, HandlerInfo};
 use crate::outcome::Outcome;
 use crate::payload::{Decode, Payload};
 use crate::provider::Provider;
@@ -140,10 +140,7 @@ where
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
-        open::<T, _, _>(request, state, |received| {
-            Event::from_delivery(received).map(Self)
-        })
-        .await
+        open::<T, _, _>(request, state, |delivery| Ok(Self(delivery.decode()?))).await
     }
 }
 
@@ -157,13 +154,13 @@ where
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
-        open::<T, _, _>(request, state, |received| {
+        open::<T, _, _>(request, state, |delivery| {
             Ok(Self {
-                event: Event::from_delivery(received)?,
-                event_id: EventId::from_delivery(received)?,
-                timestamp: Timestamp::from_delivery(received)?,
-                headers: Headers::from_delivery(received)?,
-                body: RawBody::from_delivery(received)?,
+                event: delivery.decode()?,
+                event_id: delivery.event_id(),
+                timestamp: delivery.timestamp(),
+                headers: Headers(delivery.headers().clone()),
+                body: RawBody(delivery.body().clone()),
             })
         })
         .await
@@ -174,7 +171,7 @@ where
 async fn open<T, E, S>(
     request: Request,
     state: &S,
-    take: impl FnOnce(&Delivery<'_>) -> Result<E, DecodeError>,
+    take: impl FnOnce(&Delivery<'_>) -> Result<E, Box<DecodeError>>,
 ) -> Result<E, WebhookRejection>
 where
     T: Payload,
@@ -183,7 +180,9 @@ where
 {
     let endpoint = Endpoint::<Extract<ProviderOf<T>>>::from_ref(state);
     endpoint
-        .extract(request, T::CARRIES, take)
+        .extract(request, T::CARRIES, |delivery| {
+            take(delivery).map_err(|error| *error)
+        })
         .await
         .map_err(WebhookRejection)
 }

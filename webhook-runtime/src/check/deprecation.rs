@@ -1,8 +1,8 @@
-//! An event that its provider has deprecated warns where it is named.
+//! Warning for a deprecated event, at the literal that names it.
 //!
-//! A constant can fail but not warn; a deprecated item can only warn. So the constant chooses the item.
+//! A constant can fail but cannot warn, and a deprecated item can only warn. Therefore the constant selects the item.
 
-/// What generated code names: for a deprecated event it is a deprecated item.
+/// Type whose constant is deprecated if `IS` is true.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Deprecated<const IS: bool>;
@@ -14,13 +14,13 @@ impl Deprecated<true> {
 }
 
 impl Deprecated<false> {
-    /// Says nothing.
+    /// Does not warn.
     pub const CHECK: () = ();
 }
 
-/// The stand-in where it cannot be told, because of an error that is told elsewhere.
+/// Fallback where `IS` cannot be evaluated, because of an error that is reported elsewhere.
 pub trait NotDeprecated {
-    /// Says nothing.
+    /// Does not warn.
     const CHECK: () = ();
 }
 

@@ -1,28 +1,29 @@
-//! The event that a literal names is one of the catalog's.
+//! Checks that the catalog lists an event.
 
-use super::names::{Nearest, equal, family};
-use super::text::Text;
+use super::message::Message;
+use super::suggestions::Suggestions;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::equal;
 
-/// `#[on("…")]`: the catalog knows the event. At the literal. Returns whether the event is deprecated.
+/// Checks `#[on("…")]`, at the literal: the catalog lists the event. Returns whether the event is deprecated.
 ///
-/// The catalog is that of the handler's own payload; a handler without one is checked against the router's, see
+/// The catalog is that of the handler's payload. A handler without a payload is checked against the router's, see
 /// [`of_router`].
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[must_use]
 #[track_caller]
 pub const fn pattern(catalog: &CatalogInfo, pattern: Pattern) -> bool {
     check(catalog, pattern, DeclaredIn::On)
 }
 
-/// `#[on("…", key = "…")]`: the event has sub-types, told by this key. At the key.
+/// Checks `#[on("…", key = "…")]`, at the key: the event has sub-types that are selected by this key.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn subtype_key(catalog: &CatalogInfo, pattern: Pattern) {
     if let Some((event, key, _)) = subtype(catalog, pattern) {
@@ -35,10 +36,10 @@ pub const fn subtype_key(catalog: &CatalogInfo, pattern: Pattern) {
     }
 }
 
-/// `#[on("…", key = "…")]`: the event has this sub-type. At the value.
+/// Checks `#[on("…", key = "…")]`, at the value: the event has this sub-type.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn subtype_value(catalog: &CatalogInfo, pattern: Pattern) {
     if let Some((event, key, value)) = subtype(catalog, pattern)
@@ -53,18 +54,18 @@ pub const fn subtype_value(catalog: &CatalogInfo, pattern: Pattern) {
     }
 }
 
-/// The event, key and value of a pattern with a sub-type, if the catalog has the event.
+/// Event, key and value of a pattern with a sub-type, if the catalog lists the event.
 const fn subtype(
     catalog: &CatalogInfo,
     pattern: Pattern,
 ) -> Option<(&EventInfo, &'static str, &'static str)> {
     match (catalog.find(pattern), pattern.subtype()) {
-        (Some(at), Some((key, value))) => Some((&catalog.events()[at], key, value)),
+        (Some(index), Some((key, value))) => Some((&catalog.events()[index], key, value)),
         _ => None,
     }
 }
 
-/// The router's catalog, for handlers whose arguments name none.
+/// Catalog to check a handler against in its router: the router's, or a stand-in if the handler's arguments name one.
 #[must_use]
 pub const fn of_router(
     catalog: &'static CatalogInfo,
@@ -78,16 +79,16 @@ pub const fn of_router(
     }
 }
 
-/// `#[payload(…, events("…"))]`: the catalog knows the event. At the literal.
+/// Checks `#[payload(…, events("…"))]`, at the literal: the catalog lists the event.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn pattern_of_view(catalog: &CatalogInfo, pattern: Pattern) {
     check(catalog, pattern, DeclaredIn::View);
 }
 
-/// Where a name stands: an event that no catalog lists is written differently there.
+/// Attribute that contains a pattern. The fix for an unlisted event depends on it.
 #[derive(Clone, Copy)]
 pub(super) enum DeclaredIn {
     On,
@@ -95,7 +96,7 @@ pub(super) enum DeclaredIn {
     Router,
 }
 
-/// The catalog knows the event, or at least one of the family. Returns whether the event is deprecated.
+/// Checks that the catalog lists the event, or at least one of the family. Returns whether the event is deprecated.
 #[track_caller]
 pub(super) const fn check(
     catalog: &CatalogInfo,
@@ -105,10 +106,9 @@ pub(super) const fn check(
     if catalog.is_stand_in() {
         return false;
     }
-    let events = catalog.events();
     if !pattern.is_exact() {
-        let (start, end) = family(events, pattern.prefix());
-        // A family of unlisted events need not have a listed one.
+        let (start, end) = catalog.family(pattern.prefix());
+        // A family of unlisted events may be new as a whole.
         if start == end && !pattern.is_unlisted() {
             panic!("{}", empty_family(catalog, pattern).as_str());
         }
@@ -120,51 +120,56 @@ pub(super) const fn check(
             "{}",
             unknown_event(catalog, pattern.as_str(), declared_in).as_str()
         ),
-        (Some(_), true) => panic!("{}", listed_now(catalog, pattern.as_str()).as_str()),
-        (Some(at), false) => events[at].is_deprecated(),
+        (Some(_), true) => panic!("{}", needless_unlisted(catalog, pattern.as_str()).as_str()),
+        (Some(index), false) => catalog.events()[index].is_deprecated(),
     }
 }
 
-const fn unknown_event(catalog: &CatalogInfo, name: &str, declared_in: DeclaredIn) -> Text {
-    let text = Text::new(catalog.provider())
+const fn unknown_event(catalog: &CatalogInfo, name: &str, declared_in: DeclaredIn) -> Message {
+    let message = Message::new(catalog.provider())
         .push(" has no event ")
         .name(name);
-    let nearest = Nearest::to_event(name, catalog.events());
-    let near = nearest.count() > 0;
-    let text = if near {
-        nearest
-            .list(text.push("; did you mean "), " or ", "")
+    let suggestions = Suggestions::to_event(name, catalog.events());
+    let has_suggestions = suggestions.count() > 0;
+    let message = if has_suggestions {
+        suggestions
+            .list(message.push("; did you mean "), " or ", "")
             .push("?")
     } else {
-        text
+        message
+    };
+    let (open, close) = if has_suggestions {
+        (" (", ")")
+    } else {
+        ("; ", "")
     };
     match declared_in {
-        DeclaredIn::Router => text,
-        DeclaredIn::View => text
-            .push(if near { " (" } else { "; " })
+        DeclaredIn::Router => message,
+        DeclaredIn::View => message
+            .push(open)
             .push("for an event that the catalog does not list, add `unlisted`")
-            .push(if near { ")" } else { "" }),
-        DeclaredIn::On => text
-            .push(if near { " (" } else { "; " })
-            .push("an event that the catalog does not list is written `#[on(\"")
+            .push(close),
+        DeclaredIn::On => message
+            .push(open)
+            .push("for an event that the catalog does not list, write `#[on(\"")
             .push(name)
             .push("\", unlisted)]`")
-            .push(if near { ")" } else { "" }),
+            .push(close),
     }
 }
 
-const fn listed_now(catalog: &CatalogInfo, name: &str) -> Text {
-    Text::new(catalog.provider())
-        .push(" lists the event ")
+const fn needless_unlisted(catalog: &CatalogInfo, name: &str) -> Message {
+    Message::new("needless `unlisted`: the catalog of ")
+        .push(catalog.provider())
+        .push(" lists ")
         .name(name)
-        .push(": remove `unlisted`")
+        .push("; remove `unlisted`")
 }
 
-const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Text {
-    let text = Text::new(catalog.provider())
-        .push(" has no event that ")
-        .name(pattern.as_str())
-        .push(" would take");
+const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Message {
+    let message = Message::new(catalog.provider())
+        .push(" has no event that matches ")
+        .name(pattern.as_str());
     let (wanted, _) = pattern
         .prefix()
         .as_bytes()
@@ -173,58 +178,63 @@ const fn empty_family(catalog: &CatalogInfo, pattern: Pattern) -> Text {
         Ok(wanted) => wanted,
         Err(_) => "",
     };
-    let nearest = Nearest::to_family(wanted, catalog.events());
-    if nearest.count() == 0 {
-        text.push("; write a family that it has, or `\"*\"` for every event")
+    let suggestions = Suggestions::to_family(wanted, catalog.events());
+    if suggestions.count() == 0 {
+        message.push("; write a family of the catalog, or `\"*\"` for every event")
     } else {
-        nearest
-            .list(text.push("; did you mean "), " or ", ".*")
+        suggestions
+            .list(message.push("; did you mean "), " or ", ".*")
             .push("?")
     }
 }
 
-const fn no_subtypes(event: &EventInfo, key: &str) -> Text {
-    Text::new("the event ")
+const fn no_subtypes(event: &EventInfo, key: &str) -> Message {
+    Message::new("event ")
         .name(event.name())
         .push(" has no sub-types: remove ")
         .name(key)
 }
 
-const fn other_key(event: &EventInfo, key: &str, wrong: &str) -> Text {
-    Text::new("the event ")
+const fn other_key(event: &EventInfo, key: &str, wrong: &str) -> Message {
+    Message::new("sub-types of ")
         .name(event.name())
-        .push(" has its sub-types by ")
+        .push(" are selected by ")
         .name(key)
-        .push(", not by ")
+        .push(", not ")
         .name(wrong)
 }
 
-const fn unknown_value(event: &EventInfo, values: &[(&str, &str)], key: &str, value: &str) -> Text {
-    let mut nearest = Nearest::to(value);
+const fn unknown_value(
+    event: &EventInfo,
+    values: &[(&str, &str)],
+    key: &str,
+    value: &str,
+) -> Message {
+    let mut suggestions = Suggestions::to(value);
     let mut i = 0;
     while i < values.len() {
-        nearest = nearest.consider(values[i].0);
+        suggestions = suggestions.consider(values[i].0);
         i += 1;
     }
-    let mut text = Text::new("the event ")
+    let mut message = Message::new("event ")
         .name(event.name())
         .push(" has no ")
         .name(key)
-        .push(" called ")
+        .push(" ")
         .name(value);
-    if nearest.count() > 0 {
-        return nearest
-            .list(text.push("; did you mean "), " or ", "")
+    if suggestions.count() > 0 {
+        return suggestions
+            .list(message.push("; did you mean "), " or ", "")
             .push("?");
     }
-    text = text.push("; it has ");
+    message = message.push("; known values: ");
     i = 0;
     while i < values.len() {
         if i > 0 {
-            text = text.push(", ");
+            message = message.push(", ");
         }
-        text = text.name(values[i].0);
+        message = message.name(values[i].0);
         i += 1;
     }
-    text
+    message
 }

@@ -1,17 +1,17 @@
-//! A router that says it handles everything does.
+//! Checks of `exhaustive` and `ignore(…)`.
 
 use super::event::{DeclaredIn, check};
-use super::names::{equal, family, starts_with};
-use super::text::Text;
+use super::message::Message;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 use crate::router::Table;
+use crate::text::{equal, starts_with};
 
-/// `exhaustive` or `exhaustive("session.*")`: every event has a handler or is ignored. At the word or literal.
+/// Checks `exhaustive` and `exhaustive("session.*")`, at the option or literal: every event is handled or ignored.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn exhaustive(
     router: &str,
@@ -24,7 +24,7 @@ pub const fn exhaustive(
     check(catalog, pattern, DeclaredIn::Router);
     let mut handler = 0;
     while handler < handlers.len() {
-        // What it handles is not known: another error speaks of it.
+        // The events of a handler with an error are unknown; that error is reported elsewhere.
         if handlers[handler].is_stand_in() {
             return;
         }
@@ -33,44 +33,44 @@ pub const fn exhaustive(
     let events = catalog.events();
     let (start, end) = range(catalog, pattern);
     let mut missing = 0;
-    let mut at = start;
-    while at < end {
-        if !is_handled(catalog, table, at) && !is_ignored(&events[at], ignored) {
+    let mut index = start;
+    while index < end {
+        if !is_handled(catalog, table, index) && !is_ignored(&events[index], ignored) {
             missing += 1;
         }
-        at += 1;
+        index += 1;
     }
     if missing == 0 {
         return;
     }
-    let mut text = Text::new("the router ")
+    let mut message = Message::new("router ")
         .name(router)
-        .push(" is to be exhaustive, but has no handler for ");
+        .push(" is not exhaustive: no handler for ");
     let mut written = 0;
-    at = start;
-    while at < end {
-        if !is_handled(catalog, table, at) && !is_ignored(&events[at], ignored) {
+    index = start;
+    while index < end {
+        if !is_handled(catalog, table, index) && !is_ignored(&events[index], ignored) {
             if written > 0 {
-                text = text.push(if written + 1 == missing {
+                message = message.push(if written + 1 == missing {
                     " and "
                 } else {
                     ", "
                 });
             }
-            text = text.name(events[at].name());
+            message = message.name(events[index].name());
             written += 1;
         }
-        at += 1;
+        index += 1;
     }
-    text = text.push("; write one, or leave events out on purpose with `ignore(…)`");
-    panic!("{}", text.as_str());
+    message = message.push("; add handlers, or list the events in `ignore(…)`");
+    panic!("{}", message.as_str());
 }
 
-/// `ignore("session.pending")`: the catalog has the event, it is within what is exhaustive, and nobody handles
-/// it. At the literal.
+/// Checks `ignore("session.pending")`, at the literal: the catalog lists the event, `exhaustive` includes it, and no
+/// handler takes it.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn ignored(
     catalog: &CatalogInfo,
@@ -81,43 +81,44 @@ pub const fn ignored(
 ) {
     check(catalog, pattern, DeclaredIn::Router);
     let events = catalog.events();
-    let (mut at, end) = range(catalog, pattern);
-    while at < end {
-        if !is_ignored(&events[at], exhaustive) {
-            panic!("{}", outside(&events[at], pattern).as_str());
+    let (mut index, end) = range(catalog, pattern);
+    while index < end {
+        if !is_ignored(&events[index], exhaustive) {
+            panic!("{}", not_exhaustive(&events[index], pattern).as_str());
         }
-        if let Some(owner) = table.owner(at) {
+        if let Some(owner) = table.owner(index) {
             panic!(
                 "{}",
-                pointless(&events[at], pattern, &handlers[owner]).as_str()
+                handled(&events[index], pattern, &handlers[owner]).as_str()
             );
         }
-        at += 1;
+        index += 1;
     }
 }
 
+/// Range of the events that match a pattern.
 const fn range(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
     if !pattern.is_exact() {
-        return family(catalog.events(), pattern.prefix());
+        return catalog.family(pattern.prefix());
     }
     match catalog.find(pattern) {
-        Some(at) => (at, at + 1),
+        Some(index) => (index, index + 1),
         None => (0, 0),
     }
 }
 
-/// By a handler of its own or of its family, or by one for each of its sub-types.
-const fn is_handled(catalog: &CatalogInfo, table: Table<'_>, at: usize) -> bool {
-    if table.owner(at).is_some() {
+/// Whether an event has a handler, or each of its sub-types has one.
+const fn is_handled(catalog: &CatalogInfo, table: Table<'_>, index: usize) -> bool {
+    if table.owner(index).is_some() {
         return true;
     }
-    let Some(subtypes) = catalog.events()[at].subtypes() else {
+    let Some(subtypes) = catalog.events()[index].subtypes() else {
         return false;
     };
     let values = subtypes.values();
     let mut i = 0;
     while i < values.len() {
-        if table.subtype_owner(catalog, at, values[i].0).is_none() {
+        if table.subtype_owner(catalog, index, values[i].0).is_none() {
             return false;
         }
         i += 1;
@@ -125,16 +126,16 @@ const fn is_handled(catalog: &CatalogInfo, table: Table<'_>, at: usize) -> bool 
     true
 }
 
-/// Whether one of the patterns takes the event.
+/// Whether one of the patterns matches the event.
 const fn is_ignored(event: &EventInfo, patterns: &[Pattern]) -> bool {
     let mut i = 0;
     while i < patterns.len() {
-        let takes = if patterns[i].is_exact() {
+        let matches = if patterns[i].is_exact() {
             equal(patterns[i].as_str(), event.name())
         } else {
             starts_with(event.name(), patterns[i].prefix())
         };
-        if takes {
+        if matches {
             return true;
         }
         i += 1;
@@ -142,32 +143,28 @@ const fn is_ignored(event: &EventInfo, patterns: &[Pattern]) -> bool {
     false
 }
 
-const fn outside(event: &EventInfo, pattern: Pattern) -> Text {
-    let text = Text::new("");
-    let text = if pattern.is_exact() {
-        text
+const fn not_exhaustive(event: &EventInfo, pattern: Pattern) -> Message {
+    let message = Message::new("")
+        .name(pattern.as_str())
+        .push(" cannot be ignored: ");
+    let message = if pattern.is_exact() {
+        message.push("it")
     } else {
-        text.name(pattern.as_str()).push(" takes ")
+        message.name(event.name())
     };
-    text.name(event.name())
-        .push(if pattern.is_exact() {
-            " is not"
-        } else {
-            ", which is not"
-        })
-        .push(" among the events that are to be exhaustive: there is nothing to ignore")
+    message.push(" is not among the exhaustive events; remove it from `ignore(…)`")
 }
 
-const fn pointless(event: &EventInfo, pattern: Pattern, owner: &HandlerInfo) -> Text {
-    let text = Text::new("")
+const fn handled(event: &EventInfo, pattern: Pattern, owner: &HandlerInfo) -> Message {
+    let message = Message::new("")
         .name(pattern.as_str())
         .push(" is ignored, but ")
-        .name(owner.name());
-    let text = text.push(" handles ");
-    let text = if pattern.is_exact() {
-        text.push("it")
+        .name(owner.name())
+        .push(" handles ");
+    let message = if pattern.is_exact() {
+        message.push("it")
     } else {
-        text.name(event.name())
+        message.name(event.name())
     };
-    text.push(": remove it from `ignore(…)`")
+    message.push(": remove it from `ignore(…)`")
 }

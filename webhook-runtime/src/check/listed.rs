@@ -1,19 +1,21 @@
-//! The handlers of a router are for its provider, and each can run.
+//! Checks of a router's list of handlers: each is for the router's provider, and each can run.
 
-use super::names::{equal, family};
-use super::text::Text;
+use super::message::Message;
+use super::suggestions::LISTED;
 use crate::catalog::{Catalog, CatalogInfo};
 use crate::handler::{Handle, HandlerInfo, Lists};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{Cells, Router, Table};
+use crate::text::equal;
 
-/// `handlers(…)`: the handler is for this provider, no other takes the same, and more specific ones leave it
-/// something. At the path. Returns whether it is for a deprecated event and has not been told so, having no payload.
+/// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other has the same pattern, and
+/// more specific handlers leave it an event. Returns whether the handler's event is deprecated and no warning was given
+/// at the literal, because the handler has no payload.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[must_use]
 #[track_caller]
 pub const fn listed<L, R, const N: usize, const H: usize>(
@@ -31,7 +33,7 @@ where
         router,
         <<R::Provider as Provider>::Catalog as Catalog>::INFO,
         cells.table(),
-        cells.is_second(),
+        cells.is_duplicate(),
         handlers,
         index,
     )
@@ -42,7 +44,7 @@ const fn check(
     router: &str,
     catalog: &'static CatalogInfo,
     table: Table<'_>,
-    is_second: &[bool],
+    is_duplicate: &[bool],
     handlers: &[HandlerInfo],
     index: usize,
 ) -> bool {
@@ -65,19 +67,22 @@ const fn check(
     }
     let patterns = handler.patterns();
     let count = patterns.len();
-    // At the literals this was told already, unless an alias hides that the payload names no catalog.
-    let untold = super::of_router(catalog, handler.carries());
+    // Checked at the literals already, unless an alias hides that the payload names no catalog.
+    let unchecked = super::of_router(catalog, handler.carries());
     let mut deprecated = false;
     let mut i = 0;
     while i < count {
-        deprecated |= super::pattern(untold, patterns[i]);
+        deprecated |= super::pattern(unchecked, patterns[i]);
         let is_one_event = patterns[i].is_exact() && !patterns[i].is_unlisted();
-        if is_one_event && !is_second[index] {
+        if is_one_event && !is_duplicate[index] {
             i += 1;
             continue;
         }
-        if let Some(other) = taken_before(catalog, handlers, table, index, patterns[i]) {
-            panic!("{}", twice(&handlers[other], handler, patterns[i]).as_str());
+        if let Some(other) = same_pattern_before(catalog, handlers, table, index, patterns[i]) {
+            panic!(
+                "{}",
+                duplicate(&handlers[other], handler, patterns[i]).as_str()
+            );
         }
         if never_runs(catalog, table, index, patterns[i]) {
             panic!(
@@ -96,22 +101,23 @@ const fn other_provider(
     payload: &str,
     router: &str,
     catalog: &CatalogInfo,
-) -> Text {
-    Text::new("")
+) -> Message {
+    Message::new("")
         .name(handler.name())
         .push(" takes events of ")
         .push(own)
         .push(" (")
         .name(payload)
-        .push("), but the router ")
+        .push("), but router ")
         .name(router)
         .push(" is for ")
         .push(catalog.provider())
-        .push(": list it in a router of its own provider")
+        .push(": list it in a router for ")
+        .push(own)
 }
 
-/// The handler listed before this one that takes the very same pattern.
-const fn taken_before(
+/// Earlier handler in the list with the same pattern.
+const fn same_pattern_before(
     catalog: &CatalogInfo,
     handlers: &[HandlerInfo],
     table: Table<'_>,
@@ -119,12 +125,12 @@ const fn taken_before(
     pattern: Pattern,
 ) -> Option<usize> {
     if pattern.is_exact()
-        && let Some(at) = catalog.find(pattern)
+        && let Some(event) = catalog.find(pattern)
     {
-        // The table gives an event to the first of its handlers.
+        // In the table, an event belongs to the first of its handlers.
         let owner = match pattern.subtype() {
-            None => table.owner(at),
-            Some((_, value)) => table.subtype_owner(catalog, at, value),
+            None => table.owner(event),
+            Some((_, value)) => table.subtype_owner(catalog, event, value),
         };
         return match owner {
             Some(owner) if owner < index && is_exact_owner(&handlers[owner], pattern) => {
@@ -133,7 +139,7 @@ const fn taken_before(
             _ => None,
         };
     }
-    // Wildcards and unlisted names: there are few of them.
+    // Families and unlisted events are few.
     let mut other = 0;
     while other < index {
         let patterns = handlers[other].patterns();
@@ -152,7 +158,7 @@ const fn taken_before(
     None
 }
 
-/// Whether a handler owns an event by naming it, not by a family.
+/// Whether a handler owns an event by its exact name, not by a family.
 const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
     let patterns = handler.patterns();
     let mut i = 0;
@@ -165,7 +171,7 @@ const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
     false
 }
 
-/// Whether more specific handlers take every event of a family, or every sub-type of an event.
+/// Whether more specific handlers take every event of a family.
 const fn never_runs(
     catalog: &CatalogInfo,
     table: Table<'_>,
@@ -175,37 +181,36 @@ const fn never_runs(
     if pattern.is_exact() || pattern.is_unlisted() {
         return false;
     }
-    let (mut at, end) = family(catalog.events(), pattern.prefix());
-    if at == end {
-        // Told at the literal.
+    let (mut event, end) = catalog.family(pattern.prefix());
+    if event == end {
+        // Reported at the literal.
         return false;
     }
-    while at < end {
-        if matches!(table.owner(at), Some(owner) if owner == index) {
+    while event < end {
+        if matches!(table.owner(event), Some(owner) if owner == index) {
             return false;
         }
-        at += 1;
+        event += 1;
     }
     true
 }
 
-const fn twice(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> Text {
-    if equal(first.name(), second.name())
-        && equal(first.location().module, second.location().module)
-        && first.location().line == second.location().line
-    {
-        return Text::new("the handler ")
+const fn duplicate(first: &HandlerInfo, second: &HandlerInfo, pattern: Pattern) -> Message {
+    let is_same_module = equal(first.location().module, second.location().module);
+    let is_same_name = equal(first.name(), second.name());
+    if is_same_name && is_same_module && first.location().line == second.location().line {
+        return Message::new("duplicate handler ")
             .name(second.name())
-            .push(" is listed twice");
+            .push(": remove one of the two entries");
     }
-    let (first_module, second_module) = (first.location().module, second.location().module);
-    let same = equal(first.name(), second.name());
-    let text = Text::new("both ").handler(first, same && !equal(first_module, second_module));
-    text.push(" and ")
-        .handler(second, same && !equal(first_module, second_module))
-        .push(" handle ")
+    let with_module = is_same_name && !is_same_module;
+    Message::new("")
+        .handler(first, with_module)
+        .push(" and ")
+        .handler(second, with_module)
+        .push(" both handle ")
         .pattern(pattern)
-        .push("; one handler runs per delivery: remove one of the two")
+        .push(": one handler runs per delivery; remove one of the two")
 }
 
 const fn shadowed(
@@ -214,44 +219,45 @@ const fn shadowed(
     table: Table<'_>,
     handler: &HandlerInfo,
     pattern: Pattern,
-) -> Text {
-    let mut text = Text::new("")
+) -> Message {
+    let mut message = Message::new("")
         .name(handler.name())
-        .push(" can never run: all events of ")
-        .name(pattern.as_str())
-        .push(" are taken by more specific handlers (");
-    let (start, end) = family(catalog.events(), pattern.prefix());
+        .push(" can never run: more specific handlers (");
+    let (start, end) = catalog.family(pattern.prefix());
     let mut listed = 0;
-    let mut at = start;
-    while at < end {
-        if let Some(owner) = table.owner(at)
-            && !is_named(table, (start, at), owner)
+    let mut event = start;
+    while event < end {
+        if let Some(owner) = table.owner(event)
+            && !owns_any(table, (start, event), owner)
         {
-            if listed == super::names::LISTED {
-                text = text.push(" and others");
+            if listed == LISTED {
+                message = message.push(" and others");
                 break;
             }
             if listed > 0 {
-                text = text.push(", ");
+                message = message.push(", ");
             }
-            text = text.name(handlers[owner].name());
+            message = message.name(handlers[owner].name());
             listed += 1;
         }
-        at += 1;
+        event += 1;
     }
-    text.push("); to take only what the catalog does not list, write `#[on(\"")
+    message
+        .push(") take all events of ")
+        .name(pattern.as_str())
+        .push("; to take only events that the catalog does not list, write `#[on(\"")
         .push(pattern.as_str())
         .push("\", unlisted)]`")
 }
 
 /// Whether a handler owns one of the events in a range.
-const fn is_named(table: Table<'_>, (start, end): (usize, usize), owner: usize) -> bool {
-    let mut at = start;
-    while at < end {
-        if matches!(table.owner(at), Some(other) if other == owner) {
+const fn owns_any(table: Table<'_>, (start, end): (usize, usize), owner: usize) -> bool {
+    let mut event = start;
+    while event < end {
+        if matches!(table.owner(event), Some(other) if other == owner) {
             return true;
         }
-        at += 1;
+        event += 1;
     }
     false
 }

@@ -1,18 +1,19 @@
-//! A payload carries every event that its handler takes.
+//! Checks that a payload type is for every event of its handler.
 
-use super::names::{LISTED, equal, family, starts_with};
-use super::text::Text;
+use super::message::Message;
+use super::suggestions::LISTED;
 use crate::catalog::{CatalogInfo, EventInfo};
 use crate::pattern::Pattern;
 use crate::payload::Carries;
+use crate::text::{equal, starts_with};
 
-/// An argument that is taken from the delivery: the payload carries every event that the handler takes, and no
-/// argument before it is an event. At the payload's type.
+/// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and no
+/// argument before it is an event.
 ///
-/// Names that the catalog does not know are passed over: another check speaks of them.
+/// Skips events that the catalog does not list, because another check reports them.
 ///
 /// # Panics
-/// To speak to the user, at compile time.
+/// With the compiler's message.
 #[track_caller]
 pub const fn payload(
     catalog: &CatalogInfo,
@@ -29,7 +30,7 @@ pub const fn payload(
         return;
     };
     if super::carried(before).is_some() {
-        panic!("a handler takes one event, and this is its second: remove one of the two");
+        panic!("second event of a handler: a handler takes one event; remove one of the two");
     }
     if catalog.is_stand_in() {
         return;
@@ -40,32 +41,32 @@ pub const fn payload(
         let pattern = patterns[i];
         if !covers_pattern(carried, pattern) {
             if pattern.is_unlisted() {
-                panic!("{}", no_unlisted(payload, carried, pattern).as_str());
+                panic!("{}", unlisted_event(payload, carried, pattern).as_str());
             }
-            let (mut at, end) = taken(catalog, pattern);
-            while at < end {
-                if has_subtype(&events[at], pattern)
-                    && !carries_event(carried, &events[at], pattern.subtype())
+            let (mut index, end) = range(catalog, pattern);
+            while index < end {
+                if has_subtype(&events[index], pattern)
+                    && !carries_event(carried, &events[index], pattern.subtype())
                 {
                     panic!(
                         "{}",
-                        not_carried(payload, carried, pattern, catalog, at).as_str()
+                        other_event(payload, carried, pattern, catalog, index).as_str()
                     );
                 }
-                at += 1;
+                index += 1;
             }
         }
         i += 1;
     }
 }
 
-/// The range of the events that a pattern takes.
-const fn taken(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
+/// Range of the events that match a pattern.
+const fn range(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
     if !pattern.is_exact() {
-        return family(catalog.events(), pattern.prefix());
+        return catalog.family(pattern.prefix());
     }
     match catalog.find(pattern) {
-        Some(at) => (at, at + 1),
+        Some(index) => (index, index + 1),
         None => (0, 0),
     }
 }
@@ -81,7 +82,7 @@ const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
     }
 }
 
-/// Whether all that a pattern takes is carried, by the patterns alone.
+/// Whether the payload type is for everything that a pattern matches, judged by the patterns alone.
 const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
     let length = carried.len();
     let mut i = 0;
@@ -105,6 +106,7 @@ const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
     false
 }
 
+/// Whether the payload type is for an event, or for the given sub-type of it.
 const fn carries_event(
     carried: &[Pattern],
     event: &EventInfo,
@@ -125,7 +127,7 @@ const fn carries_event(
     false
 }
 
-/// A payload for all sub-types covers each; one for a sub-type covers that one alone.
+/// Whether a payload's pattern includes a sub-type: a payload for all sub-types includes each of them.
 const fn covers_subtype(carried: Pattern, subtype: Option<(&str, &str)>) -> bool {
     match (carried.subtype(), subtype) {
         (None, _) => true,
@@ -134,54 +136,57 @@ const fn covers_subtype(carried: Pattern, subtype: Option<(&str, &str)>) -> bool
     }
 }
 
-const fn list(text: Text, carried: &[Pattern]) -> Text {
-    let mut text = text;
+/// The start of each message: "`A` is the payload of `a`, not of ".
+const fn payload_of(payload: &str, carried: &[Pattern]) -> Message {
+    let mut message = Message::new("").name(payload).push(" is the payload of ");
     let mut i = 0;
     while i < carried.len() && i < LISTED {
         if i > 0 {
-            text = text.push(", ");
+            message = message.push(", ");
         }
-        text = text.pattern(carried[i]);
+        message = message.pattern(carried[i]);
         i += 1;
     }
     if carried.len() > LISTED {
-        text = text.push(" and others");
+        message = message.push(" and others");
     }
-    text
+    message.push(", not of ")
 }
 
-const fn no_unlisted(payload: &str, carried: &[Pattern], pattern: Pattern) -> Text {
-    list(Text::new("").name(payload).push(" carries "), carried)
-        .push(", not ")
+const fn unlisted_event(payload: &str, carried: &[Pattern], pattern: Pattern) -> Message {
+    payload_of(payload, carried)
         .name(pattern.as_str())
-        .push("; for an event that no catalog lists, take `Event<serde_json::Value>` or a view of your own with `#[payload(…, unlisted)]`")
+        .push(": for an event that the catalog does not list, take `Event<serde_json::Value>` or a view of your own with `#[payload(…, unlisted)]`")
 }
 
-const fn not_carried(
+const fn other_event(
     payload: &str,
     carried: &[Pattern],
     pattern: Pattern,
     catalog: &CatalogInfo,
-    at: usize,
-) -> Text {
-    let event = &catalog.events()[at];
-    let text = list(Text::new("").name(payload).push(" carries "), carried).push(", not ");
+    index: usize,
+) -> Message {
+    let event = &catalog.events()[index];
+    let message = payload_of(payload, carried);
     if !pattern.is_exact() {
-        return text
+        return message
             .name(event.name())
-            .push(", which ")
+            .push(", which also matches ")
             .name(pattern.as_str())
-            .push(" takes too; take a view of the whole family, or ")
-            .name(catalog.name());
+            .push(": take a view of the whole family, or `Event<")
+            .push(catalog.name())
+            .push(">`");
     }
     let own = match (event.subtypes(), pattern.subtype()) {
         (Some(subtypes), Some((_, value))) => match subtypes.index_of(value) {
-            Some(at) => subtypes.values()[at].1,
+            Some(index) => subtypes.values()[index].1,
             None => event.payload(),
         },
         _ => event.payload(),
     };
-    text.pattern(pattern)
-        .push("; that event's payload is ")
-        .name(own)
+    message
+        .pattern(pattern)
+        .push(": take `Event<")
+        .push(own)
+        .push(">`")
 }

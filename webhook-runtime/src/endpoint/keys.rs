@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Uri};
 
 use crate::delivery::Clock;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::{self, Tenant};
 

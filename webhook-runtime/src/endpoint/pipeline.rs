@@ -38,7 +38,7 @@ use crate::payload::Carries;
 use crate::router::Router;
 use crate::stored::StoredDelivery;
 use crate::tenant::Tenant;
-use crate::verify::{Signed, Verified};
+use crate::verify::{SignatureHeaders, Verified};
 
 mod authenticate;
 mod outcome;
@@ -241,7 +241,7 @@ impl<R: Router> EndpointState<R> {
         &self,
         keys: &'d Keys,
         headers: &'d HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d Bytes,
         now: Timestamp,
     ) -> Result<RoutedDelivery<'d>, Report> {

@@ -7,7 +7,7 @@ use crate::endpoint::modes::Mode;
 use crate::endpoint::running::Running;
 use crate::endpoint_names::ReservedName;
 use crate::observe::Observer;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::verify::SignatureVerifier;
 
 /// The parts of a built endpoint.

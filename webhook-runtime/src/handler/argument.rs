@@ -1,50 +1,54 @@
-//! What generated code asks of an argument's type, with a stand-in for types that cannot be arguments.
+//! Facts of an argument's type for generated code, with a fallback for types that cannot be arguments.
 //!
-//! The compiler prefers what [`Argument`] has of its own, for types that can be taken from a delivery; for others it
-//! finds [`NoArgument`]. So generated code can name an impossible type everywhere, and the mistake is told where
-//! it is asked for: by `check::payload`, once.
+//! For a type that implements [`FromDelivery`], the compiler prefers the inherent items of [`Argument`]; for every other
+//! type it finds those of [`NoArgument`]. Generated code can therefore name an impossible type in several places, and the
+//! mistake is reported once, by the constant that calls `check::payload`.
 
 use std::marker::PhantomData;
 
 use super::{Delivery, FromDelivery};
-use crate::catalog::{CatalogOf, NoEvent};
-use crate::event::DecodeError;
+use crate::catalog::{AnyCatalog, CatalogOf};
+use crate::outcome::BoxError;
 use crate::payload::Carries;
 
-/// An argument of a handler, by its type.
+/// Type of a handler's argument.
 #[derive(Debug)]
 pub struct Argument<'d, T>(PhantomData<(&'d (), T)>);
 
 impl<'d, T: FromDelivery<'d>> Argument<'d, T> {
-    /// Whose events it can be taken from.
+    /// See [`FromDelivery::Catalog`].
     pub const CATALOG: CatalogOf<T::Catalog> = CatalogOf::NEW;
-    /// Which of them.
+    /// See [`FromDelivery::CARRIES`].
     pub const CARRIES: Option<Carries> = T::CARRIES;
+    /// See [`FromDelivery::REQUIRES`].
+    pub const REQUIRES: Option<&'static str> = T::REQUIRES;
 
-    /// Takes it.
+    /// Takes the argument from a delivery.
     ///
     /// # Errors
-    /// If the body does not fit.
-    pub fn take(received: &'d Delivery<'d>) -> Result<T, DecodeError> {
-        T::from_delivery(received)
+    /// See [`FromDelivery::from_delivery`].
+    pub fn take(delivery: &'d Delivery<'d>) -> Result<T, BoxError> {
+        T::from_delivery(delivery)
     }
 }
 
-/// The stand-in.
+/// Fallback for a type that does not implement [`FromDelivery`].
 pub trait NoArgument<'d> {
-    /// What would be taken.
+    /// The type.
     type Type;
-    /// Nobody's.
-    const CATALOG: CatalogOf<NoEvent> = CatalogOf::NEW;
-    /// None.
+    /// Matches every provider, so that no check fails.
+    const CATALOG: CatalogOf<AnyCatalog> = CatalogOf::NEW;
+    /// No events.
     const CARRIES: Option<Carries> = None;
+    /// No effects.
+    const REQUIRES: Option<&'static str> = None;
 
-    /// Never called: the program does not compile.
+    /// Never called, because the program does not compile.
     ///
     /// # Errors
     /// Always.
-    fn take(_: &'d Delivery<'d>) -> Result<Self::Type, DecodeError> {
-        Err(DecodeError::NotJson)
+    fn take(_: &'d Delivery<'d>) -> Result<Self::Type, BoxError> {
+        Err("the argument's type does not implement `FromDelivery`".into())
     }
 }
 

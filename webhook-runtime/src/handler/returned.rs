@@ -1,8 +1,8 @@
-//! What a handler returns, as what came of it; with a stand-in for types that cannot be returned, as for
+//! Conversion of a handler's return value, with a fallback for types that cannot be returned, as for
 //! [`Argument`](super::Argument).
 //!
-//! The futures here are written out, since there are as many of them as handlers: a coroutine takes the compiler
-//! longer than a `match`.
+//! The futures are written by hand. A program has one of each per handler, and a coroutine takes longer to compile than a
+//! `match`.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -12,20 +12,19 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::{Handled, HandlerError};
-use crate::event::DecodeError;
-use crate::outcome::{IntoOutcome, Outcome};
+use crate::outcome::{BoxError, IntoOutcome, Outcome};
 
-/// What a handler returns, by its type.
+/// Return type of a handler.
 #[derive(Debug)]
 pub struct Returned<T>(PhantomData<T>);
 
 impl<T: IntoOutcome> Returned<T> {
-    /// By an async function.
+    /// Converts the return value of an `async fn`.
     pub const fn later<F: Future<Output = T>>(handler: F) -> Later<F> {
         Later { handler }
     }
 
-    /// By another function.
+    /// Converts the return value of a plain function.
     pub fn now(returned: T) -> Ready<Handled> {
         ready(handled(returned))
     }
@@ -36,7 +35,7 @@ fn handled(returned: impl IntoOutcome) -> Handled {
 }
 
 pin_project! {
-    /// An async handler on its way to what comes of it.
+    /// Future of an async handler.
     #[derive(Debug)]
     pub struct Later<F> {
         #[pin]
@@ -53,17 +52,17 @@ impl<F: Future<Output: IntoOutcome>> Future for Later<F> {
 }
 
 pin_project! {
-    /// A handler that was called, or could not be.
+    /// Future of a handler, or the error of one of its arguments.
     #[project = Called]
     #[derive(Debug)]
     pub(crate) enum Call<F> {
         Running { #[pin] handler: F },
-        Failed { error: Option<DecodeError> },
+        Failed { error: Option<BoxError> },
     }
 }
 
 impl<F> Call<F> {
-    pub(crate) fn new(handler: Result<F, DecodeError>) -> Self {
+    pub(crate) fn new(handler: Result<F, BoxError>) -> Self {
         match handler {
             Ok(handler) => Self::Running { handler },
             Err(error) => Self::Failed { error: Some(error) },
@@ -85,17 +84,17 @@ impl<F: Future<Output = Handled>> Future for Call<F> {
     }
 }
 
-/// The stand-in.
+/// Fallback for a type that does not implement [`IntoOutcome`].
 pub trait NoOutcome {
-    /// What would be returned.
+    /// The type.
     type Type;
 
-    /// Never called: the program does not compile.
+    /// Never called, because the program does not compile.
     fn later(_: impl Future<Output = Self::Type>) -> Ready<Handled> {
         ready(Ok(Outcome::Failed))
     }
 
-    /// Never called: the program does not compile.
+    /// Never called, because the program does not compile.
     fn now(_: Self::Type) -> Ready<Handled> {
         ready(Ok(Outcome::Failed))
     }

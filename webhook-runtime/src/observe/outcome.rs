@@ -16,7 +16,7 @@ use super::Challenge;
 use crate::event::DecodeError;
 use crate::handler::{Handled, HandlerError};
 use crate::outcome::{BoxError, Outcome, chain};
-use crate::secret_source::SecretSourceError;
+use crate::secret::SecretSourceError;
 use crate::verify::VerifyError;
 
 /// Result of a delivery, from the method of its request to the return value of its handler.

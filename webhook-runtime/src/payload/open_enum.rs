@@ -1,6 +1,6 @@
-//! Enums of the values that a provider documents, open to those that it adds later.
+//! Enums of documented values, open to values that the provider adds later.
 
-/// Declares an enum of texts with an arm for every other text.
+/// Declares an enum of strings with a variant for every other string.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -13,12 +13,12 @@ macro_rules! open_enum {
         #[non_exhaustive]
         $vis enum $name {
             $($(#[$arm_meta])* $arm,)+
-            /// A value that this version does not know.
+            /// Value that this version of the crate does not know.
             Other(String),
         }
 
         impl $name {
-            /// The value as the provider spells it.
+            /// The value in the provider's spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

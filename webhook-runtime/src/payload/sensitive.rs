@@ -1,12 +1,12 @@
-//! A value that must not show in a log.
+//! Values that must not appear in logs.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A value whose `Debug` does not show it: tokens and secrets that some payloads carry.
+/// Value whose `Debug` output is redacted, for the tokens and secrets in some payloads.
 ///
-/// Serialising and [`Deref`](std::ops::Deref) give the value itself.
+/// [`Deref`](std::ops::Deref) and serialization expose the value itself.
 ///
 /// ```
 /// use webhook_runtime::payload::Sensitive;
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub struct Sensitive<T>(T);
 
 impl<T> Sensitive<T> {
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.0

@@ -1,6 +1,5 @@
 //! What a handler writes in the transaction that marks its delivery as done.
 
-use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,13 +11,9 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::connection::{Connection, Connections, Database, FOR_ALL, within};
 use super::error::PostgresError;
 use super::{Postgres, row};
-use crate::catalog::NoEvent;
-use crate::effects::Effects;
-use crate::event::DecodeError;
-use crate::handler::{Delivery, FromDelivery};
-use crate::inbox::{Completion, LeaseToken};
-use crate::outcome::BoxError;
-use crate::payload::Carries;
+use crate::catalog::AnyCatalog;
+use crate::inbox::{Completion, Effects, LeaseToken, MissingEffects};
+use crate::{BoxError, Delivery, FromDelivery};
 
 /// With the feature `postgres`: the transaction in which a delivery of a [`PostgresInbox`](crate::postgres::PostgresInbox) will be
 /// marked as done, as an argument of its handler.
@@ -63,18 +58,16 @@ impl<'d> PostgresTransaction<'d> {
     }
 }
 
-impl<'d> FromDelivery<'d> for PostgresTransaction<'d> {
-    type Catalog = NoEvent;
-    const CARRIES: Option<Carries> = None;
+/// The kind of these effects: type name of the argument.
+const KIND: &str = "PostgresTransaction";
 
-    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
-        received
-            .effects
-            .and_then(|effects| <dyn Any>::downcast_ref(effects))
-            .map(|effects| Self { effects })
-            .ok_or(DecodeError::NoTransaction {
-                takes: "the transaction of a `PostgresInbox`",
-            })
+impl<'d> FromDelivery<'d> for PostgresTransaction<'d> {
+    type Catalog = AnyCatalog;
+    const REQUIRES: Option<&'static str> = Some(KIND);
+
+    fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, BoxError> {
+        let effects = delivery.effects_as().ok_or(MissingEffects::new(KIND))?;
+        Ok(Self { effects })
     }
 }
 
@@ -280,15 +273,19 @@ fn is_plain(error: &tokio_postgres::Error) -> bool {
 }
 
 impl Effects for PostgresEffects {
-    fn are_there(&self) -> bool {
-        self.begun.initialized()
+    fn is_empty(&self) -> bool {
+        !self.begun.initialized()
+    }
+
+    fn kind(&self) -> &'static str {
+        KIND
     }
 }
 
 impl fmt::Debug for PostgresEffects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresEffects")
-            .field("are_there", &self.are_there())
+            .field("is_empty", &self.is_empty())
             .finish()
     }
 }

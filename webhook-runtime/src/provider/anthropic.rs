@@ -19,7 +19,8 @@ use serde::Serialize;
 
 use crate::EventCatalog;
 use crate::catalog::UnknownEvent;
-use crate::provider::{Profile, Provider};
+use crate::profile::Profile;
+use crate::provider::Provider;
 
 mod agent;
 mod deployment;

@@ -20,7 +20,8 @@ use serde::Serialize;
 
 use crate::EventCatalog;
 use crate::catalog::UnknownEvent;
-use crate::provider::{Profile, Provider};
+use crate::profile::Profile;
+use crate::provider::Provider;
 use crate::secret::SecretEncoding;
 
 mod agent;

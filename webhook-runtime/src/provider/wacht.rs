@@ -20,8 +20,8 @@ use serde::Serialize;
 
 use crate::EventCatalog;
 use crate::catalog::UnknownEvent;
-use crate::envelope::Layout;
-use crate::provider::{Bare, Profile, Provider};
+use crate::profile::{FlatForm, Layout, Profile};
+use crate::provider::Provider;
 
 mod agent;
 mod api_key;
@@ -115,7 +115,7 @@ impl Provider for Wacht {
         // The time of a delivery is not renewed on retries, which go on for 6.8 days.
         .tolerance(Duration::from_secs(7 * 24 * 60 * 60))
         .redelivery_window(Duration::from_secs(8 * 24 * 60 * 60))
-        .bare(&Bare {
+        .flat_form(&FlatForm {
             layout: Layout {
                 event_type: &["message_type"],
                 payload: &[],

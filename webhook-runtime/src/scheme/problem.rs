@@ -6,8 +6,8 @@
 )]
 
 use super::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart};
-use crate::check::names::compare;
 use crate::secret::SecretEncoding;
+use crate::text::compare;
 
 impl Scheme {
     /// What is wrong with it, and what to do.

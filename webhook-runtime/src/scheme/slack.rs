@@ -6,7 +6,7 @@ impl Scheme {
     /// The time stands in `X-Slack-Request-Timestamp`; the tolerance is 300 seconds. The secret is the text of the
     /// app's signing secret. Of the Events API, the delivery id is `/event_id` and the event type `/event/type`, with
     /// the payload beside it in `/event`. Slash commands and interactions are forms, not JSON: verify them with a
-    /// [`SchemeVerifier`](crate::scheme::SchemeVerifier) and read the form yourself.
+    /// [`Verifier`](crate::Verifier) and read the form yourself.
     ///
     /// Before Slack sends events it asks for a `challenge`: give the endpoint
     /// [`Handshake::url_verification`](crate::Handshake::url_verification).

@@ -1,6 +1,5 @@
 //! What a handler writes into the file of its inbox.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,12 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::error::SqliteError;
-use crate::catalog::NoEvent;
-use crate::effects::Effects;
-use crate::event::DecodeError;
-use crate::handler::{Delivery, FromDelivery};
-use crate::outcome::BoxError;
-use crate::payload::Carries;
+use crate::catalog::AnyCatalog;
+use crate::inbox::{Effects, MissingEffects};
+use crate::{BoxError, Delivery, FromDelivery};
 
 /// The transaction in which a delivery will be marked as done, as an argument of a handler: what a handler writes in it
 /// is there **exactly once**, whatever dies when. Everything else that a handler does is at least once, with the delivery's
@@ -79,18 +75,16 @@ impl fmt::Debug for SqliteTransaction<'_> {
     }
 }
 
-impl<'d> FromDelivery<'d> for SqliteTransaction<'d> {
-    type Catalog = NoEvent;
-    const CARRIES: Option<Carries> = None;
+/// The kind of these effects: type name of the argument.
+const KIND: &str = "SqliteTransaction";
 
-    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
-        let effects = received.effects.map(|effects| effects as &dyn Any);
-        match effects.and_then(<dyn Any>::downcast_ref) {
-            Some(effects) => Ok(Self { effects }),
-            None => Err(DecodeError::NoTransaction {
-                takes: "a `SqliteTransaction` of a `SqliteInbox`",
-            }),
-        }
+impl<'d> FromDelivery<'d> for SqliteTransaction<'d> {
+    type Catalog = AnyCatalog;
+    const REQUIRES: Option<&'static str> = Some(KIND);
+
+    fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, BoxError> {
+        let effects = delivery.effects_as().ok_or(MissingEffects::new(KIND))?;
+        Ok(Self { effects })
     }
 }
 
@@ -136,8 +130,12 @@ impl SqliteEffects {
 }
 
 impl Effects for SqliteEffects {
-    fn are_there(&self) -> bool {
-        !self.kept().is_empty()
+    fn is_empty(&self) -> bool {
+        self.kept().is_empty()
+    }
+
+    fn kind(&self) -> &'static str {
+        KIND
     }
 }
 

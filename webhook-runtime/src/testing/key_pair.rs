@@ -1,50 +1,50 @@
-//! A key pair of ed25519, whose private half signs.
+//! Key pair of ed25519 that signs deliveries in tests.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::Signer;
 use crate::provider::Provider;
-use crate::secret::{Secret, SecretError};
+use crate::secret::Secret;
 use crate::verify::Message;
 
-/// What a [`Driver`](super::Driver) verifies and signs with.
-pub(super) fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
+/// Returns the public key and the signer of a [`Driver`](super::Driver) whose provider signs with ed25519.
+pub(super) fn keys<P: Provider>() -> (Secret, Signer) {
     let pair = KeyPair::from_seed(*b"the private key of all the tests");
-    Ok((pair.public_key(), Signer::of_key_pair::<P>(&pair)))
+    (pair.public_key(), Signer::of_key_pair::<P>(&pair))
 }
 
-/// A key pair of ed25519 for tests: the private half is the provider's, the public half the endpoint's.
+/// Key pair of ed25519 for tests: the provider signs with the private key, the endpoint verifies with the public key.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
 /// use webhook_runtime::openai::OpenAi;
 /// use webhook_runtime::testing::{KeyPair, Signer, TEST_TIME};
-/// use webhook_runtime::{Secret, scheme::StandardWebhooks};
+/// use webhook_runtime::Verifier;
 ///
 /// let pair = KeyPair::from_seed([7; 32]);
-/// let scheme = StandardWebhooks::v1a(&[pair.standard_key()])?;
+/// let verifier = Verifier::standard_webhooks([pair.standard_key()])?;
 /// let delivery = Signer::of_key_pair::<OpenAi>(&pair).sign("{}");
-/// assert!(scheme.verify(&delivery.headers, &delivery.body, TEST_TIME).is_ok());
+/// assert!(verifier.verify(&delivery.headers, &delivery.body, TEST_TIME).is_ok());
 /// # }
-/// # Ok::<(), webhook_runtime::secret::SecretError>(())
+/// # Ok::<(), webhook_runtime::verifier::VerifierError>(())
 /// ```
 #[derive(Clone)]
 pub struct KeyPair(SigningKey);
 
 impl KeyPair {
-    /// The pair of a private key, which is 32 bytes of any kind.
+    /// Creates the pair from a private key: any 32 bytes.
     #[must_use]
     pub fn from_seed(private_key: [u8; 32]) -> Self {
         Self(SigningKey::from_bytes(&private_key))
     }
 
-    /// The public key as Standard Webhooks writes it: `whpk_…`.
+    /// Returns the public key in the format of Standard Webhooks, `whpk_…`.
     #[must_use]
     pub fn standard_key(&self) -> Secret {
         Secret::of_public_key(self.0.verifying_key().as_bytes())
     }
 
-    /// The public key, for any other scheme.
+    /// Returns the public key for any other scheme.
     #[must_use]
     pub fn public_key(&self) -> Secret {
         Secret::from_bytes(*self.0.verifying_key().as_bytes())

@@ -2,7 +2,8 @@
 
 use crate::event::{self, Event};
 use crate::payload::Decode;
-use crate::provider::{Profile, Provider};
+use crate::profile::Profile;
+use crate::provider::Provider;
 
 /// Shipped providers name their events in the body.
 const NO_HEADERS: &[(&str, &str)] = &[];

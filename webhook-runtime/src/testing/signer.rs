@@ -10,7 +10,8 @@ use http_body_util::Full;
 use super::KeyPair;
 use super::{TEST_SECRET, TEST_TIME, TEST_URL};
 use crate::delivery::Timestamp;
-use crate::provider::{Provider, Signing};
+use crate::profile::Signing;
+use crate::provider::Provider;
 use crate::scheme::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart, TimestampUnit};
 use crate::secret::{Secret, SecretEncoding, SecretError};
 use crate::verify::{Key, Message, encode};
@@ -44,7 +45,7 @@ type Sign = Arc<dyn Fn(&Message<'_>) -> Vec<u8> + Send + Sync>;
 #[derive(Clone, Copy)]
 enum Form {
     StandardWebhooks { version: &'static str },
-    Described(Scheme),
+    Scheme(Scheme),
 }
 
 impl std::fmt::Debug for Signer {
@@ -80,17 +81,17 @@ impl Signer {
     pub fn of<P: Provider>(secret: &Secret) -> Result<Self, SecretError> {
         match &P::PROFILE.signing {
             Signing::StandardWebhooks(bare) => Self::standard(secret, *bare),
-            Signing::Described(scheme) => Self::described(scheme, secret),
+            Signing::Scheme(scheme) => Self::from_scheme(scheme, secret),
         }
     }
 
-    /// A signer of deliveries that a [`SchemeVerifier`](crate::scheme::SchemeVerifier) verifies.
+    /// Creates a signer for [`Verifier::from_scheme`](crate::Verifier::from_scheme).
     ///
     /// ```
     /// use webhook_runtime::testing::Signer;
     /// use webhook_runtime::{Scheme, Secret};
     ///
-    /// let signer = Signer::described(&Scheme::STRIPE, &Secret::new("whsec_test"))?;
+    /// let signer = Signer::from_scheme(&Scheme::STRIPE, &Secret::new("whsec_test"))?;
     /// let delivery = signer.sign(r#"{"id":"evt_1","type":"charge.failed"}"#);
     /// assert!(delivery.headers.contains_key("stripe-signature"));
     /// # Ok::<(), webhook_runtime::secret::SecretError>(())
@@ -98,9 +99,12 @@ impl Signer {
     ///
     /// # Errors
     /// If the secret cannot be right, or is a public key.
-    pub fn described(scheme: &Scheme, secret: &Secret) -> Result<Self, SecretError> {
+    pub fn from_scheme(scheme: &Scheme, secret: &Secret) -> Result<Self, SecretError> {
         let sign: Sign = match scheme.algorithm {
+            #[cfg(feature = "ed25519")]
             Algorithm::Ed25519 => return Err(SecretError::PublicKey),
+            #[cfg(not(feature = "ed25519"))]
+            Algorithm::Ed25519 => return Err(SecretError::NeedsFeature { feature: "ed25519" }),
             Algorithm::Token => {
                 let token = secret.to_key_of(scheme.key)?;
                 Arc::new(move |_| token.clone())
@@ -110,7 +114,7 @@ impl Signer {
                 Arc::new(move |message| key.sign(message).unwrap_or_default())
             }
         };
-        Ok(Self::with(Form::Described(*scheme), sign))
+        Ok(Self::with(Form::Scheme(*scheme), sign))
     }
 
     fn standard(secret: &Secret, bare: SecretEncoding) -> Result<Self, SecretError> {
@@ -128,7 +132,7 @@ impl Signer {
     pub fn of_key_pair<P: Provider>(pair: &KeyPair) -> Self {
         let form = match P::PROFILE.signing {
             Signing::StandardWebhooks(_) => Form::StandardWebhooks { version: "v1a" },
-            Signing::Described(scheme) => Form::Described(scheme),
+            Signing::Scheme(scheme) => Form::Scheme(scheme),
         };
         let pair = pair.clone();
         Self::with(form, Arc::new(move |message| pair.sign(message)))
@@ -182,7 +186,7 @@ impl Signer {
         let body = body.into();
         let headers = match &self.form {
             Form::StandardWebhooks { version } => self.sign_standard(version, &body),
-            Form::Described(scheme) => self.sign_described(scheme, &body),
+            Form::Scheme(scheme) => self.sign_by_scheme(scheme, &body),
         };
         SignedDelivery { headers, body }
     }
@@ -201,7 +205,7 @@ impl Signer {
         headers
     }
 
-    fn sign_described(&self, scheme: &Scheme, body: &[u8]) -> HeaderMap {
+    fn sign_by_scheme(&self, scheme: &Scheme, body: &[u8]) -> HeaderMap {
         let seconds = self.timestamp.as_second();
         let timestamp = match scheme.timestamp {
             Some((_, TimestampUnit::Milliseconds)) => (seconds * 1000).to_string(),

@@ -1,42 +1,59 @@
-//! Public keys of ed25519.
+//! Public keys of ed25519. Without the feature `ed25519` no key can be made, and callers need not know.
 
+#[cfg(feature = "ed25519")]
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::secret::SecretError;
 
-/// A public key with which only the owner of its private key can sign.
+/// Public key; only the owner of its private key can sign for it.
 #[derive(Clone)]
-pub(crate) struct PublicKey(VerifyingKey);
+pub(crate) struct PublicKey(
+    #[cfg(feature = "ed25519")] VerifyingKey,
+    #[cfg(not(feature = "ed25519"))] std::convert::Infallible,
+);
 
 impl PublicKey {
+    #[cfg(feature = "ed25519")]
     pub(super) fn new(bytes: &[u8; 32]) -> Result<Self, SecretError> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| SecretError::UnsoundPublicKey)?;
-        // With a key of small order, signatures for every message can be made up.
+        // A signature for every message can be forged under a key of small order.
         if key.is_weak() || !is_canonical(bytes) {
             return Err(SecretError::UnsoundPublicKey);
         }
         Ok(Self(key))
     }
 
-    /// Strict: one signature has one spelling, and a point of small order in it is refused.
+    #[cfg(not(feature = "ed25519"))]
+    pub(super) const fn new(_: &[u8; 32]) -> Result<Self, SecretError> {
+        Err(SecretError::NeedsFeature { feature: "ed25519" })
+    }
+
+    /// Verifies strictly: a signature has one spelling, and a point of small order in it is rejected.
+    #[cfg(feature = "ed25519")]
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0
             .verify_strict(message, &Signature::from_bytes(signature))
             .is_ok()
     }
+
+    #[cfg(not(feature = "ed25519"))]
+    pub(super) const fn verifies(&self, _: &[u8], _: &[u8; 64]) -> bool {
+        match self.0 {}
+    }
 }
 
-/// Whether the coordinate is below the prime 2^255 - 19: the other spelling of a key is none.
+/// Returns whether the coordinate is below the prime 2^255 - 19. Any other encoding of a key is rejected.
+#[cfg(feature = "ed25519")]
 fn is_canonical([first, middle @ .., last]: &[u8; 32]) -> bool {
     *first < 0xed || last & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ed25519"))]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_coordinate_has_one_spelling() {
+    fn coordinates_at_or_above_the_prime_are_not_canonical() {
         let mut bytes = [0xff; 32];
         bytes[0] = 0xec;
         assert!(is_canonical(&bytes));
@@ -49,12 +66,12 @@ mod tests {
         }
         bytes[31] = 0x7e;
         assert!(is_canonical(&bytes));
-        // The generator's coordinate, 4/5.
+        // Coordinate of the generator, 4/5.
         assert!(is_canonical(&[0x66; 32]));
     }
 
     #[test]
-    fn a_key_of_small_order_is_refused() {
+    fn keys_of_small_order_are_rejected() {
         let one = |first: u8| {
             let mut bytes = [0; 32];
             bytes[0] = first;
@@ -62,10 +79,10 @@ mod tests {
         };
         for weak in [one(0), one(1)] {
             assert!(VerifyingKey::from_bytes(&weak).is_ok(), "it is a point");
-            let refused = PublicKey::new(&weak).err();
-            assert_eq!(refused, Some(SecretError::UnsoundPublicKey));
+            let rejected = PublicKey::new(&weak).err();
+            assert_eq!(rejected, Some(SecretError::UnsoundPublicKey));
         }
-        // The coordinate 2 is that of no point.
+        // No point has the coordinate 2.
         assert!(VerifyingKey::from_bytes(&one(2)).is_err());
         assert_eq!(
             PublicKey::new(&one(2)).err(),

@@ -1,4 +1,4 @@
-//! What the headers of a scheme can hold.
+//! Headers of a signature scheme: lookup, syntax and age.
 
 use http::HeaderName;
 
@@ -6,10 +6,10 @@ use super::VerifyError;
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::scheme::TimestampUnit;
 
-/// How often a header is there, and what it says.
+/// Occurrences of a header, with the value of a single one.
 #[derive(Clone, Copy)]
 pub(super) enum Found<'h> {
-    /// Not at all, or empty.
+    /// Absent or empty.
     Missing,
     Once(&'h [u8]),
     Repeated,
@@ -27,33 +27,34 @@ pub(super) fn find<'h, H: HeaderSource + ?Sized>(headers: &'h H, name: &HeaderNa
 pub(super) const fn repeated(header: &'static str) -> VerifyError {
     VerifyError::MalformedHeader {
         header,
-        problem: "is there more than once",
+        problem: "it occurs more than once",
     }
 }
 
-/// An id that holds no byte that would end it.
+/// Parses an id. `is_end` returns whether a byte would end the id within the signed content.
 #[inline]
 pub(super) fn parse_id<'d>(
     id: &'d [u8],
     header: &'static str,
-    ends: impl Fn(u8) -> bool,
+    is_end: impl Fn(u8) -> bool,
 ) -> Result<&'d str, VerifyError> {
     let malformed = |problem| VerifyError::MalformedHeader { header, problem };
-    // No early exit: so it is done many bytes at a time.
+    // No early exit, so that the compiler checks many bytes at a time.
     let (graphic, ended) = id.iter().fold((true, false), |(graphic, ended), byte| {
-        (graphic & byte.is_ascii_graphic(), ended | ends(*byte))
+        (graphic & byte.is_ascii_graphic(), ended | is_end(*byte))
     });
     if !graphic {
-        return Err(malformed("is not visible ASCII"));
+        return Err(malformed("it is not visible ASCII"));
     }
     if ended {
         return Err(malformed(
-            "holds what separates it from the rest of what is signed: the cut could be moved",
+            "it contains the signature's separator (ambiguous signed content)",
         ));
     }
-    std::str::from_utf8(id).map_err(|_| malformed("is not visible ASCII"))
+    std::str::from_utf8(id).map_err(|_| malformed("it is not visible ASCII"))
 }
 
+/// Parses `0` or digits without a leading zero. Milliseconds are rounded down to seconds.
 pub(super) fn parse_timestamp(
     text: &[u8],
     unit: TimestampUnit,
@@ -62,9 +63,9 @@ pub(super) fn parse_timestamp(
     let malformed = || VerifyError::MalformedHeader {
         header,
         problem: match unit {
-            TimestampUnit::Seconds => "is no whole number of seconds since the Unix epoch",
+            TimestampUnit::Seconds => "it is not a whole number of seconds since the Unix epoch",
             TimestampUnit::Milliseconds => {
-                "is no whole number of milliseconds since the Unix epoch"
+                "it is not a whole number of milliseconds since the Unix epoch"
             }
         },
     };
@@ -89,7 +90,7 @@ pub(super) fn parse_timestamp(
     }))
 }
 
-/// Edges included.
+/// Checks that the timestamp is at most `tolerance` seconds before or after `now`.
 pub(super) fn check_age(
     timestamp: Timestamp,
     now: Timestamp,
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_canonical_digits_are_a_timestamp() {
+    fn timestamp_is_canonical_digits_only() {
         let parse = |text: &str| {
             parse_timestamp(text.as_bytes(), TimestampUnit::Seconds, "t").map(Timestamp::as_second)
         };
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_are_rounded_down() {
+    fn milliseconds_are_rounded_down_to_seconds() {
         let parse = |text: &str| {
             parse_timestamp(text.as_bytes(), TimestampUnit::Milliseconds, "t")
                 .map(Timestamp::as_second)

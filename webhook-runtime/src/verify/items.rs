@@ -1,44 +1,44 @@
-//! The items of a signature header, within bounds.
+//! Items of a signature header, within bounds.
 
-/// How much of the signature header is looked at: enough for every rotation, too little to burn time.
+/// Bounds on the signature header: enough for every key rotation, too little to waste time on.
 pub(super) const MAX_ITEMS: usize = 16;
 pub(super) const MAX_BYTES: usize = 4096;
 
-/// Shows every item within the bounds; those of all header lines count together.
+/// Calls `visit` for every item within the bounds, which all header lines share.
 ///
-/// A line that does not begin with `prefix` is one item, and not shown. Without a separator each line is one item.
+/// A line without `prefix` counts as one item, but is not visited. Without a separator, each line is one item.
 pub(super) fn each_item<'h>(
     values: impl Iterator<Item = &'h [u8]>,
     prefix: &[u8],
     separator: Option<u8>,
-    mut show: impl FnMut(&'h [u8]),
+    mut visit: impl FnMut(&'h [u8]),
 ) {
     let mut bytes_left = MAX_BYTES;
     let mut items_left = MAX_ITEMS;
     for value in values {
-        let looked_at = value.get(..bytes_left).unwrap_or(value);
-        // Not if the bound falls between two items.
+        let read = value.get(..bytes_left).unwrap_or(value);
+        // A bound between two items cuts neither.
         let next = value.get(bytes_left);
         let cut = next.is_some() && next != separator.as_ref();
-        bytes_left -= looked_at.len();
-        let (known, looked_at) = match looked_at.strip_prefix(prefix) {
+        bytes_left -= read.len();
+        let (has_prefix, read) = match read.strip_prefix(prefix) {
             Some(rest) => (true, rest),
-            None => (false, looked_at),
+            None => (false, read),
         };
-        let mut items = looked_at
-            .split(|byte| known && separator == Some(*byte))
+        let mut items = read
+            .split(|byte| has_prefix && separator == Some(*byte))
             .peekable();
         while let Some(item) = items.next() {
             if item.is_empty() {
                 continue;
             }
-            // An item that the bound cuts in two is not an item.
+            // An item that the bound cuts in two is ignored.
             if items_left == 0 || (cut && items.peek().is_none()) {
                 return;
             }
             items_left -= 1;
-            if known {
-                show(item);
+            if has_prefix {
+                visit(item);
             }
         }
     }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_what_stands_between_separators() {
+    fn items_are_split_at_separators() {
         assert_eq!(items(&[",a,,b,"], "", Some(b',')), ["a", "b"]);
         assert_eq!(items(&["a,b", "c"], "", Some(b',')), ["a", "b", "c"]);
         assert_eq!(items(&["a,b", "c"], "", None), ["a,b", "c"]);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_than_sixteen_items_are_looked_at() {
+    fn items_after_the_sixteenth_are_ignored() {
         let ahead = |count| format!("{}good", "x,".repeat(count));
         assert_eq!(items(&[&ahead(15)], "", Some(b',')).last().unwrap(), "good");
         assert_eq!(items(&[&ahead(16)], "", Some(b',')).last().unwrap(), "x");
@@ -76,25 +76,25 @@ mod tests {
         assert_eq!(items(&lines, "", None).last().unwrap(), "good");
         lines.insert(0, "x");
         assert_eq!(items(&lines, "", None).last().unwrap(), "x");
-        // Lines without the prefix count.
+        // Lines without the prefix count towards the bound.
         lines[16] = "v=good";
         assert_eq!(items(&lines, "v=", None), [""; 0]);
         assert_eq!(items(&lines[1..], "v=", None), ["good"]);
     }
 
     #[test]
-    fn no_more_than_4096_bytes_are_looked_at() {
+    fn bytes_after_the_first_4096_are_ignored() {
         let filler = "x".repeat(MAX_BYTES - "good".len() - 1);
         let last = |line: &str| items(&[line], "", Some(b' ')).pop();
         assert_eq!(last(&format!("{filler} good")), Some("good".to_owned()));
         assert_eq!(last(&format!("{filler} good y")), Some("good".to_owned()));
-        // Cut exactly behind what would be a good item: it is not the whole item.
+        // The bound ends where a good item would end, but the item is longer.
         assert_eq!(last(&format!("{filler} goodx")), Some(filler.clone()));
         assert_eq!(last(&format!("x{filler} good")), Some(format!("x{filler}")));
-        // Without items, nothing of a line that is too long.
+        // Without a separator, a line that is too long has no item.
         assert_eq!(items(&[&"x".repeat(MAX_BYTES)], "", None).len(), 1);
         assert_eq!(items(&[&"x".repeat(MAX_BYTES + 1)], "", None), [""; 0]);
-        // All lines count together.
+        // All lines share the bound.
         let half = "x".repeat(MAX_BYTES / 2 + 1);
         assert_eq!(items(&[&half, &half], "", None).len(), 1);
     }

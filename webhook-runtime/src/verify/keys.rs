@@ -1,28 +1,30 @@
-//! The keys of a described scheme, ready to verify with.
+//! Keys of a [`Scheme`](crate::scheme::Scheme), prepared for verification.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::{CtOutput, KeyInit};
 use hmac::{Hmac, Mac};
+#[cfg(feature = "sha1")]
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 
 use super::ed25519::PublicKey;
 use super::message::Message;
-use super::sha1::HmacSha1;
 use crate::scheme::{Algorithm, Encoding};
 use crate::secret::{Secret, SecretEncoding, SecretError};
 
-/// The longest signature, of SHA-512 and ed25519.
+/// Length of the longest signature, in bytes: SHA-512 and ed25519.
 pub(super) const MAX_LEN: usize = 64;
 
-/// One key.
+/// Key of one algorithm.
 #[derive(Clone)]
 pub(crate) enum Key {
-    HmacSha1(HmacSha1),
+    #[cfg(feature = "sha1")]
+    HmacSha1(Hmac<Sha1>),
     HmacSha256(Hmac<Sha256>),
     HmacSha512(Hmac<Sha512>),
     Ed25519(PublicKey),
-    /// The hash of the token, so that comparing takes the same time for every length.
+    /// Hash of the token, so that a comparison takes the same time for every length.
     Token(TokenHash),
 }
 
@@ -31,12 +33,15 @@ type TokenHash = CtOutput<Hmac<Sha256>>;
 impl Key {
     pub(crate) fn new(
         algorithm: Algorithm,
-        form: SecretEncoding,
+        encoding: SecretEncoding,
         secret: &Secret,
     ) -> Result<Self, SecretError> {
-        let key = secret.to_key_of(form)?;
+        let key = secret.to_key_of(encoding)?;
         Ok(match algorithm {
-            Algorithm::HmacSha1 => Self::HmacSha1(HmacSha1::new(&key)?),
+            #[cfg(feature = "sha1")]
+            Algorithm::HmacSha1 => Self::HmacSha1(keyed(&key)?),
+            #[cfg(not(feature = "sha1"))]
+            Algorithm::HmacSha1 => return Err(SecretError::NeedsFeature { feature: "sha1" }),
             Algorithm::HmacSha256 => Self::HmacSha256(keyed(&key)?),
             Algorithm::HmacSha512 => Self::HmacSha512(keyed(&key)?),
             Algorithm::Ed25519 => {
@@ -47,7 +52,7 @@ impl Key {
         })
     }
 
-    /// How long a signature is; none if it has no length of its own.
+    /// Returns the length of a signature in bytes; none for tokens, whose length varies.
     pub(super) const fn signature_len(algorithm: Algorithm) -> Option<usize> {
         match algorithm {
             Algorithm::HmacSha1 => Some(20),
@@ -57,10 +62,11 @@ impl Key {
         }
     }
 
-    /// Whether any candidate is the signature of the message. Of shorter signatures the rest of the room is zero.
+    /// Returns whether any candidate is the signature of the message. Shorter signatures are padded with zeros.
     pub(super) fn matches(&self, message: &Message<'_>, candidates: &[[u8; MAX_LEN]]) -> bool {
         match self {
-            Self::HmacSha1(key) => key.matches(message, candidates),
+            #[cfg(feature = "sha1")]
+            Self::HmacSha1(key) => matches(key, message, candidates),
             Self::HmacSha256(key) => matches(key, message, candidates),
             Self::HmacSha512(key) => matches(key, message, candidates),
             Self::Ed25519(key) => {
@@ -73,16 +79,17 @@ impl Key {
         }
     }
 
-    /// Whether this is the token.
+    /// Returns whether `text` is the token.
     pub(crate) fn is_token(&self, text: &[u8]) -> bool {
         matches!(self, Self::Token(token) if *token == hash(text))
     }
 
-    /// The signature of a message, by the keys that can sign.
+    /// Signs a message, with the keys that can sign.
     #[cfg(feature = "testing")]
     pub(crate) fn sign(&self, message: &Message<'_>) -> Option<Vec<u8>> {
         match self {
-            Self::HmacSha1(key) => Some(key.sign(message)),
+            #[cfg(feature = "sha1")]
+            Self::HmacSha1(key) => Some(sign(key, message)),
             Self::HmacSha256(key) => Some(sign(key, message)),
             Self::HmacSha512(key) => Some(sign(key, message)),
             Self::Ed25519(_) | Self::Token(_) => None,
@@ -94,16 +101,12 @@ fn hash(token: &[u8]) -> TokenHash {
     CtOutput::new(Sha256::digest(token))
 }
 
-/// HMAC takes keys of every length; an empty one was refused before.
+/// Makes the keyed state of a MAC. HMAC accepts keys of every length; empty ones were rejected before.
 pub(super) fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SecretError> {
     M::new_from_slice(key).map_err(|_| SecretError::Empty)
 }
 
-pub(super) fn matches<M: Mac + Clone>(
-    key: &M,
-    message: &Message<'_>,
-    candidates: &[[u8; MAX_LEN]],
-) -> bool {
+fn matches<M: Mac + Clone>(key: &M, message: &Message<'_>, candidates: &[[u8; MAX_LEN]]) -> bool {
     let mut mac = key.clone();
     message.pieces().for_each(|piece| mac.update(piece));
     // `verify_slice` compares in constant time.
@@ -115,18 +118,18 @@ pub(super) fn matches<M: Mac + Clone>(
 }
 
 #[cfg(feature = "testing")]
-pub(super) fn sign<M: Mac + Clone>(key: &M, message: &Message<'_>) -> Vec<u8> {
+fn sign<M: Mac + Clone>(key: &M, message: &Message<'_>) -> Vec<u8> {
     let mut mac = key.clone();
     message.pieces().for_each(|piece| mac.update(piece));
     mac.finalize().into_bytes().to_vec()
 }
 
-/// Decodes the one spelling of a signature of this length.
+/// Decodes a signature of this length into `buffer`. Only its canonical spelling is accepted.
 pub(super) fn decode(
     encoding: Encoding,
     text: &[u8],
     len: usize,
-    room: &mut [u8; MAX_LEN],
+    buffer: &mut [u8; MAX_LEN],
 ) -> Option<()> {
     match encoding {
         Encoding::Hex => {
@@ -134,25 +137,25 @@ pub(super) fn decode(
             if pairs.len() != len || !rest.is_empty() {
                 return None;
             }
-            for ([high, low], byte) in pairs.iter().zip(room) {
+            for ([high, low], byte) in pairs.iter().zip(buffer) {
                 *byte = nibble(*high)? << 4 | nibble(*low)?;
             }
             Some(())
         }
         Encoding::Base64 => {
-            // The engine wants room for whole groups.
+            // The engine needs space for whole groups of three bytes.
             let mut decoded = [0; MAX_LEN + 2];
             let found = STANDARD.decode_slice(text, &mut decoded).ok()?;
             if found != len {
                 return None;
             }
-            room.get_mut(..len)?.copy_from_slice(decoded.get(..len)?);
+            buffer.get_mut(..len)?.copy_from_slice(decoded.get(..len)?);
             Some(())
         }
     }
 }
 
-/// Lower case alone: providers write it so, and one signature has one spelling.
+/// Decodes a hex digit in lower case, as providers write it. A signature has only one spelling.
 const fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

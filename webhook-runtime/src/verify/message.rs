@@ -1,8 +1,8 @@
-//! The bytes that a scheme signs.
+//! Bytes that a scheme signs.
 
 use crate::scheme::SignedPart;
 
-/// What is put together from a description's parts, without being copied.
+/// Signed content of a delivery, as a list of pieces that are not copied together.
 #[derive(Clone, Copy)]
 pub(crate) struct Message<'m> {
     pub(crate) parts: &'static [SignedPart],
@@ -13,7 +13,7 @@ pub(crate) struct Message<'m> {
 }
 
 impl<'m> Message<'m> {
-    /// Its pieces, in their order.
+    /// Returns the pieces in signing order.
     pub(super) fn pieces(self) -> impl Iterator<Item = &'m [u8]> {
         self.parts.iter().map(move |part| match part {
             SignedPart::Body => self.body,
@@ -24,12 +24,12 @@ impl<'m> Message<'m> {
         })
     }
 
-    /// All of it, copied.
+    /// Copies all pieces into one buffer.
     pub(crate) fn to_vec(self) -> Vec<u8> {
         self.pieces().collect::<Vec<_>>().concat()
     }
 
-    /// Whether a timestamp and the body touch where the body has a digit: the cut between them could be elsewhere.
+    /// Returns whether a timestamp touches a digit of the body, so that the boundary between them is ambiguous.
     pub(super) fn is_ambiguous(self) -> bool {
         let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         self.parts.windows(2).any(|pair| match pair {

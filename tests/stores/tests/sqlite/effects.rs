@@ -94,8 +94,8 @@ async fn without_an_inbox_the_error_says_what_to_do() {
     });
     let ran = driver.deliver(BATCH).await;
     assert_eq!(ran.status(), 500);
-    let words = format!("{ran:?}");
-    assert!(words.contains("NoTransaction"), "{words}");
+    let report = format!("{ran:?}");
+    assert!(report.contains("MissingEffects"), "{report}");
 }
 
 #[tokio::test]

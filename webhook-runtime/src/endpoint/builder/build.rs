@@ -18,7 +18,8 @@ use crate::endpoint::state::EndpointState;
 use crate::endpoint::workers;
 use crate::endpoint_names::ReservedName;
 use crate::observe::Observer;
-use crate::provider::{Profile, Provider};
+use crate::profile::Profile;
+use crate::provider::Provider;
 use crate::router::Router;
 use crate::verify::SignatureVerifier;
 

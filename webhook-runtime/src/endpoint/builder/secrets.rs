@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::EndpointBuilder;
 use crate::endpoint::ingress::TenantLocation;
-use crate::secret_source::SecretSource;
+use crate::secret::SecretSource;
 
 /// Secret sources and tenants.
 ///

@@ -9,7 +9,7 @@ use crate::endpoint::modes::inbox::BacklogLimit;
 use crate::inbox::Inbox;
 use crate::queue::DeliveryQueue;
 use crate::retry::Retry;
-use crate::secret_source::SecretSource;
+use crate::secret::SecretSource;
 use crate::store::Store;
 
 /// The options of secret sources and tenants.

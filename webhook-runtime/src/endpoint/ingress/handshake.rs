@@ -7,7 +7,7 @@ use crate::event;
 use crate::observe::{Challenge, DeliveryOutcome};
 use crate::scheme::Algorithm;
 use crate::secret::{Secret, SecretEncoding, SecretError};
-use crate::verify::{Key, Match};
+use crate::verify::{Key, Proof};
 
 /// The request by which a provider verifies that a URL is a webhook endpoint, before it sends deliveries.
 ///
@@ -125,7 +125,7 @@ impl Handshake {
     #[inline(never)]
     pub(in crate::endpoint) fn answer_verified(
         &self,
-        _: &Match,
+        _: &Proof,
         body: &[u8],
     ) -> Option<DeliveryOutcome> {
         let Kind::UrlVerification = self.0 else {

@@ -211,8 +211,8 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use super::*;
-    use crate::secret::Secret;
-    use crate::verify::{SignatureVerifier, StandardWebhooks};
+    use crate::secret::{Secret, SecretEncoding};
+    use crate::verify::SignatureVerifier;
 
     const NOW: Timestamp = Timestamp::from_second(1_000);
 
@@ -225,8 +225,10 @@ mod tests {
     }
 
     fn keyring() -> Option<Arc<Keyring>> {
-        let scheme = StandardWebhooks::new(&[Secret::new("c2VjcmV0")]).unwrap();
-        let keyring = Keyring::new(Tenant::new("any"), SignatureVerifier::Standard(scheme));
+        let secrets = [Secret::new("c2VjcmV0")];
+        let scheme =
+            SignatureVerifier::standard_webhooks(&secrets, SecretEncoding::Base64).unwrap();
+        let keyring = Keyring::new(Tenant::new("any"), scheme);
         Some(Arc::new(keyring))
     }
 

@@ -17,9 +17,9 @@ use super::single_flight::KeyResult;
 use crate::delivery::{Clock, Timestamp};
 use crate::endpoint::ingress::Tenancy;
 use crate::endpoint::running::timer::Timer;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::secret_source::{SecretSource, SecretSourceError};
+use crate::secret::{SecretSource, SecretSourceError};
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;
 

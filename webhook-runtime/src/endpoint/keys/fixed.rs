@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::keyring::Keyring;
 use super::lookup::Keys;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;

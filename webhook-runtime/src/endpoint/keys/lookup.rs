@@ -13,9 +13,9 @@ use http::HeaderMap;
 use super::keyring::Keyring;
 use crate::observe::DeliveryOutcome;
 use crate::secret::Secret;
-use crate::secret_source::SecretSourceError;
+use crate::secret::SecretSourceError;
 use crate::tenant::Tenant;
-use crate::verify::{Match, SignatureVerifier, Signed};
+use crate::verify::{Proof, SignatureHeaders, SignatureVerifier};
 
 /// The keys that a delivery is verified with.
 pub(in crate::endpoint) enum Keys {
@@ -92,9 +92,9 @@ impl Keys {
         &self,
         built_in: &SignatureVerifier,
         headers: &HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d [u8],
-    ) -> Result<Match, DeliveryOutcome> {
+    ) -> Result<Proof, DeliveryOutcome> {
         let verifier = match self {
             Self::BuiltIn => built_in,
             Self::Keyring(keyring) => &keyring.verifier,
@@ -130,7 +130,7 @@ impl MissingKeys {
         &self,
         built_in: &SignatureVerifier,
         headers: &HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d [u8],
     ) -> DeliveryOutcome {
         match &self.reason {

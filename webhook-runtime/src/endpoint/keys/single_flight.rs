@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 use super::keyring::Keyring;
-use crate::secret_source::SecretSourceError;
+use crate::secret::SecretSourceError;
 
 /// A tenant's keys; `None` if the tenant does not exist.
 pub(super) type KeyResult = Result<Option<Arc<Keyring>>, Arc<SecretSourceError>>;

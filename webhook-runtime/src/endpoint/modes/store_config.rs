@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::KeyNamespace;
 use crate::endpoint::delivery::RoutedDelivery;
-use crate::provider::Profile;
+use crate::profile::Profile;
 use crate::stored::StoredDelivery;
 
 /// How an endpoint uses its store, inbox or queue.

@@ -11,7 +11,7 @@ use crate::endpoint::state::EndpointState;
 use crate::observe::{DeliveryOutcome, Report};
 use crate::outcome::BoxError;
 use crate::router::Router;
-use crate::verify::{Match, Signed};
+use crate::verify::{Proof, SignatureHeaders};
 
 impl<R: Router> EndpointState<R> {
     pub(in crate::endpoint) fn look_up_keys(&self, uri: Option<&Uri>, headers: &HeaderMap) -> Keys {
@@ -25,7 +25,7 @@ impl<R: Router> EndpointState<R> {
         headers: &'h HeaderMap,
         body: &Bytes,
         now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
+    ) -> Result<SignatureHeaders<'_, 'h>, Report> {
         if body.len() > self.body_limit {
             let read = body.len() as u64;
             return Err(self.reject(DeliveryOutcome::BodyTooLarge { read }));
@@ -39,7 +39,7 @@ impl<R: Router> EndpointState<R> {
         &self,
         headers: &'h HeaderMap,
         now: Timestamp,
-    ) -> Result<Signed<'_, 'h>, Report> {
+    ) -> Result<SignatureHeaders<'_, 'h>, Report> {
         let signed = self.verifier.check_headers(headers, now);
         signed.map_err(|error| self.reject(DeliveryOutcome::Rejected(error)))
     }
@@ -52,7 +52,7 @@ impl<R: Router> EndpointState<R> {
         keys: &mut Keys,
         body: B,
         now: Timestamp,
-    ) -> Result<(Signed<'_, 'h>, Bytes), Report>
+    ) -> Result<(SignatureHeaders<'_, 'h>, Bytes), Report>
     where
         B: Body,
         B::Error: Into<BoxError>,
@@ -86,9 +86,9 @@ impl<R: Router> EndpointState<R> {
         &self,
         keys: &Keys,
         headers: &'d HeaderMap,
-        signed: &mut Signed<'_, 'd>,
+        signed: &mut SignatureHeaders<'_, 'd>,
         body: &'d Bytes,
-    ) -> Result<Match, Report> {
+    ) -> Result<Proof, Report> {
         let tenant = keys.tenant();
         let matched = keys
             .check_signature(&self.verifier, headers, signed, body)

@@ -101,7 +101,7 @@ impl Attempt<'_> {
         effects: Option<Box<dyn Effects>>,
     ) -> bool {
         let (provider, timeout) = (mode.config.provider(), mode.config.timeout);
-        let mut effects = effects.filter(|effects| effects.are_there());
+        let mut effects = effects.filter(|effects| !effects.is_empty());
         let mut is_uncertain = false;
         for delay in backoff_delays() {
             let had_effects = effects.is_some();

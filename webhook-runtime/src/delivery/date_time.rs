@@ -1,16 +1,16 @@
-//! A time as the provider wrote it.
+//! Time as the provider wrote it.
 
 use std::fmt;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::short_text::ShortText;
+use crate::text::ShortText;
 
-/// A time, kept as the provider wrote it: RFC 3339 text, or whole seconds since the Unix epoch.
+/// Time as the provider wrote it: RFC 3339 text, or whole seconds since the Unix epoch.
 ///
-/// Nothing is parsed until it is asked for, so an odd time never fails a delivery, and the text comes back to the
-/// last digit. Two times are equal if they are written alike.
+/// Decoding does not parse the text, so a malformed time never fails a delivery and every digit is kept. Two times
+/// are equal if they are spelled the same.
 ///
 /// ```
 /// use webhook_runtime::payload::DateTime;
@@ -30,30 +30,30 @@ enum Repr {
 }
 
 impl DateTime {
-    /// A time by its RFC 3339 text.
+    /// Creates a time from its RFC 3339 text, without parsing it.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         Self(Repr::Text(ShortText::new(text)))
     }
 
-    /// The time by its text, in a place for one. See [`ShortText::set`].
-    pub(crate) fn put(place: &mut Option<Self>, text: &str) {
-        let time = place.insert(Self(Repr::Text(ShortText::EMPTY)));
+    /// Writes a time into `slot` in place. See [`ShortText::set`].
+    pub(crate) fn write_into(slot: &mut Option<Self>, text: &str) {
+        let time = slot.insert(Self(Repr::Text(ShortText::EMPTY)));
         if let Repr::Text(time) = &mut time.0 {
             time.set(text);
         }
     }
 
-    /// A time by its seconds since the Unix epoch.
+    /// Creates a time from seconds since the Unix epoch.
     #[must_use]
     pub const fn from_second(second: i64) -> Self {
         Self(Repr::Second(second))
     }
 
-    /// The instant.
+    /// Parses the time.
     ///
     /// # Errors
-    /// If the provider wrote something that is no time.
+    /// If the provider's text is not an RFC 3339 time, or the seconds are out of range.
     #[cfg(feature = "jiff")]
     pub fn timestamp(&self) -> Result<jiff::Timestamp, jiff::Error> {
         match &self.0 {
@@ -101,7 +101,7 @@ impl<'de> Deserialize<'de> for DateTime {
             type Value = DateTime;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time as text, or in whole seconds")
+                f.write_str("a time as text or in whole seconds")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<DateTime, E> {
@@ -115,7 +115,7 @@ impl<'de> Deserialize<'de> for DateTime {
             fn visit_u64<E: serde::de::Error>(self, second: u64) -> Result<DateTime, E> {
                 i64::try_from(second)
                     .map(DateTime::from_second)
-                    .map_err(|_| E::custom("more seconds than a time can have"))
+                    .map_err(|_| E::custom("time out of range: more seconds than fit in 64 bits"))
             }
         }
 

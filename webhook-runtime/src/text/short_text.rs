@@ -1,29 +1,31 @@
-//! Text that is kept in place while it is short, so that ids and times cost no allocation.
+//! Immutable text that is stored inline while it is short, so that ids and times need no allocation.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// How many bytes are kept in place: every id and every RFC 3339 time seen so far fits.
+/// Number of bytes that are stored inline. Every delivery id and RFC 3339 time seen so far fits.
 const INLINE: usize = 39;
 
-/// An immutable text: up to [`INLINE`] bytes in place, longer ones on the heap.
+/// Immutable text: inline up to [`INLINE`] bytes, longer text on the heap.
 #[derive(Clone)]
 pub(crate) struct ShortText(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Inline(Room),
+    Inline(Buffer),
     Heap(Box<str>),
 }
 
-/// The bytes, and behind all of them how many there are: whole words, so that it is moved as words. Of bytes at any
-/// place, compilers make pieces of all sizes, and a processor waits for what was written in other pieces than it reads.
+/// Text bytes, followed by their length in the last byte.
+///
+/// The alignment makes compilers move the buffer in whole words. At any other alignment they copy it in pieces of
+/// different sizes, and a load that does not match an earlier store stalls the processor.
 #[derive(Clone)]
 #[repr(align(8))]
-struct Room([u8; INLINE + 1]);
+struct Buffer([u8; INLINE + 1]);
 
 impl ShortText {
-    pub(crate) const EMPTY: Self = Self(Repr::Inline(Room([0; INLINE + 1])));
+    pub(crate) const EMPTY: Self = Self(Repr::Inline(Buffer([0; INLINE + 1])));
 
     pub(crate) fn new(text: &str) -> Self {
         let mut this = Self::EMPTY;
@@ -31,13 +33,15 @@ impl ShortText {
         this
     }
 
-    /// Becomes another text, where it is. What has just been written is slow to move, so what is to be moved is written
-    /// like this, some time before. Not inlined: compilers would write it elsewhere, and move it.
+    /// Replaces the text in place.
+    ///
+    /// Memory that was just written is slow to move, so text that moves later is written in place, early. Not
+    /// inlined: compilers would otherwise write it elsewhere and move it.
     #[inline(never)]
     pub(crate) fn set(&mut self, text: &str) {
         match (&mut self.0, u8::try_from(text.len())) {
-            (Repr::Inline(Room([bytes @ .., count])), Ok(len)) if text.len() <= INLINE => {
-                *count = len;
+            (Repr::Inline(Buffer([bytes @ .., length])), Ok(new)) if text.len() <= INLINE => {
+                *length = new;
                 if let Some(bytes) = bytes.get_mut(..text.len()) {
                     bytes.copy_from_slice(text.as_bytes());
                 }
@@ -48,9 +52,9 @@ impl ShortText {
 
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
-            // `new` has copied a whole `str`, so neither step can fail.
-            Repr::Inline(Room([bytes @ .., count])) => bytes
-                .get(..usize::from(*count))
+            // `set` copied a whole `str`, so neither step can fail.
+            Repr::Inline(Buffer([bytes @ .., length])) => bytes
+                .get(..usize::from(*length))
                 .and_then(|bytes| std::str::from_utf8(bytes).ok())
                 .unwrap_or_default(),
             Repr::Heap(text) => text,
@@ -83,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_and_long_texts_come_back_as_they_were() {
+    fn short_and_long_text_is_returned_unchanged() {
         for text in [
             "",
             "a",

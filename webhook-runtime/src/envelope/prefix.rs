@@ -1,16 +1,16 @@
-//! What stands in front of the payload, where it is written as providers write it: plain texts and whole numbers, no
+//! What stands in prefix of the payload, where it is written as providers write it: plain texts and whole numbers, no
 //! white space. Read once, for the event type and for the decoding.
 //!
-//! A body that is written in another way has no front: [`scan`](super::scan) and [`walk`](super::walk) read all of it.
+//! A body that is written in another way has no prefix: [`scan`](super::scan) and [`reader`](super::reader) read all of it.
 
 use std::ops::Range;
 
-use super::Layout;
-use super::scan::{scalar, string};
+use crate::json::{Path, scalar_end, string_end};
+use crate::profile::Layout;
 
 /// The places in a body up to its payload, which is a value of the outermost object.
 #[derive(Clone, Debug)]
-pub(crate) struct Front {
+pub(crate) struct Prefix {
     /// Whether the event type stands there.
     pub(super) has_event_type: bool,
     /// The time of the event as it is written, with its quotes; empty if there is none.
@@ -18,9 +18,9 @@ pub(crate) struct Front {
     pub(crate) payload: usize,
 }
 
-impl Front {
+impl Prefix {
     /// The event type, and what stands around it.
-    pub(crate) fn of<'b>(body: &'b [u8], layout: &Layout) -> Option<(&'b str, Self)> {
+    pub(crate) fn read<'b>(body: &'b [u8], layout: &Layout) -> Option<(&'b str, Self)> {
         let (mut event_type, mut created_at) = (None, None);
         let mut at = opened(body, 0)?;
         loop {
@@ -29,7 +29,7 @@ impl Front {
                 if !is_without_controls(body.get(..value)?) {
                     return None;
                 }
-                let front = Self {
+                let prefix = Self {
                     has_event_type: event_type.is_some(),
                     created_at: created_at.unwrap_or_default(),
                     payload: value,
@@ -38,7 +38,7 @@ impl Front {
                     Some(place) => place,
                     None => member(body, value, layout.event_type_in_payload()?)?,
                 };
-                return Some((inside(body, &place)?, front));
+                return Some((unquoted(body, &place)?, prefix));
             }
             let end = plain(body, value)?;
             at = next(body, end)?;
@@ -85,7 +85,7 @@ fn next(body: &[u8], at: usize) -> Option<usize> {
 /// The key that begins here, and where its value does.
 #[inline]
 fn key(body: &[u8], at: usize) -> Option<(&[u8], usize)> {
-    let (end, is_escaped) = string(body, at)?;
+    let (end, is_escaped) = string_end(body, at)?;
     if is_escaped || body.get(end)? != &b':' {
         return None;
     }
@@ -96,32 +96,32 @@ fn key(body: &[u8], at: usize) -> Option<(&[u8], usize)> {
 #[inline]
 fn plain(body: &[u8], at: usize) -> Option<usize> {
     match body.get(at)? {
-        b'"' => string(body, at).and_then(|(end, is_escaped)| (!is_escaped).then_some(end)),
+        b'"' => string_end(body, at).and_then(|(end, is_escaped)| (!is_escaped).then_some(end)),
         b'1'..=b'9' => number(body, at),
         _ => None,
     }
 }
 
 fn number(body: &[u8], at: usize) -> Option<usize> {
-    let end = scalar(body, at);
+    let end = scalar_end(body, at);
     let digits = body.get(at..end)?;
     digits.iter().all(u8::is_ascii_digit).then_some(end)
 }
 
 /// What stands between the quotes, if these are some.
-pub(super) fn inside<'b>(body: &'b [u8], value: &Range<usize>) -> Option<&'b str> {
+pub(super) fn unquoted<'b>(body: &'b [u8], value: &Range<usize>) -> Option<&'b str> {
     let text = body.get(value.clone())?.strip_prefix(b"\"")?;
     std::str::from_utf8(text.get(..text.len().checked_sub(1)?)?).ok()
 }
 
 /// Whether a path is this key.
 #[inline]
-fn is(path: super::Path, key: &[u8]) -> bool {
+fn is(path: Path, key: &[u8]) -> bool {
     matches!(path, [only] if only.as_bytes() == key)
 }
 
 /// Whether this key is the first of several on a path.
-fn leads_on(path: super::Path, key: &[u8]) -> bool {
+fn leads_on(path: Path, key: &[u8]) -> bool {
     matches!(path, [first, _, ..] if first.as_bytes() == key)
 }
 
@@ -139,9 +139,9 @@ mod tests {
     use serde::Deserialize;
     use serde::de::IgnoredAny;
 
-    use super::super::scan::text_at;
-    use super::super::walk::{Walk, behind};
+    use super::super::reader::{EnvelopeReader, end_of};
     use super::*;
+    use crate::json::text_at;
 
     const BEFORE: Layout = Layout {
         event_type: &["type"],
@@ -162,11 +162,11 @@ mod tests {
     };
 
     fn event_type<'b>(body: &'b str, layout: &Layout) -> Option<&'b str> {
-        Front::of(body.as_bytes(), layout).map(|(event_type, _)| event_type)
+        Prefix::read(body.as_bytes(), layout).map(|(event_type, _)| event_type)
     }
 
     #[test]
-    fn what_is_written_plainly_has_a_front() {
+    fn what_is_written_plainly_has_a_prefix() {
         for (body, layout) in [
             (r#"{"type":"a.b","at":"now","data":{}}"#, &BEFORE),
             (r#"{"id":"1","n":17,"type":"a.b","data":[1,{}]}"#, &BEFORE),
@@ -213,22 +213,22 @@ mod tests {
         body: &str,
         layout: &'static Layout,
         event_type: &str,
-        front: Option<&Front>,
+        prefix: Option<&Prefix>,
     ) -> Option<(usize, String)> {
-        let mut walk = Walk::new(body, layout, event_type);
-        let at = match front {
-            Some(front) => walk.skip_front(front),
-            None => walk.reach_payload().ok()??,
+        let mut reader = EnvelopeReader::new(body, layout, event_type);
+        let at = match prefix {
+            Some(prefix) => reader.skip_prefix(prefix),
+            None => reader.reach_payload().ok()??,
         };
-        let mut json = walk.json(at);
+        let mut json = reader.json(at);
         IgnoredAny::deserialize(&mut json).ok()?;
-        let end = behind(at, json);
-        walk.finish(end).ok()?;
-        Some((end, format!("{:?}", walk.created_at)))
+        let end = end_of(at, json);
+        reader.finish(end).ok()?;
+        Some((end, format!("{:?}", reader.created_at)))
     }
 
     #[test]
-    fn what_stood_in_front_is_not_there_again_behind() {
+    fn what_stood_in_prefix_is_not_there_again_behind() {
         for (body, layout) in [
             (
                 r#"{"type":"a.b","at":"now","data":{},"type":"a.b"}"#,
@@ -238,8 +238,12 @@ mod tests {
             (r#"{"type":"a.b","at":"now","data":{},"data":{}}"#, &BEFORE),
             (r#"{"at":17,"data":{"type":"a.b"},"data":{}}"#, &INSIDE),
         ] {
-            let (event_type, front) = Front::of(body.as_bytes(), layout).unwrap();
-            assert_eq!(read(body, layout, event_type, Some(&front)), None, "{body}");
+            let (event_type, prefix) = Prefix::read(body.as_bytes(), layout).unwrap();
+            assert_eq!(
+                read(body, layout, event_type, Some(&prefix)),
+                None,
+                "{body}"
+            );
         }
     }
 
@@ -260,14 +264,14 @@ mod tests {
                 *place = byte;
             }
             let body = String::from_utf8(bytes).unwrap();
-            if let Some((found, front)) = Front::of(body.as_bytes(), layout) {
+            if let Some((found, prefix)) = Prefix::read(body.as_bytes(), layout) {
                 prop_assert_eq!(
                     text_at(body.as_bytes(), layout.event_type),
                     Ok(Some(found.into())),
                     "{}", body
                 );
                 prop_assert_eq!(
-                    read(&body, layout, found, Some(&front)),
+                    read(&body, layout, found, Some(&prefix)),
                     read(&body, layout, found, None),
                     "{}", body
                 );
@@ -280,7 +284,7 @@ mod tests {
             broken.truncate(usize::from(cut) % 42);
             broken.extend_from_slice(&body);
             for body in [body, broken] {
-                let _ = Front::of(&body, &INSIDE);
+                let _ = Prefix::read(&body, &INSIDE);
             }
         }
     }

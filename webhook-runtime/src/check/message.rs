@@ -1,21 +1,21 @@
-//! Text that is put together in a constant: the compiler's error messages.
+//! Error messages, formatted in a constant.
 
 use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 
-/// A text of bounded length. What does not fit is cut, at a whole piece.
+/// Message of bounded length. A piece that does not fit is dropped whole.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text {
-    bytes: [u8; Self::ROOM],
+pub(super) struct Message {
+    bytes: [u8; Self::CAPACITY],
     len: usize,
 }
 
-impl Text {
-    const ROOM: usize = 32 * 1024;
+impl Message {
+    const CAPACITY: usize = 32 * 1024;
 
     pub(super) const fn new(text: &str) -> Self {
         Self {
-            bytes: [0; Self::ROOM],
+            bytes: [0; Self::CAPACITY],
             len: 0,
         }
         .push(text)
@@ -23,7 +23,7 @@ impl Text {
 
     pub(super) const fn push(mut self, text: &str) -> Self {
         let piece = text.as_bytes();
-        if self.len + piece.len() > Self::ROOM {
+        if self.len + piece.len() > Self::CAPACITY {
             return self;
         }
         let mut i = 0;
@@ -35,12 +35,12 @@ impl Text {
         self
     }
 
-    /// A name between backquotes.
+    /// Appends a name in backquotes.
     pub(super) const fn name(self, name: &str) -> Self {
         self.push("`").push(name).push("`")
     }
 
-    /// A handler's name, with its module where the name alone would not tell it.
+    /// Appends a handler's name, with its module if the name alone is ambiguous.
     pub(super) const fn handler(self, handler: &HandlerInfo, with_module: bool) -> Self {
         if !with_module {
             return self.name(handler.name());
@@ -52,7 +52,7 @@ impl Text {
             .push("`")
     }
 
-    /// A pattern, with its sub-type if it has one.
+    /// Appends a pattern, with its sub-type if it has one.
     pub(super) const fn pattern(self, pattern: Pattern) -> Self {
         let text = self.name(pattern.as_str());
         match pattern.subtype() {

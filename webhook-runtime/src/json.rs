@@ -1,8 +1,8 @@
-//! Finds one value in a JSON body, and stops there.
+//! Finds one value in a JSON body and stops there, without parsing the rest.
 //!
-//! Not a validating parser: what it skips it does not judge. A handled delivery is read whole by
-//! [`decode`](super::decode), which compares what it finds with what was found here. Never recurses by the body's
-//! nesting, never allocates unless the string is written with escapes.
+//! Not a validating parser: skipped values are not checked. A handled delivery is also read completely by
+//! [`envelope`](crate::envelope), which compares its event type with the one found here. The search does not recurse
+//! with the nesting of the body, and allocates only for strings with escapes.
 
 use std::borrow::Cow;
 
@@ -10,16 +10,19 @@ mod pointer;
 
 pub(crate) use self::pointer::scalar_at;
 
-/// Why there is nothing to find.
+/// Path in a JSON document: the keys from the root to a value.
+pub(crate) type Path = &'static [&'static str];
+
+/// Reason why no string was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScanError {
-    /// No JSON object, or it breaks off before the place.
+    /// The body is not a JSON object, or is incomplete before the end of the path.
     Malformed,
-    /// There is something at the place, but no string.
+    /// The value at the path is not a string.
     NotText,
 }
 
-/// The string at `path`, if all objects on the way and the key are there.
+/// Returns the string at `path`, if every key of the path exists.
 #[inline]
 pub(crate) fn text_at<'b, 'p>(
     body: &'b [u8],
@@ -35,24 +38,24 @@ pub(crate) fn text_at<'b, 'p>(
     text(body, at).map(Some).ok_or(ScanError::Malformed)
 }
 
-/// The number at `path`, as it is written; or the text, if it is written without escapes.
+/// Returns the number at `path` as it is spelled, or the characters of the string there, without decoding escapes.
 pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     let at = find(body, path, member).flatten()?;
     if body.get(at)? == &b'"' {
-        return body.get(at + 1..string(body, at)?.0 - 1);
+        return body.get(at + 1..string_end(body, at)?.0 - 1);
     }
-    body.get(at..scalar(body, at))
+    body.get(at..scalar_end(body, at))
 }
 
-// Places are passed and returned by value, so that they stay in registers. None: the body is malformed.
+// Positions are passed and returned by value, so that they stay in registers. None: the body is malformed.
 
-/// Where the value at `path` begins, by steps from a value to the one inside it.
+/// Returns the position of the value at `path`. `step` goes from a value to a member of it.
 fn find<'p>(
     body: &[u8],
     path: impl IntoIterator<Item = &'p &'p str>,
     step: impl Fn(&[u8], usize, &str) -> Option<Option<usize>>,
 ) -> Option<Option<usize>> {
-    let mut at = space(body, 0)?;
+    let mut at = skip_space(body, 0)?;
     for key in path {
         match step(body, at, key)? {
             Some(value) => at = value,
@@ -62,38 +65,38 @@ fn find<'p>(
     Some(Some(at))
 }
 
-/// The next byte that is not white space.
+/// Returns the position of the next byte that is not white space.
 #[inline]
-pub(super) fn space(body: &[u8], mut at: usize) -> Option<usize> {
+pub(crate) fn skip_space(body: &[u8], mut at: usize) -> Option<usize> {
     while matches!(body.get(at)?, b' ' | b'\n' | b'\r' | b'\t') {
         at += 1;
     }
     Some(at)
 }
 
-/// From an object to the value of `key`, if it is there.
+/// Goes from an object to the value of `key`, if it exists.
 fn member(body: &[u8], at: usize, key: &str) -> Option<Option<usize>> {
     if body.get(at) != Some(&b'{') {
-        // Something else stands where an object should be.
+        // The value is not an object.
         return Some(None);
     }
-    let at = space(body, at + 1)?;
+    let at = skip_space(body, at + 1)?;
     if body.get(at)? == &b'}' {
         return Some(None);
     }
-    further(body, at, key)
+    member_from(body, at, key)
 }
 
-/// From one key of an object to the value of `key`, if it is here or further on.
-fn further(body: &[u8], mut at: usize, key: &str) -> Option<Option<usize>> {
+/// Goes from one key of an object to the value of `key`, if it is this key or a later one.
+fn member_from(body: &[u8], mut at: usize, key: &str) -> Option<Option<usize>> {
     loop {
-        let (end, is_escaped) = string(body, at)?;
-        let found = is(body.get(at + 1..end - 1)?, is_escaped, key)?;
-        at = space(body, end)?;
+        let (end, is_escaped) = string_end(body, at)?;
+        let found = is_key(body.get(at + 1..end - 1)?, is_escaped, key)?;
+        at = skip_space(body, end)?;
         if body.get(at)? != &b':' {
             return None;
         }
-        at = space(body, at + 1)?;
+        at = skip_space(body, at + 1)?;
         if found {
             return Some(Some(at));
         }
@@ -104,48 +107,48 @@ fn further(body: &[u8], mut at: usize, key: &str) -> Option<Option<usize>> {
     }
 }
 
-/// From a value of an object to the key behind it, if there is one.
+/// Goes from a value of an object to the next key, if there is one.
 fn next_key(body: &[u8], at: usize) -> Option<Option<usize>> {
-    let at = space(body, value(body, at)?)?;
+    let at = skip_space(body, value_end(body, at)?)?;
     match body.get(at)? {
-        b',' => space(body, at + 1).map(Some),
+        b',' => skip_space(body, at + 1).map(Some),
         b'}' => Some(None),
         _ => None,
     }
 }
 
-/// Whether every key on the way to `path` is there, and once in its object.
-pub(crate) fn is_only<'p>(body: &[u8], path: impl IntoIterator<Item = &'p &'p str>) -> bool {
-    let mut at = space(body, 0);
+/// Returns whether every key of `path` occurs exactly once in its object.
+pub(crate) fn is_unique<'p>(body: &[u8], path: impl IntoIterator<Item = &'p &'p str>) -> bool {
+    let mut at = skip_space(body, 0);
     for key in path {
-        at = at.and_then(|at| only(body, at, key));
+        at = at.and_then(|at| unique_member(body, at, key));
     }
     at.is_some()
 }
 
-/// From an object to the value of `key`, if it is there once.
-fn only(body: &[u8], at: usize, key: &str) -> Option<usize> {
+/// Goes from an object to the value of `key`, if it occurs exactly once.
+fn unique_member(body: &[u8], at: usize, key: &str) -> Option<usize> {
     let found = member(body, at, key)??;
     let second = match next_key(body, found)? {
-        Some(next) => further(body, next, key)?,
+        Some(next) => member_from(body, next, key)?,
         None => None,
     };
     second.is_none().then_some(found)
 }
 
-/// Whether a key is this one. An escape makes a text longer.
+/// Returns whether a key, as it is spelled, is `key`.
 #[inline]
-fn is(raw: &[u8], is_escaped: bool, key: &str) -> Option<bool> {
+fn is_key(raw: &[u8], is_escaped: bool, key: &str) -> Option<bool> {
     if is_escaped {
         return Some(unescape(raw)? == key);
     }
     Some(raw == key.as_bytes())
 }
 
-/// The string that begins here.
+/// Returns the string at this position.
 #[inline]
 fn text(body: &[u8], at: usize) -> Option<Cow<'_, str>> {
-    let (end, is_escaped) = string(body, at)?;
+    let (end, is_escaped) = string_end(body, at)?;
     let raw = body.get(at + 1..end - 1)?;
     if is_escaped {
         unescape(raw).map(Cow::Owned)
@@ -159,11 +162,11 @@ fn unescape(raw: &[u8]) -> Option<String> {
     serde_json::from_slice(&[b"\"", raw, b"\""].concat()).ok()
 }
 
-/// Behind the string that begins here, and whether there are escapes in it.
+/// Returns the end of the string at this position, and whether it contains escapes.
 ///
-/// Not inlined: the search is long, and all that runs for a delivery should fit into the processor's cache for code.
+/// Not inlined: the search is long, and all code that runs for a delivery should fit into the instruction cache.
 #[inline(never)]
-pub(super) fn string(body: &[u8], at: usize) -> Option<(usize, bool)> {
+pub(crate) fn string_end(body: &[u8], at: usize) -> Option<(usize, bool)> {
     if body.get(at)? != &b'"' {
         return None;
     }
@@ -171,18 +174,20 @@ pub(super) fn string(body: &[u8], at: usize) -> Option<(usize, bool)> {
     if body.get(end)? == &b'"' {
         return Some((end + 1, false));
     }
-    escaped(body, end).map(|end| (end, true))
+    escaped_string_end(body, end).map(|end| (end, true))
 }
 
-/// Behind the string whose first escape begins here.
-fn escaped(body: &[u8], mut at: usize) -> Option<usize> {
+/// Returns the end of a string from the position of its first escape.
+fn escaped_string_end(body: &[u8], mut at: usize) -> Option<usize> {
     while body.get(at)? != &b'"' {
         at = quote_or_backslash(body, at + 2)?;
     }
     Some(at + 1)
 }
 
-/// The next of these two. Most texts are shorter than the look at the processor that `memchr2` begins with.
+/// Returns the position of the next quote or backslash.
+///
+/// Calls the SSE2 search directly: most strings are shorter than the feature detection that `memchr2` begins with.
 #[inline]
 fn quote_or_backslash(body: &[u8], at: usize) -> Option<usize> {
     let rest = body.get(at..)?;
@@ -193,13 +198,13 @@ fn quote_or_backslash(body: &[u8], at: usize) -> Option<usize> {
     memchr::memchr2(b'"', b'\\', rest).map(|found| at + found)
 }
 
-/// Behind the value that begins here.
-fn value(body: &[u8], mut at: usize) -> Option<usize> {
+/// Returns the end of the value at this position.
+fn value_end(body: &[u8], mut at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     loop {
-        at = space(body, at)?;
+        at = skip_space(body, at)?;
         match body.get(at)? {
-            b'"' => at = string(body, at)?.0,
+            b'"' => at = string_end(body, at)?.0,
             b'{' | b'[' => {
                 depth += 1;
                 at += 1;
@@ -214,7 +219,7 @@ fn value(body: &[u8], mut at: usize) -> Option<usize> {
                 continue;
             }
             b',' | b':' => return None,
-            _ => at = scalar(body, at),
+            _ => at = scalar_end(body, at),
         }
         if depth == 0 {
             return Some(at);
@@ -222,8 +227,8 @@ fn value(body: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Behind a number, `true`, `false`, `null`, or junk: all up to what can stand behind a value.
-pub(super) fn scalar(body: &[u8], at: usize) -> usize {
+/// Returns the end of a number, `true`, `false`, `null` or junk: the next byte that can follow a value.
+pub(crate) fn scalar_end(body: &[u8], at: usize) -> usize {
     let ends = |byte: &u8| {
         matches!(byte, b',' | b':' | b'}' | b']' | b'{' | b'[' | b'"') || byte.is_ascii_whitespace()
     };
@@ -231,19 +236,19 @@ pub(super) fn scalar(body: &[u8], at: usize) -> usize {
     at + rest.iter().position(ends).unwrap_or(rest.len()).max(1)
 }
 
-/// The first key of the object at `path`, as it is written.
+/// Returns the first key of the object at `path`, as it is spelled.
 pub(crate) fn first_key<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     let at = find(body, path, member).flatten()?;
     first_key_of(body, at)
 }
 
-/// The first key of the object that begins here, as it is written.
+/// Returns the first key of the object at this position, as it is spelled.
 pub(crate) fn first_key_of(body: &[u8], at: usize) -> Option<&[u8]> {
     if body.get(at)? != &b'{' {
         return None;
     }
-    let at = space(body, at + 1)?;
-    body.get(at + 1..string(body, at)?.0 - 1)
+    let at = skip_space(body, at + 1)?;
+    body.get(at + 1..string_end(body, at)?.0 - 1)
 }
 
 #[cfg(test)]
@@ -253,37 +258,46 @@ mod tests {
 
     use super::*;
 
-    fn look(body: &str, path: &[&str]) -> Result<Option<String>, ScanError> {
+    fn find_text(body: &str, path: &[&str]) -> Result<Option<String>, ScanError> {
         text_at(body.as_bytes(), path).map(|found| found.map(Cow::into_owned))
     }
 
     #[test]
-    fn the_type_is_found_wherever_it_stands() {
+    fn event_type_is_found_at_any_position() {
         let found = Ok(Some("a.b".to_owned()));
-        assert_eq!(look(r#"{"type":"a.b"}"#, &["type"]), found);
+        assert_eq!(find_text(r#"{"type":"a.b"}"#, &["type"]), found);
         assert_eq!(
-            look(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]),
+            find_text(r#"{"x":[{"type":"no"},1,"]"],"type" : "a.b"}"#, &["type"]),
             found
         );
         assert_eq!(
-            look(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]),
+            find_text(r#"{"data":{"id":1.5e3,"type":"a.b"}}"#, &["data", "type"]),
             found
         );
-        assert_eq!(look(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
-        assert_eq!(look("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
-        assert_eq!(look(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]), found);
+        assert_eq!(find_text(r#"{"t\u0079pe":"a\u002eb"}"#, &["type"]), found);
+        assert_eq!(find_text("\r\n\t {\"type\"\n:\t\"a.b\"", &["type"]), found);
+        assert_eq!(
+            find_text(r#"{"e\"type":"\\","type":"a.b"}"#, &["type"]),
+            found
+        );
     }
 
     #[test]
-    fn what_is_not_there_is_not_found() {
-        assert_eq!(look("{}", &["type"]), Ok(None));
-        assert_eq!(look(r#"{"data":{}}"#, &["data", "type"]), Ok(None));
+    fn missing_and_broken_values_are_not_found() {
+        assert_eq!(find_text("{}", &["type"]), Ok(None));
+        assert_eq!(find_text(r#"{"data":{}}"#, &["data", "type"]), Ok(None));
         assert_eq!(
-            look(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
+            find_text(r#"{"data":[{"type":"a"}]}"#, &["data", "type"]),
             Ok(None)
         );
-        assert_eq!(look(r#"{"type":7}"#, &["type"]), Err(ScanError::NotText));
-        assert_eq!(look(r#"{"type":null}"#, &["type"]), Err(ScanError::NotText));
+        assert_eq!(
+            find_text(r#"{"type":7}"#, &["type"]),
+            Err(ScanError::NotText)
+        );
+        assert_eq!(
+            find_text(r#"{"type":null}"#, &["type"]),
+            Err(ScanError::NotText)
+        );
         for broken in [
             "",
             " ",
@@ -297,15 +311,15 @@ mod tests {
             r#"{"a"}"#,
             r#"{"a":}"#,
         ] {
-            assert!(look(broken, &["type"]).is_err(), "{broken}");
+            assert!(find_text(broken, &["type"]).is_err(), "{broken}");
         }
     }
 
     #[test]
-    fn a_key_is_the_only_one_however_it_is_spelled() {
-        let is_only = |body: &str| is_only(body.as_bytes(), &["data", "kind"]);
-        assert!(is_only(r#"{"data":{"kind":"a"}}"#));
-        assert!(is_only(
+    fn keys_with_escapes_count_as_repetitions() {
+        let is_unique = |body: &str| is_unique(body.as_bytes(), &["data", "kind"]);
+        assert!(is_unique(r#"{"data":{"kind":"a"}}"#));
+        assert!(is_unique(
             r#"{"kind":1,"data":{"x":{"kind":2},"kind":"a","y":[]},"z":0}"#
         ));
         for other in [
@@ -318,7 +332,7 @@ mod tests {
             r#"{"data":{"kind":"a""#,
             "",
         ] {
-            assert!(!is_only(other), "{other}");
+            assert!(!is_unique(other), "{other}");
         }
     }
 
@@ -329,7 +343,7 @@ mod tests {
             "[".repeat(500_000),
             "]".repeat(500_000)
         );
-        assert_eq!(look(&body, &["type"]), Ok(Some("x".to_owned())));
+        assert_eq!(find_text(&body, &["type"]), Ok(Some("x".to_owned())));
     }
 
     pub(super) fn document() -> impl Strategy<Value = Value> {
@@ -352,7 +366,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_sees_what_a_whole_parse_sees(value in document(), pretty: bool) {
+        fn finds_the_same_as_a_complete_parse(value in document(), pretty: bool) {
             let body = if pretty {
                 serde_json::to_string_pretty(&value).unwrap()
             } else {
@@ -367,7 +381,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_it_panic(body: Vec<u8>, cut: u8) {
+        fn arbitrary_bytes_do_not_panic(body: Vec<u8>, cut: u8) {
             let _ = text_at(&body, &["type"]);
             let whole = br#"{"a":[1,{"b":"\u00e9\\"}],"data":{"type":"x"}}"#;
             let mut broken = whole.to_vec();

@@ -1,15 +1,15 @@
-//! The value at a JSON pointer, as text.
+//! Scalar at a JSON pointer, as text.
 
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::{find, member, space, text, value};
+use super::{find, member, skip_space, text, value_end};
 
-/// The string, number or boolean at the end of a JSON pointer's segments.
+/// Returns the string, number or boolean at a JSON pointer, given by its segments.
 ///
-/// A number is as it is spelled. None if nothing stands there, `null`, an object or an array; or if the body breaks
-/// off before it ends. Of a repeated key the first counts.
+/// A number is returned as it is spelled. None if the value is missing, `null`, an object or an array, or if the body
+/// ends before it. The first of repeated keys counts.
 pub(crate) fn scalar_at<'b>(body: &'b [u8], segments: &[&str]) -> Option<Cow<'b, str>> {
     let at = find(body, segments, member_or_element)??;
     match body.get(at)? {
@@ -19,7 +19,7 @@ pub(crate) fn scalar_at<'b>(body: &'b [u8], segments: &[&str]) -> Option<Cow<'b,
     }
 }
 
-/// From an object or an array to the value that a segment names, if it is there.
+/// Goes from an object or an array to the value of a segment, if it exists.
 fn member_or_element(body: &[u8], at: usize, segment: &str) -> Option<Option<usize>> {
     if body.get(at) == Some(&b'[') {
         index(segment).map_or(Some(None), |index| element(body, at, index))
@@ -28,23 +28,23 @@ fn member_or_element(body: &[u8], at: usize, segment: &str) -> Option<Option<usi
     }
 }
 
-/// The digits of RFC 6901: no sign, no zero in front.
+/// Parses an array index of RFC 6901: no sign, no leading zero.
 fn index(segment: &str) -> Option<usize> {
     let is_index = segment.bytes().all(|byte| byte.is_ascii_digit())
         && (segment == "0" || !segment.starts_with('0'));
     is_index.then(|| segment.parse().ok())?
 }
 
-/// From an array's bracket to one of its elements, if there are so many.
+/// Goes from the bracket of an array to one of its elements, if it exists.
 fn element(body: &[u8], at: usize, index: usize) -> Option<Option<usize>> {
-    let mut at = space(body, at + 1)?;
+    let mut at = skip_space(body, at + 1)?;
     if body.get(at)? == &b']' {
         return Some(None);
     }
     for _ in 0..index {
-        at = space(body, value(body, at)?)?;
+        at = skip_space(body, value_end(body, at)?)?;
         match body.get(at)? {
-            b',' => at = space(body, at + 1)?,
+            b',' => at = skip_space(body, at + 1)?,
             b']' => return Some(None),
             _ => return None,
         }
@@ -52,10 +52,10 @@ fn element(body: &[u8], at: usize, index: usize) -> Option<Option<usize>> {
     Some(Some(at))
 }
 
-/// The number, `true` or `false` that begins here. It ends where something stands behind it.
+/// Returns the number, `true` or `false` at this position, if a byte that can follow a value is behind it.
 fn literal(body: &[u8], at: usize) -> Option<&str> {
-    let end = value(body, at)?;
-    if !matches!(body.get(space(body, end)?)?, b',' | b'}' | b']') {
+    let end = value_end(body, at)?;
+    if !matches!(body.get(skip_space(body, end)?)?, b',' | b'}' | b']') {
         return None;
     }
     let literal = std::str::from_utf8(body.get(at..end)?).ok()?;
@@ -71,7 +71,7 @@ mod tests {
     use super::super::tests::document;
     use super::*;
 
-    fn look(body: &str, segments: &[&str]) -> Option<String> {
+    fn find_scalar(body: &str, segments: &[&str]) -> Option<String> {
         scalar_at(body.as_bytes(), segments).map(Cow::into_owned)
     }
 
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_numbers_and_booleans_are_found_as_they_are_spelled() {
+    fn scalars_are_returned_as_they_are_spelled() {
         let body = r#"{"data":{"id":"7","at": 7 ,"big":18446744073709551616,"e":-1.50e+3,"yes":true,"no":false}}"#;
         for (key, spelled) in [
             ("id", "7"),
@@ -90,7 +90,7 @@ mod tests {
             ("yes", "true"),
             ("no", "false"),
         ] {
-            assert_eq!(look(body, &["data", key]), found(spelled), "{key}");
+            assert_eq!(find_scalar(body, &["data", key]), found(spelled), "{key}");
         }
     }
 
@@ -105,27 +105,30 @@ mod tests {
 
     #[test]
     fn keys_with_escapes_are_found() {
-        assert_eq!(look(r#"{"\u0069d":1}"#, &["id"]), found("1"));
-        assert_eq!(look(r#"{"a/b":{"m~n":2}}"#, &["a/b", "m~n"]), found("2"));
-        assert_eq!(look(r#"{"":3}"#, &[""]), found("3"));
+        assert_eq!(find_scalar(r#"{"\u0069d":1}"#, &["id"]), found("1"));
+        assert_eq!(
+            find_scalar(r#"{"a/b":{"m~n":2}}"#, &["a/b", "m~n"]),
+            found("2")
+        );
+        assert_eq!(find_scalar(r#"{"":3}"#, &[""]), found("3"));
     }
 
     #[test]
     fn segments_of_digits_are_indices_in_arrays_and_keys_in_objects() {
         let body = r#"{"a":[ "x" , {"b":[1,[2,"]"]]} ],"0":"zero","01":"one"}"#;
-        assert_eq!(look(body, &["a", "0"]), found("x"));
-        assert_eq!(look(body, &["a", "1", "b", "1", "1"]), found("]"));
-        assert_eq!(look(body, &["0"]), found("zero"));
-        assert_eq!(look(body, &["01"]), found("one"));
+        assert_eq!(find_scalar(body, &["a", "0"]), found("x"));
+        assert_eq!(find_scalar(body, &["a", "1", "b", "1", "1"]), found("]"));
+        assert_eq!(find_scalar(body, &["0"]), found("zero"));
+        assert_eq!(find_scalar(body, &["01"]), found("one"));
         for none in ["00", "01", "+0", "-", "", "2", "99999999999999999999", "x"] {
-            assert_eq!(look(body, &["a", none]), None, "{none}");
+            assert_eq!(find_scalar(body, &["a", none]), None, "{none}");
         }
-        assert_eq!(look("[[],5]", &["0", "0"]), None);
-        assert_eq!(look("[[],5]", &["1"]), found("5"));
+        assert_eq!(find_scalar("[[],5]", &["0", "0"]), None);
+        assert_eq!(find_scalar("[[],5]", &["1"]), found("5"));
     }
 
     #[test]
-    fn nothing_is_found_where_no_scalar_stands() {
+    fn values_that_are_not_scalars_are_not_found() {
         for body in [
             r#"{"id":null}"#,
             r#"{"id":{}}"#,
@@ -137,14 +140,14 @@ mod tests {
             "7",
             r#""id""#,
         ] {
-            assert_eq!(look(body, &["id"]), None, "{body}");
+            assert_eq!(find_scalar(body, &["id"]), None, "{body}");
         }
-        assert_eq!(look(r#"{"id":"x"}"#, &["id", "more"]), None);
-        assert_eq!(look(r#"{"id":7}"#, &["id", "0"]), None);
+        assert_eq!(find_scalar(r#"{"id":"x"}"#, &["id", "more"]), None);
+        assert_eq!(find_scalar(r#"{"id":7}"#, &["id", "0"]), None);
     }
 
     #[test]
-    fn what_is_broken_is_nothing() {
+    fn broken_values_are_not_found() {
         for body in [
             "",
             r#"{"id":"#,
@@ -161,18 +164,18 @@ mod tests {
             r#"{"id":NaN}"#,
             r#"{"id":"\ud800"}"#,
         ] {
-            assert_eq!(look(body, &["id"]), None, "{body}");
+            assert_eq!(find_scalar(body, &["id"]), None, "{body}");
         }
-        assert_eq!(look("[1 2]", &["1"]), None);
-        assert_eq!(look("[1,]", &["1"]), None);
+        assert_eq!(find_scalar("[1 2]", &["1"]), None);
+        assert_eq!(find_scalar("[1,]", &["1"]), None);
         assert_eq!(scalar_at(b"{\"id\":\"\xff\"}", &["id"]), None);
     }
 
     #[test]
-    fn of_a_repeated_key_the_first_counts() {
-        assert_eq!(look(r#"{"id":1,"id":2}"#, &["id"]), found("1"));
+    fn first_of_repeated_keys_counts() {
+        assert_eq!(find_scalar(r#"{"id":1,"id":2}"#, &["id"]), found("1"));
         let apart = r#"{"data":{"a":1},"data":{"id":2}}"#;
-        assert_eq!(look(apart, &["data", "id"]), None);
+        assert_eq!(find_scalar(apart, &["data", "id"]), None);
     }
 
     #[test]
@@ -180,14 +183,14 @@ mod tests {
         let depth = 200_000;
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         let beside = format!(r#"{{"a":{open}{close},"id":1}}"#);
-        assert_eq!(look(&beside, &["id"]), found("1"));
+        assert_eq!(find_scalar(&beside, &["id"]), found("1"));
         let below = format!("{open}5{close}");
-        assert_eq!(look(&below, &vec!["0"; depth]), found("5"));
+        assert_eq!(find_scalar(&below, &vec!["0"; depth]), found("5"));
     }
 
     proptest! {
         #[test]
-        fn it_sees_what_a_whole_parse_sees(value in document(), pretty: bool) {
+        fn finds_the_same_as_a_complete_parse(value in document(), pretty: bool) {
             let body = if pretty {
                 serde_json::to_string_pretty(&value).unwrap()
             } else {
@@ -202,12 +205,12 @@ mod tests {
                     Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
                     Value::Null | Value::Array(_) | Value::Object(_) => None,
                 });
-                prop_assert_eq!(look(&body, segments), parsed);
+                prop_assert_eq!(find_scalar(&body, segments), parsed);
             }
         }
 
         #[test]
-        fn no_bytes_make_it_panic(body: Vec<u8>, cut: u8) {
+        fn arbitrary_bytes_do_not_panic(body: Vec<u8>, cut: u8) {
             let whole = br#"{"a":[1,{"b":"\u00e9\\"}],"data":[true,{"type":-1.5e3}]}"#;
             let mut broken = whole.to_vec();
             broken.truncate(usize::from(cut) % (whole.len() + 1));

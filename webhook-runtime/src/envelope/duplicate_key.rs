@@ -10,12 +10,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
 
 /// A deserializer whose outermost object may hold `key`, if there is one to watch, once.
-pub(super) struct Watch<D> {
+pub(crate) struct DuplicateKeyGuard<D> {
     inner: D,
     key: Option<&'static str>,
 }
 
-impl<D> Watch<D> {
+impl<D> DuplicateKeyGuard<D> {
     pub(super) const fn new(inner: D, key: Option<&'static str>) -> Self {
         Self { inner, key }
     }
@@ -30,10 +30,10 @@ macro_rules! forward {
     )*};
 }
 
-macro_rules! watch {
+macro_rules! guard {
     ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.inner.$method($($arg,)* WatchVisitor {
+            self.inner.$method($($arg,)* GuardVisitor {
                 inner: visitor,
                 key: self.key,
                 is_struct: stringify!($method) == "deserialize_struct",
@@ -42,10 +42,10 @@ macro_rules! watch {
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watch<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for DuplicateKeyGuard<D> {
     type Error = D::Error;
 
-    watch! {
+    guard! {
         deserialize_any()
         deserialize_map()
         deserialize_struct(name: &'static str, fields: &'static [&'static str])
@@ -73,7 +73,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watch<D> {
     }
 }
 
-struct WatchVisitor<V> {
+struct GuardVisitor<V> {
     inner: V,
     key: Option<&'static str>,
     is_struct: bool,
@@ -87,7 +87,7 @@ macro_rules! visit {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for GuardVisitor<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +108,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.inner.visit_some(Watch {
+        self.inner.visit_some(DuplicateKeyGuard {
             inner,
             key: self.key,
         })
@@ -123,7 +123,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
         match self.key {
-            Some(key) => self.inner.visit_map(WatchMap {
+            Some(key) => self.inner.visit_map(GuardMap {
                 inner,
                 key,
                 seen: Cell::new(0),
@@ -133,24 +133,27 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchVisitor<V> {
     }
 }
 
-struct WatchMap<A> {
+struct GuardMap<A> {
     inner: A,
     key: &'static str,
     seen: Cell<u32>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for WatchMap<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for GuardMap<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        let watch = KeyWatch {
+        let counter = KeyCounter {
             key: self.key,
             seen: &self.seen,
         };
-        let key = self.inner.next_key_seed(Key { inner: seed, watch })?;
+        let key = self.inner.next_key_seed(Key {
+            inner: seed,
+            counter,
+        })?;
         if self.seen.get() > 1 {
             return Err(A::Error::duplicate_field(self.key));
         }
@@ -167,13 +170,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WatchMap<A> {
 }
 
 #[derive(Clone, Copy)]
-struct KeyWatch<'a> {
+struct KeyCounter<'a> {
     key: &'static str,
     seen: &'a Cell<u32>,
 }
 
-impl KeyWatch<'_> {
-    fn look(self, key: &str) {
+impl KeyCounter<'_> {
+    fn count(self, key: &str) {
         if key == self.key {
             self.seen.set(self.seen.get() + 1);
         }
@@ -183,7 +186,7 @@ impl KeyWatch<'_> {
 /// A key on its way through: as a seed, a deserializer and a visitor.
 struct Key<'a, T> {
     inner: T,
-    watch: KeyWatch<'a>,
+    counter: KeyCounter<'a>,
 }
 
 impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Key<'_, K> {
@@ -192,7 +195,7 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Key<'_, K> {
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<K::Value, D::Error> {
         self.inner.deserialize(Key {
             inner,
-            watch: self.watch,
+            counter: self.counter,
         })
     }
 }
@@ -204,7 +207,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
         // A JSON key is text, whatever the payload's type asks for.
         self.inner.deserialize_str(Key {
             inner,
-            watch: self.watch,
+            counter: self.counter,
         })
     }
 
@@ -246,12 +249,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Key<'_, V> {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<V::Value, E> {
-        self.watch.look(key);
+        self.counter.count(key);
         self.inner.visit_str(key)
     }
 
     fn visit_borrowed_str<E: serde::de::Error>(self, key: &'de str) -> Result<V::Value, E> {
-        self.watch.look(key);
+        self.counter.count(key);
         self.inner.visit_borrowed_str(key)
     }
 }

@@ -6,10 +6,11 @@
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
-use super::front::{Front, inside};
-use super::scan::{space, string};
-use super::{EventTypeSeed, Layout, Lenient, REPEATED};
-use crate::payload::DateTime;
+use super::prefix::{Prefix, unquoted};
+use super::{EventTypeSeed, LenientTime, REPEATED};
+use crate::delivery::DateTime;
+use crate::json::{Path, skip_space, string_end};
+use crate::profile::Layout;
 
 /// What does not fit in a body.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl EnvelopeError {
 }
 
 /// A parser of a text's beginning.
-pub(super) type Json<'b> = serde_json::Deserializer<serde_json::de::StrRead<'b>>;
+pub(crate) type Json<'b> = serde_json::Deserializer<serde_json::de::StrRead<'b>>;
 
 /// A set of the things that are looked for, as bits.
 type Wanted = u8;
@@ -39,7 +40,7 @@ const CREATED_AT: Wanted = 4;
 const ALL: Wanted = EVENT_TYPE | PAYLOAD | CREATED_AT;
 
 /// Reads a body from its first byte to its last, but for the payload, where it stops.
-pub(super) struct Walk<'w, 'b> {
+pub(super) struct EnvelopeReader<'w, 'b> {
     body: &'b str,
     layout: &'static Layout,
     event_type: &'w str,
@@ -53,7 +54,7 @@ pub(super) struct Walk<'w, 'b> {
     seen: Wanted,
 }
 
-impl<'w, 'b> Walk<'w, 'b> {
+impl<'w, 'b> EnvelopeReader<'w, 'b> {
     pub(super) const fn new(body: &'b str, layout: &'static Layout, event_type: &'w str) -> Self {
         Self {
             body,
@@ -79,21 +80,21 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     /// At the payload, since all before it has been read.
-    pub(super) fn skip_front(&mut self, front: &Front) -> usize {
+    pub(super) fn skip_prefix(&mut self, prefix: &Prefix) -> usize {
         self.seen = self.under_payload();
-        if front.has_event_type {
+        if prefix.has_event_type {
             self.seen |= EVENT_TYPE;
         }
-        let time = &front.created_at;
+        let time = &prefix.created_at;
         if !time.is_empty() {
             self.seen |= CREATED_AT;
-            if let Some(text) = inside(self.body.as_bytes(), time) {
-                DateTime::put(&mut self.created_at, text);
+            if let Some(text) = unquoted(self.body.as_bytes(), time) {
+                DateTime::write_into(&mut self.created_at, text);
             } else if let Ok((number, _)) = self.read_time(time.start) {
                 self.created_at = number;
             }
         }
-        front.payload
+        prefix.payload
     }
 
     /// What stands under the payload's own key, which is one of the outermost object.
@@ -121,7 +122,7 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     /// That nothing but white space follows.
     fn end(&self, at: usize) -> Result<(), EnvelopeError> {
-        match space(self.body.as_bytes(), at) {
+        match skip_space(self.body.as_bytes(), at) {
             None => Ok(()),
             Some(_) => Err(self.broken()),
         }
@@ -264,7 +265,7 @@ impl<'w, 'b> Walk<'w, 'b> {
         if let Some((_, end)) = self.plain(at)
             && let Some(text) = self.body.get(at + 1..end - 1)
         {
-            DateTime::put(&mut self.created_at, text);
+            DateTime::write_into(&mut self.created_at, text);
             return Ok(end);
         }
         let (time, end) = self.read_time(at)?;
@@ -273,7 +274,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     fn read_time(&self, at: usize) -> Result<(Option<DateTime>, usize), EnvelopeError> {
-        self.read(at, |json| Lenient::deserialize(json).map(|time| time.0))
+        self.read(at, |json| LenientTime::deserialize(json).map(|time| time.0))
     }
 
     /// What is wanted under a key with escapes, and where it ends.
@@ -294,7 +295,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     ) -> Result<(T, usize), EnvelopeError> {
         let mut json = self.json(at);
         match read(&mut json) {
-            Ok(value) => Ok((value, behind(at, json))),
+            Ok(value) => Ok((value, end_of(at, json))),
             Err(problem) => Err(EnvelopeError { problem, from: at }),
         }
     }
@@ -303,7 +304,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(never)]
     fn plain(&self, at: usize) -> Option<(&'b [u8], usize)> {
         let body = self.body.as_bytes();
-        let (end, is_escaped) = string(body, at)?;
+        let (end, is_escaped) = string_end(body, at)?;
         let text = body.get(at + 1..end - 1)?;
         // Compilers look at many at once.
         let is_broken = text
@@ -317,7 +318,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     fn space(&self, at: usize) -> Result<usize, EnvelopeError> {
-        space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
+        skip_space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
     }
 
     pub(super) fn json(&self, at: usize) -> Json<'b> {
@@ -359,7 +360,7 @@ enum Next {
 }
 
 /// Behind what was read.
-pub(super) fn behind(at: usize, json: Json<'_>) -> usize {
+pub(super) fn end_of(at: usize, json: Json<'_>) -> usize {
     at + json.into_iter::<IgnoredAny>().byte_offset()
 }
 
@@ -386,7 +387,7 @@ impl Layout {
         beside
     }
 
-    const fn paths(&self) -> [(super::Path, Wanted); 3] {
+    const fn paths(&self) -> [(Path, Wanted); 3] {
         [
             (self.event_type, EVENT_TYPE),
             (self.payload, PAYLOAD),
@@ -413,15 +414,15 @@ mod tests {
     }
 
     fn read_as(body: &str, layout: &'static Layout) -> Result<Option<DateTime>, EnvelopeError> {
-        let mut walk = Walk::new(body, layout, "a.b");
-        if let Some(at) = walk.reach_payload()? {
-            let mut json = walk.json(at);
+        let mut reader = EnvelopeReader::new(body, layout, "a.b");
+        if let Some(at) = reader.reach_payload()? {
+            let mut json = reader.json(at);
             match IgnoredAny::deserialize(&mut json) {
-                Ok(_) => walk.finish(behind(at, json))?,
+                Ok(_) => reader.finish(end_of(at, json))?,
                 Err(problem) => return Err(EnvelopeError { problem, from: at }),
             }
         }
-        Ok(walk.created_at)
+        Ok(reader.created_at)
     }
 
     #[test]
