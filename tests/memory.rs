@@ -1,7 +1,7 @@
-//! Memory under abuse: a server in a process of its own, and the most of it that has ever been resident.
+//! Peak memory of a server under abuse, measured in a process of its own.
 //!
-//! Each kind of abuse is sent once to warm the server up, and then again and again; the peak may not grow with it. So that
-//! the default run is short, that is 600 requests of each kind; to send 10,000 of each, as the figures in `SECURITY.md` were measured:
+//! Each kind of abuse is sent to warm the server up, and then repeatedly; the peak of resident memory must not grow. A
+//! default run sends 600 requests of each kind. The figures in `SECURITY.md` were measured with 10,000:
 //!
 //! ```sh
 //! MEMORY_REQUESTS=10000 cargo test --test memory -- --nocapture
@@ -27,33 +27,33 @@ use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET};
 use webhook_runtime::{Clock as _, Endpoint, SystemClock, WebhookRouter, on};
 
-/// How many requests of each kind are sent, beside those that warm up.
+/// Number of requests of each kind, without those of the warm-up.
 const REQUESTS: usize = 600;
-/// How many are sent at a time: below what a process may have open on any machine.
-const AT_A_TIME: usize = 200;
-/// Fewer of those that fill the limit of 1 MiB.
-const LARGE_AT_A_TIME: usize = 20;
-/// How much the peak may grow between the first requests of a kind and the last, in KiB: allocators round up.
-const FLAT: u64 = 16 * 1024;
-/// The same where bodies fill the limit: how many of the buffers of [`LARGE_AT_A_TIME`] grow at the same moment, and
-/// are there twice over, is chance.
-const FLAT_LARGE: u64 = 40 * 1024;
-/// What the process may have resident at all, while it reads so many bodies of up to the limit.
-const MOST: u64 = 160 * 1024;
+/// Number of concurrent requests: below the limit of open files of any machine.
+const CONCURRENCY: usize = 200;
+/// Number of concurrent requests whose bodies fill the limit of 1 MiB.
+const LARGE_CONCURRENCY: usize = 20;
+/// Maximum growth of the peak between the first requests of a kind and the last, in KiB. Allocators round up.
+const MAX_GROWTH: u64 = 16 * 1024;
+/// Maximum growth of the peak where bodies fill the limit, in KiB. A buffer that grows exists twice for a moment, and how
+/// many of the [`LARGE_CONCURRENCY`] buffers do so at once is chance.
+const MAX_GROWTH_LARGE: u64 = 40 * 1024;
+/// Maximum of resident memory, in KiB.
+const MAX_PEAK: u64 = 160 * 1024;
 
 const ADDRESS: &str = "address: ";
 
 #[on("never.sent", unlisted)]
-async fn never() {}
+async fn never_sent() {}
 
 #[derive(WebhookRouter)]
-#[webhook(provider = OpenAi, handlers(never))]
+#[webhook(provider = OpenAi, handlers(never_sent))]
 struct App;
 
-/// Not a test: the other process, which serves until its standard input ends.
+/// Not a test: the server process, which runs until its standard input ends.
 #[test]
-#[ignore = "the server of the other test"]
-fn serves() {
+#[ignore = "the server process of the test below"]
+fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -76,14 +76,14 @@ fn serves() {
 struct Server {
     child: Child,
     address: SocketAddr,
-    /// Open until the server is to end.
+    /// Open while the server runs.
     _stdin: ChildStdin,
 }
 
 impl Server {
     fn start() -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "serves", "--ignored", "--nocapture"])
+            .args(["--exact", "serve", "--ignored", "--nocapture"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -94,8 +94,8 @@ impl Server {
             .map_while(Result::ok);
         let address = lines
             .find_map(|line| line.strip_prefix(ADDRESS)?.parse().ok())
-            .expect("it says where it listens");
-        // The harness that it runs in goes on to print.
+            .expect("the server prints its address");
+        // The test harness in the server process prints more lines.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             child,
@@ -104,18 +104,18 @@ impl Server {
         }
     }
 
-    /// Forgets the peak, so that each kind of abuse has one of its own.
-    fn forget_peak(&self) {
+    /// Resets the peak, so that each kind of abuse has its own.
+    fn reset_peak(&self) {
         let path = format!("/proc/{}/clear_refs", self.child.id());
-        std::fs::write(path, "5").expect("Linux lets the parent do it");
+        std::fs::write(path, "5").expect("Linux allows the parent process to reset it");
     }
 
-    /// The most that has been resident since, in KiB.
+    /// Returns the peak of resident memory since the reset, in KiB.
     fn peak(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let peak = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-        peak.expect("Linux tells it")
+        peak.expect("Linux reports VmHWM")
     }
 }
 
@@ -126,15 +126,15 @@ impl Drop for Server {
     }
 }
 
-/// A delivery with an id of its own, and an event type of its own that is long enough to be missed.
+/// Returns a delivery with an id and a long event type of its own. The type is long so that a leak shows.
 fn signed(number: usize) -> SignedDelivery {
     let long = "x".repeat(50_000);
-    let body = format!(r#"{{"type":"made.up_{number}_{long}","data":{{}}}}"#);
+    let body = format!(r#"{{"type":"invented_{number}_{long}","data":{{}}}}"#);
     let signer = Signer::default().id(&format!("msg_{number}"));
     signer.at(SystemClock.now()).sign(body)
 }
 
-/// A head that is refused by nothing but its length.
+/// Returns a head that can be rejected only for its length.
 fn head(delivery: &SignedDelivery, length: &str) -> Vec<u8> {
     let mut head = format!("POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{length}\r\n");
     for (name, value) in &delivery.headers {
@@ -146,70 +146,70 @@ fn head(delivery: &SignedDelivery, length: &str) -> Vec<u8> {
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    /// Says that it is too large, and begins to send.
-    Declared,
-    /// Does not say it, and sends more than the limit.
-    Chunked,
-    /// Sends a byte now and then, until it is answered.
-    Trickling,
-    /// The same without a good header.
-    TricklingForged,
-    /// Authentic, of another id and an event type that nobody has heard of.
-    MadeUp,
+    /// Declares a length over the limit, and begins to send.
+    DeclaredTooLarge,
+    /// Declares no length, and sends more than the limit.
+    ChunkedTooLarge,
+    /// Sends a byte now and then, until the response arrives.
+    Slow,
+    /// Sends a byte now and then, without a signature.
+    SlowUnsigned,
+    /// Authentic, with a new id and an event type that no catalog lists.
+    UnlistedEvent,
 }
 
 impl Kind {
     const ALL: [Self; 5] = [
-        Self::Declared,
-        Self::Chunked,
-        Self::Trickling,
-        Self::TricklingForged,
-        Self::MadeUp,
+        Self::DeclaredTooLarge,
+        Self::ChunkedTooLarge,
+        Self::Slow,
+        Self::SlowUnsigned,
+        Self::UnlistedEvent,
     ];
 
-    const fn at_a_time(self) -> usize {
+    const fn concurrency(self) -> usize {
         match self {
-            Self::Chunked => LARGE_AT_A_TIME,
-            _ => AT_A_TIME,
+            Self::ChunkedTooLarge => LARGE_CONCURRENCY,
+            _ => CONCURRENCY,
         }
     }
 
-    const fn flat(self) -> u64 {
+    const fn max_growth(self) -> u64 {
         match self {
-            Self::Chunked => FLAT_LARGE,
-            _ => FLAT,
+            Self::ChunkedTooLarge => MAX_GROWTH_LARGE,
+            _ => MAX_GROWTH,
         }
     }
 
     const fn status(self) -> u16 {
         match self {
-            Self::Declared | Self::Chunked => 413,
-            Self::Trickling => 408,
-            Self::TricklingForged => 400,
-            Self::MadeUp => 200,
+            Self::DeclaredTooLarge | Self::ChunkedTooLarge => 413,
+            Self::Slow => 408,
+            Self::SlowUnsigned => 400,
+            Self::UnlistedEvent => 200,
         }
     }
 
-    /// The status of one request; none if the answer was lost with the connection, as TCP has it.
+    /// Sends a request and returns its status. Returns `None` if the connection was reset before the response was read.
     async fn send(self, server: SocketAddr, number: usize) -> Option<u16> {
         let mut delivery = signed(number);
         let mut connection = TcpStream::connect(server).await.unwrap();
         let (mut reads, mut writes) = connection.split();
-        let answer = async {
-            let mut answer = Vec::new();
-            let _ = reads.read_to_end(&mut answer).await;
-            std::str::from_utf8(answer.get(9..12)?).ok()?.parse().ok()
+        let response = async {
+            let mut response = Vec::new();
+            let _ = reads.read_to_end(&mut response).await;
+            std::str::from_utf8(response.get(9..12)?).ok()?.parse().ok()
         };
         let send = async {
-            // The server may answer and hang up before all is sent.
+            // The server may respond and close the connection before everything is sent.
             match self {
-                Self::Declared => {
+                Self::DeclaredTooLarge => {
                     let _ = writes
                         .write_all(&head(&delivery, "content-length: 2000000"))
                         .await;
                     let _ = writes.write_all(&[b' '; 64 * 1024]).await;
                 }
-                Self::Chunked => {
+                Self::ChunkedTooLarge => {
                     let _ = writes
                         .write_all(&head(&delivery, "transfer-encoding: chunked"))
                         .await;
@@ -217,8 +217,8 @@ impl Kind {
                     let body = [chunk.repeat(17).as_slice(), b"0\r\n\r\n"].concat();
                     let _ = writes.write_all(&body).await;
                 }
-                Self::Trickling | Self::TricklingForged => {
-                    if matches!(self, Self::TricklingForged) {
+                Self::Slow | Self::SlowUnsigned => {
+                    if matches!(self, Self::SlowUnsigned) {
                         delivery.headers.remove("webhook-signature");
                     }
                     let _ = writes
@@ -228,7 +228,7 @@ impl Kind {
                         tokio::time::sleep(Duration::from_millis(50)).await;
                     }
                 }
-                Self::MadeUp => {
+                Self::UnlistedEvent => {
                     let length = format!("content-length: {}", delivery.body.len());
                     let _ = writes.write_all(&head(&delivery, &length)).await;
                     let _ = writes.write_all(&delivery.body).await;
@@ -237,17 +237,17 @@ impl Kind {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            status = answer => status,
+            status = response => status,
             () = send => None,
         }
     }
 
-    /// Sends so many at a time, each with another number.
+    /// Sends the requests with these numbers, [`concurrency`](Self::concurrency) at a time.
     async fn send_all(self, server: SocketAddr, numbers: std::ops::Range<usize>) -> Sent {
         let mut sent = Sent::default();
         let numbers: Vec<usize> = numbers.collect();
-        for some in numbers.chunks(self.at_a_time()) {
-            let tasks: Vec<_> = some
+        for batch in numbers.chunks(self.concurrency()) {
+            let tasks: Vec<_> = batch
                 .iter()
                 .map(|number| tokio::spawn(self.send(server, *number)))
                 .collect();
@@ -272,42 +272,42 @@ struct Sent {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_peak_does_not_grow_with_the_number_of_requests() {
+async fn peak_memory_does_not_grow_with_the_number_of_requests() {
     let requests = match std::env::var("MEMORY_REQUESTS") {
         Ok(text) => text.parse().expect("MEMORY_REQUESTS is a number"),
         Err(_) => REQUESTS,
     };
     let server = Server::start();
-    let at_rest = server.peak();
-    println!("at rest: {at_rest} KiB");
+    let idle = server.peak();
+    println!("idle: {idle} KiB");
     for kind in Kind::ALL {
-        let warm = 2 * kind.at_a_time();
-        server.forget_peak();
+        let warm = 2 * kind.concurrency();
+        server.reset_peak();
         kind.send_all(server.address, 0..warm).await;
         let before = server.peak();
-        server.forget_peak();
-        let began = std::time::Instant::now();
+        server.reset_peak();
+        let start = std::time::Instant::now();
         let sent = kind.send_all(server.address, warm..warm + requests).await;
         let after = server.peak();
         println!(
             "{kind:?}: {requests} requests in {:?}, {} answered with {}; peak {before} KiB before, {after} KiB after",
-            began.elapsed(),
+            start.elapsed(),
             sent.answered,
             kind.status(),
         );
-        assert!(after <= MOST, "{kind:?}: {after} KiB");
+        assert!(after <= MAX_PEAK, "{kind:?}: {after} KiB");
         assert!(
-            after <= before + kind.flat(),
+            after <= before + kind.max_growth(),
             "{kind:?}: from {before} to {after} KiB"
         );
-        // An answer may be lost where the sender still sends; not more than a few are.
+        // A response may be lost while the client still sends. At most a third are.
         assert!(
             sent.lost * 2 <= sent.answered,
             "{kind:?}: {} lost",
             sent.lost
         );
     }
-    // It still serves.
-    let good = Kind::MadeUp.send(server.address, usize::MAX).await;
-    assert_eq!(good, Some(200));
+    // The server still works.
+    let status = Kind::UnlistedEvent.send(server.address, usize::MAX).await;
+    assert_eq!(status, Some(200));
 }

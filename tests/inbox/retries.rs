@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::testing::{MemoryInbox, Signer};
-use webhook_runtime::{OnTimeout, Retry};
+use webhook_runtime::{DeliveryOutcome, OnTimeout, Retry};
 
 use crate::app::{End, Work, builder, delivery, endpoint, only, rows, status, until};
 
@@ -40,7 +40,7 @@ async fn after_the_last_retry_it_is_a_dead_letter_with_its_failures() {
         .iter()
         .map(|failure| (failure.attempt, failure.error.as_str()))
         .collect();
-    let panicked = "the handler panicked";
+    let panicked = DeliveryOutcome::Panicked.info().message;
     assert_eq!(failures, [(1, "a failed"), (2, panicked), (3, "a failed")]);
     // It is known when it comes again; the row owns the retry.
     assert_eq!(
@@ -128,7 +128,7 @@ async fn what_has_no_handler_any_more_is_kept() {
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(
         dead.failures[0].error,
-        "there is no handler for it any more"
+        DeliveryOutcome::Unhandled.info().message
     );
 }
 
@@ -165,6 +165,6 @@ async fn a_handler_that_is_cancelled_at_its_deadline_is_tried_again() {
     let done = only(&inbox, State::Done).await;
     assert_eq!(
         done.failures[0].error,
-        "the handler did not end before its deadline"
+        DeliveryOutcome::HandlerCancelled.info().message
     );
 }

@@ -154,7 +154,7 @@ pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, suggestion: O
                 provider,
                 facts,
                 outcome,
-                "{message}:\n{handler}\n"
+                "{message}; a handler to start from:\n{handler}\n"
             );
         }
         None => log_delivery!(

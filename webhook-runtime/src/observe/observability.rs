@@ -11,14 +11,14 @@
 //! | outcome | status | `Retry-After` | health | level | message |
 //! | --- | --- | --- | --- | --- | --- |
 //! | `done` | 200 | none | success | debug | handled |
-//! | `unhandled` | 200 | none | success | warn | no handler for this event: it is acknowledged and dropped; add a handler or unsubscribe at the provider |
+//! | `unhandled` | 200 | none | success | warn | no handler for this event: add one, or unsubscribe from the event at the provider |
 //! | `retry_later` | 503 | from the handler | failure | info | handler asked for a retry: it returned `Outcome::RetryLater` |
 //! | `failed` | 500 | none | failure | error | handler failed: it returned an error or `Outcome::Failed` |
 //! | `gone` | 410 | none | gone | warn | handler returned `Outcome::Gone`: it wants no more deliveries; some providers disable the endpoint on a 410 |
 //! | `panicked` | 500 | none | failure | error | handler panicked: the panic hook reports where |
 //! | `undecodable` | 500 | none | failure | error | body does not match its event, though its signature is valid: see `error`; correct the payload type |
-//! | `handler_cancelled` | 503 | 10 s | failure | error | handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or use an inbox |
-//! | `handler_timeout` | 503 | 10 s | failure | warn | handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or use an inbox |
+//! | `handler_cancelled` | 503 | 10 s | failure | error | handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or do less in the handler |
+//! | `handler_timeout` | 503 | 10 s | failure | warn | handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or do less in the handler |
 //! | `client_disconnected` | 503 | 10 s | failure | warn | handled after the client disconnected: the sender saw no response; respond sooner or use an inbox |
 //! | `aborted` | 503 | 10 s | failure | error | request aborted: its future was dropped before the delivery was handled; call `handle` on a tokio runtime |
 //! | `at_capacity` | 503 | 10 s | failure | warn | no handler slot became free in time: `concurrency_limit` is reached; raise it or add processes |

@@ -85,7 +85,7 @@ async fn run_with(settings: &Settings, database: Database) {
     let look = database.look().await;
     until_handled(&look, &mut nodes).await;
     let drained = begun.elapsed() - sent;
-    let lost_leases = nodes.said("was taken over");
+    let lost_leases = nodes.said("lease lost");
     nodes.end().await;
     let verdict = Verdict::of(&Run {
         database: &database,
