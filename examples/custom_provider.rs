@@ -1,9 +1,9 @@
-//! A provider that is not shipped: its profile, its catalog, a router that must be exhaustive, and a comparison of
-//! what the router handles with what the provider is told to send.
+//! A provider that is not shipped: its profile, its catalog, an exhaustive router, and a comparison of the handled
+//! events with the subscribed ones.
 //!
 //! `cargo run --example custom_provider`
 
-#![allow(clippy::print_stdout, reason = "a program that tells what it does")]
+#![allow(clippy::print_stdout, reason = "a command-line program")]
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::Driver;
@@ -12,7 +12,7 @@ use webhook_runtime::{
     on,
 };
 
-// The provider: some thirty lines.
+// The provider, in some thirty lines.
 
 /// A parcel service that follows Standard Webhooks.
 struct Acme;
@@ -65,7 +65,7 @@ struct IssueClosed {
 
 // The receiver.
 
-/// A view of both events of parcels: only what the handler needs, borrowed from the body.
+/// A view of both parcel events: only the fields that the handler needs, borrowed from the body.
 #[derive(Deserialize, Payload)]
 #[payload(provider = Acme, events("parcel.*"))]
 struct Parcel<'a> {
@@ -84,18 +84,14 @@ async fn opened(event: Event<IssueOpened>) {
 
 #[on("issue")]
 async fn other_issue(event: Event<Issue>) -> Result<(), BoxError> {
-    Err(format!(
-        "nobody knows what to do when an issue is {}",
-        event.data.action
-    )
-    .into())
+    Err(format!("no rule for an issue that is {}", event.data.action).into())
 }
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Acme, handlers(parcel, opened, other_issue), exhaustive)]
 struct App;
 
-/// What Acme's console has been told to send us.
+/// Events that the endpoint is subscribed to in Acme's console.
 const SUBSCRIBED: &[&str] = &["parcel.sent", "parcel.lost", "issue"];
 
 #[tokio::main(flavor = "current_thread")]
@@ -110,7 +106,7 @@ async fn main() {
         );
         assert!(
             SUBSCRIBED.contains(&route.event),
-            "{} is never sent",
+            "{} is handled, but not subscribed",
             route.event
         );
     }
@@ -125,12 +121,12 @@ async fn main() {
         r#"{"type":"weather.changed","data":{}}"#,
     ] {
         println!("{body}");
-        let ran = driver.deliver(body).await;
-        let handler = ran.handler().unwrap_or("nobody");
+        let report = driver.deliver(body).await;
+        let handler = report.handler().unwrap_or("no handler");
         println!(
             "  {} by {handler}: {}",
-            ran.status().as_u16(),
-            ran.outcome().as_str()
+            report.status().as_u16(),
+            report.outcome().as_str()
         );
     }
 }

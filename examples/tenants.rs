@@ -1,9 +1,9 @@
-//! One endpoint for many customers, each with a secret of its own at the provider: who is told apart by the path, a
-//! secret that is rotated while the program runs, and what a stranger sees. Needs nothing else.
+//! One endpoint for many customers, each with its own secret at the provider: the path names the tenant, a secret is
+//! rotated while the program runs, and an unknown tenant is rejected. Needs no service.
 //!
 //! `cargo run --example tenants`
 
-#![allow(clippy::print_stdout, reason = "a program that tells what it does")]
+#![allow(clippy::print_stdout, reason = "a command-line program")]
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -16,14 +16,14 @@ use webhook_runtime::{
     WebhookRouter, async_trait, on,
 };
 
-/// The customers; in a larger program, a table of the database.
+/// The customers' secrets. In a larger program: a table of the database.
 #[derive(Clone, Default)]
 struct Customers(Arc<RwLock<HashMap<String, Vec<Secret>>>>);
 
 #[async_trait]
 impl SecretSource for Customers {
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError> {
-        println!("    (asked for the secrets of {tenant})");
+        println!("    (loading the secrets of {tenant})");
         let customers = self.0.read().map_err(|_| "a writer panicked")?;
         Ok(customers.get(tenant.as_str()).cloned().unwrap_or_default())
     }
@@ -47,14 +47,14 @@ async fn failed(event: Event<BatchFailed>, tenant: Tenant) {
 #[webhook(provider = OpenAi, handlers(failed))]
 struct App;
 
-/// What the provider does: signs a delivery with the customer's secret, and sends it to the customer's URL.
+/// Sends a delivery as the provider does: signed with the customer's secret, to the customer's URL.
 async fn send(endpoint: &Endpoint<App>, path: &str, secret: &str) -> Result<(), BoxError> {
     let signer = Signer::of::<OpenAi>(&Secret::new(secret))?.at(SystemClock.now());
     let delivery = signer.sign(r#"{"type":"batch.failed","data":{"id":"batch_1"}}"#);
     let mut request = delivery.into_request();
     *request.uri_mut() = path.parse()?;
-    let answer = endpoint.handle(request).await;
-    println!("  {path} with `{secret}`: {}", answer.status().as_u16());
+    let response = endpoint.handle(request).await;
+    println!("  {path} with `{secret}`: {}", response.status().as_u16());
     Ok(())
 }
 
@@ -69,23 +69,23 @@ async fn main() -> Result<(), BoxError> {
         .tenant_in_path("/webhooks/{tenant}/openai")
         .cache_secrets(Duration::from_secs(60))
         .build()?;
-    // Elsewhere: axum::Router::new().route_service("/webhooks/{tenant}/openai", endpoint)
+    // In a server: axum::Router::new().route_service("/webhooks/{tenant}/openai", endpoint)
 
-    println!("each customer's secret opens its own door alone; it is asked for once:");
+    println!("a secret verifies deliveries of its own tenant only; it is loaded once:");
     send(&endpoint, "/webhooks/acme/openai", "first-of-acme").await?;
     send(&endpoint, "/webhooks/acme/openai", "first-of-acme").await?;
     send(&endpoint, "/webhooks/globex/openai", "first-of-acme").await?;
 
-    println!("a stranger is answered as a wrong signature is:");
+    println!("an unknown tenant gets the response of a wrong signature:");
     send(&endpoint, "/webhooks/initech/openai", "first-of-acme").await?;
 
-    println!("acme rotates its secret, both count for a while:");
+    println!("acme rotates its secret; both are valid for a while:");
     customers.set("acme", &["second-of-acme", "first-of-acme"])?;
     endpoint.forget_secrets("acme"); // or wait for a minute
     send(&endpoint, "/webhooks/acme/openai", "second-of-acme").await?;
     send(&endpoint, "/webhooks/acme/openai", "first-of-acme").await?;
 
-    println!("then the new one alone:");
+    println!("then only the new one is valid:");
     customers.set("acme", &["second-of-acme"])?;
     endpoint.forget_secrets("acme");
     send(&endpoint, "/webhooks/acme/openai", "first-of-acme").await?;

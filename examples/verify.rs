@@ -1,20 +1,20 @@
-//! Checks captured deliveries: JSON lines in, a verdict for each out.
+//! Verifies captured deliveries: reads JSON lines, writes a verdict for each.
 //!
 //! A line on standard input is
 //! `{"id", "scheme", "secret", "headers", "body_b64", "now", "tolerance"?}`: `secret` is a text or a list of texts,
-//! `headers` maps names to a text or a list of texts (a list is the header repeated), `now` and `tolerance` are seconds
-//! (300 unless told). Text of a header stands for its UTF-8 bytes.
+//! `headers` maps names to a text or a list of texts (a list repeats the header), `now` and `tolerance` are seconds
+//! (default: 300). The value of a header is the UTF-8 bytes of its text.
 //!
-//! | `scheme` | what it is | `secret` |
+//! | `scheme` | signatures | `secret` |
 //! | --- | --- | --- |
-//! | `standard`, `svix` | Standard Webhooks `v1`, under either names of the headers | base64, with or without `whsec_` |
+//! | `standard`, `svix` | Standard Webhooks `v1`, with either set of header names | base64, with or without `whsec_` |
 //! | `standard-v1a` | Standard Webhooks `v1a` (ed25519) | a public key, `whpk_…` |
-//! | `github`, `stripe`, `slack`, `shopify` | what these providers do | text, as their consoles show it |
+//! | `github`, `stripe`, `slack`, `shopify` | the scheme of this provider | text, as its console shows it |
 //!
 //! The line on standard output is `{"id", "verdict"}` with the same id. The verdict is `ok`, `missing_header`,
-//! `malformed_header`, `timestamp_too_old`, `timestamp_too_new`, `bad_signature`, or `config_error` if the secrets
-//! cannot be right. A line that cannot be read is answered with `invalid_input` and an `error`, noted on standard
-//! error, and makes the exit code 1; the other lines are checked all the same.
+//! `malformed_header`, `timestamp_too_old`, `timestamp_too_new`, `bad_signature`, or `config_error` if a secret is
+//! missing or malformed. A malformed line gets the verdict `invalid_input` with an `error`, which is also written to
+//! standard error. The exit code is 1 then; the other lines are verified nevertheless.
 //!
 //! ```sh
 //! cargo run --quiet --example verify < captured.jsonl
@@ -30,15 +30,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use webhook_runtime::{
-    Scheme, Secret, Timestamp, Verified, VerifyError,
-    scheme::{SchemeVerifier, StandardWebhooks},
-};
+use webhook_runtime::{Scheme, Timestamp, Verifier};
 
-/// A delivery as somebody captured it.
+/// Captured delivery.
 #[derive(Deserialize)]
 struct Captured {
-    /// Whatever the user calls it; handed back as it was spelled.
+    /// Any JSON value; returned as it was spelled.
     id: Box<RawValue>,
     scheme: SchemeName,
     secret: OneOrMany,
@@ -51,7 +48,7 @@ struct Captured {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum SchemeName {
-    // One verifier knows both names of the headers.
+    // One verifier accepts both sets of header names.
     Standard,
     Svix,
     #[serde(rename = "standard-v1a")]
@@ -63,53 +60,20 @@ enum SchemeName {
     Shopify,
 }
 
-/// A scheme with its secrets.
-enum Verifier {
-    Standard(StandardWebhooks),
-    Described(Box<SchemeVerifier>),
-}
-
-impl Verifier {
-    /// None: the secrets cannot be right.
-    fn new(scheme: &SchemeName, secrets: Vec<String>) -> Option<Self> {
-        // A public key verifies `v1a`, and nothing of `v1`.
-        let has_public_key = secrets.iter().any(|text| text.starts_with("whpk_"));
-        let secrets: Vec<Secret> = secrets.into_iter().map(Secret::new).collect();
-        let described = match scheme {
-            SchemeName::Standard | SchemeName::Svix if has_public_key => return None,
-            SchemeName::Standard | SchemeName::Svix => {
-                return StandardWebhooks::new(&secrets).map(Self::Standard).ok();
-            }
-            SchemeName::StandardV1a => {
-                return StandardWebhooks::v1a(&secrets).map(Self::Standard).ok();
-            }
-            SchemeName::GitHub => Scheme::GITHUB,
-            SchemeName::Stripe => Scheme::STRIPE,
-            SchemeName::Slack => Scheme::SLACK,
-            SchemeName::Shopify => Scheme::SHOPIFY,
-        };
-        let verifier = SchemeVerifier::new(&described, &secrets).ok()?;
-        Some(Self::Described(Box::new(verifier)))
-    }
-
-    fn tolerance(self, tolerance: Duration) -> Self {
-        match self {
-            Self::Standard(verifier) => Self::Standard(verifier.tolerance(tolerance)),
-            Self::Described(verifier) => Self::Described(Box::new(verifier.tolerance(tolerance))),
-        }
-    }
-
-    fn verify<'d>(
-        &self,
-        headers: &'d [(String, String)],
-        body: &'d [u8],
-        now: Timestamp,
-    ) -> Result<Verified<'d>, VerifyError> {
-        match self {
-            Self::Standard(verifier) => verifier.verify(headers, body, now),
-            Self::Described(verifier) => verifier.verify(headers, body, now),
-        }
-    }
+/// None if a secret is missing or malformed.
+fn verifier(scheme: &SchemeName, secrets: Vec<String>) -> Option<Verifier> {
+    // A public key verifies `v1a` signatures only, so it is an error here.
+    let has_public_key = secrets.iter().any(|text| text.starts_with("whpk_"));
+    let verifier = match scheme {
+        SchemeName::Standard | SchemeName::Svix if has_public_key => return None,
+        SchemeName::Standard | SchemeName::Svix => Verifier::standard_webhooks(secrets),
+        SchemeName::StandardV1a => Verifier::standard_webhooks_v1a(secrets),
+        SchemeName::GitHub => Verifier::from_scheme(&Scheme::GITHUB, secrets),
+        SchemeName::Stripe => Verifier::from_scheme(&Scheme::STRIPE, secrets),
+        SchemeName::Slack => Verifier::from_scheme(&Scheme::SLACK, secrets),
+        SchemeName::Shopify => Verifier::from_scheme(&Scheme::SHOPIFY, secrets),
+    };
+    verifier.ok()
 }
 
 #[derive(Deserialize)]
@@ -128,7 +92,7 @@ impl OneOrMany {
     }
 }
 
-/// Name and value pairs in their order. No map, which would lose a name that is there twice, and with it the verdict.
+/// Name and value pairs in their order. A map would lose repeated names, which change the verdict.
 struct Headers(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Headers {
@@ -180,7 +144,7 @@ fn main() -> io::Result<ExitCode> {
         }
         let answer = answer(&line);
         if let Some(error) = &answer.error {
-            // A note that nobody reads is no reason to stop.
+            // A closed standard error is no reason to stop.
             _ = writeln!(io::stderr(), "line {number}: {error}");
             exit = ExitCode::FAILURE;
         }
@@ -218,20 +182,20 @@ fn read(line: &[u8]) -> Result<(Captured, Vec<u8>), String> {
 }
 
 fn verdict(captured: Captured, body: &[u8]) -> &'static str {
-    let Some(mut verifier) = Verifier::new(&captured.scheme, captured.secret.into_vec()) else {
+    let Some(mut verifier) = verifier(&captured.scheme, captured.secret.into_vec()) else {
         return "config_error";
     };
     if let Some(seconds) = captured.tolerance {
         verifier = verifier.tolerance(Duration::from_secs(seconds));
     }
     let now = Timestamp::from_second(captured.now);
-    match verifier.verify(&captured.headers.0, body, now) {
+    match verifier.verify(captured.headers.0.as_slice(), body, now) {
         Ok(_) => "ok",
         Err(error) => error.as_str(),
     }
 }
 
-/// The id of a line that is wrong elsewhere, so that its sender can tell which line it was.
+/// Returns the id of a malformed line, so that its author can identify it.
 fn id_of(line: &[u8]) -> Option<Box<RawValue>> {
     #[derive(Deserialize)]
     struct WithId {
@@ -245,7 +209,7 @@ fn id_of(line: &[u8]) -> Option<Box<RawValue>> {
     Some(with.id)
 }
 
-/// Serde would also take a list for a struct.
+/// Serde would also deserialize a struct from a list.
 fn is_object(line: &[u8]) -> bool {
     line.trim_ascii_start().starts_with(b"{")
 }

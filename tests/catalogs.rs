@@ -13,7 +13,7 @@ use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 use webhook_runtime::testing::{sample_of, samples};
 use webhook_runtime::wacht::{AgentThreadMessage, EntityId, MessageContent, Wacht, WachtEvent};
 use webhook_runtime::{
-    Catalog, Event, Provider, payload::Decode, verify::dangerously_parse_unverified,
+    Catalog, Event, Provider, payload::Decode, verifier::dangerously_parse_unverified,
 };
 
 /// The part of a body that is the payload of its event.
@@ -231,4 +231,19 @@ fn a_family_view_takes_every_event_of_its_family_and_those_to_come() {
     assert_eq!(count, 17);
     let new = r#"{"id":"s","organization_id":"o","workspace_id":"w","type":"session.dreamed"}"#;
     assert_eq!(serde_json::from_str::<AnySession>(new).unwrap().id, "s");
+}
+
+/// A member whose name is misspelled in the crate would decode as an unknown one, and serialize to the same JSON.
+#[test]
+fn every_sample_of_cadenya_decodes_into_a_known_member() {
+    for sample in samples::<Cadenya>() {
+        let body: Value = serde_json::from_str(sample.body).unwrap();
+        let data: WebhookData = serde_json::from_value(body["data"].clone()).unwrap();
+        let shown = format!("{data:?}");
+        assert!(
+            !shown.contains("variant: Unknown"),
+            "{}: {shown}",
+            sample.event_type
+        );
+    }
 }

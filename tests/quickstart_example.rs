@@ -6,10 +6,7 @@
 use std::io::Write as _;
 use std::process::Command;
 
-use crate::process::{Process, address, answer, connect, example};
-
-#[path = "example/process.rs"]
-mod process;
+use webhook_test_support::process::{Process, address, answer, connect, example};
 
 fn quickstart(arguments: &[&str]) -> Command {
     let mut command = example("quickstart");

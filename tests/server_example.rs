@@ -20,10 +20,7 @@ use webhook_runtime::testing::{SignedDelivery, Signer, sample_of, samples};
 use webhook_runtime::wacht::{self, Wacht};
 use webhook_runtime::{Provider, Secret, Timestamp};
 
-use crate::process::{Process, address, answer, connect, example, head, post};
-
-#[path = "example/process.rs"]
-mod process;
+use webhook_test_support::process::{Process, address, answer, connect, example, head, post};
 
 const SECRETS: [(&str, &str); 4] = [
     (

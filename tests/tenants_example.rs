@@ -2,10 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-use crate::process::{Process, example};
-
-#[path = "example/process.rs"]
-mod process;
+use webhook_test_support::process::{Process, example};
 
 #[test]
 fn the_example_shows_whose_secret_opens_which_door() {

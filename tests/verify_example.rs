@@ -16,14 +16,11 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
-#[path = "example/process.rs"]
-mod process;
-
 const KEY: &[u8] = b"a key of the tests";
 const NOW: i64 = 1_750_000_000;
 
 fn start() -> Child {
-    process::example("verify")
+    webhook_test_support::process::example("verify")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,4 +1,4 @@
-//! The program that receives: handlers, a router for each provider, endpoints, and a web server's routes.
+//! The receiving program: handlers, a router for each provider, endpoints, and the web server's routes.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ pub(crate) const ANTHROPIC_SECRET: &str = "whsec_cXVpY2tzdGFydCBzZWNyZXQgbnVtYmV
 pub(crate) const OPENAI_SECRET: &str = "a-secret-whose-text-is-the-key";
 pub(crate) const CADENYA_SECRET: &str = "cXVpY2tzdGFydCBzZWNyZXQgbnVtYmVyIHR3byE=";
 
-/// One event, by its exact name.
+/// Handles one event, by its exact name.
 #[on("session.status_idled")]
 async fn session_waits(event: Event<SessionStatusIdled>, journal: &Journal) {
     let session = event.data.id;
     journal.note("session_waits", &format!("{session} waits for input"));
 }
 
-/// A family. The exact name above is more specific, so that event does not come here.
+/// Handles a family of events. The exact name above is more specific, so `session.status_idled` is not handled here.
 #[on("session.*")]
 async fn session(event: Event<AnySession>, journal: &Journal) {
     journal.note("session", &format!("{} changed", event.data.id));
 }
 
-/// Families go by segments: `session.*` and `vault.*` would not take these.
+/// Families match whole segments: `vault.*` does not match these events.
 #[on("vault_credential.*")]
 async fn credential(event: Event<AnyVaultCredential>, journal: &Journal) {
     let credential = event.data.id;
@@ -46,10 +46,10 @@ async fn response(event: Event<ResponseCompleted>, journal: &Journal) {
     journal.note("response", &format!("{} is ready", event.data.id));
 }
 
-/// Any error will do. It is logged, not sent; OpenAI gets a 500 and comes again.
+/// A handler returns any error type. The error is logged, not sent: OpenAI receives 500 and redelivers.
 #[on("batch.failed")]
 async fn batch(event: Event<BatchFailed>, journal: &Journal) -> Result<(), String> {
-    journal.note("batch", "its error is logged; OpenAI gets 500");
+    journal.note("batch", "its error is logged; OpenAI receives 500");
     Err(format!("no record of {}", event.data.id))
 }
 
@@ -60,10 +60,10 @@ struct Responses {
     journal: Journal,
 }
 
-/// An explicit outcome: 503, and when to come again.
+/// Returns an explicit outcome: 503 with `Retry-After`.
 #[on("objective_event.tool_approval_requested")]
 async fn approval(_: Event<ToolApprovalRequested>, journal: &Journal) -> Outcome {
-    journal.note("approval", "nobody is at the desk: come again later");
+    journal.note("approval", "no reviewer is available: retry later");
     Outcome::RetryLater(Duration::from_secs(30))
 }
 
@@ -74,7 +74,7 @@ struct Approvals {
     journal: Journal,
 }
 
-/// An endpoint for each router, mounted as a service.
+/// Mounts an endpoint for each router as a service.
 pub(crate) fn web(journal: &Journal) -> Result<axum::Router, BuildError> {
     let sessions = Sessions {
         journal: journal.clone(),

@@ -1,4 +1,4 @@
-//! The sender's side of HTTP, as much of it as a delivery takes.
+//! A minimal HTTP client: the sender's side of a delivery.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use webhook_runtime::testing::SignedDelivery;
 
-/// Posts a delivery; the status of the answer.
+/// Posts a delivery and returns the response's status.
 pub(crate) async fn post(
     server: SocketAddr,
     path: &str,
@@ -30,10 +30,10 @@ pub(crate) async fn post(
 
     let mut connection = TcpStream::connect(server).await?;
     connection.write_all(&request).await?;
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await?;
-    answer
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await?;
+    response
         .strip_prefix("HTTP/1.1 ")
         .and_then(|rest| rest.get(..3)?.parse().ok())
-        .ok_or_else(|| io::Error::other("the answer is no HTTP"))
+        .ok_or_else(|| io::Error::other("the response is not HTTP"))
 }

@@ -1,4 +1,4 @@
-//! What the providers send in the tour: genuine deliveries, and some that are not.
+//! The deliveries of the tour: authentic ones, and some that must be rejected.
 
 use std::error::Error;
 use std::time::SystemTime;
@@ -11,16 +11,16 @@ use webhook_runtime::{Provider, Secret, Timestamp};
 
 use crate::app::{ANTHROPIC_SECRET, CADENYA_SECRET, OPENAI_SECRET};
 
-/// A delivery, and what should become of it.
+/// A delivery and its expected result.
 pub(crate) struct Delivery {
     pub(crate) provider: &'static str,
     pub(crate) event_type: &'static str,
     pub(crate) signed: SignedDelivery,
-    /// The status that the provider should get.
+    /// Expected status of the response.
     pub(crate) status: u16,
-    /// The handler that should run.
+    /// Expected handler; none if no handler runs.
     pub(crate) handler: Option<&'static str>,
-    /// Why.
+    /// Reason for the expected result, shown in the table.
     pub(crate) why: &'static str,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn all() -> Result<Vec<Delivery>, Box<dyn Error>> {
                 "response.completed",
                 sample::<OpenAi>("response.completed")?,
             )
-            .handled_by("response", "its secret is raw text"),
+            .handled_by("response", "its secret is plain text"),
         openai
             .sends("batch.failed", sample::<OpenAi>("batch.failed")?)
             .handled_by("batch", "the handler fails")
@@ -64,27 +64,27 @@ pub(crate) fn all() -> Result<Vec<Delivery>, Box<dyn Error>> {
                 "objective_event.tool_approval_requested",
                 sample::<Cadenya>("objective_event.tool_approval_requested")?,
             )
-            .handled_by("approval", "the handler says: later")
+            .handled_by("approval", "the handler asks for a later retry")
             .answered(503),
         anthropic
             .sends("vault.created", sample::<Anthropic>("vault.created")?)
-            .unhandled("no handler takes it: see the log"),
+            .unhandled("no handler for it: see the log"),
         openai
             .sends(
                 "model.retired",
                 r#"{"id":"evt_1","type":"model.retired","data":{"id":"model_1"}}"#,
             )
-            .unhandled("not even the catalog has it: see the log"),
+            .unhandled("not in the catalog: see the log"),
         forger
             .sends("session.status_idled", idled)
-            .refused("forged: signed with another secret"),
+            .rejected("forged: signed with another secret"),
         last_week
             .sends("session.status_idled", idled)
-            .refused("stale: signed a week ago"),
+            .rejected("stale: signed a week ago"),
     ])
 }
 
-/// The body that the catalog gives as an example.
+/// Sample body of an event.
 pub(crate) fn sample<P: Provider>(event_type: &str) -> Result<&'static str, String> {
     samples::<P>()
         .find(|sample| sample.event_type == event_type)
@@ -92,7 +92,7 @@ pub(crate) fn sample<P: Provider>(event_type: &str) -> Result<&'static str, Stri
         .ok_or_else(|| format!("no sample of {event_type}"))
 }
 
-/// A provider, or somebody who claims to be it.
+/// A sender: the provider, or a forger with another secret.
 struct Sender {
     provider: &'static str,
     signer: Signer,
@@ -106,7 +106,7 @@ impl Sender {
         })
     }
 
-    /// The same, this many seconds before now.
+    /// The same sender, with a clock this many seconds in the past.
     fn ago(&self, seconds: i64) -> Self {
         let then = Timestamp::from(SystemTime::now()).as_second() - seconds;
         Self {
@@ -139,7 +139,7 @@ impl Delivery {
         self
     }
 
-    fn refused(mut self, why: &'static str) -> Self {
+    fn rejected(mut self, why: &'static str) -> Self {
         self.why = why;
         self.answered(401)
     }

@@ -1,4 +1,4 @@
-//! The state that the routers lend to their handlers: which of them ran, and what it has to say.
+//! The routers' state: which handlers ran, and their notes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Default)]
 pub(crate) struct Journal {
     notes: Arc<Mutex<Vec<Note>>>,
-    /// Prints each note instead of keeping it.
+    /// Whether each note is printed instead of kept.
     echoes: bool,
 }
 
-/// What one handler said.
+/// A note of one handler.
 pub(crate) struct Note {
     pub(crate) handler: &'static str,
     pub(crate) text: String,
 }
 
 impl Journal {
-    /// One that prints.
+    /// Returns a journal that prints each note.
     pub(crate) fn echoing() -> Self {
         Self {
             echoes: true,
@@ -35,7 +35,7 @@ impl Journal {
         notes.push(Note { handler, text });
     }
 
-    /// The notes since the last time.
+    /// Returns the notes since the last call.
     pub(crate) fn take(&self) -> Vec<Note> {
         std::mem::take(&mut self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }

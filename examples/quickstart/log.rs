@@ -1,4 +1,4 @@
-//! The log of the tour, kept until it is shown.
+//! The log of the tour, kept in memory until it is printed.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Takes all that the program logs at `warn` and above.
+    /// Captures everything that the program logs at `warn` and above.
     pub(crate) fn install() -> Self {
         let log = Self::default();
         let writer = log.clone();
@@ -20,7 +20,7 @@ impl Log {
         log
     }
 
-    /// Its text since the last time.
+    /// Returns the text since the last call.
     pub(crate) fn take(&self) -> String {
         let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         String::from_utf8_lossy(&bytes).into_owned()

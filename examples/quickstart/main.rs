@@ -1,16 +1,16 @@
-//! The tour: a real server on a free port, deliveries over HTTP, and what became of each.
+//! The tour: a real server on a free port, deliveries over HTTP, and the result of each.
 //!
 //! ```text
-//! cargo run --example quickstart                  # shows, checks, ends
-//! cargo run --example quickstart -- --serve       # stays, and prints a curl command to try
+//! cargo run --example quickstart                  # delivers, prints the results, ends
+//! cargo run --example quickstart -- --serve       # keeps running, and prints a curl command
 //! ```
 //!
-//! The handlers stand in `app.rs`; mounting them is `web` there. Everything else is the sender's side, and print.
+//! `app.rs` has the handlers, and mounts them in `web`. Everything else is the sender's side and output.
 
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program that shows things"
+    reason = "a command-line program"
 )]
 
 use std::error::Error;
@@ -25,15 +25,13 @@ mod deliveries;
 mod journal;
 mod log;
 mod serve;
-#[path = "../server/shutdown.rs"]
-mod shutdown;
 mod tour;
 
 const USAGE: &str = "usage: quickstart [--serve [port]]
   without arguments: deliver to a server of its own, show what happens, and end
-  --serve [port]:    run the server (port 3000 unless given; 0 is any free one) until Ctrl-C or SIGTERM";
+  --serve [port]:    run the server (default port: 3000; 0 selects a free port) until Ctrl-C or SIGTERM";
 
-/// What the arguments ask for.
+/// The parsed arguments.
 enum Command {
     Tour,
     Serve(u16),

@@ -1,6 +1,7 @@
-//! `--serve`: the server stays, and a `curl` command shows how to reach it.
+//! `--serve`: the server keeps running, and a `curl` command shows how to reach it.
 
 use std::error::Error;
+use std::io;
 use std::time::SystemTime;
 
 use webhook_runtime::anthropic::Anthropic;
@@ -8,7 +9,6 @@ use webhook_runtime::testing::Signer;
 use webhook_runtime::{Secret, Timestamp};
 
 use crate::journal::Journal;
-use crate::shutdown::Shutdown;
 use crate::{app, deliveries};
 
 pub(crate) async fn run(port: u16) -> Result<(), Box<dyn Error>> {
@@ -17,19 +17,34 @@ pub(crate) async fn run(port: u16) -> Result<(), Box<dyn Error>> {
         .with_writer(std::io::stderr)
         .init();
     let web = app::web(&Journal::echoing())?;
-    let shutdown = Shutdown::listen()?;
+    let stop = stop_signal()?;
     let listener = crate::listen(port).await?;
     let address = format!("http://{}", listener.local_addr()?);
 
-    println!("Serving at {address}; Ctrl-C ends it. A delivery to try within five minutes:\n");
+    println!("Serving at {address}; Ctrl-C ends it. Try this delivery within five minutes:\n");
     println!("{}\n", curl(&address)?);
     axum::serve(listener, web)
-        .with_graceful_shutdown(shutdown.requested())
+        .with_graceful_shutdown(stop)
         .await?;
     Ok(())
 }
 
-/// A delivery signed now, as a command for a shell.
+/// Returns a future that completes on Ctrl-C or SIGTERM. It listens from this call on, so no signal is missed.
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Returns a shell command that sends a delivery signed now.
 fn curl(address: &str) -> Result<String, Box<dyn Error>> {
     let body = deliveries::sample::<Anthropic>("session.status_idled")?;
     let delivery = Signer::of::<Anthropic>(&Secret::new(app::ANTHROPIC_SECRET))?

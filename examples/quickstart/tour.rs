@@ -1,4 +1,4 @@
-//! The tour itself: deliver, show, compare.
+//! The tour itself: delivers, prints, compares.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use crate::journal::Journal;
 use crate::log::Log;
 use crate::{app, client, deliveries};
 
-/// Whether everything went as it should.
+/// Returns whether every result is as expected.
 pub(crate) async fn run() -> Result<bool, Box<dyn Error>> {
     let log = Log::install();
     let journal = Journal::default();
@@ -15,7 +15,7 @@ pub(crate) async fn run() -> Result<bool, Box<dyn Error>> {
     let web = app::web(&journal)?;
     tokio::spawn(async move { axum::serve(listener, web).await });
 
-    println!("A server at http://{server} gets deliveries of three providers:\n");
+    println!("A server at http://{server} receives deliveries of three providers:\n");
     println!(
         "{:<9} {:<39} {:<6} {:<13} why",
         "provider", "event", "status", "handler"
@@ -45,24 +45,21 @@ pub(crate) async fn run() -> Result<bool, Box<dyn Error>> {
             )
         {
             wrong.push(format!(
-                "{} {}: {status} by {handler:?}, and not {} by {:?}",
+                "{} {}: {status} by {handler:?}; expected {} by {:?}",
                 delivery.provider, delivery.event_type, delivery.status, delivery.handler
             ));
         }
     }
 
-    println!("\nWhat the log says (the senders learn the status alone):\n");
+    println!("\nThe log (senders receive the status only):\n");
     for line in log.take().lines() {
         println!("  {line}");
     }
     if wrong.is_empty() {
-        println!(
-            "\nAll {} deliveries were answered as they should be.",
-            all.len()
-        );
+        println!("\nAll {} deliveries were answered as expected.", all.len());
         println!("Try it yourself: cargo run --example quickstart -- --serve");
     } else {
-        println!("\nNot as it should be:");
+        println!("\nUnexpected results:");
         for line in &wrong {
             println!("  {line}");
         }

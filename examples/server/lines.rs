@@ -1,4 +1,4 @@
-//! What the server prints: whole lines on standard output, one write each.
+//! The server's output: whole lines on standard output, one write each.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde::Serialize;
 use webhook_runtime::Event;
 
-/// Standard output, a line at a time.
+/// Writes lines to standard output.
 #[derive(Clone, Copy)]
 pub(crate) struct Lines {
-    /// How long a handler works before it prints.
+    /// Simulated work of each handler before it prints.
     pub(crate) pause: Duration,
 }
 
@@ -24,7 +24,7 @@ struct Line<'a, T> {
 }
 
 impl Lines {
-    /// Prints a delivery. An error here fails the delivery, so that the sender comes again.
+    /// Prints a delivery. An error fails the delivery, so the sender redelivers it.
     pub(crate) async fn event<T: Serialize + Sync>(
         self,
         provider: &'static str,
@@ -45,7 +45,7 @@ impl Lines {
         self.print(line)
     }
 
-    /// Prints a line: the lock keeps it whole among others, the flush makes it seen at once.
+    /// Prints a line. The lock keeps lines whole; the flush makes each visible at once.
     pub(crate) fn print(self, mut line: String) -> io::Result<()> {
         line.push('\n');
         let mut stdout = io::stdout().lock();

@@ -1,22 +1,21 @@
-//! A server that takes the webhooks of all four providers and prints each handled delivery as a line of JSON.
+//! A server that receives the webhooks of all four providers and prints each handled delivery as a line of JSON.
 //!
 //! ```text
 //! ANTHROPIC_WEBHOOK_SIGNING_KEY=whsec_… PORT=8080 cargo run --example server
 //! ```
 //!
-//! `/health/<provider>` tells a monitor how each of them fares. The first line on standard output is the address, such as `http://127.0.0.1:8080`; every further line is a
-//! delivery. Messages and the log (level by `RUST_LOG`, otherwise `warn`) go to standard error. A provider whose
-//! secret is not in the environment is not mounted. Ctrl-C and SIGTERM let running deliveries finish, also those whose
-//! senders are gone, and the log says how long that took. Try it with handlers that take a while:
+//! The first line on standard output is the address, such as `http://127.0.0.1:8080`. Every further line is a delivery.
+//! Messages and the log go to standard error; `RUST_LOG` sets the level (default: `warn`). `/health/<provider>` reports
+//! the health of each endpoint to a monitor. A provider whose secret is not in the environment is not mounted.
+//!
+//! On Ctrl-C and SIGTERM the server finishes the running handlers, including those whose senders have disconnected, and
+//! logs how long that took. Try it with slow handlers:
 //!
 //! ```text
 //! WORK_MS=5000 RUST_LOG=info cargo run --example server
 //! ```
 
-#![allow(
-    clippy::print_stderr,
-    reason = "messages of a program for its operator"
-)]
+#![allow(clippy::print_stderr, reason = "a command-line program")]
 
 use std::error::Error;
 use std::net::Ipv4Addr;
@@ -70,7 +69,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let (web, drains) = mount_all(lines)?;
     let port = number("PORT", 8080)
         .map_err(|_| "PORT is no port: write a number from 0 (any free port) to 65535")?;
-    // Before the address is printed: whoever reads it may send the signal at once.
+    // Before the address is printed: a program that reads it may send the signal at once.
     let shutdown = Shutdown::listen()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
@@ -79,20 +78,20 @@ async fn run() -> Result<(), Box<dyn Error>> {
     axum::serve(listener, web)
         .with_graceful_shutdown(shutdown.requested())
         .await?;
-    // First the server lets go of its connections, then the handlers end that nobody waits for any more.
+    // The server closes its connections first; then the handlers finish whose senders have disconnected.
     tracing::info!("{}", drains.finish().await);
     Ok(())
 }
 
-/// A number in the environment.
-fn number<N: FromStr>(variable: &str, otherwise: N) -> Result<N, N::Err> {
+/// Reads a number from an environment variable.
+fn number<N: FromStr>(variable: &str, default: N) -> Result<N, N::Err> {
     match std::env::var(variable) {
         Ok(text) => text.parse(),
-        Err(_) => Ok(otherwise),
+        Err(_) => Ok(default),
     }
 }
 
-/// An endpoint for each provider whose secret is in the environment.
+/// Mounts an endpoint for each provider whose secret is in the environment.
 fn mount_all(lines: Lines) -> Result<(Router, Drains), mount::MountError> {
     let mut mounts = Mounts::default();
     mounts.add(anthropic::router(lines), &["ANTHROPIC_WEBHOOK_SIGNING_KEY"]);

@@ -1,4 +1,4 @@
-//! From secrets in the environment to mounted endpoints.
+//! Builds endpoints from the secrets in the environment, and mounts them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use webhook_runtime::{Endpoint, Provider, Router, Secret, secret::SecretError};
 
 use crate::drains::Drains;
 
-/// The endpoints so far, and what stood in the way of others.
+/// The mounted endpoints, and the errors of those that could not be built.
 #[derive(Default)]
 pub(crate) struct Mounts {
     web: axum::Router,
@@ -16,10 +16,10 @@ pub(crate) struct Mounts {
     errors: Vec<String>,
 }
 
-/// How many failures in a row are worth waking somebody up for.
+/// Number of consecutive failures from which `/health` reports 503.
 const FAILING: u64 = 3;
 
-/// Secrets that cannot be right, a line each.
+/// Errors of invalid secrets, one a line.
 #[derive(Debug)]
 pub(crate) struct MountError(Vec<String>);
 
@@ -32,7 +32,7 @@ impl fmt::Display for MountError {
 impl std::error::Error for MountError {}
 
 impl Mounts {
-    /// Mounts a router at `/webhooks/<provider>`, with the secret of the first variable that is set, and how it fares at
+    /// Mounts a router at `/webhooks/<provider>`, with the secret of the first variable that is set, and its health at
     /// `/health/<provider>`.
     pub(crate) fn add<R: Router>(&mut self, router: R, variables: &[&str]) {
         let provider = R::Provider::PROFILE.name();
@@ -55,20 +55,23 @@ impl Mounts {
         match built {
             Ok(endpoint) => {
                 self.drains.add(endpoint.clone());
-                let asked = endpoint.clone();
+                let observed = endpoint.clone();
                 let web = std::mem::take(&mut self.web);
                 self.web = web
                     .route_service(&format!("/webhooks/{provider}"), endpoint)
                     .route(
                         &format!("/health/{provider}"),
-                        get(async move || health(&asked)),
+                        get(async move || health(&observed)),
                     );
             }
             Err(error) => self.errors.push(error),
         }
     }
 
-    /// All of them, unless a secret cannot be right.
+    /// Returns the web routes and the endpoints to shut down.
+    ///
+    /// # Errors
+    /// If a secret is invalid.
     pub(crate) fn finish(self) -> Result<(axum::Router, Drains), MountError> {
         if self.errors.is_empty() {
             Ok((self.web, self.drains))
@@ -78,7 +81,7 @@ impl Mounts {
     }
 }
 
-/// For a monitor: the status says whether somebody has to look, the text what is wrong.
+/// Health for a monitor: the status is 503 if the endpoint is failing; the text has the details.
 fn health<R: Router>(endpoint: &Endpoint<R>) -> (StatusCode, String) {
     let health = endpoint.health();
     let status = match health.is_failing(FAILING) {

@@ -1,11 +1,12 @@
-//! The wish to stop: Ctrl-C, and SIGTERM where there is one.
+//! Stop signals: Ctrl-C, and SIGTERM on Unix.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Listens from its making on, so that no signal is lost before somebody waits for it.
+/// Listens for stop signals from its creation on, so no signal is missed before [`requested`](Self::requested) is
+/// awaited.
 pub(crate) struct Shutdown {
     #[cfg(unix)]
     interrupt: Signal,
@@ -22,7 +23,7 @@ impl Shutdown {
         })
     }
 
-    /// Ready when it is time to stop.
+    /// Completes when the program must stop.
     pub(crate) async fn requested(mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
@@ -37,7 +38,7 @@ impl Shutdown {
         Ok(Self {})
     }
 
-    /// Ready when it is time to stop.
+    /// Completes when the program must stop.
     pub(crate) async fn requested(self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use webhook_runtime::testing::{TEST_SECRET, TEST_TIME};
-use webhook_runtime::{Endpoint, Secret, VerifyError, scheme::StandardWebhooks};
+use webhook_runtime::{Endpoint, Secret, VerifyError, Verifier};
 
 use crate::changes::{Change, name};
 use crate::model::headers::Headers;
@@ -52,8 +52,8 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     }
 });
 
-static VERIFIER: LazyLock<StandardWebhooks> =
-    LazyLock::new(|| StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).expect("a good secret"));
+static VERIFIER: LazyLock<Verifier> =
+    LazyLock::new(|| Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).expect("a good secret"));
 
 static ENDPOINT: LazyLock<Endpoint<openai::Typed>> = LazyLock::new(|| endpoint(openai::Typed));
 

@@ -12,7 +12,7 @@ use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{Sample, Signer, TEST_SECRET, TEST_TIME};
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Catalog, Event, Provider, Secret, Verifier, payload::Decode, verify::dangerously_parse_unverified};
+use webhook_runtime::{Catalog, Event, Provider, Secret, Verifier, payload::Decode, verifier::dangerously_parse_unverified};
 
 use crate::providers::samples_of;
 
@@ -82,7 +82,7 @@ impl Case<'_> {
         let sample = all[usize::from(self.event) % all.len()];
         let body = self.payload.body(sample);
         let parsed = dangerously_parse_unverified::<P>(&body);
-        let unwrapped = unwrap::<P>(&body);
+        let unwrapped = verify_and_decode::<P>(&body);
         assert_eq!(
             parsed.as_ref().ok().map(|event| &event.data),
             unwrapped.as_ref()
@@ -106,10 +106,10 @@ impl Case<'_> {
 static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::default);
 
 /// What the provider's own verifier makes of a body that is signed.
-fn unwrap<P: Provider<Catalog: AnyEvent>>(body: &[u8]) -> Option<P::Catalog> {
+fn verify_and_decode<P: Provider<Catalog: AnyEvent>>(body: &[u8]) -> Option<P::Catalog> {
     let verifier = Verifier::<P>::new([Secret::new(TEST_SECRET)]).expect("a good secret");
     let signed = SIGNER.sign(body.to_vec());
-    let event = verifier.unwrap(&signed.headers, &signed.body, TEST_TIME);
+    let event = verifier.verify_and_decode(&signed.headers, &signed.body, TEST_TIME);
     event.ok().map(|event| event.data)
 }
 

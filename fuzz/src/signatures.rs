@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use ed25519_dalek::SigningKey;
 use webhook_runtime::testing::{KeyPair, TEST_TIME};
-use webhook_runtime::{Scheme, Secret, VerifyError, scheme::{SchemeVerifier, StandardWebhooks}};
+use webhook_runtime::{Scheme, Secret, VerifyError, Verifier};
 
 use crate::model::described::{self, hex};
 use crate::model::headers::{Headers, Verdict};
@@ -71,16 +71,16 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
     private: vec![SigningKey::from_bytes(&SEED)],
 });
 
-static STANDARD: LazyLock<StandardWebhooks> = LazyLock::new(|| {
+static STANDARD: LazyLock<Verifier> = LazyLock::new(|| {
     let secrets = [
         Secret::from_bytes(SECRET),
         Secret::from_bytes(OTHER_SECRET),
         KeyPair::from_seed(SEED).standard_key(),
     ];
-    StandardWebhooks::new(&secrets).expect("good secrets")
+    Verifier::standard_webhooks(&secrets).expect("good secrets")
 });
 
-static DESCRIBED: LazyLock<[SchemeVerifier; 4]> = LazyLock::new(|| {
+static DESCRIBED: LazyLock<[Verifier; 4]> = LazyLock::new(|| {
     [
         Scheme::GITHUB,
         Scheme::STRIPE,
@@ -89,7 +89,7 @@ static DESCRIBED: LazyLock<[SchemeVerifier; 4]> = LazyLock::new(|| {
     ]
     .map(|scheme| {
         let secrets = [Secret::from_bytes(SECRET)];
-        SchemeVerifier::new(&scheme, &secrets).expect("a good secret")
+        Verifier::from_scheme(&scheme, &secrets).expect("a good secret")
     })
 });
 

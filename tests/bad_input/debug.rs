@@ -6,11 +6,8 @@ use std::fmt::Debug;
 use webhook_runtime::testing::{Driver, KeyPair, SignedDelivery, Signer, TEST_SECRET, samples};
 use webhook_runtime::wacht::Wacht;
 use webhook_runtime::{
-    Endpoint, Handshake, Headers, RawBody, Scheme, Secret,
-    payload::Sensitive,
-    scheme::{Algorithm, SchemeVerifier, StandardWebhooks},
-    secret::SecretEncoding,
-    verify::dangerously_parse_unverified,
+    Endpoint, Handshake, Headers, RawBody, Scheme, Secret, Verifier, payload::Sensitive,
+    scheme::Algorithm, secret::SecretEncoding, verifier::dangerously_parse_unverified,
 };
 
 use crate::receiver::{OfGitHub, OfOpenAi, OfSlack, OfStripe, Receiver as _};
@@ -38,7 +35,7 @@ fn no_type_that_holds_a_secret_shows_it() {
     const TOKEN: Scheme =
         Scheme::new("x-token", Algorithm::Token).secret_encoding(SecretEncoding::Passphrase);
     let secret = || Secret::new(HIDDEN);
-    let verifier = |scheme: &Scheme| SchemeVerifier::new(scheme, &[secret()]).unwrap();
+    let verifier = |scheme: &Scheme| Verifier::from_scheme(scheme, &[secret()]).unwrap();
     let seed: [u8; 32] = *b"hunter2hunter2hunter2hunter2hunt";
     let pair = KeyPair::from_seed(seed);
     let hex: String = HIDDEN.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -52,7 +49,10 @@ fn no_type_that_holds_a_secret_shows_it() {
         ("Scheme::GITHUB", shown(&verifier(&Scheme::GITHUB))),
         ("Scheme::STRIPE", shown(&verifier(&Scheme::STRIPE))),
         ("a token", shown(&verifier(&TOKEN))),
-        ("v1a", shown(&StandardWebhooks::v1a(&[pair.standard_key()]))),
+        (
+            "v1a",
+            shown(&Verifier::standard_webhooks_v1a(&[pair.standard_key()])),
+        ),
         ("KeyPair", shown(&pair)),
         ("its public key", shown(&pair.standard_key())),
         ("Handshake", shown(&handshake())),
@@ -60,11 +60,11 @@ fn no_type_that_holds_a_secret_shows_it() {
         ("Endpoint", shown(&builder().build().unwrap())),
         (
             "Signer",
-            shown(&Signer::described(&TOKEN, &secret()).unwrap()),
+            shown(&Signer::from_scheme(&TOKEN, &secret()).unwrap()),
         ),
         (
             "a wrong secret",
-            shown(&SchemeVerifier::new(
+            shown(&Verifier::from_scheme(
                 &Scheme::STRIPE,
                 &[Secret::new(format!("{HIDDEN} "))],
             )),
@@ -104,7 +104,7 @@ async fn nothing_of_a_delivery_shows_its_signature_or_its_body() {
     let driver = Driver::new(OfGitHub::default());
     let endpoint = OfGitHub::endpoint();
     let verifier =
-        SchemeVerifier::new(&Scheme::GITHUB, &[Secret::from_bytes(TEST_SECRET)]).unwrap();
+        Verifier::from_scheme(&Scheme::GITHUB, &[Secret::from_bytes(TEST_SECRET)]).unwrap();
     let now = webhook_runtime::testing::TEST_TIME;
     for (name, shown) in [
         ("SignedDelivery", shown(&delivery)),

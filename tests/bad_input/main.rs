@@ -33,5 +33,4 @@ mod payloads;
 mod receiver;
 mod secrets;
 
-#[path = "../example/process.rs"]
-mod process;
+use webhook_test_support::process;

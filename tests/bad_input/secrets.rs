@@ -1,11 +1,7 @@
 //! Secrets that are not there. Without one nothing is built, so nothing is ever taken unchecked.
 
 use webhook_runtime::testing::{SignedDelivery, TEST_URL};
-use webhook_runtime::{
-    Endpoint, Scheme, Secret, Verifier,
-    scheme::{SchemeVerifier, StandardWebhooks},
-    secret::SecretError,
-};
+use webhook_runtime::{Endpoint, Scheme, Secret, Verifier, secret::SecretError};
 
 use crate::receiver::{
     OfAddressed, OfGitHub, OfOpenAi, OfShopify, OfSlack, OfStripe, Receiver, set, table,
@@ -50,9 +46,9 @@ fn without_a_secret_nothing_is_built() {
     refuses::<OfAddressed>();
 
     let none: [Secret; 0] = [];
-    assert!(StandardWebhooks::new(&none).is_err());
-    assert!(StandardWebhooks::v1a(&none).is_err());
-    assert!(SchemeVerifier::new(&Scheme::GITHUB, &none).is_err());
+    assert!(Verifier::standard_webhooks(&none).is_err());
+    assert!(Verifier::standard_webhooks_v1a(&none).is_err());
+    assert!(Verifier::from_scheme(&Scheme::GITHUB, &none).is_err());
     assert!(Verifier::<webhook_runtime::openai::OpenAi>::new(none).is_err());
 }
 

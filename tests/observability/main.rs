@@ -8,9 +8,6 @@
     reason = "tests"
 )]
 
-#[allow(dead_code, reason = "the tests of the pipeline need more of it")]
-#[path = "../pipeline/bodies.rs"]
-mod bodies;
 mod documented;
 mod flood;
 mod health;
@@ -20,3 +17,5 @@ mod outcomes;
 mod private;
 mod series;
 mod table;
+
+use webhook_test_support::bodies;

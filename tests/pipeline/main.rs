@@ -9,16 +9,16 @@
 )]
 
 mod arguments;
-mod bodies;
 mod borrowing;
 mod decoding;
 mod everything;
 mod handshakes;
 mod http_doors;
-mod log;
 mod logging;
 mod returns;
 mod routing;
 mod secrets;
 mod statuses;
 mod wacht;
+
+use webhook_test_support::{bodies, log};

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use webhook_runtime::testing::{KeyPair, TEST_TIME};
-use webhook_runtime::{Secret, scheme::StandardWebhooks};
+use webhook_runtime::{Secret, Verifier};
 
 use crate::cases;
 use crate::model::headers::Headers;
@@ -24,9 +24,9 @@ fn keys(shared: &[u8]) -> Keys {
     }
 }
 
-fn verifier(shared: &[u8]) -> StandardWebhooks {
+fn verifier(shared: &[u8]) -> Verifier {
     let public = KeyPair::from_seed(SEED).standard_key();
-    StandardWebhooks::new(&[Secret::from_bytes(shared), public]).unwrap()
+    Verifier::standard_webhooks(&[Secret::from_bytes(shared), public]).unwrap()
 }
 
 /// The verdict, which is that of the rules.

@@ -11,12 +11,13 @@
 
 mod deliveries;
 mod envelopes;
-mod model;
 mod patterns;
 mod payloads;
 mod receivers;
 mod schemes;
 mod secrets;
+
+use webhook_test_support::model;
 
 /// How many cases of each property: all of them together take a few seconds.
 fn cases(count: u32) -> proptest::test_runner::Config {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::samples;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Catalog, Provider, payload::Decode, verify::dangerously_parse_unverified};
+use webhook_runtime::{Catalog, Provider, payload::Decode, verifier::dangerously_parse_unverified};
 
 use crate::cases;
 

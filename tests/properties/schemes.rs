@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use webhook_runtime::testing::TEST_TIME;
-use webhook_runtime::{Scheme, Secret, scheme::SchemeVerifier};
+use webhook_runtime::{Scheme, Secret, Verifier};
 
 use crate::cases;
 use crate::model::described::{github, hex, shopify, slack, stripe};
@@ -64,7 +64,7 @@ impl By {
             Self::Slack => (Scheme::SLACK, slack(headers, body, NOW, KEY)),
             Self::Shopify => (Scheme::SHOPIFY, shopify(headers, body, KEY)),
         };
-        let verifier = SchemeVerifier::new(&scheme, &[Secret::from_bytes(KEY)]).unwrap();
+        let verifier = Verifier::from_scheme(&scheme, &[Secret::from_bytes(KEY)]).unwrap();
         let found = verifier.verify(headers.as_slice(), body, TEST_TIME);
         let found = found.map(|_| ()).map_err(|error| error.as_str());
         assert_eq!(found, expected, "{self:?} {headers:?}");

@@ -7,10 +7,7 @@ use proptest::prelude::*;
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::TEST_TIME;
-use webhook_runtime::{
-    Provider, Scheme, Secret, Verifier,
-    scheme::{SchemeVerifier, StandardWebhooks},
-};
+use webhook_runtime::{Provider, Scheme, Secret, Verifier};
 
 use crate::cases;
 use crate::model::described::hex;
@@ -60,13 +57,13 @@ proptest! {
     #[test]
     fn no_text_panics_and_none_that_is_blank_builds(text in any::<String>(), blank in "[ \t\r\n]{0,4}") {
         for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|form| form(text.clone())) {
-            let _ = StandardWebhooks::new(std::slice::from_ref(&secret));
-            let _ = SchemeVerifier::new(&Scheme::GITHUB, &[secret]);
+            let _ = Verifier::standard_webhooks(std::slice::from_ref(&secret));
+            let _ = Verifier::from_scheme(&Scheme::GITHUB, &[secret]);
         }
         for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|form| form(blank.clone())) {
             prop_assert!(Verifier::<OpenAi>::new([secret.clone()]).is_err());
             prop_assert!(Verifier::<Anthropic>::new([secret.clone()]).is_err());
-            prop_assert!(SchemeVerifier::new(&Scheme::GITHUB, &[secret]).is_err());
+            prop_assert!(Verifier::from_scheme(&Scheme::GITHUB, &[secret]).is_err());
         }
     }
 
@@ -78,6 +75,6 @@ proptest! {
         prop_assert!(Verifier::<OpenAi>::new([text.as_str()]).is_err());
         let prefixed = format!("whsec_{text}");
         prop_assert!(Verifier::<Anthropic>::new([prefixed]).is_err());
-        prop_assert!(SchemeVerifier::new(&Scheme::STRIPE, &[Secret::new(text)]).is_err());
+        prop_assert!(Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new(text)]).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The body is the bytes that were signed, and is not looked into before it is verified.
 
 use webhook_runtime::openai::OpenAi;
-use webhook_runtime::{Verifier, VerifyError, verify::VerifyAndDecodeError};
+use webhook_runtime::{Verifier, VerifyError, verifier::VerifyAndDecodeError};
 
 use crate::delivery::{BODY, Delivery, ID, NOW, SVIX_NAMES, at, good, secret, signed_body, v1};
 
@@ -83,7 +83,8 @@ fn json_that_was_parsed_and_written_again_does_not_verify() {
 fn a_body_is_not_even_decoded_before_it_is_verified() {
     let verifier = Verifier::<OpenAi>::new([secret()]).unwrap();
     let unwrap = |delivery: &Delivery| {
-        let result = verifier.unwrap(delivery.headers.as_slice(), &delivery.body, at(NOW));
+        let result =
+            verifier.verify_and_decode(delivery.headers.as_slice(), &delivery.body, at(NOW));
         result.map(|event| event.id.as_str().to_owned())
     };
     assert_eq!(unwrap(&good()).unwrap(), ID);

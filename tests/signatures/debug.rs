@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::Signer;
-use webhook_runtime::{Endpoint, Secret, Verifier, scheme::StandardWebhooks};
+use webhook_runtime::{Endpoint, Secret, Verifier};
 
 use crate::delivery::{BODY, ID, NOW, at, good, mac, v1};
 use crate::endpoints::App;
@@ -18,7 +18,8 @@ fn no_debug_output_shows_a_secret_or_a_mac() {
     let mac = mac(key, ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
     let delivery = good().with_signature(v1(mac));
     let verifier = Verifier::<OpenAi>::new([text]).unwrap();
-    let scheme = StandardWebhooks::new(&[Secret::raw(text), Secret::base64(&encoded)]).unwrap();
+    let scheme =
+        Verifier::standard_webhooks(&[Secret::raw(text), Secret::base64(&encoded)]).unwrap();
     let verified = scheme
         .verify(delivery.headers.as_slice(), BODY, at(NOW))
         .unwrap();
@@ -90,6 +91,6 @@ fn no_debug_output_shows_a_secret_or_a_mac() {
     // No other MAC under the key either.
     assert_eq!(
         format!("{scheme:?}"),
-        "StandardWebhooks { keys: 2, tolerance: 300 }"
+        "Verifier { signature: StandardWebhooks { keys: 2, tolerance: 300 }, .. }"
     );
 }

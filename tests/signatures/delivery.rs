@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use webhook_runtime::anthropic::Anthropic;
-use webhook_runtime::{Secret, Timestamp, Verifier, VerifyError, scheme::StandardWebhooks};
+use webhook_runtime::{Secret, Timestamp, Verifier, VerifyError};
 
 pub(crate) const KEY: &[u8] = b"\xff\x00 key of the tests: 32 bytes \xfe";
 pub(crate) const NOW: i64 = 1_750_000_000;
@@ -67,8 +67,8 @@ pub(crate) fn secret() -> Secret {
     Secret::new(format!("whsec_{}", STANDARD.encode(KEY)))
 }
 
-pub(crate) fn verifier() -> StandardWebhooks {
-    StandardWebhooks::new(&[secret()]).unwrap()
+pub(crate) fn verifier() -> Verifier {
+    Verifier::standard_webhooks(&[secret()]).unwrap()
 }
 
 pub(crate) fn at(second: i64) -> Timestamp {
@@ -125,7 +125,7 @@ impl Delivery {
         self
     }
 
-    pub(crate) fn verify(&self, verifier: &StandardWebhooks) -> Result<(), VerifyError> {
+    pub(crate) fn verify(&self, verifier: &Verifier) -> Result<(), VerifyError> {
         let result = verifier
             .verify(self.headers.as_slice(), &self.body, at(self.now))
             .map(|verified| {

@@ -1,6 +1,6 @@
 //! Deliveries of described schemes, judged, and the rules that all of them share.
 
-use webhook_runtime::{VerifyError, scheme::SchemeVerifier};
+use webhook_runtime::{Verifier, VerifyError};
 
 use crate::delivery::{Delivery, NOW, at, verdict_of};
 
@@ -23,7 +23,7 @@ pub(crate) fn delivery<const N: usize>(
 }
 
 /// The verdict, with the name of the header that it is about; the same from a header map.
-pub(crate) fn verdict(verifier: &SchemeVerifier, delivery: &Delivery) -> String {
+pub(crate) fn verdict(verifier: &Verifier, delivery: &Delivery) -> String {
     let (body, now) = (delivery.body.as_slice(), at(delivery.now));
     let result: Result<(), VerifyError> = verifier
         .verify(delivery.headers.as_slice(), body, now)
@@ -36,7 +36,7 @@ pub(crate) fn verdict(verifier: &SchemeVerifier, delivery: &Delivery) -> String 
 }
 
 #[track_caller]
-pub(crate) fn gets(verifier: &SchemeVerifier, delivery: &Delivery, expected: &str) {
+pub(crate) fn gets(verifier: &Verifier, delivery: &Delivery, expected: &str) {
     let headers: Vec<_> = delivery
         .headers
         .iter()
@@ -78,7 +78,7 @@ pub(crate) fn other_spellings_of_hex(hex: &str) -> Vec<String> {
 }
 
 /// Holds a delivery that verifies, and all of whose body is signed, to the rules of bodies.
-pub(crate) fn body_is_signed(verifier: &SchemeVerifier, good: &Delivery) {
+pub(crate) fn body_is_signed(verifier: &Verifier, good: &Delivery) {
     gets(verifier, good, "ok");
     for bit in 0..good.body.len() * 8 {
         let mut body = good.body.clone();
@@ -97,7 +97,7 @@ pub(crate) fn body_is_signed(verifier: &SchemeVerifier, good: &Delivery) {
 
 /// Holds a timestamp header to the rules of timestamps. `sign` signs at a time as it is spelled.
 pub(crate) fn timestamp_is_strict(
-    verifier: &SchemeVerifier,
+    verifier: &Verifier,
     malformed: &str,
     sign: impl Fn(&str) -> Delivery,
 ) {

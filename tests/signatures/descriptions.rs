@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use webhook_runtime::testing::{Signer, TEST_TIME};
 use webhook_runtime::{
-    Scheme, Secret,
-    scheme::{Algorithm, Encoding, FieldLocation, SchemeVerifier, SignedPart, TimestampUnit},
+    Scheme, Secret, Verifier,
+    scheme::{Algorithm, Encoding, FieldLocation, SignedPart, TimestampUnit},
     secret::{SecretEncoding, SecretError},
 };
 
@@ -19,8 +19,8 @@ use crate::described::{
 
 const KEY: &str = "the-key";
 
-fn of(scheme: &Scheme) -> SchemeVerifier {
-    SchemeVerifier::new(scheme, &[Secret::new(KEY)]).unwrap()
+fn of(scheme: &Scheme) -> Verifier {
+    Verifier::from_scheme(scheme, &[Secret::new(KEY)]).unwrap()
 }
 
 fn mac(text: impl AsRef<[u8]>) -> [u8; 32] {
@@ -50,7 +50,7 @@ fn every_hash_in_hex_and_base64() {
         ),
     ] {
         let scheme = Scheme::new("x-sig", algorithm);
-        let verifier = SchemeVerifier::new(&scheme, &[Secret::new("key")]).unwrap();
+        let verifier = Verifier::from_scheme(&scheme, &[Secret::new("key")]).unwrap();
         let good = delivery([("x-sig", in_hex.to_owned())], BODY_TEXT);
         body_is_signed(&verifier, &good);
         for odd in other_spellings_of_hex(in_hex) {
@@ -67,7 +67,7 @@ fn every_hash_in_hex_and_base64() {
         );
 
         let scheme = scheme.encoding(Encoding::Base64);
-        let verifier = SchemeVerifier::new(&scheme, &[Secret::new("key")]).unwrap();
+        let verifier = Verifier::from_scheme(&scheme, &[Secret::new("key")]).unwrap();
         let good = good.with("x-sig", in_base64);
         gets(&verifier, &good, "ok");
         for odd in [
@@ -102,7 +102,7 @@ fn a_shorter_hash_is_never_taken_for_a_longer_one() {
         (Algorithm::Ed25519, Secret::from_bytes(public)),
     ] {
         let scheme = Scheme::new("x-sig", algorithm).prefix("sha1=");
-        let verifier = SchemeVerifier::new(&scheme, &[key]).unwrap();
+        let verifier = Verifier::from_scheme(&scheme, &[key]).unwrap();
         let delivery = delivery([("x-sig", sha1.to_owned())], BODY_TEXT);
         gets(&verifier, &delivery, "bad_signature");
     }
@@ -114,7 +114,7 @@ fn keys_are_text_base64_or_hex_as_told() {
     let good = delivery([("x-sig", hex(hmac_sha256::HMAC::mac(BODY, key)))], BODY);
     let verdict_of = |form: SecretEncoding, secret: Secret| {
         let scheme = Scheme::new("x-sig", Algorithm::HmacSha256).secret_encoding(form);
-        SchemeVerifier::new(&scheme, &[secret])
+        Verifier::from_scheme(&scheme, &[secret])
             .map(|verifier| verdict(&verifier, &good))
             .map_err(|error| error.to_string())
     };
@@ -201,7 +201,7 @@ const SQUARE: Scheme = Scheme::new("x-square-hmacsha256-signature", Algorithm::H
 fn square_signs_the_configured_url() {
     let url = "https://example.com/hook?x=1";
     let key = [Secret::new(KEY)];
-    let verifier = SchemeVerifier::with_url(&SQUARE, url, &key).unwrap();
+    let verifier = Verifier::from_scheme_with_url(&SQUARE, url, &key).unwrap();
     let sign = |url: &str| {
         let mac = STANDARD.encode(mac(format!("{url}{{}}")));
         delivery([("x-square-hmacsha256-signature", mac)], "{}")
@@ -227,7 +227,7 @@ fn square_signs_the_configured_url() {
         gets(&verifier, &forged, "bad_signature");
         gets(&verifier, &sign(url).and("host", other), "ok");
     }
-    let refused = SchemeVerifier::new(&SQUARE, &key).unwrap_err();
+    let refused = Verifier::from_scheme(&SQUARE, &key).unwrap_err();
     assert_eq!(refused, SecretError::NoUrl.into());
     assert!(refused.to_string().contains(".url("), "{refused}");
 }
@@ -238,7 +238,7 @@ const GITLAB: Scheme =
 #[test]
 fn gitlab_sends_the_token_itself() {
     let key = [Secret::new("other"), Secret::new("my token")];
-    let verifier = SchemeVerifier::new(&GITLAB, &key).unwrap();
+    let verifier = Verifier::from_scheme(&GITLAB, &key).unwrap();
     let with = |token: &str| delivery([("x-gitlab-token", token.to_owned())], "{}");
     gets(&verifier, &with("my token"), "ok");
     gets(&verifier, &with("other"), "ok");
@@ -261,8 +261,8 @@ fn gitlab_sends_the_token_itself() {
         &with("x").without("x-gitlab-token"),
         "missing_header x-gitlab-token",
     );
-    assert!(SchemeVerifier::new(&GITLAB, &[Secret::new("")]).is_err());
-    assert!(SchemeVerifier::new(&GITLAB, &[]).is_err());
+    assert!(Verifier::from_scheme(&GITLAB, &[Secret::new("")]).is_err());
+    assert!(Verifier::from_scheme(&GITLAB, [""; 0]).is_err());
 
     const BEARER: Scheme = Scheme::new("authorization", Algorithm::Token).prefix("Bearer ");
     let with = |value: &str| delivery([("authorization", value.to_owned())], "{}");
@@ -290,7 +290,7 @@ const DISCORD: Scheme = Scheme::new("x-signature-ed25519", Algorithm::Ed25519)
 fn discord() {
     let key = SigningKey::from_bytes(&[3; 32]);
     let public = Secret::new(hex(key.verifying_key().as_bytes()));
-    let verifier = SchemeVerifier::new(&DISCORD, &[public]).unwrap();
+    let verifier = Verifier::from_scheme(&DISCORD, &[public]).unwrap();
     let sign_body = |timestamp: &str, body: &str| {
         let signature = key.sign(format!("{timestamp}{body}").as_bytes()).to_bytes();
         let headers = [
@@ -352,7 +352,7 @@ const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::Hm
 #[test]
 fn standard_webhooks_described_is_standard_webhooks() {
     let key = [Secret::from_bytes(delivery::KEY)];
-    let verifier = SchemeVerifier::new(&STANDARD_WEBHOOKS, &key).unwrap();
+    let verifier = Verifier::from_scheme(&STANDARD_WEBHOOKS, &key).unwrap();
     let good = delivery::good();
     let bad = v1([0; 32]);
     let items = [
@@ -601,8 +601,8 @@ fn no_garbage_verifies_or_panics() {
         DISCORD,
         STANDARD_WEBHOOKS,
     ] {
-        let verifier = SchemeVerifier::with_url(&scheme, "u", &url)
-            .or_else(|_| SchemeVerifier::new(&scheme, std::slice::from_ref(&key)))
+        let verifier = Verifier::from_scheme_with_url(&scheme, "u", &url)
+            .or_else(|_| Verifier::from_scheme(&scheme, std::slice::from_ref(&key)))
             .unwrap();
         for value in garbage {
             for body in [b"".as_slice(), b"7", b"\xff"] {
@@ -645,8 +645,8 @@ fn the_signer_of_the_testing_kit_signs_every_scheme() {
     ] {
         let url = "https://example.com/";
         let secrets = [secret.clone()];
-        let verifier = SchemeVerifier::with_url(&scheme, url, &secrets).unwrap();
-        let signer = Signer::described(&scheme, &secret)
+        let verifier = Verifier::from_scheme_with_url(&scheme, url, &secrets).unwrap();
+        let signer = Signer::from_scheme(&scheme, &secret)
             .unwrap()
             .url(url)
             .id("id_1");
@@ -658,6 +658,6 @@ fn the_signer_of_the_testing_kit_signs_every_scheme() {
         let forged = verifier.verify(&signed.headers, b"forged", TEST_TIME);
         assert_eq!(forged.is_ok(), is_token);
     }
-    let refused = Signer::described(&DISCORD, &secret).unwrap_err();
+    let refused = Signer::from_scheme(&DISCORD, &secret).unwrap_err();
     assert_eq!(refused, SecretError::PublicKey);
 }

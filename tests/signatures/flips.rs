@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use webhook_runtime::{Secret, VerifyError, scheme::StandardWebhooks};
+use webhook_runtime::{Secret, Verifier, VerifyError};
 
 use crate::delivery::{BODY, ID, KEY, NOW, good, good_item, mac, v1, verdict_of, verifier};
 
@@ -71,7 +71,7 @@ fn one_flipped_bit_of_the_body_is_noticed() {
 #[test]
 fn one_flipped_bit_of_the_key_is_noticed() {
     for flipped in flips(KEY) {
-        let verifier = StandardWebhooks::new(&[Secret::from_bytes(flipped)]).unwrap();
+        let verifier = Verifier::standard_webhooks(&[Secret::from_bytes(flipped)]).unwrap();
         assert_eq!(good().verify(&verifier), Err(VerifyError::BadSignature));
     }
 }

@@ -1,10 +1,6 @@
 //! GitHub: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
 
-use webhook_runtime::{
-    Scheme, Secret,
-    scheme::{SchemeError, SchemeVerifier},
-    secret::SecretError,
-};
+use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{body_is_signed, delivery, gets, hex, other_spellings_of_hex};
@@ -14,8 +10,8 @@ const SECRET: &str = "It's a Secret to Everybody";
 const SIGNATURE: &str = "x-hub-signature-256";
 const ID: &str = "x-github-delivery";
 
-fn verifier() -> SchemeVerifier {
-    SchemeVerifier::new(&Scheme::GITHUB, &[Secret::new(SECRET)]).unwrap()
+fn verifier() -> Verifier {
+    Verifier::from_scheme(&Scheme::GITHUB, &[Secret::new(SECRET)]).unwrap()
 }
 
 fn mac(key: &str, body: &[u8]) -> String {
@@ -163,7 +159,7 @@ fn no_other_header_changes_the_verdict() {
 #[test]
 fn a_secret_is_text_and_may_hold_spaces() {
     let works = |secret: &str| {
-        let verifier = SchemeVerifier::new(&Scheme::GITHUB, &[Secret::new(secret)]);
+        let verifier = Verifier::from_scheme(&Scheme::GITHUB, &[Secret::new(secret)]);
         let delivery = signed("{}").with(SIGNATURE, format!("sha256={}", mac(secret, b"{}")));
         verifier.map(|verifier| gets(&verifier, &delivery, "ok"))
     };
@@ -190,22 +186,26 @@ fn a_secret_is_text_and_may_hold_spaces() {
         ("two\u{a0}words", SecretError::WhiteSpace),
         ("two\0words", SecretError::WhiteSpace),
     ] {
-        assert_eq!(works(secret), Err(SchemeError::Secret(error)), "{secret:?}");
+        assert_eq!(
+            works(secret),
+            Err(VerifierError::Secret(error)),
+            "{secret:?}"
+        );
     }
     assert_eq!(
-        SchemeVerifier::new(&Scheme::GITHUB, &[]).unwrap_err(),
-        SchemeError::Secret(SecretError::Missing)
+        Verifier::from_scheme(&Scheme::GITHUB, [""; 0]).unwrap_err(),
+        VerifierError::Secret(SecretError::Missing)
     );
 }
 
 #[test]
 fn any_of_several_secrets_may_match() {
     let secrets = ["one", SECRET, "three"].map(Secret::new);
-    let verifier = SchemeVerifier::new(&Scheme::GITHUB, &secrets).unwrap();
+    let verifier = Verifier::from_scheme(&Scheme::GITHUB, &secrets).unwrap();
     gets(&verifier, &signed("{}"), "ok");
-    let verifier = SchemeVerifier::new(&Scheme::GITHUB, &secrets[..1]).unwrap();
+    let verifier = Verifier::from_scheme(&Scheme::GITHUB, &secrets[..1]).unwrap();
     gets(&verifier, &signed("{}"), "bad_signature");
     let with_empty = [Secret::new("one"), Secret::new("")];
-    let refused = SchemeVerifier::new(&Scheme::GITHUB, &with_empty).unwrap_err();
+    let refused = Verifier::from_scheme(&Scheme::GITHUB, &with_empty).unwrap_err();
     assert!(refused.to_string().starts_with("signing secret number 2: "));
 }

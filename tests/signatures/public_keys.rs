@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::testing::{KeyPair, Signer};
-use webhook_runtime::{Secret, Verifier, scheme::StandardWebhooks, secret::SecretError};
+use webhook_runtime::{Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{
     BODY, Delivery, ID, KEY, NOW, SVIX_NAMES, at, good, good_item, mac, secret, v1, verdict_of,
@@ -25,8 +25,8 @@ fn public_key() -> Secret {
     Secret::new(whpk(key().verifying_key().as_bytes()))
 }
 
-fn verifier() -> StandardWebhooks {
-    StandardWebhooks::v1a(&[public_key()]).unwrap()
+fn verifier() -> Verifier {
+    Verifier::standard_webhooks_v1a(&[public_key()]).unwrap()
 }
 
 fn signature(key: &SigningKey, id: &str, timestamp: &str, body: &[u8]) -> [u8; 64] {
@@ -54,7 +54,7 @@ fn gets(delivery: &Delivery, expected: &str) {
 #[test]
 fn the_example_of_the_specification_verifies() {
     let key = Secret::new("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=");
-    let verifier = StandardWebhooks::v1a(&[key]).unwrap();
+    let verifier = Verifier::standard_webhooks_v1a(&[key]).unwrap();
     let headers = [
         ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
         ("webhook-timestamp", "1614265330"),
@@ -228,8 +228,8 @@ fn a_key_under_which_anybody_could_sign_does_not_build() {
         (no_point, false),
     ] {
         assert_eq!(VerifyingKey::from_bytes(&bytes).is_ok(), is_point);
-        let refused = StandardWebhooks::new(&[Secret::new(whpk(bytes))]).unwrap_err();
-        assert_eq!(refused, SecretError::UnsoundPublicKey);
+        let refused = Verifier::standard_webhooks(&[Secret::new(whpk(bytes))]).unwrap_err();
+        assert_eq!(refused, SecretError::UnsoundPublicKey.into());
     }
 }
 
@@ -260,7 +260,11 @@ fn a_public_key_is_32_bytes_behind_its_prefix() {
         ),
         (String::new(), SecretError::Empty),
     ] {
-        let refused = StandardWebhooks::v1a(&[Secret::new(&text)]).unwrap_err();
+        let Err(VerifierError::Secret(refused)) =
+            Verifier::standard_webhooks_v1a(&[Secret::new(&text)])
+        else {
+            panic!("{text:?}");
+        };
         // Text without a prefix that is not even base64 says so.
         let also = matches!(
             refused,
@@ -274,13 +278,13 @@ fn a_public_key_is_32_bytes_behind_its_prefix() {
         assert!(!shown.contains(&good[8..16]), "{shown}");
     }
     assert_eq!(
-        StandardWebhooks::v1a(&[]).unwrap_err(),
-        SecretError::Missing
+        Verifier::standard_webhooks_v1a([""; 0]).unwrap_err(),
+        SecretError::Missing.into()
     );
-    let mixed = StandardWebhooks::v1a(&[public_key(), secret()]).unwrap_err();
+    let mixed = Verifier::standard_webhooks_v1a(&[public_key(), secret()]).unwrap_err();
     let source = Box::new(SecretError::NotPublicKey);
-    assert_eq!(mixed, SecretError::Numbered { number: 2, source });
-    assert!(StandardWebhooks::new(&[Secret::new(good.replace("whpk_", "whsk_"))]).is_err());
+    assert_eq!(mixed, SecretError::Numbered { number: 2, source }.into());
+    assert!(Verifier::standard_webhooks(&[Secret::new(good.replace("whpk_", "whsk_"))]).is_err());
 }
 
 #[test]
@@ -307,7 +311,7 @@ fn no_algorithm_is_confused_with_the_other() {
     gets(&good(), "bad_signature");
     signed().gets("bad_signature");
     let shared = SigningKey::from_bytes(&[9; 32]);
-    let shared_verifier = StandardWebhooks::new(&[Secret::from_bytes([9; 32])]).unwrap();
+    let shared_verifier = Verifier::standard_webhooks(&[Secret::from_bytes([9; 32])]).unwrap();
     let item = v1a(signature(&shared, ID, &timestamp, BODY));
     let result = good().with_signature(item).verify(&shared_verifier);
     assert_eq!(verdict_of(result), "bad_signature");
@@ -316,7 +320,7 @@ fn no_algorithm_is_confused_with_the_other() {
 #[test]
 fn both_kinds_of_keys_may_be_given() {
     for secrets in [[secret(), public_key()], [public_key(), secret()]] {
-        let verifier = StandardWebhooks::new(&secrets).unwrap();
+        let verifier = Verifier::standard_webhooks(&secrets).unwrap();
         for delivery in [good(), signed()] {
             assert_eq!(verdict_of(delivery.verify(&verifier)), "ok");
             let forged = delivery.with_body("x").verify(&verifier);
@@ -334,7 +338,7 @@ fn both_kinds_of_keys_may_be_given() {
         assert_eq!(verdict_of(result), "bad_signature");
         assert_eq!(
             format!("{verifier:?}"),
-            "StandardWebhooks { keys: 2, tolerance: 300 }"
+            "Verifier { signature: StandardWebhooks { keys: 2, tolerance: 300 }, .. }"
         );
     }
     let of_provider = Verifier::<Anthropic>::new([public_key()]).unwrap();

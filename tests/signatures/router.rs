@@ -151,16 +151,16 @@ fn a_verifier_opens_what_a_header_names() {
         .id("d-1");
     let delivery = signer.sign(r#"{"zen":"x"}"#);
     let event = verifier
-        .unwrap(&delivery.headers, &delivery.body, TEST_TIME)
+        .verify_and_decode(&delivery.headers, &delivery.body, TEST_TIME)
         .unwrap();
     assert_eq!(event.id.as_str(), "d-1");
     assert!(matches!(event.data, GitHubEvent::Ping(Ping { zen }) if zen == "x"));
-    let error = webhook_runtime::verify::dangerously_parse_unverified::<GitHub>(&delivery.body);
+    let error = webhook_runtime::verifier::dangerously_parse_unverified::<GitHub>(&delivery.body);
     assert!(error.unwrap_err().to_string().contains("x-github-event"));
 
     // A captured delivery, of which nobody can tell any more whether it is authentic.
     let captured = [("X-GitHub-Event", "ping"), ("X-Hub-Signature-256", "")];
-    let event = webhook_runtime::verify::dangerously_parse_unverified_with::<GitHub, _>(
+    let event = webhook_runtime::verifier::dangerously_parse_unverified_with::<GitHub, _>(
         &captured[..],
         &delivery.body,
     );
@@ -325,7 +325,7 @@ async fn the_sub_type_may_stand_in_a_header() {
         }
     );
     let refused = Verifier::<Acme>::new([pair.public_key()]).unwrap_err();
-    assert_eq!(refused, SecretError::NoUrl);
+    assert_eq!(refused, SecretError::NoUrl.into());
     assert!(Verifier::<Acme>::with_url(url, [pair.public_key()]).is_ok());
 
     let driver = Driver::new(AcmeApp::default());

@@ -6,9 +6,7 @@ use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{
-    Provider, Secret, Verifier, VerifyError, scheme::StandardWebhooks, secret::SecretError,
-};
+use webhook_runtime::{Provider, Secret, Verifier, VerifyError, secret::SecretError};
 
 use crate::delivery::{BODY, ID, KEY, NOW, at, good, good_item, mac, secret, v1};
 
@@ -18,7 +16,7 @@ fn any_of_several_secrets_may_match_in_any_position() {
     for place in 0..4 {
         let mut secrets: Vec<Secret> = others(3).collect();
         secrets.insert(place, secret());
-        let verifier = StandardWebhooks::new(&secrets).unwrap();
+        let verifier = Verifier::standard_webhooks(&secrets).unwrap();
         assert_eq!(good().verify(&verifier), Ok(()), "{place}");
         // Signed with another secret of the list, and with both.
         let rotated = mac(&[1; 32], ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
@@ -37,7 +35,7 @@ fn any_of_several_secrets_may_match_in_any_position() {
         let result = good().with_signature(v1(unknown)).verify(&verifier);
         assert_eq!(result, Err(VerifyError::BadSignature), "{place}");
     }
-    let without = StandardWebhooks::new(&others(3).collect::<Vec<_>>()).unwrap();
+    let without = Verifier::standard_webhooks(&others(3).collect::<Vec<_>>()).unwrap();
     assert_eq!(good().verify(&without), Err(VerifyError::BadSignature));
 }
 
@@ -47,7 +45,7 @@ fn short_and_long_keys_work() {
         let key = vec![0x5a; len];
         let signature = v1(mac(&key, ID.as_bytes(), NOW.to_string().as_bytes(), BODY));
         let prefixed = Secret::new(format!("whsec_{}", STANDARD.encode(&key)));
-        let verifier = StandardWebhooks::new(&[prefixed]).unwrap();
+        let verifier = Verifier::standard_webhooks(&[prefixed]).unwrap();
         assert_eq!(
             good().with_signature(signature).verify(&verifier),
             Ok(()),
@@ -66,10 +64,10 @@ fn a_secret_is_base64_with_or_without_its_prefix() {
         Secret::base64(format!("whsec_{encoded}")),
         Secret::from_bytes(KEY),
     ] {
-        let verifier = StandardWebhooks::new(std::slice::from_ref(&secret)).unwrap();
+        let verifier = Verifier::standard_webhooks(std::slice::from_ref(&secret)).unwrap();
         assert_eq!(good().verify(&verifier), Ok(()));
     }
-    let raw = StandardWebhooks::new(&[Secret::raw(&encoded)]).unwrap();
+    let raw = Verifier::standard_webhooks(&[Secret::raw(&encoded)]).unwrap();
     assert_eq!(good().verify(&raw), Err(VerifyError::BadSignature));
 }
 
@@ -99,18 +97,18 @@ fn a_bare_secret_is_text_at_openai_and_base64_elsewhere() {
     assert!(verifies::<OpenAi>(raw.as_str(), raw.as_bytes()));
     assert_eq!(
         Verifier::<Anthropic>::new([raw.as_str()]).unwrap_err(),
-        SecretError::NotBase64
+        SecretError::NotBase64.into()
     );
     assert_eq!(
         Verifier::<Cadenya>::new([raw.as_str()]).unwrap_err(),
-        SecretError::NotBase64
+        SecretError::NotBase64.into()
     );
     assert_eq!(
         Verifier::<Wacht>::new([raw.as_str()]).unwrap_err(),
-        SecretError::NotBase64
+        SecretError::NotBase64.into()
     );
     assert_eq!(
-        StandardWebhooks::new(&[Secret::new(raw)]).unwrap_err(),
-        SecretError::NotBase64
+        Verifier::standard_webhooks(&[Secret::new(raw)]).unwrap_err(),
+        SecretError::NotBase64.into()
     );
 }

@@ -2,11 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
-use webhook_runtime::{
-    Scheme, Secret,
-    scheme::{SchemeError, SchemeVerifier},
-    secret::SecretError,
-};
+use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{body_is_signed, delivery, gets, hex};
@@ -15,8 +11,8 @@ const SECRET: &str = "hush";
 const SIGNATURE: &str = "x-shopify-hmac-sha256";
 const ID: &str = "x-shopify-webhook-id";
 
-fn verifier() -> SchemeVerifier {
-    SchemeVerifier::new(&Scheme::SHOPIFY, &[Secret::new(SECRET)]).unwrap()
+fn verifier() -> Verifier {
+    Verifier::from_scheme(&Scheme::SHOPIFY, &[Secret::new(SECRET)]).unwrap()
 }
 
 fn mac(body: &str) -> [u8; 32] {
@@ -123,10 +119,10 @@ fn a_secret_with_white_space_is_a_mistake() {
         ("hush hush", SecretError::WhiteSpace),
         ("hush\r\n", SecretError::WhiteSpace),
     ] {
-        let refused = SchemeVerifier::new(&Scheme::SHOPIFY, &[Secret::new(secret)]);
+        let refused = Verifier::from_scheme(&Scheme::SHOPIFY, &[Secret::new(secret)]);
         assert_eq!(
             refused.unwrap_err(),
-            SchemeError::Secret(error),
+            VerifierError::Secret(error),
             "{secret:?}"
         );
     }

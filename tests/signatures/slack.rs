@@ -1,6 +1,6 @@
 //! Slack: <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 
-use webhook_runtime::{Scheme, Secret, scheme::SchemeVerifier};
+use webhook_runtime::{Scheme, Secret, Verifier};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{
@@ -13,8 +13,8 @@ const SIGNATURE: &str = "x-slack-signature";
 const TIMESTAMP: &str = "x-slack-request-timestamp";
 const BODY: &str = r#"{"type":"event_callback","event_id":"Ev1","event":{"type":"message"}}"#;
 
-fn verifier() -> SchemeVerifier {
-    SchemeVerifier::new(&Scheme::SLACK, &[Secret::new(SECRET)]).unwrap()
+fn verifier() -> Verifier {
+    Verifier::from_scheme(&Scheme::SLACK, &[Secret::new(SECRET)]).unwrap()
 }
 
 fn signed_at(timestamp: &str, body: &str) -> Delivery {

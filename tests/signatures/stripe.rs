@@ -1,10 +1,6 @@
 //! Stripe: <https://docs.stripe.com/webhooks/signature>
 
-use webhook_runtime::{
-    Scheme, Secret,
-    scheme::{SchemeError, SchemeVerifier},
-    secret::SecretError,
-};
+use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{
@@ -16,8 +12,8 @@ const HEADER: &str = "stripe-signature";
 const BODY: &str = r#"{"id":"evt_1","type":"charge.failed","data":{"object":{"id":"ch_1"}}}"#;
 const MALFORMED: &str = "malformed_header stripe-signature";
 
-fn verifier() -> SchemeVerifier {
-    SchemeVerifier::new(&Scheme::STRIPE, &[Secret::new(SECRET)]).unwrap()
+fn verifier() -> Verifier {
+    Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new(SECRET)]).unwrap()
 }
 
 fn mac(timestamp: &str, body: &[u8]) -> String {
@@ -46,7 +42,7 @@ fn the_secret_is_the_whole_text() {
     let published =
         "t=1750000000,v1=a9fed964be014b45cd9183cc755d9277b026ad13dff1f4bd11a856663c9321ee";
     gets(&verifier(), &good().with(HEADER, published), "ok");
-    let decoded = SchemeVerifier::new(&Scheme::STRIPE, &[Secret::new("test_secret")]).unwrap();
+    let decoded = Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new("test_secret")]).unwrap();
     gets(&decoded, &good(), "bad_signature");
     for (secret, error) in [
         ("", SecretError::Empty),
@@ -55,10 +51,10 @@ fn the_secret_is_the_whole_text() {
         ("whsec_a\n", SecretError::WhiteSpace),
         (" whsec_a", SecretError::WhiteSpace),
     ] {
-        let refused = SchemeVerifier::new(&Scheme::STRIPE, &[Secret::new(secret)]);
+        let refused = Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new(secret)]);
         assert_eq!(
             refused.unwrap_err(),
-            SchemeError::Secret(error),
+            VerifierError::Secret(error),
             "{secret:?}"
         );
     }

@@ -11,9 +11,7 @@ use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{Signer, TEST_SECRET};
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{
-    Provider, Secret, Verifier, VerifyError, scheme::StandardWebhooks, secret::SecretError,
-};
+use webhook_runtime::{Provider, Secret, Verifier, VerifyError, verifier::VerifierError};
 
 use crate::delivery::{ID, KEY, NOW, at, signed_body};
 
@@ -45,7 +43,7 @@ impl Case {
             "wacht" => self.verdict_of::<Wacht>(tolerance),
             "standardwebhooks" => {
                 let headers = self.headers();
-                let verifier = StandardWebhooks::new(&[Secret::new(&self.secret)]);
+                let verifier = Verifier::standard_webhooks(&[Secret::new(&self.secret)]);
                 named(&verifier.map(|verifier| {
                     let result = verifier.verify(&headers[..], self.body(), at(self.now));
                     result.map(|_| ())
@@ -75,7 +73,7 @@ impl Case {
     }
 }
 
-fn named(verdict: &Result<Result<(), VerifyError>, SecretError>) -> &'static str {
+fn named(verdict: &Result<Result<(), VerifyError>, VerifierError>) -> &'static str {
     match verdict {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => error.as_str(),

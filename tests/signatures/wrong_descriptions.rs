@@ -1,11 +1,10 @@
 //! Descriptions that contradict themselves do not build, and say what to do.
 
 use webhook_runtime::{
-    Profile, Scheme, Secret,
-    scheme::{
-        Algorithm, Encoding, FieldLocation, SchemeError, SchemeVerifier, SignedPart, TimestampUnit,
-    },
+    Profile, Scheme, Secret, Verifier,
+    scheme::{Algorithm, Encoding, FieldLocation, SignedPart, TimestampUnit},
     secret::{SecretEncoding, SecretError},
+    verifier::VerifierError,
 };
 
 const BASE: Scheme = Scheme::new("x-sig", Algorithm::HmacSha256);
@@ -15,9 +14,9 @@ const TIME: FieldLocation = FieldLocation::Header("x-time");
 
 fn problem(scheme: &Scheme) -> Option<String> {
     let key = Secret::from_bytes([6; 32]);
-    match SchemeVerifier::with_url(scheme, "u", &[key]) {
+    match Verifier::from_scheme_with_url(scheme, "u", &[key]) {
         Ok(_) => None,
-        Err(SchemeError::Description(problem)) => Some(problem.to_owned()),
+        Err(VerifierError::Scheme(problem)) => Some(problem.to_owned()),
         Err(error) => panic!("{error}"),
     }
 }
@@ -228,8 +227,8 @@ fn a_public_key_of_a_description_is_32_bytes() {
         ("6a".repeat(32) + "a", SecretError::NotHex),
         (String::new(), SecretError::Empty),
     ] {
-        let refused = SchemeVerifier::new(&scheme, &[Secret::new(key)]).unwrap_err();
-        assert_eq!(refused, SchemeError::Secret(error));
+        let refused = Verifier::from_scheme(&scheme, &[Secret::new(key)]).unwrap_err();
+        assert_eq!(refused, VerifierError::Secret(error));
     }
 }
 
@@ -249,8 +248,7 @@ fn a_profile_says_where_the_event_type_stands() {
 }
 
 #[test]
-#[should_panic(expected = "Scheme::key")]
+#[should_panic(expected = "Scheme::secret_encoding")]
 fn how_a_key_reads_is_said_by_its_scheme() {
-    let _ = Profile::new("github", Scheme::GITHUB)
-        .secret_encoding(webhook_runtime::secret::SecretEncoding::Text);
+    let _ = Profile::new("github", Scheme::GITHUB).secret_encoding(SecretEncoding::Text);
 }

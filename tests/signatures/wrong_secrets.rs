@@ -5,11 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{
-    Secret, Verifier,
-    scheme::StandardWebhooks,
-    secret::{SecretEncoding, SecretError},
-};
+use webhook_runtime::{Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::secret;
 
@@ -60,25 +56,28 @@ fn wrong_secrets() -> Vec<(String, SecretError)> {
 #[test]
 fn a_secret_that_cannot_be_right_does_not_build() {
     for (text, expected) in wrong_secrets() {
-        let built = StandardWebhooks::new(&[Secret::new(&text)]);
-        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        let built = Verifier::standard_webhooks(&[Secret::new(&text)]);
+        assert_eq!(built.unwrap_err(), expected.clone().into(), "{text:?}");
         let built = Verifier::<Anthropic>::new([text.as_str()]);
-        assert_eq!(built.unwrap_err(), expected, "{text:?}");
-        let built = StandardWebhooks::with_encoding(&[Secret::base64(&text)], SecretEncoding::Text);
-        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        assert_eq!(built.unwrap_err(), expected.clone().into(), "{text:?}");
+        let built = Verifier::<OpenAi>::new(&[Secret::base64(&text)]);
+        assert_eq!(built.unwrap_err(), expected.clone().into(), "{text:?}");
         if text.starts_with("whsec_") {
             assert_eq!(
                 Verifier::<OpenAi>::new([text.as_str()]).unwrap_err(),
-                expected,
+                expected.clone().into(),
                 "{text:?}"
             );
         }
     }
     // More padding than there can be.
     for text in ["=", "====", "c2VjcmV0Cg===", "c2Vj=", "c2Vj===="] {
-        let error = StandardWebhooks::new(&[Secret::new(text)]).unwrap_err();
+        let error = Verifier::standard_webhooks(&[Secret::new(text)]).unwrap_err();
         assert!(
-            matches!(error, SecretError::Padding | SecretError::NotBase64),
+            matches!(
+                error,
+                VerifierError::Secret(SecretError::Padding | SecretError::NotBase64)
+            ),
             "{text}: {error:?}"
         );
     }
@@ -96,30 +95,30 @@ fn a_raw_secret_that_cannot_be_right_does_not_build() {
     ] {
         assert_eq!(
             Verifier::<OpenAi>::new([text]).unwrap_err(),
-            expected,
+            expected.clone().into(),
             "{text:?}"
         );
-        let built = StandardWebhooks::new(&[Secret::raw(text)]);
-        assert_eq!(built.unwrap_err(), expected, "{text:?}");
+        let built = Verifier::standard_webhooks(&[Secret::raw(text)]);
+        assert_eq!(built.unwrap_err(), expected.clone().into(), "{text:?}");
     }
-    let built = StandardWebhooks::new(&[Secret::from_bytes([])]);
-    assert_eq!(built.unwrap_err(), SecretError::Empty);
+    let built = Verifier::standard_webhooks(&[Secret::from_bytes([])]);
+    assert_eq!(built.unwrap_err(), SecretError::Empty.into());
 }
 
 #[test]
 fn an_empty_list_of_secrets_does_not_build() {
     assert_eq!(
-        StandardWebhooks::new(&[]).unwrap_err(),
-        SecretError::Missing
+        Verifier::standard_webhooks([""; 0]).unwrap_err(),
+        SecretError::Missing.into()
     );
     let none: [&str; 0] = [];
     assert_eq!(
         Verifier::<OpenAi>::new(none).unwrap_err(),
-        SecretError::Missing
+        SecretError::Missing.into()
     );
     assert_eq!(
         Verifier::<Wacht>::new(none).unwrap_err(),
-        SecretError::Missing
+        SecretError::Missing.into()
     );
 }
 
@@ -130,9 +129,13 @@ fn a_list_with_one_wrong_secret_does_not_build_and_the_error_says_which() {
             let mut secrets = vec![secret(), secret()];
             secrets.insert(place, Secret::new(&text));
             let number = place + 1;
-            let error = StandardWebhooks::new(&secrets).unwrap_err();
+            let error = Verifier::standard_webhooks(&secrets).unwrap_err();
             let source = Box::new(expected.clone());
-            assert_eq!(error, SecretError::Numbered { number, source }, "{text:?}");
+            assert_eq!(
+                error,
+                SecretError::Numbered { number, source }.into(),
+                "{text:?}"
+            );
             assert!(
                 error.to_string().contains(&format!("number {number}")),
                 "{error}"

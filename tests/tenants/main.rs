@@ -12,10 +12,10 @@ mod building;
 mod cache;
 mod doors;
 mod failures;
-#[path = "../pipeline/log.rs"]
-mod log;
 mod logging;
 mod places;
 mod rotation;
 mod strangers;
 mod table;
+
+use webhook_test_support::log;

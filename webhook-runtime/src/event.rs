@@ -35,11 +35,17 @@ impl<T: Payload> Event<T> {
     /// [`with_type`](Self::with_type).
     ///
     /// ```
-    /// # #[cfg(feature = "openai")] {
-    /// use webhook_runtime::Event;
-    /// use webhook_runtime::openai::BatchFailed;
+    /// use serde::Deserialize;
+    /// use webhook_runtime::{Event, Payload};
     ///
-    /// let event = Event::new(BatchFailed { id: "batch_1".into() });
+    /// # #[cfg(feature = "openai")] {
+    /// #[derive(Deserialize, Payload)]
+    /// #[payload(provider = webhook_runtime::openai::OpenAi, events("batch.failed"))]
+    /// struct BatchId {
+    ///     id: String,
+    /// }
+    ///
+    /// let event = Event::new(BatchId { id: "batch_1".into() });
     /// assert_eq!(event.event_type, "batch.failed");
     /// # }
     /// ```

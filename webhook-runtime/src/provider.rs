@@ -5,28 +5,12 @@ use crate::payload::Payload;
 use crate::profile::Profile;
 
 #[cfg(feature = "anthropic")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod anthropic;
 #[cfg(feature = "cadenya")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod cadenya;
 #[cfg(feature = "openai")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod openai;
 #[cfg(feature = "wacht")]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "tests write payloads as literals"
-)]
 pub mod wacht;
 
 /// Sender of webhooks: a profile of facts and a catalog of events.

@@ -20,7 +20,7 @@ use crate::verify::{SignatureVerifier, Verified, VerifyError};
 /// | constructor | verifies |
 /// | --- | --- |
 /// | [`Verifier::<P>::new`](Verifier::new), [`with_url`](Verifier::with_url) | deliveries of provider `P`, and decodes them |
-/// | [`Verifier::standard_webhooks`] | Standard Webhooks of any sender |
+/// | [`Verifier::standard_webhooks`], [`standard_webhooks_v1a`](Verifier::standard_webhooks_v1a) | Standard Webhooks of any sender |
 /// | [`Verifier::from_scheme`], [`from_scheme_with_url`](Verifier::from_scheme_with_url) | deliveries that are signed by a [`Scheme`] |
 ///
 /// Any of several secrets may match, which allows key rotation. The keyed MAC states are computed once, so keep the
@@ -84,6 +84,20 @@ impl Verifier {
     ) -> Result<Self, VerifierError> {
         let secrets = collect(secrets);
         let signature = SignatureVerifier::standard_webhooks(&secrets, SecretEncoding::Base64)?;
+        Ok(Self::from_signature(signature))
+    }
+
+    /// Creates a verifier of Standard Webhooks with `v1a` signatures only: every secret is a public key, `whpk_…`.
+    ///
+    /// [`standard_webhooks`](Self::standard_webhooks) accepts public keys, too. This constructor rejects anything else,
+    /// such as a key with a mistyped prefix, which would be a shared secret that everybody knows.
+    ///
+    /// # Errors
+    /// If there is no key, if one is malformed, or without the feature `ed25519`.
+    pub fn standard_webhooks_v1a<S: Into<Secret>>(
+        public_keys: impl IntoIterator<Item = S>,
+    ) -> Result<Self, VerifierError> {
+        let signature = SignatureVerifier::standard_webhooks_v1a(&collect(public_keys))?;
         Ok(Self::from_signature(signature))
     }
 

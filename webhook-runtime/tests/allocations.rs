@@ -17,8 +17,8 @@ use tower_service::Service as _;
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_TIME, TestClock};
 use webhook_runtime::{
-    Endpoint, EndpointBuilder, Event, Payload, Router, Scheme, Secret, WebhookRouter, on,
-    scheme::{Algorithm, SchemeVerifier, StandardWebhooks},
+    Endpoint, EndpointBuilder, Event, Payload, Router, Scheme, Secret, Verifier, WebhookRouter, on,
+    scheme::Algorithm,
 };
 
 const BODY: &str = r#"{"id":"whe_0e927f7ff16909dea770a44231961c40","created_at":"2026-10-03T17:10:50Z","data":{"id":"sesn_012EDxgC9HgnvgQyQRUejyWU","organization_id":"org_01aCJPsf6N51CBQPBBfQSPPf","type":"session.status_idled","workspace_id":"wrkspc_01z8GT5X6MA6FkEQ1PaqxziU"},"type":"event"}"#;
@@ -99,7 +99,7 @@ fn allocations_of<R: Router>(router: R) -> u64 {
 
 #[test]
 fn verifying_allocates_nothing() {
-    let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
+    let scheme = Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).unwrap();
     let delivery = delivery();
     let counted = measure(|| {
         let verified = scheme.verify(&delivery.headers, &delivery.body, TEST_TIME);
@@ -118,8 +118,8 @@ fn verifying_by_a_description_allocates_nothing() {
         Scheme::SHOPIFY,
         Scheme::new("x-token", Algorithm::Token),
     ] {
-        let verifier = SchemeVerifier::new(&scheme, std::slice::from_ref(&secret)).unwrap();
-        let delivery = Signer::described(&scheme, &secret).unwrap().sign(BODY);
+        let verifier = Verifier::from_scheme(&scheme, std::slice::from_ref(&secret)).unwrap();
+        let delivery = Signer::from_scheme(&scheme, &secret).unwrap().sign(BODY);
         let counted = measure(|| {
             let verified = verifier.verify(&delivery.headers, &delivery.body, TEST_TIME);
             assert!(verified.is_ok());

@@ -14,10 +14,7 @@ use std::time::SystemTime;
 use webhook_runtime::Timestamp;
 use webhook_runtime::testing::{Signer, TEST_SECRET};
 
-use crate::process::{Process, address, example, post};
-
-#[path = "../../../tests/example/process.rs"]
-mod process;
+use webhook_test_support::process::{Process, address, example, post};
 
 fn start(name: &str) -> (Process, SocketAddr) {
     let mut command = example(name);

@@ -8,7 +8,7 @@ use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::wacht::{UserCreated, Wacht};
 use webhook_runtime::{
     Clock as _, Endpoint, EndpointBuilder, Event, MemoryStore, Provider, Router, Secret,
-    SystemClock, WebhookRouter, on, scheme::StandardWebhooks,
+    SystemClock, Verifier, WebhookRouter, on,
 };
 
 use crate::by_hand::Handled;
@@ -73,7 +73,7 @@ fn next_of_ring<R: Router>(
 
 #[allow(clippy::unwrap_used, reason = "a constant secret")]
 fn verify(wire: &Wire) -> Contestant {
-    let scheme = StandardWebhooks::new(&[Secret::new(TEST_SECRET)]).unwrap();
+    let scheme = Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).unwrap();
     let wire = wire.clone();
     Contestant::new("verify", move || {
         let now = SystemClock.now();

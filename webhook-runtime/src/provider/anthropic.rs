@@ -1,7 +1,7 @@
 //! Anthropic: events of the Claude platform about managed agents, vaults, deployments and accounts.
 //!
-//! An event names itself at `/data/type`; the `type` at the top of a delivery is always `"event"`
-//! and says nothing. The catalog lists 49 events in `AnthropicEvent`.
+//! The event type is at `/data/type`; the `type` at the top of a delivery is always `"event"`. The
+//! catalog lists 49 events in `AnthropicEvent`.
 //!
 //! Payloads are thin: identifiers only. Fetch the object by its `id`, and expect it to have moved
 //! on since. Families go by segments between dots: `vault.*` does not cover `vault_credential.*`.
@@ -10,8 +10,8 @@
 //! `ANTHROPIC_WEBHOOK_SIGNING_KEY`. An event's `id` equals the `webhook-id` header: deduplicate on
 //! it.
 //!
-//! A delivery is tried again up to 3 times, 5 to 120 seconds apart, then dropped without a word.
-//! Any 2xx acknowledges it; a 3xx disables the endpoint at once. There is no order.
+//! A delivery is retried up to 3 times, 5 to 120 seconds apart, then dropped silently. Any 2xx
+//! acknowledges it; a 3xx disables the endpoint at once. Deliveries are not ordered.
 
 use std::time::Duration;
 
@@ -60,10 +60,10 @@ pub use vault::{
     VaultCredentialCreated, VaultCredentialDeleted, VaultCredentialRefreshFailed, VaultDeleted,
 };
 
-/// Anthropic, as a provider: the marker by which handlers and endpoints name it.
+/// Anthropic, as a provider: the marker type for handlers and endpoints.
 ///
-/// Its profile says where an event names itself (`/data/type`), how the secret is written (base64)
-/// and for how long a delivery may come again.
+/// Its profile sets the path of the event type (`/data/type`), the encoding of the secret (base64)
+/// and how long the provider redelivers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Anthropic;
@@ -80,8 +80,8 @@ impl Provider for Anthropic {
 
 /// Every event of Anthropic's catalog, decoded.
 ///
-/// Use it to take any event in one handler and to match on it. An event that the catalog does not
-/// list comes as [`AnthropicEvent::Unknown`].
+/// Use it to handle any event in one handler and to match on it. An event that the catalog does not
+/// list decodes as [`AnthropicEvent::Unknown`].
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! Cadenya: events in the timeline of an objective that an agent works on.
 //!
-//! An event names itself at `/type`, as `objective_event.` and the member that is set in snake
-//! case. The catalog lists 21 events in `CadenyaEvent`; each is the content of its member under
+//! The event type is at `/type`, as `objective_event.` and the member that is set in snake case.
+//! The catalog lists 21 events in `CadenyaEvent`; each is the content of its member under
 //! `/data/objectiveEvent/data`. `WebhookData` is the whole `data` object: agent, variation,
 //! objective and event.
 //!
@@ -10,10 +10,10 @@
 //!
 //! The signing secret is base64, with or without `whsec_`; the provider's own SDK reads it from
 //! `CADENYA_WEBHOOK_SECRET` (older: `CADENYA_WEBHOOK_KEY`). The `webhook-id` header is the key to
-//! deduplicate on; the event's own identifier stands at `/data/objectiveEvent/metadata/id`.
+//! deduplicate on; the identifier of the event is at `/data/objectiveEvent/metadata/id`.
 //!
-//! How often a delivery is tried again and in which order is not documented. The provider wants 200
-//! for an answer.
+//! Retries and order of deliveries are not documented. The provider expects 200
+//! as the response.
 
 use serde::Serialize;
 
@@ -48,10 +48,10 @@ pub use tool::{
     ToolApprovalRequested, ToolApproved, ToolCalled, ToolDenied, ToolError, ToolResult,
 };
 
-/// Cadenya, as a provider: the marker by which handlers and endpoints name it.
+/// Cadenya, as a provider: the marker type for handlers and endpoints.
 ///
-/// Its profile says where an event names itself (`/type`), how the secret is written (base64) and
-/// for how long a delivery may come again.
+/// Its profile sets the path of the event type (`/type`), the encoding of the secret (base64) and
+/// how long the provider redelivers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Cadenya;
@@ -68,8 +68,8 @@ impl Provider for Cadenya {
 
 /// Every event of Cadenya's catalog, decoded.
 ///
-/// Use it to take any event in one handler and to match on it; use [`WebhookData`] to know the
-/// objective beside the event. An event that the catalog does not list comes as
+/// Use it to handle any event in one handler and to match on it; use [`WebhookData`] to know the
+/// objective beside the event. An event that the catalog does not list decodes as
 /// [`CadenyaEvent::Unknown`].
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
@@ -101,7 +101,7 @@ pub enum CadenyaEvent {
         within = "/objectiveEvent/data/subObjectiveCreated"
     )]
     SubObjectiveCreated(SubObjectiveCreated),
-    /// A tool call waits for somebody's approval.
+    /// A tool call waits for an approval.
     #[event(
         "objective_event.tool_approval_requested",
         within = "/objectiveEvent/data/toolApprovalRequested"

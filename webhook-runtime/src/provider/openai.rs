@@ -1,18 +1,18 @@
 //! OpenAI: events of the API platform about batches, evals, fine-tuning, responses, calls, agents,
 //! safety and videos.
 //!
-//! An event names itself at `/type`. The catalog lists 34 events in `OpenAiEvent`; the payload is
-//! the `data` object alone.
+//! The event type is at `/type`. The catalog lists 34 events in `OpenAiEvent`; the payload is the
+//! `data` object alone.
 //!
 //! Payloads are thin, with the exception of incoming calls: fetch the object by its `id`. Note
-//! `eval.run.canceled` with one `l` beside `batch.cancelled` and the others with two.
+//! `eval.run.canceled` with one `l` beside `batch.cancelled` and the other events with two.
 //!
 //! The signing secret is used as its raw text, unless it begins with `whsec_`: then the rest is
 //! base64. The provider's own SDK reads it from `OPENAI_WEBHOOK_SECRET`. The `webhook-id` header
 //! (`wh_…`) is the key to deduplicate on; the `id` in the body (`evt_…`) is another one.
 //!
-//! A delivery is tried again for up to 72 hours. Any 2xx acknowledges it; a 3xx counts as a
-//! failure. Deliveries come in no particular order.
+//! A delivery is retried for up to 72 hours. Any 2xx acknowledges it; a 3xx counts as a
+//! failure. Deliveries are not ordered.
 
 use std::time::Duration;
 
@@ -61,10 +61,10 @@ pub use safety::{
 pub use sip::SipHeader;
 pub use video::{AnyVideo, VideoCompleted, VideoFailed};
 
-/// OpenAI, as a provider: the marker by which handlers and endpoints name it.
+/// OpenAI, as a provider: the marker type for handlers and endpoints.
 ///
-/// Its profile says where an event names itself (`/type`), how the secret is written (raw text, or
-/// base64 behind `whsec_`) and for how long a delivery may come again.
+/// Its profile sets the path of the event type (`/type`), the encoding of the secret (raw text, or
+/// base64 behind `whsec_`) and how long the provider redelivers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OpenAi;
@@ -81,8 +81,8 @@ impl Provider for OpenAi {
 
 /// Every event of OpenAI's catalog, decoded.
 ///
-/// Use it to take any event in one handler and to match on it. An event that the catalog does not
-/// list comes as [`OpenAiEvent::Unknown`].
+/// Use it to handle any event in one handler and to match on it. An event that the catalog does not
+/// list decodes as [`OpenAiEvent::Unknown`].
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]

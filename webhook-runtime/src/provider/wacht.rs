@@ -1,7 +1,7 @@
 //! Wacht: events of the platform about users, sessions, organizations, workspaces, API keys and
 //! agents.
 //!
-//! An event names itself at `/type`; `agent.thread.message` has 13 sub-types, named at
+//! The event type is at `/type`; `agent.thread.message` has 13 sub-types, named at
 //! `/data/message_type` of its payload. The catalog lists 69 events in `WachtEvent`; apps of
 //! customers may send any other name. Payloads are mixed: some name an entity only (`EntityId`),
 //! others are its whole record with more fields than documented, tokens among them.
@@ -10,9 +10,9 @@
 //! variable for it. The `webhook-id` header is the key to deduplicate on. Its timestamp is not
 //! renewed when a delivery is repeated, so times up to 7 days old are accepted.
 //!
-//! Only 5xx, 408, 429 and network errors are tried again: after 30 seconds, 1, 5 and 15 minutes,
+//! Only 5xx, 408, 429 and network errors are retried: after 30 seconds, 1, 5 and 15 minutes,
 //! then every 6 hours, 32 attempts in all. Any other 4xx loses the delivery, and 410 disables the
-//! endpoint. There is no order.
+//! endpoint. Deliveries are not ordered.
 
 use std::time::Duration;
 
@@ -101,10 +101,10 @@ pub use workspace::{
     WorkspaceMemberAdded, WorkspaceMemberRemoved, WorkspaceMemberRoleUpdated, WorkspaceUpdated,
 };
 
-/// Wacht, as a provider: the marker by which handlers and endpoints name it.
+/// Wacht, as a provider: the marker type for handlers and endpoints.
 ///
-/// Its profile says where an event names itself (`/type`), how the secret is written (base64), that
-/// old timestamps are accepted, and for how long a delivery may come again.
+/// Its profile sets the path of the event type (`/type`), the encoding of the secret (base64), that
+/// old timestamps are accepted, and how long the provider redelivers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Wacht;
@@ -131,8 +131,8 @@ impl Provider for Wacht {
 
 /// Every event of Wacht's catalog, decoded.
 ///
-/// Use it to take any event in one handler and to match on it. An event that the catalog does not
-/// list comes as [`WachtEvent::Unknown`].
+/// Use it to handle any event in one handler and to match on it. An event that the catalog does not
+/// list decodes as [`WachtEvent::Unknown`].
 #[derive(Clone, Debug, PartialEq, Serialize, EventCatalog)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -207,7 +207,7 @@ pub enum WachtEvent {
     /// An invitation to an organization was accepted.
     #[event("organization.invitation.accepted")]
     OrganizationInvitationAccepted(OrganizationInvitationAccepted),
-    /// An invitation to an organization was taken back.
+    /// An invitation to an organization was revoked.
     #[event("organization.invitation.revoked")]
     OrganizationInvitationRevoked(OrganizationInvitationRevoked),
     /// A workspace was created.
@@ -234,7 +234,7 @@ pub enum WachtEvent {
     /// An invitation to a workspace was accepted.
     #[event("workspace.invitation.accepted")]
     WorkspaceInvitationAccepted(WorkspaceInvitationAccepted),
-    /// An invitation to a workspace was taken back.
+    /// An invitation to a workspace was revoked.
     #[event("workspace.invitation.revoked")]
     WorkspaceInvitationRevoked(WorkspaceInvitationRevoked),
     /// An API key was created.
@@ -296,7 +296,7 @@ pub enum WachtEvent {
         )
     )]
     AgentThreadMessage(AgentThreadMessage),
-    /// The platform raised an event with a label of its own inside a thread.
+    /// The platform raised an event with a custom label inside a thread.
     #[event("agent.thread.platform_event")]
     AgentThreadPlatformEvent(AgentThreadPlatformEvent),
     /// A hook step at the start of an execution succeeded.
@@ -362,7 +362,7 @@ pub enum WachtEvent {
     /// A hook step at the end of an execution was skipped.
     #[event("agent.execution_end_hook.skipped")]
     AgentExecutionEndHookSkipped(AgentExecutionEndHookSkipped),
-    /// A test delivery that somebody sent by hand from the console.
+    /// A test delivery that a user sent by hand from the console.
     #[event("test.webhook")]
     TestWebhook(TestWebhook),
     /// An event that this version of the catalog does not list.

@@ -27,10 +27,11 @@ use crate::{BoxError, Delivery, FromDelivery};
 /// [`SqliteInbox::with_connection`](crate::sqlite::SqliteInbox::with_connection) makes them.
 ///
 /// ```
-/// # #[cfg(feature = "openai")] {
+/// # #[cfg(all(feature = "openai", feature = "testing"))] {
 /// use webhook_runtime::openai::BatchCompleted;
-/// use webhook_runtime::sqlite::{SqliteEffects, rusqlite};
-/// use webhook_runtime::{Event, on, sqlite::SqliteTransaction};
+/// use webhook_runtime::sqlite::{SqliteEffects, SqliteTransaction, rusqlite};
+/// use webhook_runtime::testing::sample;
+/// use webhook_runtime::{Event, on};
 ///
 /// #[on("batch.completed")]
 /// async fn completed(event: Event<BatchCompleted>, tx: SqliteTransaction<'_>) {
@@ -42,7 +43,7 @@ use crate::{BoxError, Delivery, FromDelivery};
 /// let db = rusqlite::Connection::open_in_memory().unwrap();
 /// db.execute_batch("CREATE TABLE batch (id TEXT PRIMARY KEY)").unwrap();
 /// let effects = SqliteEffects::default();
-/// completed(Event::new(BatchCompleted { id: "batch_1".into() }), effects.transaction()).await;
+/// completed(sample(), effects.transaction()).await;
 /// effects.apply(&db).unwrap();
 /// let count: i64 = db.query_row("SELECT count(*) FROM batch", [], |row| row.get(0)).unwrap();
 /// assert_eq!(count, 1);

@@ -50,6 +50,10 @@ impl SignatureVerifier {
         StandardVerifier::new(secrets, encoding).map(Self::Standard)
     }
 
+    pub(crate) fn standard_webhooks_v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
+        StandardVerifier::v1a(public_keys).map(Self::Standard)
+    }
+
     /// The scheme must be sound: [`Scheme::problem`] is none.
     pub(crate) fn from_scheme(
         scheme: &Scheme,

@@ -78,6 +78,22 @@ impl StandardVerifier {
         Ok(verifier)
     }
 
+    /// Makes a verifier of `v1a` signatures only: every secret is a public key.
+    pub(super) fn v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
+        let public_keys = Secret::each(public_keys, |secret| {
+            match Key::new(secret, SecretEncoding::Base64) {
+                Ok(Key::Public(key)) => Ok(key),
+                Ok(Key::Shared(_)) => Err(SecretError::NotPublicKey),
+                Err(error) => Err(error),
+            }
+        })?;
+        Ok(Self {
+            keys: Vec::new(),
+            public_keys,
+            tolerance: DEFAULT_TOLERANCE.as_secs(),
+        })
+    }
+
     /// Checks everything that does not need the body.
     #[inline]
     pub(super) fn check_headers<'d, H: HeaderSource + ?Sized>(

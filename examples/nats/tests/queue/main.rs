@@ -11,8 +11,8 @@
 mod deliveries;
 mod failures;
 mod outages;
-#[path = "../../../../tests/example/process.rs"]
-mod process;
 mod programs;
 mod server;
 mod streams;
+
+use webhook_test_support::process;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use webhook_runtime::inbox::{Completion, Inbox as _, Leased, State};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::sqlite::{SqliteEffects, SqliteError, rusqlite};
-use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock};
+use webhook_runtime::testing::{Signer, TEST_SECRET, TestClock, sample};
 use webhook_runtime::{
     Endpoint, Event, WebhookRouter, on,
     sqlite::{SqliteInbox, SqliteTransaction},
@@ -107,9 +107,8 @@ async fn a_handler_is_a_plain_function() {
         SqliteEffects::default(),
         Arc::new(Runs(AtomicUsize::new(1))),
     );
-    let event = Event::new(BatchCompleted {
-        id: "batch_1".into(),
-    });
+    let mut event: Event<BatchCompleted> = sample();
+    event.data.id = "batch_1".into();
     completed(event, effects.transaction(), &runs)
         .await
         .unwrap();

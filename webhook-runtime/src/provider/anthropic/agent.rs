@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop starting sessions with the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.archived")]
+#[non_exhaustive]
 pub struct AgentArchived {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -26,6 +27,7 @@ pub struct AgentArchived {
 /// Handle it to keep a list of agents complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.created")]
+#[non_exhaustive]
 pub struct AgentCreated {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct AgentCreated {
 /// Handle it to drop whatever you keep about the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.deleted")]
+#[non_exhaustive]
 pub struct AgentDeleted {
     /// Identifier that the agent had.
     pub id: String,
@@ -54,6 +57,7 @@ pub struct AgentDeleted {
 /// Handle it to refresh a copy of the definition that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "agent.updated")]
+#[non_exhaustive]
 pub struct AgentUpdated {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,
@@ -63,12 +67,13 @@ pub struct AgentUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `agent.*`: the fields that all of them have.
+/// Fields common to all events of `agent.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the agent; fetch the agent by it for the current state.
     pub id: String,

@@ -10,9 +10,10 @@ use crate::Payload;
 
 /// A deployment was archived (`deployment.archived`).
 ///
-/// Handle it to take the deployment off the list of active ones.
+/// Handle it to remove the deployment from the list of active ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.archived")]
+#[non_exhaustive]
 pub struct DeploymentArchived {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct DeploymentArchived {
 /// Handle it to keep a list of deployments complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.created")]
+#[non_exhaustive]
 pub struct DeploymentCreated {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -41,6 +43,7 @@ pub struct DeploymentCreated {
 /// Handle it to drop whatever you keep about the deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.deleted")]
+#[non_exhaustive]
 pub struct DeploymentDeleted {
     /// Identifier that the deployment had.
     pub id: String,
@@ -53,10 +56,11 @@ pub struct DeploymentDeleted {
 /// A deployment was paused, on request or because a run failed beyond recovery
 /// (`deployment.paused`).
 ///
-/// Handle it to raise an alarm when nobody asked for the pause; fetch the deployment for the
+/// Handle it to raise an alarm when the pause was not requested; fetch the deployment for the
 /// reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.paused")]
+#[non_exhaustive]
 pub struct DeploymentPaused {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -71,6 +75,7 @@ pub struct DeploymentPaused {
 /// Handle it to clear the alarm that `deployment.paused` raised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.unpaused")]
+#[non_exhaustive]
 pub struct DeploymentUnpaused {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -85,6 +90,7 @@ pub struct DeploymentUnpaused {
 /// Handle it to refresh a copy of the deployment that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment.updated")]
+#[non_exhaustive]
 pub struct DeploymentUpdated {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -94,12 +100,13 @@ pub struct DeploymentUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `deployment.*`: the fields that all of them have.
+/// Fields common to all events of `deployment.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyDeployment {
     /// Identifier of the deployment; fetch the deployment by it for the current state.
     pub id: String,
@@ -114,6 +121,7 @@ pub struct AnyDeployment {
 /// Handle it to raise an alarm: the work of this run was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.failed")]
+#[non_exhaustive]
 pub struct DeploymentRunFailed {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -128,6 +136,7 @@ pub struct DeploymentRunFailed {
 /// Handle it to follow runs from their beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.started")]
+#[non_exhaustive]
 pub struct DeploymentRunStarted {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -139,10 +148,11 @@ pub struct DeploymentRunStarted {
 
 /// A scheduled run of a deployment created its session (`deployment_run.succeeded`).
 ///
-/// Handle it to find the session of the run. That the session succeeds is told by the events of
-/// `session.*`.
+/// Handle it to find the session of the run. The success of the session is reported by the events
+/// of `session.*`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "deployment_run.succeeded")]
+#[non_exhaustive]
 pub struct DeploymentRunSucceeded {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,
@@ -152,12 +162,13 @@ pub struct DeploymentRunSucceeded {
     pub workspace_id: String,
 }
 
-/// Any event of `deployment_run.*`: the fields that all of them have.
+/// Fields common to all events of `deployment_run.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("deployment_run.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyDeploymentRun {
     /// Identifier of the deployment run; fetch the run by it for the current state.
     pub id: String,

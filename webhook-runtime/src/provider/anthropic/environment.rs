@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop starting sessions in the environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "environment.archived")]
+#[non_exhaustive]
 pub struct EnvironmentArchived {
     /// Identifier of the environment; fetch the environment by it for the current state.
     pub id: String,
@@ -26,6 +27,7 @@ pub struct EnvironmentArchived {
 /// Handle it to keep a list of environments complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "environment.created")]
+#[non_exhaustive]
 pub struct EnvironmentCreated {
     /// Identifier of the environment; fetch the environment by it for the current state.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct EnvironmentCreated {
 /// Handle it to drop whatever you keep about the environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "environment.deleted")]
+#[non_exhaustive]
 pub struct EnvironmentDeleted {
     /// Identifier that the environment had.
     pub id: String,
@@ -54,6 +57,7 @@ pub struct EnvironmentDeleted {
 /// Handle it to refresh a copy of the environment that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "environment.updated")]
+#[non_exhaustive]
 pub struct EnvironmentUpdated {
     /// Identifier of the environment; fetch the environment by it for the current state.
     pub id: String,
@@ -63,12 +67,13 @@ pub struct EnvironmentUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `environment.*`: the fields that all of them have.
+/// Fields common to all events of `environment.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("environment.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyEnvironment {
     /// Identifier of the environment; fetch the environment by it for the current state.
     pub id: String,

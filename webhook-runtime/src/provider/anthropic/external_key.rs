@@ -14,6 +14,7 @@ use crate::Payload;
 /// of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "external_key.failed")]
+#[non_exhaustive]
 pub struct ExternalKeyFailed {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct ExternalKeyFailed {
 /// organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "external_key.recovered")]
+#[non_exhaustive]
 pub struct ExternalKeyRecovered {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,
@@ -34,12 +36,13 @@ pub struct ExternalKeyRecovered {
     pub organization_id: String,
 }
 
-/// Any event of `external_key.*`: the fields that all of them have.
+/// Fields common to all events of `external_key.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("external_key.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyExternalKey {
     /// Identifier of the external key; fetch the key by it for the current state.
     pub id: String,

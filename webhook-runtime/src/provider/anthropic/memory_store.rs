@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop attaching the store to sessions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "memory_store.archived")]
+#[non_exhaustive]
 pub struct MemoryStoreArchived {
     /// Identifier of the memory store; fetch the store by it for the current state.
     pub id: String,
@@ -26,6 +27,7 @@ pub struct MemoryStoreArchived {
 /// Handle it to keep a list of memory stores complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "memory_store.created")]
+#[non_exhaustive]
 pub struct MemoryStoreCreated {
     /// Identifier of the memory store; fetch the store by it for the current state.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct MemoryStoreCreated {
 /// Handle it to drop whatever you keep about the store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "memory_store.deleted")]
+#[non_exhaustive]
 pub struct MemoryStoreDeleted {
     /// Identifier that the memory store had.
     pub id: String,
@@ -49,12 +52,13 @@ pub struct MemoryStoreDeleted {
     pub workspace_id: String,
 }
 
-/// Any event of `memory_store.*`: the fields that all of them have.
+/// Fields common to all events of `memory_store.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("memory_store.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyMemoryStore {
     /// Identifier of the memory store; fetch the store by it for the current state.
     pub id: String,

@@ -13,6 +13,7 @@ use crate::Payload;
 /// started.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.created")]
+#[non_exhaustive]
 pub struct SessionCreated {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct SessionCreated {
 /// Handle it to show that work is queued and has not begun.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.pending")]
+#[non_exhaustive]
 pub struct SessionPending {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -42,6 +44,7 @@ pub struct SessionPending {
 /// provider offers for subscription.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.running")]
+#[non_exhaustive]
 pub struct SessionRunning {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -57,6 +60,7 @@ pub struct SessionRunning {
 /// provider offers for subscription.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.idled")]
+#[non_exhaustive]
 pub struct SessionIdled {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -69,9 +73,10 @@ pub struct SessionIdled {
 /// A session cannot go on until the client does something: approve, return a tool result, give
 /// input (`session.requires_action`).
 ///
-/// Handle it to fetch the session, find out what it waits for and supply it.
+/// Handle it to fetch the session, and supply the required action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.requires_action")]
+#[non_exhaustive]
 pub struct SessionRequiresAction {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -83,9 +88,10 @@ pub struct SessionRequiresAction {
 
 /// A session was archived (`session.archived`).
 ///
-/// Handle it to take the session off the list of active ones.
+/// Handle it to remove the session from the list of active ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.archived")]
+#[non_exhaustive]
 pub struct SessionArchived {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -100,6 +106,7 @@ pub struct SessionArchived {
 /// Handle it to drop whatever you keep about the session: nothing is left to fetch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.deleted")]
+#[non_exhaustive]
 pub struct SessionDeleted {
     /// Identifier that the session had.
     pub id: String,
@@ -115,6 +122,7 @@ pub struct SessionDeleted {
 /// Handle it to explain a delay. Nothing needs to be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.status_rescheduled")]
+#[non_exhaustive]
 pub struct SessionStatusRescheduled {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -130,6 +138,7 @@ pub struct SessionStatusRescheduled {
 /// Handle it to measure runs or to show progress. Expect it several times for one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.status_run_started")]
+#[non_exhaustive]
 pub struct SessionStatusRunStarted {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -146,6 +155,7 @@ pub struct SessionStatusRunStarted {
 /// drive an agent by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.status_idled")]
+#[non_exhaustive]
 pub struct SessionStatusIdled {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -158,10 +168,11 @@ pub struct SessionStatusIdled {
 /// A session ended, through an error that cannot be recovered from or because it was archived
 /// (`session.status_terminated`).
 ///
-/// Handle it to collect the final result and to tell a failure from an ordinary end by fetching the
-/// session.
+/// Handle it to collect the final result and to distinguish a failure from an ordinary end by
+/// fetching the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.status_terminated")]
+#[non_exhaustive]
 pub struct SessionStatusTerminated {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -176,6 +187,7 @@ pub struct SessionStatusTerminated {
 /// Handle it to follow the threads of a session one by one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.thread_created")]
+#[non_exhaustive]
 pub struct SessionThreadCreated {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -192,6 +204,7 @@ pub struct SessionThreadCreated {
 /// Handle it to answer that thread; the session as a whole may still be running.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.thread_idled")]
+#[non_exhaustive]
 pub struct SessionThreadIdled {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -208,6 +221,7 @@ pub struct SessionThreadIdled {
 /// Handle it to collect what the thread produced and to stop following it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.thread_terminated")]
+#[non_exhaustive]
 pub struct SessionThreadTerminated {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -226,6 +240,7 @@ pub struct SessionThreadTerminated {
 /// than once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.outcome_evaluation_ended")]
+#[non_exhaustive]
 pub struct SessionOutcomeEvaluationEnded {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -240,6 +255,7 @@ pub struct SessionOutcomeEvaluationEnded {
 /// Handle it to raise the budget or to end the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.budget_reached")]
+#[non_exhaustive]
 pub struct SessionBudgetReached {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -254,6 +270,7 @@ pub struct SessionBudgetReached {
 /// Handle it to refresh a copy of the session that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.updated")]
+#[non_exhaustive]
 pub struct SessionUpdated {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,
@@ -263,13 +280,13 @@ pub struct SessionUpdated {
     pub workspace_id: String,
 }
 
-/// Any event of `session.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `session.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("session.*"), shipped)]
+#[non_exhaustive]
 pub struct AnySession {
     /// Identifier of the session; fetch the session by it for the current state.
     pub id: String,

@@ -14,6 +14,7 @@ use crate::Payload;
 /// of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.enforcement_action_opened")]
+#[non_exhaustive]
 pub struct UserProfileEnforcementActionOpened {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct UserProfileEnforcementActionOpened {
 /// organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.enforcement_action_resolved")]
+#[non_exhaustive]
 pub struct UserProfileEnforcementActionResolved {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -44,6 +46,7 @@ pub struct UserProfileEnforcementActionResolved {
 /// Handle it to fetch the profile and act on its new status. Sent to endpoints of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.program_status_updated")]
+#[non_exhaustive]
 pub struct UserProfileProgramStatusUpdated {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,
@@ -51,13 +54,13 @@ pub struct UserProfileProgramStatusUpdated {
     pub organization_id: String,
 }
 
-/// Any event of `user_profile.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `user_profile.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("user_profile.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserProfile {
     /// Identifier of the user profile; fetch the profile by it for the current state.
     pub id: String,

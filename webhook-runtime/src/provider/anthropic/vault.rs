@@ -13,6 +13,7 @@ use crate::Payload;
 /// Handle it to keep a list of vaults complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault.created")]
+#[non_exhaustive]
 pub struct VaultCreated {
     /// Identifier of the vault; fetch the vault by it for the current state.
     pub id: String,
@@ -28,6 +29,7 @@ pub struct VaultCreated {
 /// of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault.archived")]
+#[non_exhaustive]
 pub struct VaultArchived {
     /// Identifier of the vault; fetch the vault by it for the current state.
     pub id: String,
@@ -42,6 +44,7 @@ pub struct VaultArchived {
 /// Handle it to drop whatever you keep about the vault: nothing is left to fetch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault.deleted")]
+#[non_exhaustive]
 pub struct VaultDeleted {
     /// Identifier that the vault had.
     pub id: String,
@@ -51,12 +54,13 @@ pub struct VaultDeleted {
     pub workspace_id: String,
 }
 
-/// Any event of `vault.*`: the fields that all of them have.
+/// Fields common to all events of `vault.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("vault.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyVault {
     /// Identifier of the vault; fetch the vault by it for the current state.
     pub id: String,
@@ -71,6 +75,7 @@ pub struct AnyVault {
 /// Handle it to keep a list of credentials complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault_credential.created")]
+#[non_exhaustive]
 pub struct VaultCredentialCreated {
     /// Identifier of the vault credential; fetch the credential by it for the current state.
     pub id: String,
@@ -87,6 +92,7 @@ pub struct VaultCredentialCreated {
 /// Handle it to stop using the credential.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault_credential.archived")]
+#[non_exhaustive]
 pub struct VaultCredentialArchived {
     /// Identifier of the vault credential; fetch the credential by it for the current state.
     pub id: String,
@@ -104,6 +110,7 @@ pub struct VaultCredentialArchived {
 /// Handle it to drop whatever you keep about the credential: nothing is left to fetch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault_credential.deleted")]
+#[non_exhaustive]
 pub struct VaultCredentialDeleted {
     /// Identifier that the vault credential had.
     pub id: String,
@@ -120,6 +127,7 @@ pub struct VaultCredentialDeleted {
 /// Handle it to ask its owner to sign in again, before the sessions that depend on it fail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "vault_credential.refresh_failed")]
+#[non_exhaustive]
 pub struct VaultCredentialRefreshFailed {
     /// Identifier of the vault credential; fetch the credential by it for the current state.
     pub id: String,
@@ -131,12 +139,13 @@ pub struct VaultCredentialRefreshFailed {
     pub workspace_id: String,
 }
 
-/// Any event of `vault_credential.*`: the fields that all of them have.
+/// Fields common to all events of `vault_credential.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Anthropic, events("vault_credential.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyVaultCredential {
     /// Identifier of the vault credential; fetch the credential by it for the current state.
     pub id: String,

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// The context window was compacted into a new one (`objective_event.context_window_compacted`).
 ///
-/// Handle it to tell readers of the timeline that earlier messages were folded into a summary. The
-/// provider's documents do not spell this name out; it is inferred from the member's.
+/// Handle it to inform readers of the timeline that earlier messages were folded into a summary.
+/// The provider's documents do not spell this name out; it is inferred from the member's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ContextWindowCompacted {
     /// Number of messages that were folded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,6 +29,7 @@ pub struct ContextWindowCompacted {
 /// A context window of an objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveContextWindowData {
     /// Number of tokens written.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ use crate::payload::JsonObject;
 /// Handle it to keep a copy of the state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveStateChanged {
     /// State before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,8 +29,9 @@ pub struct ObjectiveStateChanged {
 /// Handle it to give the objective further input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveInterrupted {
-    /// Text that says why.
+    /// Reason, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -39,8 +41,9 @@ pub struct ObjectiveInterrupted {
 /// Handle it to stop waiting for the objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveCancelled {
-    /// Text that says why.
+    /// Reason, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -50,6 +53,7 @@ pub struct ObjectiveCancelled {
 /// Handle it to take the output and to close the matter on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveFinalized {
     /// Structured output of the objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,17 +66,19 @@ pub struct ObjectiveFinalized {
 /// Handle it to stop waiting for the objective, or to start another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveTimedOut {
-    /// Text that says what ran out.
+    /// Name of the exhausted limit, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 /// The objective hit an error (`objective_event.error`).
 ///
-/// Handle it to raise an alarm; what becomes of the objective is told by events of their own.
+/// Handle it to raise an alarm; separate events report the fate of the objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveError {
     /// Text of the error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,6 +93,7 @@ pub struct ObjectiveError {
 /// Handle it to log it, by its `level`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Notice {
     /// Level of the notice, such as `LEVEL_WARN`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,8 +11,9 @@ use crate::payload::DateTime;
 /// All but the identifier is optional here, since some deliveries carry nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResourceMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,8 +43,9 @@ pub struct ResourceMetadata {
 /// All but the identifier is optional here, since some deliveries carry nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct OperationMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,8 +72,9 @@ pub struct OperationMetadata {
 /// All but the identifier is optional here, as in the other metadata.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AccountResourceMetadata {
-    /// Identifier, a ULID behind a prefix that tells the kind.
+    /// Identifier, a ULID after a prefix for the kind.
     pub id: String,
     /// Identifier of the account that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

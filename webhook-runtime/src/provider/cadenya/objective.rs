@@ -15,6 +15,7 @@ use crate::payload::DateTime;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Cadenya, events("objective_event.*"), shipped)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct WebhookData {
     /// The agent.
     pub agent: ResourceMetadata,
@@ -33,6 +34,7 @@ pub type AnyObjectiveEvent = WebhookData;
 /// One entry in the timeline of an objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveEvent {
     /// What happened: one member out of many.
     pub data: ObjectiveEventData,
@@ -55,6 +57,7 @@ pub struct ObjectiveEvent {
 /// Where an event belongs and who caused it; for reading only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ObjectiveEventInfo {
     /// Who caused the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,6 +23,7 @@ use super::{
 /// When several members are set, the first one that this version knows is kept; when it knows none
 /// of them, the first of all.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ObjectiveEventData {
     /// Name of the member that is set (`type`); sent by newer versions only.
     pub kind: Option<String>,
@@ -30,7 +31,7 @@ pub struct ObjectiveEventData {
     pub variant: ObjectiveVariant,
 }
 
-// Enum, names and both directions of serde come from one list, so that no arm can be forgotten.
+// Enum, names and both directions of serde come from one list: no arm can be missing.
 macro_rules! one_of {
     ($($(#[$doc:meta])* $arm:ident = $member:literal,)*) => {
         /// The member that is set in an [`ObjectiveEventData`].
@@ -92,7 +93,7 @@ one_of! {
     ObjectiveError = "error",
     /// A sub-objective was started.
     SubObjectiveCreated = "subObjectiveCreated",
-    /// A tool call waits for somebody's approval.
+    /// A tool call waits for an approval.
     ToolApprovalRequested = "toolApprovalRequested",
     /// A tool call was approved.
     ToolApproved = "toolApproved",
@@ -115,7 +116,7 @@ one_of! {
     /// The model put a piece of its reasoning on record.
     Reasoning = "reasoning",
     /// The objective was cancelled; no further work follows.
-    ObjectiveCancelled = "handler_cancelled",
+    ObjectiveCancelled = "cancelled",
     /// The objective was finalized; no further work follows.
     ObjectiveFinalized = "finalized",
     /// The runtime gave notice of something while the objective goes on.
@@ -160,7 +161,7 @@ impl<'de> Visitor<'de> for MemberVisitor {
         while let Some((member, value)) = map.next_entry::<String, Value>()? {
             match (member.as_str(), value) {
                 ("type", Value::String(name)) => kind = Some(name),
-                // A tag that is no text names nothing; null is the same as a member left out.
+                // A tag that is not text selects no member; `null` equals an absent member.
                 ("type", _) | (_, Value::Null) => {}
                 (_, value) => {
                     variant = match (variant, ObjectiveVariant::from_member(member, value)) {

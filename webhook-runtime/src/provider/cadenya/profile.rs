@@ -8,6 +8,7 @@ use crate::payload::open_enum;
 /// An actor: a user, an API key or the system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Profile {
     /// Identity of the actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,6 +21,7 @@ pub struct Profile {
 /// What a profile is: its kind and its names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ProfileSpec {
     /// Kind of actor.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]

@@ -9,10 +9,11 @@ use crate::payload::JsonObject;
 
 /// A sub-agent was spawned and given a task (`objective_event.sub_agent_spawned`).
 ///
-/// Handle it to link the sub-agent's objective to this one. It takes the place of
+/// Handle it to link the sub-agent's objective to this one. It replaces
 /// `objective_event.sub_objective_created`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SubAgentSpawned {
     /// The sub-agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,6 +31,7 @@ pub struct SubAgentSpawned {
 /// Handle it to follow the sub-agents of an objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SubAgentUpdated {
     /// The new status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,6 +53,7 @@ pub struct SubAgentUpdated {
 /// `objective_event.sub_agent_spawned` in its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SubObjectiveCreated {
     /// The new sub-objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]

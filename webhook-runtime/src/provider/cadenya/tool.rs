@@ -5,12 +5,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A tool call waits for somebody's approval (`objective_event.tool_approval_requested`).
+/// A tool call waits for an approval (`objective_event.tool_approval_requested`).
 ///
 /// Handle it to ask a person and to approve or deny the call through the API; the objective waits
 /// until then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolApprovalRequested {
     /// Identifier of the tool call to approve or deny.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,9 +20,10 @@ pub struct ToolApprovalRequested {
 
 /// A tool call was approved (`objective_event.tool_approved`).
 ///
-/// Handle it to take the question off the list of open ones.
+/// Handle it to remove the question from the list of open ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolApproved {
     /// Identifier of the approved tool call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,9 +32,10 @@ pub struct ToolApproved {
 
 /// A tool call was denied (`objective_event.tool_denied`).
 ///
-/// Handle it to take the question off the list of open ones, and to record why.
+/// Handle it to remove the question from the list of open ones, and to record why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolDenied {
     /// The reviewer's note, which is passed on to the agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +50,7 @@ pub struct ToolDenied {
 /// Handle it to record what the agent did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolCalled {
     /// Identifier of the tool call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,6 +62,7 @@ pub struct ToolCalled {
 /// Handle it to show or record what the tool gave back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolResult {
     /// Result as text; sent by older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +80,7 @@ pub struct ToolResult {
 /// Handle it to notice tools that are broken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ToolError {
     /// Text of the error.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop using the environment and to set up another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentExpired {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -21,6 +22,7 @@ pub struct AgentEnvironmentExpired {
 ///
 /// Handle it to fetch the environment, read why, and order another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentFailed {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -31,6 +33,7 @@ pub struct AgentEnvironmentFailed {
 ///
 /// Handle it to start the session that waits for the environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentReady {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -41,6 +44,7 @@ pub struct AgentEnvironmentReady {
 ///
 /// Handle it to show that the environment rests; no work is lost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvironmentSuspended {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
@@ -50,6 +54,7 @@ pub struct AgentEnvironmentSuspended {
 ///
 /// Handle it to fetch the session and do what `required_action` asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionActionRequired {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -62,12 +67,13 @@ pub struct AgentSessionActionRequired {
 /// Handle it to keep a list of sessions complete and, for a self-hosted environment, to connect the
 /// environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionCreated {
     /// Identifier of the session, to fetch it by.
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -79,12 +85,13 @@ pub struct AgentSessionCreated {
 ///
 /// Handle it to fetch the session and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionFailed {
     /// Identifier of the session, to fetch it by.
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
@@ -93,12 +100,13 @@ pub struct AgentSessionFailed {
 ///
 /// Handle it to fetch what the session produced and to send it further input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionIdle {
     /// Identifier of the session, to fetch it by.
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
@@ -107,23 +115,24 @@ pub struct AgentSessionIdle {
 ///
 /// Handle it to show that the session is busy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentSessionInProgress {
     /// Identifier of the session, to fetch it by.
     pub id: String,
     /// `none`, `openai_hosted` or `self_hosted`.
     pub environment_type: String,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
 }
 
-/// Any event of `agent.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `agent.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the session or environment.
     pub id: String,
@@ -133,7 +142,7 @@ pub struct AnyAgent {
     /// `none`, `openai_hosted` or `self_hosted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_type: Option<String>,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -141,24 +150,26 @@ pub struct AnyAgent {
     pub connect: Option<Connect>,
 }
 
-/// Any event of `agent.environment.*`: the fields that all of them have.
+/// Fields common to all events of `agent.environment.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.environment.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentEnvironment {
     /// Identifier of the environment, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `agent.session.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `agent.session.*`: the common ones, and those of some events as
+/// `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("agent.session.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentSession {
     /// Identifier of the session, to fetch it by.
     pub id: String,
@@ -168,7 +179,7 @@ pub struct AnyAgentSession {
     /// `none`, `openai_hosted` or `self_hosted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_type: Option<String>,
-    /// Identifier of the environment, when there is one.
+    /// Identifier of the environment, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<String>,
     /// How to connect a self-hosted environment.
@@ -178,15 +189,17 @@ pub struct AnyAgentSession {
 
 /// What an agent session waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RequiredAction {
     /// Kind of the action: `computer_use_approval_request`, `mcp_approval_request`, `function_call`
-    /// or `environment_connection`; more may come.
+    /// or `environment_connection`; newer versions may add more.
     #[serde(rename = "type")]
     pub kind: String,
 }
 
 /// How a self-hosted environment connects to its session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Connect {
     /// URL that the environment connects to.
     pub remote_url: String,

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to fetch the batch: requests that had finished before still have results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchCancelled {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct BatchCancelled {
 ///
 /// Handle it to fetch the batch and to download its output and error files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchCompleted {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct BatchCompleted {
 ///
 /// Handle it to collect the results there are and to send the rest again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchExpired {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
@@ -38,17 +41,19 @@ pub struct BatchExpired {
 ///
 /// Handle it to fetch the batch and read its errors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BatchFailed {
     /// Identifier of the batch, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `batch.*`: the fields that all of them have.
+/// Fields common to all events of `batch.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("batch.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyBatch {
     /// Identifier of the batch, to fetch it by.
     pub id: String,

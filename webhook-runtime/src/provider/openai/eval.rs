@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to stop waiting for the run. This name has one `l`, unlike the provider's other
 /// events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunCanceled {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -21,6 +22,7 @@ pub struct EvalRunCanceled {
 ///
 /// Handle it to fetch the run and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunFailed {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
@@ -30,28 +32,31 @@ pub struct EvalRunFailed {
 ///
 /// Handle it to fetch the run and its results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvalRunSucceeded {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `eval.*`: the fields that all of them have.
+/// Fields common to all events of `eval.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyEval {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `eval.run.*`: the fields that all of them have.
+/// Fields common to all events of `eval.run.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("eval.run.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyEvalRun {
     /// Identifier of the eval run, to fetch it by.
     pub id: String,

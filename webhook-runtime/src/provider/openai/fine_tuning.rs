@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop waiting for the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobCancelled {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct FineTuningJobCancelled {
 ///
 /// Handle it to fetch the job and read its error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobFailed {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
@@ -29,28 +31,31 @@ pub struct FineTuningJobFailed {
 ///
 /// Handle it to fetch the job, which names the new model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FineTuningJobSucceeded {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `fine_tuning.*`: the fields that all of them have.
+/// Fields common to all events of `fine_tuning.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyFineTuning {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `fine_tuning.job.*`: the fields that all of them have.
+/// Fields common to all events of `fine_tuning.job.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("fine_tuning.job.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyFineTuningJob {
     /// Identifier of the fine-tuning job, to fetch it by.
     pub id: String,

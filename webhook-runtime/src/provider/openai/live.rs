@@ -8,8 +8,9 @@ use crate::Payload;
 /// A SIP call came in and can be accepted through the Live API; deprecated by the provider
 /// (`live.call.incoming`).
 ///
-/// Handle it only for endpoints that still get it; `live.transport.incoming` takes its place.
+/// Handle it only for endpoints that still get it; `live.transport.incoming` replaces it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveCallIncoming {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -26,6 +27,7 @@ pub struct LiveCallIncoming {
 ///
 /// Handle it to attach your observer to the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveTransportConnected {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -38,6 +40,7 @@ pub struct LiveTransportConnected {
 ///
 /// Handle it to accept or reject the session while the caller waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveTransportIncoming {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -52,13 +55,13 @@ pub struct LiveTransportIncoming {
     pub sip_media_security: Option<String>,
 }
 
-/// Any event of `live.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `live.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("live.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyLive {
     /// Identifier of the Live session.
     pub session_id: String,
@@ -74,13 +77,14 @@ pub struct AnyLive {
     pub transport: Option<String>,
 }
 
-/// Any event of `live.transport.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `live.transport.*`: the common ones, and those of some events as
+/// `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("live.transport.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyLiveTransport {
     /// Identifier of the Live session.
     pub session_id: String,

@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to accept or reject the call while the caller waits. The payload is complete, nothing
 /// has to be fetched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RealtimeCallIncoming {
     /// Identifier of the waiting call; accept or reject the call by it.
     pub call_id: String,
@@ -23,13 +24,13 @@ pub struct RealtimeCallIncoming {
     pub sip_media_security: Option<String>,
 }
 
-/// Any event of `realtime.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `realtime.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("realtime.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyRealtime {
     /// Identifier of the waiting call; accept or reject the call by it.
     pub call_id: String,

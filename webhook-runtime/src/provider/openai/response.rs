@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to stop waiting for the response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseCancelled {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -20,6 +21,7 @@ pub struct ResponseCancelled {
 ///
 /// Handle it to fetch the response and its output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseCompleted {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct ResponseCompleted {
 ///
 /// Handle it to fetch the response, read its error and perhaps ask again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseFailed {
     /// Identifier of the response, to fetch it by.
     pub id: String,
@@ -38,17 +41,19 @@ pub struct ResponseFailed {
 ///
 /// Handle it to fetch the response: it holds what was produced and why it stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ResponseIncomplete {
     /// Identifier of the response, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `response.*`: the fields that all of them have.
+/// Fields common to all events of `response.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("response.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyResponse {
     /// Identifier of the response, to fetch it by.
     pub id: String,

@@ -10,6 +10,7 @@ use crate::Payload;
 ///
 /// Handle it to fetch the alert and look into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SafetyAlertCreated {
     /// Identifier of the safety alert, to fetch it by.
     pub id: String,
@@ -19,6 +20,7 @@ pub struct SafetyAlertCreated {
 ///
 /// Handle it to fetch the case and to stop serving the user behind the identifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SafetyDeactivationIssued {
     /// Identifier of the safety case, to fetch it by.
     pub id: String,
@@ -28,6 +30,7 @@ pub struct SafetyDeactivationIssued {
 ///
 /// Handle it to fetch the alert and look into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SafetyOrgAlertCreated {
     /// Identifier of the safety alert, to fetch it by.
     pub id: String,
@@ -37,6 +40,7 @@ pub struct SafetyOrgAlertCreated {
 ///
 /// Handle it to fetch the case and to warn the user behind the identifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SafetyWarningIssued {
     /// Identifier of the safety case, to fetch it by.
     pub id: String,
@@ -46,6 +50,7 @@ pub struct SafetyWarningIssued {
 ///
 /// Handle it to find the user behind the identifier and to act on the block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SafetyIdentifierBlocked {
     /// Category that caused the block.
     pub safety_category: String,
@@ -62,24 +67,26 @@ pub struct SafetyIdentifierBlocked {
     pub request_id: Option<String>,
 }
 
-/// Any event of `safety.*`: the fields that all of them have.
+/// Fields common to all events of `safety.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("safety.*"), shipped)]
+#[non_exhaustive]
 pub struct AnySafety {
     /// Identifier of the alert or case.
     pub id: String,
 }
 
-/// Any event of `safety_identifier.*`: the fields that all of them have, and those that only some
-/// have as `Option`.
+/// Fields of the events of `safety_identifier.*`: the common ones, and those of some events as
+/// `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("safety_identifier.*"), shipped)]
+#[non_exhaustive]
 pub struct AnySafetyIdentifier {
     /// Category that caused the block.
     pub safety_category: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One header of a SIP INVITE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SipHeader {
     /// Name of the header.
     pub name: String,

@@ -12,6 +12,7 @@ use crate::Payload;
 /// Handle it to fetch the video. The provider offers this event for subscription and publishes no
 /// type for its payload: the field is assumed from its other events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VideoCompleted {
     /// Identifier of the video, to fetch it by.
     pub id: String,
@@ -22,17 +23,19 @@ pub struct VideoCompleted {
 /// Handle it to fetch the video and read its error. The provider offers this event for subscription
 /// and publishes no type for its payload: the field is assumed from its other events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VideoFailed {
     /// Identifier of the video, to fetch it by.
     pub id: String,
 }
 
-/// Any event of `video.*`: the fields that all of them have.
+/// Fields common to all events of `video.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = OpenAi, events("video.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyVideo {
     /// Identifier of the video, to fetch it by.
     pub id: String,

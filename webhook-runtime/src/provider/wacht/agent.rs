@@ -1,6 +1,6 @@
 //! Events about agents, their executions and what they use up (`agent.*`).
 //!
-//! Threads and hooks belong to the same family; their structs stand in modules of their own.
+//! Threads and hooks belong to the same family; their structs are in separate modules.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,6 +13,7 @@ use crate::payload::DateTime;
 ///
 /// Handle it to keep a list of agents complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -24,6 +25,7 @@ pub struct AgentCreated {
 ///
 /// Handle it to refresh a copy of the agent that you keep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -35,6 +37,7 @@ pub struct AgentUpdated {
 ///
 /// Handle it to drop what you keep about the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -46,6 +49,7 @@ pub struct AgentDeleted {
 ///
 /// Handle it to show that the agent is at work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionStarted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -57,6 +61,7 @@ pub struct AgentExecutionStarted {
 ///
 /// Handle it to fetch what the agent brought about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionCompleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -68,6 +73,7 @@ pub struct AgentExecutionCompleted {
 ///
 /// Handle it to raise an alarm and to fetch the error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentExecutionFailed {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -80,6 +86,7 @@ pub struct AgentExecutionFailed {
 /// Handle it to meter tokens and searches. Costs are sent by some versions only; older ones name a
 /// context, newer ones a thread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentModelUsage {
     /// Name of the model.
     pub model: String,
@@ -130,7 +137,7 @@ pub struct AgentModelUsage {
     /// Identifier of the thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
-    /// Identifier of whoever caused the call.
+    /// Identifier of the user or agent that caused the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<String>,
     /// The model vendor's count of tokens written to the cache.
@@ -140,10 +147,11 @@ pub struct AgentModelUsage {
 
 /// Any event of `agent.*`. No field is common to all of them, so every one is an `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgent {
     /// Identifier of the entity that the event is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -211,7 +219,7 @@ pub struct AnyAgent {
     /// Identifier of the thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
-    /// Identifier of whoever caused the call.
+    /// Identifier of the user or agent that caused the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<String>,
     /// The model vendor's count of tokens written to the cache.
@@ -246,12 +254,13 @@ pub struct AnyAgent {
     pub step_index: Option<i64>,
 }
 
-/// Any event of `agent.execution.*`: the fields that all of them have.
+/// Fields common to all events of `agent.execution.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.execution.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentExecution {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

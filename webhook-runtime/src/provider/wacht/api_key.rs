@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to keep a list of keys complete. The key itself is not in the payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApiKeyCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -22,6 +23,7 @@ pub struct ApiKeyCreated {
 ///
 /// Handle it to drop what you cache under the old key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApiKeyRotated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -33,6 +35,7 @@ pub struct ApiKeyRotated {
 ///
 /// Handle it to drop what you cache under the key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApiKeyDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -40,12 +43,13 @@ pub struct ApiKeyDeleted {
     pub entity_type: String,
 }
 
-/// Any event of `api_key.*`: the fields that all of them have.
+/// Fields common to all events of `api_key.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("api_key.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyApiKey {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

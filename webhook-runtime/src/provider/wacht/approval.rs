@@ -9,6 +9,7 @@ use crate::payload::open_enum;
 ///
 /// Handle it to ask a person and to send the decision through the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApprovalRequest {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -21,6 +22,7 @@ pub struct ApprovalRequest {
 
 /// A tool that waits for approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RequestedToolApproval {
     /// Identifier of the tool.
     pub tool_id: String,
@@ -36,6 +38,7 @@ pub struct RequestedToolApproval {
 ///
 /// Handle it to take the question off the screen, and to record who allowed what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApprovalResponse {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -49,6 +52,7 @@ pub struct ApprovalResponse {
 
 /// A tool that is allowed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ToolApprovalDecision {
     /// Name of the tool.
     pub tool_name: String,

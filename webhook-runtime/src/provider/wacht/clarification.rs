@@ -10,6 +10,7 @@ use crate::payload::open_enum;
 ///
 /// Handle it to put the questions before the user and to send the answers through the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ClarificationRequest {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -23,6 +24,7 @@ pub struct ClarificationRequest {
 
 /// One question to the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Question {
     /// Identifier of the question, unique within its request.
     pub id: String,
@@ -34,6 +36,7 @@ pub struct Question {
 
 /// How a question is to be answered. Which of the optional fields apply depends on `kind`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AnswerKind {
     /// Form of the answer.
     pub kind: AnswerForm,
@@ -80,6 +83,7 @@ pub struct AnswerKind {
 
 /// One option of a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Choice {
     /// Value to answer with.
     pub value: String,
@@ -95,6 +99,7 @@ pub struct Choice {
 ///
 /// Handle it to take the questions off the screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ClarificationResponse {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -111,6 +116,7 @@ pub struct ClarificationResponse {
 
 /// The answer to one question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct QuestionAnswer {
     /// Identifier of the question.
     pub question_id: String,
@@ -120,6 +126,7 @@ pub struct QuestionAnswer {
 
 /// An answer. Which of the optional fields is set depends on `kind`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AnswerValue {
     /// Form of the answer.
     pub kind: AnswerForm,

@@ -8,6 +8,7 @@ use serde_json::Value;
 ///
 /// Handle it to show the conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserMessage {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -24,6 +25,7 @@ pub struct UserMessage {
 
 /// A file that came with a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FileData {
     /// Name of the file.
     pub filename: String,
@@ -36,18 +38,19 @@ pub struct FileData {
     pub size_bytes: Option<i64>,
 }
 
-/// The agent said what it is about to do, or steered itself in the middle of a run.
+/// The agent announced its next step, or steered itself in the middle of a run.
 /// (`agent.thread.message` with `message_type` `steer`).
 ///
 /// Handle it to show progress.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Steer {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
     pub content_type: String,
     /// Text of the message.
     pub message: String,
-    /// Whether there is more to do.
+    /// Whether more work follows.
     pub further_actions_required: bool,
     /// Why the agent goes on this way.
     pub reasoning: String,
@@ -58,6 +61,7 @@ pub struct Steer {
 
 /// A file or a folder that the agent attached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ConversationAttachment {
     /// Path in the file system of the agent.
     pub path: String,
@@ -70,6 +74,7 @@ pub struct ConversationAttachment {
 ///
 /// Handle it to show or record what the agent did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ToolResult {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -93,6 +98,7 @@ pub struct ToolResult {
 ///
 /// Handle it to explain why a run went the way it did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SystemDecision {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -110,6 +116,7 @@ pub struct SystemDecision {
 ///
 /// Handle it to keep a short history of runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ExecutionSummary {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]

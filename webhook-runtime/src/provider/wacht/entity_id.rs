@@ -1,4 +1,4 @@
-//! The identifier of an entity, which comes as text or as a number.
+//! The identifier of an entity, which is sent as text or as a number.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Two identifiers are equal when their texts are, whichever form they came in.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct EntityId {
     text: String,
     form: Form,

@@ -1,7 +1,7 @@
 //! The messages of a thread: the record, and its content by kind.
 //!
-//! The `message_type` of a record is the second name by which `agent.thread.message` is routed. It
-//! may stand before or behind the `content` that depends on it, so the content is held as text
+//! The `message_type` of a record selects the sub-type of `agent.thread.message`. It
+//! may precede or follow the `content` that depends on it, so the content is kept as text
 //! until the whole record is read.
 
 use serde::de::DeserializeOwned;
@@ -18,19 +18,20 @@ use crate::payload::{DateTime, JsonObject, open_enum};
 
 /// One message of a thread.
 ///
-/// Reading it takes the content by the `message_type`, wherever in the object that stands. It must
+/// Deserialization reads the content by its `message_type`, which may follow the content. It must
 /// be read from JSON text or from a `serde_json::Value`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ConversationRecord {
     /// Identifier of the message.
     pub id: String,
     /// Identifier of the thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
-    /// Identifier of the task, when there is one.
+    /// Identifier of the task, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board_item_id: Option<String>,
-    /// Identifier of the run that made the message, when there is one.
+    /// Identifier of the run that made the message, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_run_id: Option<String>,
     /// Kind of message; it decides how `content` is read.
@@ -53,7 +54,7 @@ open_enum! {
     pub enum MessageType {
         /// A user or a caller sent a message into the thread.
         UserMessage = "user_message",
-        /// The agent said what it is about to do, or steered itself in the middle of a run.
+        /// The agent announced its next step, or steered itself in the middle of a run.
         Steer = "steer",
         /// A tool that the agent ran returned.
         ToolResult = "tool_result",
@@ -82,7 +83,7 @@ open_enum! {
 
 /// Content of a message, by its kind.
 ///
-/// A kind that this version does not know, or content that does not fit its kind, comes as
+/// A kind that this version does not know, or content that does not fit its kind, decodes as
 /// [`MessageContent::Other`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -90,7 +91,7 @@ open_enum! {
 pub enum MessageContent {
     /// A user or a caller sent a message into the thread.
     UserMessage(UserMessage),
-    /// The agent said what it is about to do, or steered itself in the middle of a run.
+    /// The agent announced its next step, or steered itself in the middle of a run.
     Steer(Steer),
     /// A tool that the agent ran returned.
     ToolResult(ToolResult),

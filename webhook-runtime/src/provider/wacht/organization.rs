@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject};
 ///
 /// Handle it to make a record of the organization on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -50,6 +51,7 @@ pub struct OrganizationCreated {
 ///
 /// Handle it to bring your record of the organization up to date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -95,6 +97,7 @@ pub struct OrganizationUpdated {
 ///
 /// Handle it to delete what you keep about the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -106,6 +109,7 @@ pub struct OrganizationDeleted {
 ///
 /// Handle it to fetch the membership and to grant what goes with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -115,8 +119,9 @@ pub struct OrganizationMemberAdded {
 
 /// A member left an organization or was removed from it (`organization.member.removed`).
 ///
-/// Handle it to take back what the membership granted.
+/// Handle it to revoke what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -128,6 +133,7 @@ pub struct OrganizationMemberRemoved {
 ///
 /// Handle it to fetch the membership and to adjust what the member may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationMemberRoleUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -139,6 +145,7 @@ pub struct OrganizationMemberRoleUpdated {
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -148,8 +155,9 @@ pub struct OrganizationInvitationCreated {
 
 /// An invitation to an organization was accepted (`organization.invitation.accepted`).
 ///
-/// Handle it to close the invitation on your side; the membership sends an event of its own.
+/// Handle it to close the invitation on your side; the membership has a separate event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationAccepted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -157,10 +165,11 @@ pub struct OrganizationInvitationAccepted {
     pub entity_type: String,
 }
 
-/// An invitation to an organization was taken back (`organization.invitation.revoked`).
+/// An invitation to an organization was revoked (`organization.invitation.revoked`).
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrganizationInvitationRevoked {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -168,13 +177,13 @@ pub struct OrganizationInvitationRevoked {
     pub entity_type: String,
 }
 
-/// Any event of `organization.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `organization.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganization {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -218,12 +227,13 @@ pub struct AnyOrganization {
     pub updated_at: Option<DateTime>,
 }
 
-/// Any event of `organization.member.*`: the fields that all of them have.
+/// Fields common to all events of `organization.member.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.member.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganizationMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -231,12 +241,13 @@ pub struct AnyOrganizationMember {
     pub entity_type: String,
 }
 
-/// Any event of `organization.invitation.*`: the fields that all of them have.
+/// Fields common to all events of `organization.invitation.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("organization.invitation.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyOrganizationInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -10,6 +10,7 @@ use crate::payload::{DateTime, JsonObject, Sensitive};
 ///
 /// Handle it to record sign-ins or to set up state for the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -38,6 +39,7 @@ pub struct SessionCreated {
 ///
 /// Handle it to drop the state of the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -67,6 +69,7 @@ pub struct SessionDeleted {
 /// Handle it to drop the state of the session. Unlike the other events of the family it names the
 /// session only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SessionExpired {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -74,13 +77,13 @@ pub struct SessionExpired {
     pub entity_type: String,
 }
 
-/// Any event of `session.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `session.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("session.*"), shipped)]
+#[non_exhaustive]
 pub struct AnySession {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

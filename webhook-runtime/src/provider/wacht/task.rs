@@ -13,6 +13,7 @@ use crate::payload::DateTime;
 ///
 /// Handle it to follow tasks across threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TaskSubscriptionNotification {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -36,6 +37,7 @@ pub struct TaskSubscriptionNotification {
 ///
 /// Handle it to follow who works on what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AssignmentExecutionTrigger {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -58,6 +60,7 @@ pub struct AssignmentExecutionTrigger {
 ///
 /// Handle it to follow how tasks are routed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TaskRoutingTrigger {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]
@@ -78,6 +81,7 @@ pub struct TaskRoutingTrigger {
 ///
 /// Handle it to collect results of tasks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TaskHandoffReceived {
     /// Kind of content. Mostly the `message_type` of the record, but it need not be.
     #[serde(rename = "type")]

@@ -12,10 +12,11 @@ use crate::payload::DateTime;
 
 /// A message was added to a thread of an agent (`agent.thread.message`).
 ///
-/// Handle it to follow all that is said in threads. Its kind is told by `data.message_type`, and
-/// handlers can be bound to one kind alone; the content is then one of the structs named in
+/// Handle it to follow all messages of threads. `data.message_type` is its kind, and handlers can
+/// be bound to one kind alone; the content is then one of the structs named in
 /// [`MessageContent`](super::MessageContent).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentThreadMessage {
     /// Identifier of the thread.
     pub thread_id: String,
@@ -27,11 +28,12 @@ pub struct AgentThreadMessage {
     pub timestamp: DateTime,
 }
 
-/// The platform raised an event with a label of its own inside a thread
+/// The platform raised an event with a custom label inside a thread
 /// (`agent.thread.platform_event`).
 ///
 /// Handle it to follow, by its label, what befalls a thread beside its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentThreadPlatformEvent {
     /// Identifier of the thread.
     pub thread_id: String,
@@ -45,6 +47,7 @@ pub struct AgentThreadPlatformEvent {
 
 /// Label and data of a platform event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PlatformEventPayload {
     /// Label of the event, such as `conversation_compacted`.
     pub event_label: String,
@@ -52,13 +55,13 @@ pub struct PlatformEventPayload {
     pub event_data: Value,
 }
 
-/// Any event of `agent.thread.*`: the fields that all of them have, and those that only some have
-/// as `Option`.
+/// Fields of the events of `agent.thread.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("agent.thread.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyAgentThread {
     /// Identifier of the thread.
     pub thread_id: String,

@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject, Sensitive};
 ///
 /// Handle it to make a record of the user on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -88,6 +89,7 @@ pub struct UserCreated {
 ///
 /// Handle it to bring your record of the user up to date; the payload is the whole record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -163,6 +165,7 @@ pub struct UserUpdated {
 ///
 /// Handle it to delete or anonymise what you keep about the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -250,8 +253,9 @@ pub struct UserDeleted {
 
 /// A user changed the password (`user.password.updated`).
 ///
-/// Handle it to tell the user, or to end sessions of your own.
+/// Handle it to inform the user, or to end sessions of your own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPasswordUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -259,13 +263,13 @@ pub struct UserPasswordUpdated {
     pub entity_type: String,
 }
 
-/// Any event of `user.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `user.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUser {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -352,7 +356,7 @@ pub struct AnyUser {
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
-    /// Identifier of the user whom it belongs to.
+    /// Identifier of the user that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// URL of the kind `otpauth:`. It holds the shared secret, so `Debug` hides it.

@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to refresh the addresses that you keep. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -22,6 +23,7 @@ pub struct UserEmailAdded {
 ///
 /// Handle it to begin to trust the address. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailVerified {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -33,6 +35,7 @@ pub struct UserEmailVerified {
 ///
 /// Handle it to stop writing to the address. The payload names the address only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserEmailRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -44,6 +47,7 @@ pub struct UserEmailRemoved {
 ///
 /// Handle it to refresh the numbers that you keep. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -55,6 +59,7 @@ pub struct UserPhoneAdded {
 ///
 /// Handle it to begin to trust the number. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneVerified {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -66,6 +71,7 @@ pub struct UserPhoneVerified {
 ///
 /// Handle it to stop calling the number. The payload names the number only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserPhoneRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -73,12 +79,13 @@ pub struct UserPhoneRemoved {
     pub entity_type: String,
 }
 
-/// Any event of `user.email.*`: the fields that all of them have.
+/// Fields common to all events of `user.email.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.email.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserEmail {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -86,12 +93,13 @@ pub struct AnyUserEmail {
     pub entity_type: String,
 }
 
-/// Any event of `user.phone.*`: the fields that all of them have.
+/// Fields common to all events of `user.phone.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.phone.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserPhone {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

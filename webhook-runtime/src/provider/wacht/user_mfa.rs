@@ -8,8 +8,9 @@ use crate::payload::{DateTime, Sensitive};
 
 /// A user switched on multi-factor authentication (`user.mfa.enabled`).
 ///
-/// Handle it to tell the user, or to open what needs a second factor. The payload holds a secret.
+/// Handle it to inform the user, or to open what needs a second factor. The payload holds a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserMfaEnabled {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -21,7 +22,7 @@ pub struct UserMfaEnabled {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// Identifier of the user whom it belongs to.
+    /// Identifier of the user that owns it.
     pub user_id: String,
     /// URL of the kind `otpauth:`. It holds the shared secret, so `Debug` hides it.
     #[serde(default)]
@@ -30,8 +31,10 @@ pub struct UserMfaEnabled {
 
 /// A user switched off multi-factor authentication (`user.mfa.disabled`).
 ///
-/// Handle it to tell the user, or to close what needs a second factor. The payload holds a secret.
+/// Handle it to inform the user, or to close what needs a second factor. The payload holds a
+/// secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UserMfaDisabled {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -43,20 +46,20 @@ pub struct UserMfaDisabled {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// Identifier of the user whom it belongs to.
+    /// Identifier of the user that owns it.
     pub user_id: String,
     /// URL of the kind `otpauth:`. It holds the shared secret, so `Debug` hides it.
     #[serde(default)]
     pub otp_url: Option<Sensitive<String>>,
 }
 
-/// Any event of `user.mfa.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `user.mfa.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("user.mfa.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyUserMfa {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -68,7 +71,7 @@ pub struct AnyUserMfa {
     pub created_at: DateTime,
     /// When it was last changed.
     pub updated_at: DateTime,
-    /// Identifier of the user whom it belongs to.
+    /// Identifier of the user that owns it.
     pub user_id: String,
     /// URL of the kind `otpauth:`. It holds the shared secret, so `Debug` hides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

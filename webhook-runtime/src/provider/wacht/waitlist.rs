@@ -11,6 +11,7 @@ use crate::Payload;
 ///
 /// Handle it to look at the entry and to approve it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WaitlistEntryCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -22,6 +23,7 @@ pub struct WaitlistEntryCreated {
 ///
 /// Handle it to welcome the person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WaitlistEntryApproved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -29,12 +31,13 @@ pub struct WaitlistEntryApproved {
     pub entity_type: String,
 }
 
-/// Any event of `waitlist.*`: the fields that all of them have.
+/// Fields common to all events of `waitlist.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWaitlist {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -42,12 +45,13 @@ pub struct AnyWaitlist {
     pub entity_type: String,
 }
 
-/// Any event of `waitlist.entry.*`: the fields that all of them have.
+/// Fields common to all events of `waitlist.entry.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("waitlist.entry.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWaitlistEntry {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -13,6 +13,7 @@ use crate::payload::{DateTime, JsonObject};
 ///
 /// Handle it to make a record of the workspace on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -52,6 +53,7 @@ pub struct WorkspaceCreated {
 ///
 /// Handle it to bring your record of the workspace up to date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -100,6 +102,7 @@ pub struct WorkspaceUpdated {
 ///
 /// Handle it to delete what you keep about the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceDeleted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -111,6 +114,7 @@ pub struct WorkspaceDeleted {
 ///
 /// Handle it to fetch the membership and to grant what goes with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberAdded {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -120,8 +124,9 @@ pub struct WorkspaceMemberAdded {
 
 /// A member left a workspace or was removed from it (`workspace.member.removed`).
 ///
-/// Handle it to take back what the membership granted.
+/// Handle it to revoke what the membership granted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberRemoved {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -133,6 +138,7 @@ pub struct WorkspaceMemberRemoved {
 ///
 /// Handle it to fetch the membership and to adjust what the member may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceMemberRoleUpdated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -144,6 +150,7 @@ pub struct WorkspaceMemberRoleUpdated {
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationCreated {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -153,8 +160,9 @@ pub struct WorkspaceInvitationCreated {
 
 /// An invitation to a workspace was accepted (`workspace.invitation.accepted`).
 ///
-/// Handle it to close the invitation on your side; the membership sends an event of its own.
+/// Handle it to close the invitation on your side; the membership has a separate event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationAccepted {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -162,10 +170,11 @@ pub struct WorkspaceInvitationAccepted {
     pub entity_type: String,
 }
 
-/// An invitation to a workspace was taken back (`workspace.invitation.revoked`).
+/// An invitation to a workspace was revoked (`workspace.invitation.revoked`).
 ///
 /// Handle it to close the invitation on your side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkspaceInvitationRevoked {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -173,13 +182,13 @@ pub struct WorkspaceInvitationRevoked {
     pub entity_type: String,
 }
 
-/// Any event of `workspace.*`: the fields that all of them have, and those that only some have as
-/// `Option`.
+/// Fields of the events of `workspace.*`: the common ones, and those of some events as `Option`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspace {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -226,12 +235,13 @@ pub struct AnyWorkspace {
     pub organization_name: Option<String>,
 }
 
-/// Any event of `workspace.member.*`: the fields that all of them have.
+/// Fields common to all events of `workspace.member.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.member.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspaceMember {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,
@@ -239,12 +249,13 @@ pub struct AnyWorkspaceMember {
     pub entity_type: String,
 }
 
-/// Any event of `workspace.invitation.*`: the fields that all of them have.
+/// Fields common to all events of `workspace.invitation.*`.
 ///
-/// Use it to handle the whole family, events that this version does not list included. Which event
-/// it is, `Event::event_type` tells.
+/// Use it to handle the whole family, including events that this version does not list.
+/// `Event::event_type` is the type of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Wacht, events("workspace.invitation.*"), shipped)]
+#[non_exhaustive]
 pub struct AnyWorkspaceInvitation {
     /// Identifier of the entity that the event is about.
     pub entity_id: EntityId,

@@ -31,7 +31,7 @@ impl io::Write for Writer {
 }
 
 /// Begins to listen; forgets what this thread has logged before.
-pub(crate) fn listen() {
+pub fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let everything = tracing_subscriber::fmt::layer()
@@ -55,11 +55,11 @@ fn take(log: &'static std::thread::LocalKey<RefCell<Vec<u8>>>) -> String {
 }
 
 /// All that was logged, spans too.
-pub(crate) fn everything() -> String {
+pub fn everything() -> String {
     take(&EVERYTHING)
 }
 
 /// What an operator sees who has set the level to `warn`.
-pub(crate) fn warnings() -> String {
+pub fn warnings() -> String {
     take(&WARNINGS)
 }

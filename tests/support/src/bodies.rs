@@ -13,7 +13,7 @@ use http_body::{Body, Frame};
 type Piece = Result<Bytes, io::Error>;
 
 /// A body in pieces of unknown number, each of which has to be waited for.
-pub(crate) struct Pieces {
+pub struct Pieces {
     source: Source,
     waited: bool,
     taken: Arc<AtomicUsize>,
@@ -26,28 +26,28 @@ enum Source {
 }
 
 impl Pieces {
-    pub(crate) fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
+    pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
         Self::of(Source::Listed(pieces.into_iter().collect()))
     }
 
     /// A body cut into pieces of this size.
-    pub(crate) fn cut(body: &Bytes, size: usize) -> Self {
+    pub fn cut(body: &Bytes, size: usize) -> Self {
         Self::new(body.chunks(size).map(|piece| Ok(body.slice_ref(piece))))
     }
 
     /// The first so many bytes of a body, and then nothing for ever.
-    pub(crate) fn stuck(body: &Bytes, length: usize) -> Self {
+    pub fn stuck(body: &Bytes, length: usize) -> Self {
         Self::of(Source::Stuck(Some(body.slice(..length))))
     }
 
     /// The first so many bytes of a body, and then an error.
-    pub(crate) fn broken(body: &Bytes, length: usize) -> Self {
+    pub fn broken(body: &Bytes, length: usize) -> Self {
         let error = io::Error::other("the connection is gone");
         Self::new([Ok(body.slice(..length)), Err(error)])
     }
 
     /// One piece, again and again.
-    pub(crate) fn endless(piece: Bytes) -> Self {
+    pub fn endless(piece: Bytes) -> Self {
         Self::of(Source::Endless(piece))
     }
 
@@ -60,7 +60,7 @@ impl Pieces {
     }
 
     /// How many pieces have been taken.
-    pub(crate) fn taken(&self) -> Arc<AtomicUsize> {
+    pub fn taken(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.taken)
     }
 }

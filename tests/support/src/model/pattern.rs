@@ -1,7 +1,7 @@
 //! Patterns of event types, by dot-separated segments.
 
 /// Whether a pattern takes an event type.
-pub(crate) fn matches(pattern: &str, event_type: &str) -> bool {
+pub fn matches(pattern: &str, event_type: &str) -> bool {
     if pattern == "*" {
         return !event_type.is_empty();
     }
@@ -17,7 +17,7 @@ pub(crate) fn matches(pattern: &str, event_type: &str) -> bool {
 }
 
 /// The most specific of the patterns that take an event type: the exact name, then the longest family.
-pub(crate) fn most_specific<'p>(patterns: &[&'p str], event_type: &str) -> Option<&'p str> {
+pub fn most_specific<'p>(patterns: &[&'p str], event_type: &str) -> Option<&'p str> {
     let takes = patterns
         .iter()
         .filter(|pattern| matches(pattern, event_type));

@@ -10,19 +10,19 @@ use super::headers::{
 };
 use super::items::items;
 
-pub(crate) const WEBHOOK: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
-pub(crate) const SVIX: [&str; 3] = ["svix-id", "svix-timestamp", "svix-signature"];
+pub const WEBHOOK: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+pub const SVIX: [&str; 3] = ["svix-id", "svix-timestamp", "svix-signature"];
 
 /// The sender's keys. Whoever has them can say what every good item looks like.
 #[derive(Default)]
-pub(crate) struct Keys {
-    pub(crate) shared: Vec<Vec<u8>>,
-    pub(crate) private: Vec<SigningKey>,
+pub struct Keys {
+    pub shared: Vec<Vec<u8>>,
+    pub private: Vec<SigningKey>,
 }
 
 impl Keys {
     /// Every item that proves this id, time and body.
-    pub(crate) fn items(&self, id: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<String> {
+    pub fn items(&self, id: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<String> {
         let message = [id, b".", timestamp, b".", body].concat();
         let shared = self.shared.iter().map(|key| {
             let mac = hmac_sha256::HMAC::mac(&message, key);
@@ -37,7 +37,7 @@ impl Keys {
 }
 
 /// The headers of a good delivery, by the first key.
-pub(crate) fn sign(names: [&str; 3], keys: &Keys, id: &str, time: &str, body: &[u8]) -> Headers {
+pub fn sign(names: [&str; 3], keys: &Keys, id: &str, time: &str, body: &[u8]) -> Headers {
     let mut items = keys.items(id.as_bytes(), time.as_bytes(), body);
     let values = [id.to_owned(), time.to_owned(), items.swap_remove(0)];
     let values = values.map(String::into_bytes);
@@ -45,13 +45,7 @@ pub(crate) fn sign(names: [&str; 3], keys: &Keys, id: &str, time: &str, body: &[
 }
 
 /// What a delivery gets.
-pub(crate) fn verdict(
-    headers: &Headers,
-    body: &[u8],
-    now: i64,
-    tolerance: u64,
-    keys: &Keys,
-) -> Verdict {
+pub fn verdict(headers: &Headers, body: &[u8], now: i64, tolerance: u64, keys: &Keys) -> Verdict {
     let Some([ids, times, signatures]) = whole_set(headers) else {
         return MISSING;
     };

@@ -13,16 +13,16 @@ use super::items::items;
 /// How long ago a delivery may be signed, where the time is signed.
 const TOLERANCE: u64 = 300;
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(crate) fn github(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
+pub fn github(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
     let good = format!("sha256={}", hex(&HMAC::mac(body, key)));
     body_alone(headers, "x-hub-signature-256", "x-github-delivery", &good)
 }
 
-pub(crate) fn shopify(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
+pub fn shopify(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
     let good = STANDARD.encode(HMAC::mac(body, key));
     body_alone(
         headers,
@@ -44,7 +44,7 @@ fn body_alone(headers: &Headers, signature: &str, id: &str, good: &str) -> Verdi
     any_is(&items(&signatures, None), good)
 }
 
-pub(crate) fn slack(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
+pub fn slack(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
     let signatures = values(headers, "x-slack-signature");
     let times = values(headers, "x-slack-request-timestamp");
     if is_missing(&times) || is_all_empty(&signatures) {
@@ -58,7 +58,7 @@ pub(crate) fn slack(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Ver
     any_is(&items(&signatures, None), &format!("v0={}", hex(&good)))
 }
 
-pub(crate) fn stripe(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
+pub fn stripe(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
     let signatures = values(headers, "stripe-signature");
     if is_all_empty(&signatures) {
         return MISSING;

@@ -4,36 +4,36 @@ use super::tree::Tree;
 
 /// Where things stand in the bodies of a provider.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Envelope {
-    pub(crate) event_type: &'static [&'static str],
-    pub(crate) payload: &'static [&'static str],
-    pub(crate) created_at: &'static [&'static str],
+pub struct Envelope {
+    pub event_type: &'static [&'static str],
+    pub payload: &'static [&'static str],
+    pub created_at: &'static [&'static str],
     /// Whether some events come without the envelope.
-    pub(crate) has_bare: bool,
+    pub has_bare: bool,
 }
 
-pub(crate) const ANTHROPIC: Envelope = Envelope {
+pub const ANTHROPIC: Envelope = Envelope {
     event_type: &["data", "type"],
     payload: &["data"],
     created_at: &["created_at"],
     has_bare: false,
 };
 
-pub(crate) const OPENAI: Envelope = Envelope {
+pub const OPENAI: Envelope = Envelope {
     event_type: &["type"],
     payload: &["data"],
     created_at: &["created_at"],
     has_bare: false,
 };
 
-pub(crate) const CADENYA: Envelope = Envelope {
+pub const CADENYA: Envelope = Envelope {
     event_type: &["type"],
     payload: &["data"],
     created_at: &["timestamp"],
     has_bare: false,
 };
 
-pub(crate) const WACHT: Envelope = Envelope {
+pub const WACHT: Envelope = Envelope {
     event_type: &["type"],
     payload: &["data"],
     created_at: &["timestamp"],
@@ -42,7 +42,7 @@ pub(crate) const WACHT: Envelope = Envelope {
 
 impl Envelope {
     /// The event type of a body that can be read in one way only.
-    pub(crate) fn event_type(&self, body: &Tree) -> Option<String> {
+    pub fn event_type(&self, body: &Tree) -> Option<String> {
         let text = body.at(self.event_type).and_then(Tree::text);
         match text.filter(|text| !text.is_empty()) {
             Some(text) => {
@@ -56,7 +56,7 @@ impl Envelope {
     }
 
     /// Whether the payload may be an envelope again: a replay of Wacht's.
-    pub(crate) fn is_replay(&self, body: &Tree) -> bool {
+    pub fn is_replay(&self, body: &Tree) -> bool {
         let inner = || body.at(&["data", "type"]);
         self.has_bare && inner().is_some() && body.at(&["data", "data"]).is_some()
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-pub(crate) enum Tree {
+pub enum Tree {
     Object(Vec<(String, Self)>),
     Text(String),
     Other,
@@ -12,12 +12,12 @@ pub(crate) enum Tree {
 
 impl Tree {
     /// None: no JSON, or more of it than `serde_json` reads (its depth, its numbers).
-    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+    pub fn parse(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }
 
     /// Every value of a key.
-    pub(crate) fn all<'t>(&'t self, key: &'t str) -> impl Iterator<Item = &'t Self> {
+    pub fn all<'t>(&'t self, key: &'t str) -> impl Iterator<Item = &'t Self> {
         let members = match self {
             Self::Object(members) => members.as_slice(),
             Self::Text(_) | Self::Other => &[],
@@ -29,7 +29,7 @@ impl Tree {
     }
 
     /// The first value at a place.
-    pub(crate) fn at<'t>(&'t self, path: &[&'t str]) -> Option<&'t Self> {
+    pub fn at<'t>(&'t self, path: &[&'t str]) -> Option<&'t Self> {
         let mut found = self;
         for key in path {
             found = found.all(key).next()?;
@@ -37,7 +37,7 @@ impl Tree {
         Some(found)
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Object(_) | Self::Other => None,
@@ -45,7 +45,7 @@ impl Tree {
     }
 
     /// Whether a key on the way to a place is there twice.
-    pub(crate) fn is_repeated(&self, path: &[&str]) -> bool {
+    pub fn is_repeated(&self, path: &[&str]) -> bool {
         let Some((key, rest)) = path.split_first() else {
             return false;
         };

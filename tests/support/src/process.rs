@@ -19,7 +19,7 @@ use webhook_runtime::testing::SignedDelivery;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program that cargo has built of an example.
-pub(crate) fn example(name: &str) -> Command {
+pub fn example(name: &str) -> Command {
     let mut path = std::env::current_exe().expect("the test knows its own path");
     path.pop();
     if path.ends_with("deps") {
@@ -50,7 +50,7 @@ pub(crate) fn example(name: &str) -> Command {
 }
 
 /// A running example. It does not outlive the test, however that ends.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     lines: Receiver<String>,
     stderr: Receiver<String>,
@@ -72,7 +72,7 @@ fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 impl Process {
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -90,14 +90,14 @@ impl Process {
     }
 
     /// The next line on standard output.
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         self.lines
             .recv_timeout(PATIENCE)
             .expect("the example prints another line")
     }
 
     /// Waits until it says this on standard error.
-    pub(crate) fn wait_for(&self, text: &str) {
+    pub fn wait_for(&self, text: &str) {
         loop {
             let line = self
                 .stderr
@@ -118,7 +118,7 @@ impl Process {
     }
 
     /// Asks it to end, as an operator does.
-    pub(crate) fn terminate(&self) {
+    pub fn terminate(&self) {
         let killed = Command::new("kill")
             .arg(self.child.id().to_string())
             .status()
@@ -127,7 +127,7 @@ impl Process {
     }
 
     /// Waits until it has ended: its status, what it still printed, and what it said on standard error.
-    pub(crate) fn end(mut self) -> (ExitStatus, Vec<String>, String) {
+    pub fn end(mut self) -> (ExitStatus, Vec<String>, String) {
         let deadline = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
@@ -151,14 +151,14 @@ impl Drop for Process {
 }
 
 /// The address in a text such as `http://127.0.0.1:41234`.
-pub(crate) fn address(url: &str) -> SocketAddr {
+pub fn address(url: &str) -> SocketAddr {
     url.strip_prefix("http://")
         .and_then(|address| address.parse().ok())
         .unwrap_or_else(|| panic!("`{url}` is no address"))
 }
 
 /// The head of a delivery as it goes over the wire.
-pub(crate) fn head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
+pub fn head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
     let mut head = format!(
         "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n",
         delivery.body.len()
@@ -172,7 +172,7 @@ pub(crate) fn head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
     head
 }
 
-pub(crate) fn connect(server: SocketAddr) -> TcpStream {
+pub fn connect(server: SocketAddr) -> TcpStream {
     let connection = TcpStream::connect(server).expect("the server takes connections");
     connection
         .set_read_timeout(Some(PATIENCE))
@@ -181,7 +181,7 @@ pub(crate) fn connect(server: SocketAddr) -> TcpStream {
 }
 
 /// Posts a delivery; the status of the answer.
-pub(crate) fn post(server: SocketAddr, path: &str, delivery: &SignedDelivery) -> u16 {
+pub fn post(server: SocketAddr, path: &str, delivery: &SignedDelivery) -> u16 {
     let mut connection = connect(server);
     let mut request = head(path, delivery);
     request.extend_from_slice(b"\r\n");
@@ -191,7 +191,7 @@ pub(crate) fn post(server: SocketAddr, path: &str, delivery: &SignedDelivery) ->
 }
 
 /// The status of an answer, read to its end. Its body is empty, whatever the status.
-pub(crate) fn answer(connection: &mut TcpStream) -> u16 {
+pub fn answer(connection: &mut TcpStream) -> u16 {
     let mut answer = String::new();
     connection
         .read_to_string(&mut answer)

@@ -1,7 +1,7 @@
 //! The items of a signature header.
 
 /// Every item that may be looked at: the first 16, within the first 4096 bytes of all lines together.
-pub(crate) fn items<'h>(lines: &[&'h [u8]], separator: Option<u8>) -> Vec<&'h [u8]> {
+pub fn items<'h>(lines: &[&'h [u8]], separator: Option<u8>) -> Vec<&'h [u8]> {
     let mut items = Vec::new();
     let mut line_starts = 0;
     for line in lines {
