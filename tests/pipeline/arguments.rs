@@ -309,7 +309,7 @@ async fn an_argument_that_fails_is_a_failure_of_the_handler_with_its_message() {
         (report.status().as_u16(), report.handler()),
         (500, Some("bills"))
     );
-    let DeliveryOutcome::Failed(error) = report.ending() else {
+    let DeliveryOutcome::Failed(error) = report.outcome() else {
         panic!("{report:?}");
     };
     assert_eq!(error.to_string(), "unknown value in header `x-billing`");
@@ -321,7 +321,7 @@ async fn an_argument_that_panics_is_a_panic_of_the_handler() {
     let report = bill(&OwnArguments::driver(), Some("panic")).await;
     assert_eq!(report.status(), 500);
     assert!(
-        matches!(report.ending(), DeliveryOutcome::Panicked),
+        matches!(report.outcome(), DeliveryOutcome::Panicked),
         "{report:?}"
     );
 }
@@ -355,7 +355,7 @@ async fn an_argument_with_an_undecodable_event_is_undecodable() {
     assert_eq!(report.status(), 500);
     assert!(
         matches!(
-            report.ending(),
+            report.outcome(),
             DeliveryOutcome::Undecodable(DecodeError::Payload { .. })
         ),
         "{report:?}"

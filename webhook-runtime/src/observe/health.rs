@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::outcome::HealthImpact;
 use super::{DeliveryOutcome, Facts};
-use crate::delivery::Timestamp;
 use crate::delivery::EventType;
+use crate::delivery::Timestamp;
 
 /// Snapshot of an endpoint's health: [`Endpoint::health`](crate::Endpoint::health), counted since the endpoint was built.
 ///

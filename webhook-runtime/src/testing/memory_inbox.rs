@@ -13,7 +13,7 @@ use crate::inbox::{
     LeaseToken, Leased, Row, State, StoredDelivery, Summary,
 };
 use crate::outcome::BoxError;
-use crate::store::FencingToken;
+use crate::store::{EndpointNames, FencingToken};
 
 /// An inbox in memory, for tests of handlers and of what is built around an inbox. **It is not durable**: what it has
 /// acknowledged is gone with the process.
@@ -27,6 +27,7 @@ pub struct MemoryInbox(Arc<Shared>);
 struct Shared {
     rows: Mutex<Rows>,
     news: Notify,
+    endpoint_names: EndpointNames,
 }
 
 #[derive(Default)]
@@ -74,6 +75,10 @@ fn after(time: Duration) -> Instant {
 
 #[async_trait]
 impl Inbox for MemoryInbox {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.0.endpoint_names)
+    }
+
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         {
             let mut rows = self.rows();
