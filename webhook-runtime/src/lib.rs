@@ -9,7 +9,6 @@ pub mod catalog;
 #[doc(hidden)]
 pub mod check;
 mod delivery;
-mod effects;
 pub mod endpoint;
 mod endpoint_names;
 mod envelope;
@@ -38,7 +37,6 @@ pub mod secret;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod store;
-mod stored;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;

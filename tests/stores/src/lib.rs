@@ -1,23 +1,18 @@
-//! Deliveries, for the tests of inboxes and for the programs that they start.
+//! Deliveries for the tests of inboxes and for the programs that they start.
 
 use bytes::Bytes;
-use http::HeaderMap;
-use webhook_runtime::{inbox::StoredDelivery, store::DeliveryKey};
+use webhook_runtime::{Timestamp, inbox::StoredDelivery, store::DeliveryKey};
 
-/// A delivery of the endpoint `app`.
-///
-/// # Panics
-/// Never: the text is that of a delivery.
+/// Returns a delivery of the endpoint `app`.
 #[must_use]
 pub fn delivery(id: &str) -> StoredDelivery {
-    let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
-        "event_type":"batch.failed","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"",
-        "serial":null}"#;
-    #[expect(clippy::expect_used, reason = "for tests")]
-    let mut delivery = StoredDelivery::from_bytes(text).expect("a delivery");
+    let mut delivery = StoredDelivery::new(DeliveryKey::new(format!("app/openai//{id}")));
+    "app".clone_into(&mut delivery.endpoint);
+    "openai".clone_into(&mut delivery.provider);
     id.clone_into(&mut delivery.delivery_id);
-    delivery.key = DeliveryKey::new(format!("app/openai//{id}"));
-    delivery.headers = HeaderMap::new();
+    "batch.failed".clone_into(&mut delivery.event_type);
+    delivery.timestamp = Timestamp::from_second(1_767_323_045);
+    delivery.is_timestamp_signed = true;
     delivery.body = Bytes::from(format!("the body of {id}"));
     delivery
 }

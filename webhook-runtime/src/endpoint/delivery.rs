@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::delivery::Timestamp;
-use crate::effects::Effects;
 use crate::handler::{Delivery, HandlerInfo, Origin};
+use crate::inbox::Effects;
 use crate::observe::Facts;
 use crate::tenant::Tenant;
 

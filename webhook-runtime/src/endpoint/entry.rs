@@ -20,6 +20,7 @@ use super::workers::{self, RunSummary};
 use crate::event::DecodeError;
 #[cfg(feature = "axum")]
 use crate::handler::Delivery;
+use crate::inbox::StoredDelivery;
 #[cfg(feature = "testing")]
 use crate::observe::Report;
 use crate::observe::health::Health;
@@ -28,7 +29,6 @@ use crate::outcome::BoxError;
 #[cfg(feature = "axum")]
 use crate::payload::Carries;
 use crate::router::Router;
-use crate::stored::StoredDelivery;
 #[cfg(feature = "testing")]
 use crate::tenant::Tenant;
 

@@ -29,14 +29,14 @@ use super::keys::Keys;
 use super::running::{Handover, ResponseFuture};
 use super::state::EndpointState;
 use crate::delivery::Timestamp;
-use crate::effects::Effects;
 use crate::event::DecodeError;
 use crate::handler::{Delivery, Origin};
+use crate::inbox::Effects;
+use crate::inbox::StoredDelivery;
 use crate::observe::{DeliveryOutcome, Report, ResponseBody};
 use crate::outcome::BoxError;
 use crate::payload::Carries;
 use crate::router::Router;
-use crate::stored::StoredDelivery;
 use crate::tenant::Tenant;
 use crate::verify::{SignatureHeaders, Verified};
 

@@ -238,7 +238,7 @@ async fn renew_leases<R: Router>(weak: Weak<EndpointState<R>>, interval: Duratio
                 for token in lost {
                     // Not renewed again. The handler runs on, and its result is ignored.
                     if inbox.active().remove(&token) {
-                        log::lease_lost(config.provider(), token.row);
+                        log::lease_lost(config.provider(), token.row_id);
                     }
                 }
             }

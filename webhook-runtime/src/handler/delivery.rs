@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::delivery::{DeliveryId, EventId, EventType, Timestamp};
-use crate::effects::Effects;
 use crate::event::{self, DecodeError, Event, Peeked};
+use crate::inbox::Effects;
 use crate::payload::Decode;
 use crate::tenant::Tenant;
 use crate::verify::Verified;

@@ -17,8 +17,8 @@ use super::row::{
 };
 use super::{Postgres, PostgresEffects, lookup};
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
-    Leased, Row, State, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
+    RowDetails, State, StateSummary, StoredDelivery,
 };
 use crate::outcome::BoxError;
 
@@ -134,8 +134,8 @@ impl PostgresInbox {
             .query(
                 &sql.complete,
                 &[
-                    &token.row,
-                    &number_of(token.fence),
+                    &token.row_id,
+                    &number_of(token.fencing_token),
                     &state.as_str(),
                     &interval(after),
                     &error,
@@ -149,7 +149,7 @@ impl PostgresInbox {
             return Ok(Completion::Lost);
         }
         self.tell_of(row, matches!(end, Disposition::Retry { .. }))?;
-        Ok(Completion::Held)
+        Ok(Completion::Recorded)
     }
 
     /// Tells that there may be something to take, if the row that has ended stood in a lane, or waits again.
@@ -292,8 +292,8 @@ impl Inbox for PostgresInbox {
         let mut taken = Vec::new();
         for row in rows {
             let token = LeaseToken {
-                row: row.try_get(0)?,
-                fence: fence_of(row.try_get(1)?),
+                row_id: row.try_get(0)?,
+                fencing_token: fence_of(row.try_get(1)?),
             };
             match delivery(&row, 4) {
                 Ok(delivery) => {
@@ -313,7 +313,7 @@ impl Inbox for PostgresInbox {
                 }
             }
         }
-        taken.sort_by_key(|(due, taken)| (*due, taken.token.row));
+        taken.sort_by_key(|(due, taken)| (*due, taken.token.row_id));
         Ok(taken.into_iter().map(|(_, taken)| taken).collect())
     }
 
@@ -328,16 +328,19 @@ impl Inbox for PostgresInbox {
         lease: Duration,
     ) -> Result<Vec<LeaseToken>, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let rows: Vec<i64> = tokens.iter().map(|token| token.row).collect();
-        let fences: Vec<i64> = tokens.iter().map(|token| number_of(token.fence)).collect();
+        let rows: Vec<i64> = tokens.iter().map(|token| token.row_id).collect();
+        let fences: Vec<i64> = tokens
+            .iter()
+            .map(|token| number_of(token.fencing_token))
+            .collect();
         let mut held = HashSet::new();
         for row in database
             .query(&sql.renew, &[&rows, &fences, &interval(lease)])
             .await?
         {
             held.insert(LeaseToken {
-                row: row.try_get(0)?,
-                fence: fence_of(row.try_get(1)?),
+                row_id: row.try_get(0)?,
+                fencing_token: fence_of(row.try_get(1)?),
             });
         }
         let lost = tokens.iter().filter(|token| !held.contains(token));
@@ -400,11 +403,11 @@ impl Inbox for PostgresInbox {
         Ok(lookup::count(&self.inner.database, filter).await?)
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         Ok(lookup::summary(&self.inner.database).await?)
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
         Ok(lookup::inspect(&self.inner.database, row).await?)
     }
 

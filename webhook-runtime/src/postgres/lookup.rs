@@ -9,7 +9,7 @@ use super::error::PostgresError;
 use super::row::{
     DELIVERY, DELIVERY_COLUMNS, ROW, ROW_COLUMNS, attempts, delivery, row, since_epoch, state, text,
 };
-use crate::inbox::{Failure, Filter, Inspected, Row, State, Summary};
+use crate::inbox::{Failure, Filter, Row, RowDetails, State, StateSummary};
 
 /// How many rows are replayed in one transaction: each of its orders is one lock, of which a server has some thousands.
 const REPLAY_AT_A_TIME: usize = 500;
@@ -127,13 +127,13 @@ pub(super) async fn count(database: &Database, filter: &Filter) -> Result<u64, P
     Ok(number(count.unwrap_or_default()))
 }
 
-pub(super) async fn summary(database: &Database) -> Result<Vec<Summary>, PostgresError> {
+pub(super) async fn summary(database: &Database) -> Result<Vec<StateSummary>, PostgresError> {
     let sql = "SELECT endpoint, state, count(*), min(put_at) FROM {schema}.inbox GROUP BY 1, 2";
     let rows = ask(database, sql, &[]).await?;
     let mut all = rows
         .iter()
         .map(|row| {
-            Ok(Summary {
+            Ok(StateSummary {
                 endpoint: row.try_get(0)?,
                 state: state(row.try_get(1)?)?,
                 rows: number(row.try_get(2)?),
@@ -148,7 +148,7 @@ pub(super) async fn summary(database: &Database) -> Result<Vec<Summary>, Postgre
 pub(super) async fn inspect(
     database: &Database,
     id: i64,
-) -> Result<Option<Inspected>, PostgresError> {
+) -> Result<Option<RowDetails>, PostgresError> {
     let select = database.schema.sql(&format!(
         "SELECT {ROW}, {DELIVERY} FROM {{schema}}.inbox i WHERE i.id = $1"
     ));
@@ -170,7 +170,7 @@ pub(super) async fn inspect(
                     error: row.try_get(2)?,
                 })
             });
-            Ok(Some(Inspected {
+            Ok(Some(RowDetails {
                 row: row(found)?,
                 delivery: delivery(found, ROW_COLUMNS)?,
                 failures: failures.collect::<Result<_, PostgresError>>()?,

@@ -137,7 +137,7 @@ pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, PostgresError> {
         event_type: row.try_get(6)?,
         ordering_key: row.try_get(7)?,
         attempts: attempts(row.try_get(8)?),
-        put_at: row.try_get(9)?,
+        enqueued_at: row.try_get(9)?,
         due_at: row.try_get(10)?,
         ended_at: row.try_get(11)?,
         last_error: row.try_get(12)?,

@@ -206,11 +206,11 @@ impl PostgresEffects {
             "SELECT CASE WHEN {NOW} = $1 THEN
                 {{schema}}.complete($2, $3, 'done', $4 * interval '1 microsecond', NULL) END"
         ));
-        let fence = row::number_of(token.fence);
+        let fence = row::number_of(token.fencing_token);
         // Statements that were prepared may be gone: it was the handler's session.
         let values: [(&(dyn ToSql + Sync), Type); 4] = [
             (&at, Type::TEXT),
-            (&token.row, Type::INT8),
+            (&token.row_id, Type::INT8),
             (&fence, Type::INT8),
             (&keep, Type::INT8),
         ];
@@ -237,7 +237,7 @@ impl PostgresEffects {
         match committed {
             Ok(Ok(())) => {
                 Begun { connection, at }.leave();
-                Ok(Some(Completion::Held))
+                Ok(Some(Completion::Recorded))
             }
             // An error of the statement, such as a deferred constraint. With a server that is being stopped, or a
             // connection that breaks, it may be committed all the same.

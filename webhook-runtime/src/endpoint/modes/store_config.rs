@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::KeyNamespace;
 use crate::endpoint::delivery::RoutedDelivery;
+use crate::inbox::StoredDelivery;
 use crate::profile::Profile;
-use crate::stored::StoredDelivery;
 
 /// How an endpoint uses its store, inbox or queue.
 pub(in crate::endpoint) struct StoreConfig {

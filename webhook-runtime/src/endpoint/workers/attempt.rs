@@ -107,7 +107,7 @@ impl Attempt<'_> {
             let had_effects = effects.is_some();
             let completing = mode.inbox.complete(token, &disposition, effects.take());
             match call(completing, timeout).await {
-                Ok(Completion::Held) => {
+                Ok(Completion::Recorded) => {
                     log::attempt_recorded(provider, self.key, self.attempts, &disposition);
                     return matches!(disposition, Disposition::Done { .. });
                 }
