@@ -19,7 +19,7 @@ async fn failed_enqueue_is_503() {
         Fault::FailsAfter,
     ] {
         let (work, inbox) = (Work::default(), FaultyInbox::default());
-        let endpoint = builder(&work, inbox.new_handle())
+        let endpoint = builder(&work, inbox.clone())
             .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
@@ -39,7 +39,7 @@ async fn failed_enqueue_is_503() {
 #[tokio::test]
 async fn failed_backlog_query_is_503() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
-    let endpoint = builder(&work, inbox.new_handle())
+    let endpoint = builder(&work, inbox.clone())
         .max_backlog(10)
         .build()
         .unwrap();
@@ -59,7 +59,7 @@ async fn workers_continue_after_a_database_outage() {
     for fault in [Fault::Fails, Fault::Panics] {
         let (work, inbox) = (Work::default(), FaultyInbox::default());
         inbox.next(Call::Lease, fault, 2);
-        let endpoint = endpoint(&work, inbox.new_handle());
+        let endpoint = endpoint(&work, inbox.clone());
         assert_eq!(
             status(&endpoint, &delivery("batch.completed", "a")).await,
             200
@@ -78,7 +78,7 @@ async fn failed_completion_is_repeated_without_running_the_handler_again() {
         Fault::HangsAfter,
     ] {
         let (work, inbox) = (Work::default(), FaultyInbox::default());
-        let endpoint = builder(&work, inbox.new_handle())
+        let endpoint = builder(&work, inbox.clone())
             .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
@@ -98,7 +98,7 @@ async fn failed_completion_is_repeated_without_running_the_handler_again() {
 async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     inbox.next(Call::Lease, Fault::FailsAfter, 1);
-    let storing = builder(&work, inbox.new_handle())
+    let storing = builder(&work, inbox.clone())
         .workers(0)
         .build()
         .unwrap();
@@ -106,7 +106,7 @@ async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
         status(&storing, &delivery("batch.completed", "a")).await,
         200
     );
-    let _working = builder(&work, inbox.new_handle())
+    let _working = builder(&work, inbox.clone())
         .lease(Duration::from_millis(300))
         .build()
         .unwrap();
@@ -118,11 +118,11 @@ async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
 async fn slow_handler_keeps_its_lease() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
-    let endpoint = builder(&work, inbox.new_handle())
+    let endpoint = builder(&work, inbox.clone())
         .lease(lease)
         .build()
         .unwrap();
-    let other = builder(&work, inbox.new_handle())
+    let other = builder(&work, inbox.clone())
         .lease(lease)
         .build()
         .unwrap();
@@ -149,7 +149,7 @@ async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice(
     let lease = Duration::from_millis(300);
     work.ends("a", [End::Fails]);
     // It cannot reach the database any more, like a crashed process.
-    let cut_off = builder(&work, inbox.new_handle())
+    let cut_off = builder(&work, inbox.clone())
         .lease(lease)
         .build()
         .unwrap();
@@ -178,7 +178,7 @@ async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice(
 #[tokio::test]
 async fn delivery_that_crashes_every_worker_is_a_dead_letter() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let storing = builder(&work, inbox.new_handle()).name("app").workers(0);
+    let storing = builder(&work, inbox.clone()).name("app").workers(0);
     let storing = storing.build().unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "a")).await,
@@ -192,7 +192,7 @@ async fn delivery_that_crashes_every_worker_is_a_dead_letter() {
         })
         .await;
     }
-    let _working = builder(&work, inbox.new_handle())
+    let _working = builder(&work, inbox.clone())
         .name("app")
         .build()
         .unwrap();
