@@ -98,10 +98,7 @@ async fn failed_completion_is_repeated_without_running_the_handler_again() {
 async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     inbox.next(Call::Lease, Fault::FailsAfter, 1);
-    let storing = builder(&work, inbox.clone())
-        .workers(0)
-        .build()
-        .unwrap();
+    let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "a")).await,
         200
@@ -118,14 +115,8 @@ async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
 async fn slow_handler_keeps_its_lease() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
-    let endpoint = builder(&work, inbox.clone())
-        .lease(lease)
-        .build()
-        .unwrap();
-    let other = builder(&work, inbox.clone())
-        .lease(lease)
-        .build()
-        .unwrap();
+    let endpoint = builder(&work, inbox.clone()).lease(lease).build().unwrap();
+    let other = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     // A failed renewal has no effect.
     inbox.next(Call::Renew, Fault::Fails, 1);
     assert_eq!(status(&endpoint, &delivery("batch.failed", "a")).await, 200);
@@ -149,10 +140,7 @@ async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice(
     let lease = Duration::from_millis(300);
     work.ends("a", [End::Fails]);
     // It cannot reach the database any more, like a crashed process.
-    let cut_off = builder(&work, inbox.clone())
-        .lease(lease)
-        .build()
-        .unwrap();
+    let cut_off = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     inbox.next(Call::Renew, Fault::Fails, 1_000);
     assert_eq!(status(&cut_off, &delivery("batch.failed", "a")).await, 200);
     work.ran(1).await;
@@ -178,7 +166,7 @@ async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice(
 #[tokio::test]
 async fn delivery_that_crashes_every_worker_is_a_dead_letter() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let storing = builder(&work, inbox.clone()).name("app").workers(0);
+    let storing = builder(&work, inbox.new_handle()).name("app").workers(0);
     let storing = storing.build().unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "a")).await,
@@ -192,7 +180,7 @@ async fn delivery_that_crashes_every_worker_is_a_dead_letter() {
         })
         .await;
     }
-    let _working = builder(&work, inbox.clone())
+    let _working = builder(&work, inbox.new_handle())
         .name("app")
         .build()
         .unwrap();

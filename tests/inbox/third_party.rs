@@ -9,8 +9,8 @@ use http::Request;
 use http_body_util::Full;
 use webhook_runtime::catalog::AnyCatalog;
 use webhook_runtime::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
-    Leased, MissingEffects, Row, State, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased,
+    MissingEffects, Row, RowDetails, State, StateSummary, StoredDelivery,
 };
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{MemoryInbox, Signer, TEST_SECRET, TestClock};
@@ -73,7 +73,7 @@ impl Inbox for LedgerInbox {
     ) -> Result<Completion, BoxError> {
         let completion = self.rows.complete(token, disposition, None).await?;
         let is_done = matches!(disposition, Disposition::Done { .. });
-        if let (Completion::Held, true, Some(effects)) = (&completion, is_done, effects) {
+        if let (Completion::Recorded, true, Some(effects)) = (&completion, is_done, effects) {
             let effects: Box<dyn Any> = effects;
             let entries = effects
                 .downcast::<Entries>()
@@ -134,11 +134,11 @@ impl Inbox for LedgerInbox {
         self.rows.count(filter).await
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         self.rows.summary().await
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
         self.rows.inspect(row).await
     }
 

@@ -1,4 +1,4 @@
-//! The event by reference.
+//! Event as a reference.
 
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::{Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! An `impl Trait` as an argument.
+//! `impl Trait` as an argument.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! The router, mutably.
+//! Mutable reference to the router.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! An event that may be missing.
+//! `Option` of an event.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

@@ -1,4 +1,4 @@
-//! A payload that is not in an `Event`.
+//! Payload without `Event<…>`.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::on;

@@ -1,4 +1,4 @@
-//! A reference to an `impl Trait` as an argument.
+//! Reference to `impl Trait`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

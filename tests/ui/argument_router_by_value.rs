@@ -1,4 +1,4 @@
-//! The router by value.
+//! Router by value.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! State for ever.
+//! State with a `'static` lifetime.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

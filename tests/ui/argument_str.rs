@@ -1,4 +1,4 @@
-//! Text by reference, which no router lends.
+//! `&str` that is not state of the router.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! A `String` as an argument.
+//! `String` as an argument.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

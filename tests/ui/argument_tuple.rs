@@ -1,4 +1,4 @@
-//! A tuple as an argument.
+//! Tuple as an argument.
 
 use webhook_runtime::on;
 

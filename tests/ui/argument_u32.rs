@@ -1,4 +1,4 @@
-//! A number as an argument.
+//! Number as an argument.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

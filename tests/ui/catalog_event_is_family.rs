@@ -1,4 +1,4 @@
-//! A family in a catalog.
+//! Family in a catalog.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

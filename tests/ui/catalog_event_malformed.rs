@@ -1,4 +1,4 @@
-//! A malformed name in a catalog.
+//! Malformed event name in a catalog.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

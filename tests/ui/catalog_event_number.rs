@@ -1,4 +1,4 @@
-//! A number as an event of a catalog.
+//! Number as an event of a catalog.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! The same event in two arms.
+//! Same event in two variants.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! A generic enum as a catalog.
+//! Catalog with a type parameter.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

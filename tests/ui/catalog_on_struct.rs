@@ -1,4 +1,4 @@
-//! A struct as a catalog.
+//! Struct as a catalog.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider};

@@ -1,4 +1,4 @@
-//! A payload without a shape.
+//! `serde_json::Value` as a payload of a catalog.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! A payload type of another crate.
+//! Payload type of another crate.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! A payload that cannot be deserialized.
+//! Payload without `Deserialize`.
 
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};
 

@@ -1,4 +1,4 @@
-//! Sub-types that lack something, or have it twice.
+//! Sub-types with missing, duplicate and unknown options.
 
 use serde::Deserialize;
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

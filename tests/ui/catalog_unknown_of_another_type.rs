@@ -1,4 +1,4 @@
-//! A catalog that holds what it does not list in a type of its own.
+//! `unknown` variant without `UnknownEvent`.
 
 use serde::Deserialize;
 use webhook_runtime::{EventCatalog, Profile, Provider};

@@ -1,4 +1,4 @@
-//! A catalog with an empty attribute.
+//! `#[catalog()]`.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! A catalog with two arms for the unknown.
+//! Catalog with two `unknown` variants.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

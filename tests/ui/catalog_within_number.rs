@@ -1,4 +1,4 @@
-//! A number as a place in the payload.
+//! Number as a location in the payload.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

@@ -1,4 +1,4 @@
-//! A place in the payload without its leading slash.
+//! Location in the payload without the leading slash.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

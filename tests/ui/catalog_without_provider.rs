@@ -1,4 +1,4 @@
-//! A catalog without a provider.
+//! Catalog without a provider.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};

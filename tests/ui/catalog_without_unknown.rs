@@ -1,4 +1,4 @@
-//! A catalog without an arm for the unknown.
+//! Catalog without an `unknown` variant.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider};

@@ -1,4 +1,4 @@
-//! Two handlers for the same event.
+//! Two handlers for one event.
 
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::{DeliveryId, Event, WebhookRouter, on};

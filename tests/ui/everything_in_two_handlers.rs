@@ -1,4 +1,4 @@
-//! Two handlers for every event.
+//! Two handlers for `*`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

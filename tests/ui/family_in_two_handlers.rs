@@ -1,4 +1,4 @@
-//! Two handlers for the same family.
+//! Two handlers for one family.
 
 use webhook_runtime::anthropic::{Anthropic, AnySession};
 use webhook_runtime::{DeliveryId, Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Four different mistakes: four errors in one compile.
+//! Four different mistakes: four errors in one build.
 
 use webhook_runtime::anthropic::{Anthropic, SessionCreated, SessionStatusIdled};
 use webhook_runtime::{DeliveryId, Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Four mistakes of types: four errors in one compile.
+//! Four mistakes of types: four errors in one build.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, Event, WebhookRouter, on};

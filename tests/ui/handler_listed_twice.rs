@@ -1,4 +1,4 @@
-//! A handler that is listed twice.
+//! Handler in the list twice.
 
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::{Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! An event is ignored that need not be handled.
+//! Ignored event outside of the exhaustive families.
 
 use webhook_runtime::anthropic::{Anthropic, AnyVault};
 use webhook_runtime::{Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! `#[on]` on a constant.
+//! `#[on(…)]` on a constant.
 
 use webhook_runtime::on;
 

@@ -1,4 +1,4 @@
-//! The runtime's path without an event.
+//! Path of the runtime without an event.
 
 use webhook_runtime::{DeliveryId, on};
 

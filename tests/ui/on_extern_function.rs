@@ -1,4 +1,4 @@
-//! A handler with a foreign calling convention.
+//! Handler with a foreign calling convention.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{RawBody, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! A handler with a const parameter.
+//! Handler with a const parameter.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! A handler with a lifetime.
+//! Handler with a lifetime parameter.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

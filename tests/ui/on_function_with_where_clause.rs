@@ -1,4 +1,4 @@
-//! A handler with a `where` clause.
+//! Handler with a `where` clause.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! A handler with a type parameter.
+//! Handler with a type parameter.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! `#[on]` on an `impl`.
+//! `#[on(…)]` on an `impl`.
 
 use webhook_runtime::on;
 

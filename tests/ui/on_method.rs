@@ -1,4 +1,4 @@
-//! A method as a handler.
+//! Method as a handler.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

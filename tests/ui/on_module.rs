@@ -1,4 +1,4 @@
-//! `#[on]` on a module.
+//! `#[on(…)]` on a module.
 
 use webhook_runtime::on;
 

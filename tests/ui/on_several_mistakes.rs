@@ -1,4 +1,4 @@
-//! Several mistakes in one attribute, and one in the function: all are told.
+//! Several mistakes in one attribute and its function: each is reported.
 
 use webhook_runtime::{DeliveryId, on};
 

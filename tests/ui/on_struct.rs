@@ -1,4 +1,4 @@
-//! `#[on]` on a struct.
+//! `#[on(…)]` on a struct.
 
 use webhook_runtime::on;
 

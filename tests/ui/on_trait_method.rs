@@ -1,4 +1,4 @@
-//! `#[on]` on a function of a trait.
+//! `#[on(…)]` on a method of a trait.
 
 use webhook_runtime::on;
 

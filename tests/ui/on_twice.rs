@@ -1,4 +1,4 @@
-//! `#[on]` twice on one function.
+//! `#[on(…)]` twice on one function.
 
 use webhook_runtime::{DeliveryId, on};
 

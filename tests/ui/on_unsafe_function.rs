@@ -1,4 +1,4 @@
-//! An `unsafe` handler.
+//! `unsafe` handler.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! An unknown flag in `#[on]`.
+//! Misspelled flag in `#[on(…)]`.
 
 use webhook_runtime::{DeliveryId, on};
 

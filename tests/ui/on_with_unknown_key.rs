@@ -1,4 +1,4 @@
-//! An unknown key in `#[on]`.
+//! Misspelled option with a value in `#[on(…)]`.
 
 use webhook_runtime::{DeliveryId, on};
 

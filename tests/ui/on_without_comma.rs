@@ -1,4 +1,4 @@
-//! Events without a comma.
+//! Events without a comma between them.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! `#[on()]` without an event.
+//! `#[on()]`.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! An empty event name.
+//! Empty event name.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! The same event twice in one attribute.
+//! Same event twice in one attribute.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Stars that do not stand at the end alone.
+//! `*` that is not a whole segment at the end.
 
 use webhook_runtime::on;
 

@@ -1,4 +1,4 @@
-//! Every event with the view of a family.
+//! View of a family in a handler for `*`.
 
 use webhook_runtime::anthropic::AnySession;
 use webhook_runtime::{Event, on};

@@ -1,4 +1,4 @@
-//! The payload type of another event.
+//! Payload type of another event.
 
 use webhook_runtime::anthropic::{Anthropic, SessionCreated};
 use webhook_runtime::{Event, WebhookRouter, on};

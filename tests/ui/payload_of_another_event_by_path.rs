@@ -1,4 +1,4 @@
-//! The payload type of another event, by its whole path.
+//! Payload type of another event, by its full path.
 
 use webhook_runtime::on;
 

@@ -1,4 +1,4 @@
-//! A handler of one provider's payload in a router of another.
+//! Handler with a payload of another provider than the router's.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::BatchFailed;

@@ -1,4 +1,4 @@
-//! A family with the payload type of one of its events.
+//! Payload type of one event in a handler for its family.
 
 use webhook_runtime::anthropic::SessionCreated;
 use webhook_runtime::{Event, on};

@@ -1,4 +1,4 @@
-//! Two events, and the payload type of the first.
+//! Payload type of the first of two events.
 
 use webhook_runtime::anthropic::SessionCreated;
 use webhook_runtime::{Event, on};

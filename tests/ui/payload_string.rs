@@ -1,4 +1,4 @@
-//! `Event` of a type that is no payload.
+//! `Event<String>`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{Event, WebhookRouter, on};

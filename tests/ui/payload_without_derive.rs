@@ -1,4 +1,4 @@
-//! `Event` of the user's own struct, without the derive.
+//! Struct without `#[derive(Payload)]` as a payload.
 
 use webhook_runtime::{Event, on};
 

@@ -1,4 +1,4 @@
-//! Pauses of other forms.
+//! Malformed backoffs.
 
 use webhook_runtime::{DeliveryId, on};
 

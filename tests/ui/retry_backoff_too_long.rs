@@ -1,4 +1,4 @@
-//! A pause that is longer than any may be.
+//! Backoff above 30 days.
 
 use webhook_runtime::{DeliveryId, on};
 

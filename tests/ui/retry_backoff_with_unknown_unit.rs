@@ -1,4 +1,4 @@
-//! A pause without a unit, and with units that there are not.
+//! Backoffs with missing and unknown units.
 
 use webhook_runtime::{DeliveryId, on};
 

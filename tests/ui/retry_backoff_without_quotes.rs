@@ -1,4 +1,4 @@
-//! A pause without quotes.
+//! Backoffs without quotes.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! Pauses before retries that there are not.
+//! Backoff beside `max = 0`.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! `retry` that says nothing.
+//! `retry()`.
 
 use webhook_runtime::{DeliveryId, on};
 

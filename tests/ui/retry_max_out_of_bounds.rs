@@ -1,4 +1,4 @@
-//! `max` below and above what it can be.
+//! `max` outside of its bounds.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! Several mistakes in one `retry`: all are told.
+//! Several mistakes in one `retry(…)`: each is reported.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! No comma between the words of `retry`.
+//! Options of `retry(…)` without a comma between them.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! `retry` and no event.
+//! `retry(…)` without an event.
 
 use webhook_runtime::{DeliveryId, on};
 

@@ -1,4 +1,4 @@
-//! A boxed future from a function that is not `async`.
+//! Boxed future returned without `async`.
 
 use std::pin::Pin;
 use webhook_runtime::{DeliveryId, on};

@@ -1,4 +1,4 @@
-//! An error that cannot go to another thread.
+//! Error that is not `Send`.
 
 use webhook_runtime::{DeliveryId, on};
 

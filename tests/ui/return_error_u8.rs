@@ -1,4 +1,4 @@
-//! An error that is no error.
+//! `u8` as an error.
 
 use webhook_runtime::{DeliveryId, on};
 

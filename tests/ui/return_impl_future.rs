@@ -1,4 +1,4 @@
-//! A future from a function that is not `async`.
+//! Future returned without `async`.
 
 use webhook_runtime::{DeliveryId, on};
 

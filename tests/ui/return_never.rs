@@ -1,4 +1,4 @@
-//! A handler that never returns.
+//! Return type `!`.
 
 use webhook_runtime::{DeliveryId, on};
 

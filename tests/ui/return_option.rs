@@ -1,4 +1,4 @@
-//! An `Option` as the outcome.
+//! `Option` as the return type.
 
 use webhook_runtime::{DeliveryId, on};
 

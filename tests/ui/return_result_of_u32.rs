@@ -1,4 +1,4 @@
-//! A number as the outcome in a `Result`.
+//! `Result` of a number as the return type.
 
 use webhook_runtime::{DeliveryId, on};
 

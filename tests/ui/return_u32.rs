@@ -1,4 +1,4 @@
-//! A number as the outcome.
+//! Number as the return type.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

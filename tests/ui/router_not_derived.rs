@@ -1,4 +1,4 @@
-//! An endpoint for a struct that is no router.
+//! Endpoint of a struct without `#[derive(WebhookRouter)]`.
 
 use webhook_runtime::Endpoint;
 

@@ -1,4 +1,4 @@
-//! An enum as a router.
+//! Enum as a router.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

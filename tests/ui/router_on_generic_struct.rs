@@ -1,4 +1,4 @@
-//! A generic struct as a router.
+//! Router with a type parameter.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

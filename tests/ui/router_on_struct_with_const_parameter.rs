@@ -1,4 +1,4 @@
-//! A struct with a const parameter as a router.
+//! Router with a const parameter.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

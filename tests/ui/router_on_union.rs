@@ -1,4 +1,4 @@
-//! A union as a router.
+//! Union as a router.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Two lists of handlers.
+//! `handlers(…)` twice.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

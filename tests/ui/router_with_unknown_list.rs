@@ -1,4 +1,4 @@
-//! An unknown key with a list in a router's attribute.
+//! Misspelled option with a list in `#[webhook(…)]`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::WebhookRouter;

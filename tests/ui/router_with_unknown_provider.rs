@@ -1,4 +1,4 @@
-//! A provider that does not exist.
+//! Provider type that does not exist.
 
 use webhook_runtime::{DeliveryId, WebhookRouter, on};
 

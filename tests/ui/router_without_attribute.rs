@@ -1,4 +1,4 @@
-//! A router without its attribute.
+//! Router without `#[webhook(…)]`.
 
 use webhook_runtime::WebhookRouter;
 

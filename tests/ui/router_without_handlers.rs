@@ -1,4 +1,4 @@
-//! A router without handlers.
+//! Router without `handlers(…)`.
 
 use webhook_runtime::WebhookRouter;
 use webhook_runtime::anthropic::Anthropic;

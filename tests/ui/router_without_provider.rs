@@ -1,4 +1,4 @@
-//! A router without a provider.
+//! Router without a provider.
 
 use webhook_runtime::{DeliveryId, WebhookRouter, on};
 

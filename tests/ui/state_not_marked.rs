@@ -1,4 +1,4 @@
-//! State in a field that is not marked.
+//! State in a field without `#[webhook(state)]`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

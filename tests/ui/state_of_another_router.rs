@@ -1,4 +1,4 @@
-//! The handler borrows another router than the one that lists it.
+//! Handler that borrows another router.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{WebhookRouter, on};

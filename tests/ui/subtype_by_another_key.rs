@@ -1,4 +1,4 @@
-//! A sub-type by a key that the event does not have.
+//! Sub-type by a key that the event does not have.
 
 use webhook_runtime::wacht::ApprovalRequest;
 use webhook_runtime::{Event, on};

@@ -1,4 +1,4 @@
-//! The payload is that of another sub-type.
+//! Payload of another sub-type.
 
 use webhook_runtime::wacht::ApprovalRequest;
 use webhook_runtime::{Event, on};

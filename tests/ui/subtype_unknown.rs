@@ -1,4 +1,4 @@
-//! A sub-type that the event does not have.
+//! Unknown sub-type.
 
 use webhook_runtime::wacht::ApprovalRequest;
 use webhook_runtime::{Event, on};

@@ -1,4 +1,4 @@
-//! An event name with a typing error, beside a payload.
+//! Misspelled event name in a handler with a payload.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

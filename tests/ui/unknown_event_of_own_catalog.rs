@@ -1,4 +1,4 @@
-//! An unknown event of an own catalog.
+//! Misspelled event name of a catalog of one's own.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{Event, EventCatalog, Profile, Provider, UnknownEvent, on};

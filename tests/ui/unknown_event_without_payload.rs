@@ -1,4 +1,4 @@
-//! An event name with a typing error, in a handler whose arguments name no catalog.
+//! Misspelled event name in a handler without a payload.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

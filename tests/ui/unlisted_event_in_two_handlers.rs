@@ -1,4 +1,4 @@
-//! Two handlers for the same event that the catalog does not list.
+//! Two handlers for one unlisted event.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, WebhookRouter, on};

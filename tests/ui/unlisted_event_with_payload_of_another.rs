@@ -1,4 +1,4 @@
-//! An unlisted event with the payload type of another event.
+//! Unlisted event with the payload type of another event.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

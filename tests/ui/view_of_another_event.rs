@@ -1,4 +1,4 @@
-//! A view of other events than the handler takes.
+//! View of other events than the handler's.
 
 use serde::Deserialize;
 use webhook_runtime::anthropic::Anthropic;

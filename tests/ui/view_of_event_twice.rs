@@ -1,4 +1,4 @@
-//! A view of the same event twice.
+//! Same event twice in a view.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

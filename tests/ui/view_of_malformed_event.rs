@@ -1,4 +1,4 @@
-//! A view of a malformed name.
+//! Malformed event name in a view.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

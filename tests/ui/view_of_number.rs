@@ -1,4 +1,4 @@
-//! A number as an event of a view.
+//! Number as an event of a view.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

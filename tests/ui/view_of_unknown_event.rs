@@ -1,4 +1,4 @@
-//! A view of an event that the provider does not have.
+//! View of an event that the catalog does not list.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

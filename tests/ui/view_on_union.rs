@@ -1,4 +1,4 @@
-//! A union as a view.
+//! Union as a view.
 
 use webhook_runtime::Payload;
 use webhook_runtime::anthropic::Anthropic;

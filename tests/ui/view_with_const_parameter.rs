@@ -1,4 +1,4 @@
-//! A view with a const parameter.
+//! View with a const parameter.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

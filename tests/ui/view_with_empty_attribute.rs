@@ -1,4 +1,4 @@
-//! A view with an empty attribute.
+//! `#[payload()]`.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

@@ -1,4 +1,4 @@
-//! A view with an empty list of events.
+//! `events()`.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

@@ -1,4 +1,4 @@
-//! A view with two lifetimes.
+//! View with two lifetimes.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

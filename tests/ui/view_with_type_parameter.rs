@@ -1,4 +1,4 @@
-//! A view with a type parameter.
+//! View with a type parameter.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

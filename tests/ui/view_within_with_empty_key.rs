@@ -1,4 +1,4 @@
-//! A view at a place with an empty key.
+//! Location of a view with an empty key.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

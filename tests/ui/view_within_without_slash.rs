@@ -1,4 +1,4 @@
-//! A place in the payload without its leading slash, in a view.
+//! Location of a view without the leading slash.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

@@ -1,4 +1,4 @@
-//! A view without its attribute.
+//! View without `#[payload(…)]`.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

@@ -1,4 +1,4 @@
-//! A view that cannot be deserialized.
+//! View without `Deserialize`.
 
 use webhook_runtime::Payload;
 use webhook_runtime::anthropic::Anthropic;

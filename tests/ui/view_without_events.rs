@@ -1,4 +1,4 @@
-//! A view without events.
+//! View without events.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

@@ -1,4 +1,4 @@
-//! A view without a provider.
+//! View without a provider.
 
 use serde::Deserialize;
 use webhook_runtime::Payload;

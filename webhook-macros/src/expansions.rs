@@ -1,5 +1,5 @@
-//! What the macros write, kept as readable files: `tests/expansions/<shape>.rs` is one item as a user has it,
-//! `<shape>.expanded.rs` what the compiler gets instead (of a derive, what it gets in addition).
+//! Expansions, kept as readable files: `tests/expansions/<shape>.rs` is an item as a user writes it, and
+//! `<shape>.expanded.rs` is the output of the macro.
 //!
 //! Paths are kept without their first segment, `private::HasState` for `::webhook_runtime::private::HasState`.
 
@@ -11,13 +11,13 @@ use std::{env, fs, iter};
 use quote::ToTokens as _;
 use syn::{Attribute, Item, Meta};
 
-use crate::{catalog, handler, router, view};
+use crate::entry;
 
 const UPDATE: &str = "UPDATE_EXPANSIONS";
 const KEPT: &str = ".expanded.rs";
 
 #[test]
-fn each_shape_expands_to_what_is_kept() {
+fn expansions_equal_the_kept_files() {
     let folder = folder();
     let mut differences = String::new();
     for shape in shapes(&folder) {
@@ -39,8 +39,8 @@ fn each_shape_expands_to_what_is_kept() {
     }
     assert!(
         differences.is_empty(),
-        "what the macros write has changed (- kept, + now):\n{differences}\n\
-         if that is meant, run `{UPDATE}=1 cargo test -p webhook-macros expansions`, and read what has changed\n",
+        "expansions differ from the kept files (- kept, + now):\n{differences}\n\
+         if the change is intended, run `{UPDATE}=1 cargo test -p webhook-macros expansions` and review the diff\n",
     );
 }
 
@@ -53,11 +53,14 @@ fn each_kept_expansion_has_an_input() {
         .into_iter()
         .filter(|file| file.strip_suffix(KEPT).is_some_and(|s| !shapes.contains(s)))
         .collect();
-    assert_eq!(orphans, [""; 0], "no input of that name: remove them");
+    assert_eq!(
+        orphans, [""; 0],
+        "kept expansions without an input: remove them"
+    );
 }
 
 #[test]
-fn a_difference_is_shown_without_what_is_equal_around_it() {
+fn difference_has_one_line_of_context() {
     assert_eq!(
         difference("a\nb\nc\nd\n", "a\nb\nx\nd\n"),
         " 2   b\n 3 - c\n 3 + x\n 4   d\n"
@@ -77,7 +80,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// The names of the inputs.
+/// Names of the inputs.
 fn shapes(folder: &Path) -> BTreeSet<String> {
     files(folder)
         .iter()
@@ -87,30 +90,33 @@ fn shapes(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// What the macro on the one item of a file writes.
+/// Returns the output of the macro on the only item of a file.
 fn expand(input: &str) -> syn::Result<String> {
     let mut file = syn::parse_file(input)?;
     let (Some(item), None) = (file.items.pop(), file.items.pop()) else {
-        panic!("an input is one item");
+        panic!("more than one item in an input");
     };
-    let written = match item {
+    let output = match item {
         Item::Fn(mut function) => {
             let on = function.attrs.remove(0);
             let function = function.into_token_stream();
-            let written = handler::on(on.meta.require_list()?.tokens.clone(), function.clone());
-            let untouched = written.to_string().starts_with(&function.to_string());
-            assert!(untouched, "the function comes first, as it was");
-            written
+            let output = entry::handler(on.meta.require_list()?.tokens.clone(), function.clone());
+            let untouched = output.to_string().starts_with(&function.to_string());
+            assert!(
+                untouched,
+                "the output must start with the untouched function"
+            );
+            output
         }
         Item::Struct(item) if derives(&item.attrs, "WebhookRouter") => {
-            router::derive(item.into_token_stream())
+            entry::router(item.into_token_stream())
         }
-        Item::Struct(item) => view::derive(item.into_token_stream()),
-        Item::Enum(item) => catalog::derive(item.into_token_stream()),
-        _ => panic!("no macro of ours stands on such an item"),
+        Item::Struct(item) => entry::view(item.into_token_stream()),
+        Item::Enum(item) => entry::catalog(item.into_token_stream()),
+        _ => panic!("item without a macro"),
     };
-    let written = written.to_string().replace(":: webhook_runtime :: ", "");
-    Ok(prettyplease::unparse(&syn::parse_str(&written)?))
+    let output = output.to_string().replace(":: webhook_runtime :: ", "");
+    Ok(prettyplease::unparse(&syn::parse_str(&output)?))
 }
 
 fn derives(attributes: &[Attribute], name: &str) -> bool {
@@ -123,25 +129,25 @@ fn derives(attributes: &[Attribute], name: &str) -> bool {
         })
 }
 
-/// The lines that differ, with one equal line above and below.
+/// Returns the lines that differ, with one equal line before and after.
 fn difference(kept: &str, now: &str) -> String {
     let (kept, now): (Vec<_>, Vec<_>) = (kept.lines().collect(), now.lines().collect());
-    let above = iter::zip(&kept, &now)
+    let before = iter::zip(&kept, &now)
         .take_while(|(kept, now)| kept == now)
         .count();
-    let most = kept.len().min(now.len()) - above;
+    let most = kept.len().min(now.len()) - before;
     let backwards = kept.iter().rev().zip(now.iter().rev()).take(most);
-    let below = backwards.take_while(|(kept, now)| kept == now).count();
+    let after = backwards.take_while(|(kept, now)| kept == now).count();
 
     let mut text = String::new();
     let mut show = |sign: char, lines: &[&str], from: usize, to: usize| {
-        for (at, line) in lines.iter().enumerate().take(to).skip(from) {
-            let _ = writeln!(text, "{:2} {sign} {line}", at + 1);
+        for (index, line) in lines.iter().enumerate().take(to).skip(from) {
+            let _ = writeln!(text, "{:2} {sign} {line}", index + 1);
         }
     };
-    show(' ', &kept, above.saturating_sub(1), above);
-    show('-', &kept, above, kept.len() - below);
-    show('+', &now, above, now.len() - below);
-    show(' ', &now, now.len() - below, now.len() - below + 1);
+    show(' ', &kept, before.saturating_sub(1), before);
+    show('-', &kept, before, kept.len() - after);
+    show('+', &now, before, now.len() - after);
+    show(' ', &now, now.len() - after, now.len() - after + 1);
     text
 }

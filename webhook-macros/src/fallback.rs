@@ -1,13 +1,13 @@
-//! What stands beside an error, so that one mistake is one error: stand-ins for what would have been generated.
+//! Stand-ins beside an error for the impls that are not generated, so that one mistake is one error.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{Data, DeriveInput, Error, GenericParam, Generics, Path};
 
 use crate::attr::{Errors, Runtime};
-use crate::handler::{Function, find};
+use crate::model::{Function, find};
 
-/// The item as it was, beside its errors.
+/// Returns the errors and the untouched item.
 pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
     let mut tokens = errors
         .into_result()
@@ -18,7 +18,7 @@ pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
     tokens
 }
 
-/// A proxy that any router may list.
+/// Returns a proxy that every router can list.
 pub(crate) fn handler(
     error: Option<&Error>,
     function: &Function,
@@ -26,11 +26,11 @@ pub(crate) fn handler(
 ) -> TokenStream {
     let error = error.map(Error::to_compile_error).unwrap_or_default();
     if function.in_an_impl().is_some() {
-        // In an `impl` no struct can stand.
+        // An `impl` cannot contain a struct.
         return error;
     }
     let (private, name, vis) = (runtime.private(), &function.sig.ident, &function.vis);
-    let cfgs = crate::attr::cfgs(&function.attrs);
+    let repeated = function.repeated_attributes();
     let text = name.to_string();
     let stand_in = runtime.scope(&quote! {
         #error
@@ -51,32 +51,33 @@ pub(crate) fn handler(
         }
     });
     quote! {
-        #(#cfgs)*
+        #(#repeated)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         #vis struct #name {}
-        #(#cfgs)*
+        #(#repeated)*
         #stand_in
     }
 }
 
-/// A router that any endpoint takes.
+/// Returns a router without handlers.
 pub(crate) fn router(
     error: &Error,
     input: &DeriveInput,
-    given: Option<&Path>,
+    provider: Option<&Path>,
     runtime: &Runtime,
 ) -> TokenStream {
     let error = error.to_compile_error();
     let (private, name) = (runtime.private(), &input.ident);
     let (parameters, arguments, clause) = input.generics.split_for_impl();
-    let provider = match given {
+    let used = used(provider);
+    let provider = match provider {
         Some(provider) => provider.to_token_stream(),
         None => quote!(#private::Nobody),
     };
     let generic = input.generics.type_params().next().is_some()
         || input.generics.lifetimes().next().is_some();
-    // `Router` asks for `Send + Sync + 'static`, which a generic one could not promise.
+    // `Router` requires `Send + Sync + 'static`, which generic parameters do not guarantee.
     let stand_in = (!generic).then(|| {
         runtime.scope(&quote! {
             impl #parameters #private::Router for #name #arguments #clause {
@@ -96,11 +97,10 @@ pub(crate) fn router(
             }
         })
     });
-    let used = used(given);
     quote!(#error #stand_in #used)
 }
 
-/// A catalog against which nothing is checked.
+/// Returns a catalog against which no event is checked, and stand-ins for its payloads.
 pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let error = error.to_compile_error();
     let (private, name) = (runtime.private(), &input.ident);
@@ -127,7 +127,7 @@ pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> 
     quote!(#error #stand_in)
 }
 
-/// A type that carries everything, and whose provider is used.
+/// Returns the impls of a payload that carries every event.
 fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStream {
     let private = runtime.private();
     let (parameters, _, clause) = generics.split_for_impl();
@@ -150,7 +150,7 @@ fn payload(ty: &TokenStream, generics: &Generics, runtime: &Runtime) -> TokenStr
     }
 }
 
-/// The lifetimes that a type names; none if it names other parameters, for which there could be no stand-in.
+/// Returns the lifetimes that a type names; `None` if it names other parameters, for which no stand-in is possible.
 fn lifetimes_of(ty: &TokenStream, generics: &Generics) -> Option<Generics> {
     let named = |name: String| find(ty.clone(), &name).is_some();
     let mut lifetimes = generics.clone();
@@ -169,7 +169,7 @@ fn lifetimes_of(ty: &TokenStream, generics: &Generics) -> Option<Generics> {
     Some(lifetimes)
 }
 
-/// The types that the arms of a catalog hold, each once.
+/// Returns the payload types of a catalog's variants, each once.
 fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
     let Data::Enum(data) = &input.data else {
         return Vec::new();
@@ -196,7 +196,7 @@ fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
     types
 }
 
-/// A view of everything.
+/// Returns a view of every event.
 pub(crate) fn view(
     error: &Error,
     input: &DeriveInput,
@@ -212,7 +212,7 @@ pub(crate) fn view(
     quote!(#error #payload #used)
 }
 
-/// The provider is used, so that its import is not told to be unused.
+/// Uses the provider, so that rustc does not report its import as unused.
 fn used(provider: Option<&Path>) -> Option<TokenStream> {
     provider.map(|provider| quote!(const _: fn(#provider) = |_| ();))
 }

@@ -1,28 +1,37 @@
 //! The attribute and the derives of [`webhook-runtime`](https://docs.rs/webhook-runtime), which re-exports them.
-//! Depend on that crate, not on this one.
+//! Depend on that crate, not on this one: generated code needs it.
 //!
-//! Each macro goes the same way: tokens → words of its attribute (`attr`) → a model of what stands there
-//! (`handler`, `router`, `catalog`, `view`) → rules (`valid`) → tokens (`expand`). What breaks a rule gets one error
-//! at its own place, and a stand-in (`fallback`) so that nothing else complains for the same reason.
+//! | macro | on | makes it |
+//! | --- | --- | --- |
+//! | [`#[on(…)]`](macro@on) | a function | a handler of one or more events |
+//! | [`#[derive(WebhookRouter)]`](derive@WebhookRouter) | a struct | a router: the list of handlers, and their state |
+//! | [`#[derive(Payload)]`](derive@Payload) | a struct or an enum | a view: a payload type of one's own |
+//! | [`#[derive(EventCatalog)]`](derive@EventCatalog) | an enum | the catalog of a provider of one's own |
 //!
-//! No provider is known here: what an event is, and which payload it has, is checked by constants that the
-//! generated code evaluates against the provider's catalog.
+//! # Compile errors
+//!
+//! The compiler checks every event name, payload type and sub-type against the provider's catalog, and reports one error
+//! for each mistake. The macros know no provider: they generate constants, and the compiler evaluates these against the
+//! catalog.
+//!
+//! # Stages
+//!
+//! tokens → options of the attribute (`attr`) → model of the item (`model`) → rules (`valid`) → tokens (`expand`). An item
+//! that breaks a rule gets an error at the wrong token, and a stand-in (`fallback`) that prevents errors of the same cause
+//! elsewhere. `entry` connects the stages.
 
 use proc_macro::TokenStream;
 
 mod attr;
-mod catalog;
+mod entry;
 mod expand;
 #[cfg(test)]
 mod expansions;
 mod fallback;
-mod handler;
-mod pattern;
-mod router;
+mod model;
 mod valid;
-mod view;
 
-/// Makes a function a webhook handler.
+/// Makes a free function, `async` or not, the handler of one or more events.
 ///
 /// ```
 /// use webhook_runtime::anthropic::SessionStatusIdled;
@@ -30,7 +39,7 @@ mod view;
 ///
 /// #[on("session.status_idled")]
 /// async fn idled(event: Event<SessionStatusIdled>) -> Result<(), BoxError> {
-///     println!("{} waits", event.data.id);
+///     println!("session {} is idle", event.data.id);
 ///     Ok(())
 /// }
 ///
@@ -40,32 +49,44 @@ mod view;
 /// }
 /// ```
 ///
-/// The function stays what it is: a test calls it directly. It is a free function, `async` or not, without
-/// generics.
+/// The function itself is unchanged, so that tests can call it. A handler runs after it is listed in a router, see
+/// [`WebhookRouter`](derive@WebhookRouter).
 ///
-/// - **Events**: one or more literals: an exact name, a family (`session.*`, by segments), or `*`. One handler runs
-///   per delivery, the most specific one: an exact name with a sub-type, an exact name, the longest family, `*`.
-/// - **Sub-types**: `#[on("agent.thread.message", message_type = "approval_request")]` takes one of the sub-types
-///   that the catalog lists for the event; the handler without it takes the rest.
-/// - **`unlisted`**: `#[on("brand.new", unlisted)]` takes an exact name that the provider's catalog does not list,
-///   and stops to compile once it does; `#[on("session.*", unlisted)]` takes what of a family the catalog does not
-///   list.
-/// - **`retry(max = 5, backoff = "10s..6h")`**: how often a delivery of this handler is tried again after it has failed,
-///   and the first and the longest of the pauses, which double in between. `max = 0` is for those that nobody would try
-///   again; `backoff = "30s"` says the first pause alone. What is left out is for the endpoint to say, see `Retry`. A
-///   pause is a whole number and its unit, `ms`, `s`, `m`, `h` or `d`, up to 30 days; `max` goes up to 1000.
-/// - **`ordered_by = "/data/id"`**: deliveries that have the same value at this place of the body, a JSON pointer, are
-///   handled one after another, in the order in which they arrived, while others go on. So are those of two handlers
-///   that have it, if the values are the same. A value is a string, a number or a boolean; where there is none, the
-///   delivery waits for no other. See `HandlerInfo::ordering_key`.
-/// - **Arguments**, in any order and number: `Event<T>` with a payload type; `DeliveryId`, `EventId`, `EventType`,
-///   `Timestamp`, `Tenant`, `Headers`, `RawBody` by value; `&T` for what the router lends: itself, and its fields marked
-///   `#[webhook(state)]`.
-/// - **Returns** `()`, `Result<(), E>` for any `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or
-///   `Result<Outcome, E>`.
+/// # Events
 ///
-/// `retry` and `ordered_by` are for endpoints with an inbox, which answer first and handle later. All others answer after
-/// the handler has run: there the words do nothing, and it is the provider that sends again.
+/// | pattern | example | handles |
+/// | --- | --- | --- |
+/// | exact name | `#[on("session.created")]` | one event |
+/// | several | `#[on("session.created", "vault.*")]` | each of them |
+/// | family | `#[on("session.*")]` | all events whose name begins with these segments |
+/// | everything | `#[on("*")]` | all events of the provider |
+///
+/// One handler runs per delivery, the most specific one: exact name with a sub-type, then exact name, then the longest
+/// family, then `*`. Two handlers of one pattern do not compile.
+///
+/// # Options
+///
+/// | option | example | meaning |
+/// | --- | --- | --- |
+/// | sub-type | `message_type = "approval_request"` | Handles one of the sub-types that the catalog lists for the event. The handler without it handles the others. |
+/// | `unlisted` | `#[on("brand.new", unlisted)]` | Handles an exact name that the catalog does not list; a compile error once the catalog lists it. With a family: handles its unlisted events. |
+/// | `retry(…)` | `retry(max = 5, backoff = "10s..6h")` | Retry policy of the handler's deliveries in an inbox. |
+/// | `ordered_by` | `ordered_by = "/data/id"` | Ordering key, as a JSON pointer into the body. Deliveries in an inbox that have the same value there are handled one after another, in the order of their arrival. |
+/// | `crate` | `crate = hooks::runtime` | Path of the runtime if it is renamed or re-exported. Default: `::webhook_runtime`. |
+///
+/// `retry` and `ordered_by` apply to endpoints with an inbox. Other endpoints answer after the handler has run, and the
+/// provider redelivers failed deliveries.
+///
+/// | option of `retry` | example | meaning |
+/// | --- | --- | --- |
+/// | `max` | `max = 5` | Maximum number of retries, 0 (none) to 1000. Default: the endpoint's, see `Retry`. |
+/// | `backoff` | `backoff = "30s"` | Initial backoff, which doubles with each retry. Default: the endpoint's. |
+/// | `backoff` | `backoff = "10s..6h"` | Initial and maximum backoff. |
+///
+/// A backoff is a whole number with a unit, `ms`, `s`, `m`, `h` or `d`, of at most 30 days.
+///
+/// The value at `ordered_by` is a string, a number or a boolean. Deliveries without one wait for no other. Handlers share
+/// an order if their values are equal. See `HandlerInfo::ordering_key`.
 ///
 /// ```
 /// use webhook_runtime::openai::BatchFailed;
@@ -73,18 +94,37 @@ mod view;
 ///
 /// #[on("batch.failed", retry(max = 5, backoff = "30s"), ordered_by = "/data/id")]
 /// async fn failed(event: Event<BatchFailed>) -> Result<(), BoxError> {
-///     println!("{} failed", event.data.id);
+///     println!("batch {} failed", event.data.id);
 ///     Ok(())
 /// }
 /// ```
 ///
-/// `crate = path` names the runtime if it is renamed or re-exported.
+/// # Arguments
+///
+/// In any order and number:
+///
+/// | argument | example | value |
+/// | --- | --- | --- |
+/// | `Event<T>`, at most one | `event: Event<SessionCreated>` | The decoded event. `T` is a payload type of the provider, its catalog, a view ([`Payload`](derive@Payload)), or `serde_json::Value`. |
+/// | fact of the delivery | `id: DeliveryId` | `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Tenant`, `Headers` or `RawBody`. |
+/// | type of one's own | `db: TenantDb` | What its implementation of `FromDelivery` takes from the delivery. |
+/// | transaction, with a database's inbox | `tx: SqliteTransaction<'_>` | The transaction that marks the delivery as done. |
+/// | `&T` | `db: &Db`, `app: &App` | The router, or a field of it with `#[webhook(state)]`. |
+///
+/// # Return types
+///
+/// | return type | example | outcome |
+/// | --- | --- | --- |
+/// | `()` | `async fn idled(…)` | success |
+/// | `Result<(), E>` | `-> Result<(), BoxError>` | success or failure; for every `E: Into<Box<dyn Error + Send + Sync>>` |
+/// | `Outcome` | `-> Outcome` | as the handler decides |
+/// | `Result<Outcome, E>` | `-> Result<Outcome, BoxError>` | as the handler decides, or failure |
 #[proc_macro_attribute]
 pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    handler::on(attribute.into(), item.into()).into()
+    entry::handler(attribute.into(), item.into()).into()
 }
 
-/// Makes a struct a router: lists its handlers, and lends them itself and its state.
+/// Makes a struct a router: the list of a provider's handlers, and the state that they borrow.
 ///
 /// ```
 /// use webhook_runtime::anthropic::{Anthropic, VaultCreated};
@@ -111,18 +151,51 @@ pub fn on(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// # fn main() {}
 /// ```
 ///
-/// - `provider`: whose events; a type that implements `Provider`.
-/// - `handlers`: paths of functions under `#[on(…)]`.
-/// - `#[webhook(state)]` on a field: handlers can borrow it as `&Db`. Everything else they reach through `&App`.
-/// - `exhaustive`, or `exhaustive("session.*")`: every event of the catalog, or of the family, has a handler, else
-///   the router does not compile; `ignore("session.pending")` leaves one out on purpose.
-/// - `crate = path` names the runtime if it is renamed or re-exported.
+/// # Options
+///
+/// | option | example | meaning |
+/// | --- | --- | --- |
+/// | `provider` | `provider = Anthropic` | Required. Provider of the events, a type that implements `Provider`. |
+/// | `handlers` | `handlers(idled, vaults::created)` | Required. Paths of functions with [`#[on(…)]`](macro@on). |
+/// | `exhaustive` | `exhaustive` | Every event of the catalog must have a handler; a compile error names those without. |
+/// | | `exhaustive("session.*")` | The same for the events of families. |
+/// | `ignore` | `ignore("session.pending")` | Excludes events from `exhaustive`. |
+/// | `crate` | `crate = hooks::runtime` | Path of the runtime if it is renamed or re-exported. Default: `::webhook_runtime`. |
+///
+/// | option of a field | example | meaning |
+/// | --- | --- | --- |
+/// | `state` | `#[webhook(state)] db: Db` | Handlers can borrow the field as `&Db`. Each type can be state once. |
+///
+/// Handlers reach all other fields through the router, `&App`. A router has no generic parameters.
+///
+/// An exhaustive router stops compiling when an update of the catalog lists a new event:
+///
+/// ```
+/// use webhook_runtime::anthropic::{Anthropic, VaultCreated, VaultDeleted};
+/// use webhook_runtime::{Event, WebhookRouter, on};
+///
+/// #[on("vault.created")]
+/// fn created(_: Event<VaultCreated>) {}
+///
+/// #[on("vault.deleted")]
+/// fn deleted(_: Event<VaultDeleted>) {}
+///
+/// #[derive(WebhookRouter)]
+/// #[webhook(
+///     provider = Anthropic,
+///     handlers(created, deleted),
+///     exhaustive("vault.*"),
+///     ignore("vault.archived")
+/// )]
+/// struct App;
+/// # fn main() {}
+/// ```
 #[proc_macro_derive(WebhookRouter, attributes(webhook))]
 pub fn webhook_router(item: TokenStream) -> TokenStream {
-    router::derive(item.into()).into()
+    entry::router(item.into()).into()
 }
 
-/// Makes an enum of payloads a provider's catalog.
+/// Makes an enum of payloads the catalog of a provider of one's own.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -145,6 +218,7 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// }
 ///
 /// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// #[non_exhaustive]
 /// pub struct ParcelSent {
 ///     pub parcel: String,
 /// }
@@ -152,38 +226,107 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// assert_eq!(AcmeEvent::index_of("parcel.sent"), Some(0));
 /// ```
 ///
-/// Every arm holds one payload type, which becomes the payload of its event; a type may stand in several arms. One
-/// arm, `#[event(unknown)]`, holds an `UnknownEvent`: what the catalog does not list.
+/// Each variant holds one payload, a type of the same crate that implements `Deserialize`. The derive makes it the payload
+/// type of the variant's event; several variants can hold the same type. Exactly one variant, `#[event(unknown)]`, holds an
+/// `UnknownEvent`: events that the catalog does not list.
 ///
-/// - `#[event("…", within = "/a/b")]`: the payload stands deeper than the profile says.
-/// - `#[event("…", deprecated)]`: the compiler warns where a handler names the event, or where a router lists a handler
-///   for it that takes no payload.
-/// - `#[event("issues", subtypes(key = "action", at = "/action", "opened" = IssueOpened, …))]`: a key inside the
-///   payload tells sub-types apart; each has a payload type, `within` a place of the payload if it says so.
-#[proc_macro_derive(EventCatalog, attributes(catalog, event))]
-pub fn event_catalog(item: TokenStream) -> TokenStream {
-    catalog::derive(item.into()).into()
-}
-
-/// Makes a struct of your own the view of one or more events: only the fields that a handler needs.
+/// # Options
+///
+/// | option of `#[catalog(…)]` | example | meaning |
+/// | --- | --- | --- |
+/// | `provider` | `provider = Acme` | Required. Provider whose catalog it is. |
+/// | `crate` | `crate = hooks::runtime` | Path of the runtime if it is renamed or re-exported. Default: `::webhook_runtime`. |
+///
+/// | option of `#[event(…)]` | example | meaning |
+/// | --- | --- | --- |
+/// | name | `#[event("parcel.sent")]` | Exact name of the event. |
+/// | `unknown` | `#[event(unknown)]` | Variant for unlisted events. |
+/// | `within` | `within = "/object"` | Location of the payload below the profile's, as a JSON pointer. Default: the profile's location itself. |
+/// | `deprecated` | `#[event("parcel.lost", deprecated)]` | The compiler warns where a handler names the event, or where a router lists a handler of it without a payload. |
+/// | `subtypes` | see below | Sub-types, told apart by a value in the payload. |
+///
+/// | option of `subtypes(…)` | example | meaning |
+/// | --- | --- | --- |
+/// | `key` | `key = "action"` | Required. Name of the option by which `#[on(…)]` selects a sub-type. |
+/// | `at` | `at = "/action"` | Required. Location of the value in the payload, as a JSON pointer. |
+/// | value | `"opened" = IssueOpened` | At least one. Value of a sub-type, and its payload type. |
+/// | `within` | `within = "/issue"` | Location of the sub-types' payloads in the payload. Default: the whole payload. |
 ///
 /// ```
 /// use serde::Deserialize;
-/// use webhook_runtime::Payload;
+/// use webhook_runtime::{Event, EventCatalog, Profile, Provider, UnknownEvent, on};
+///
+/// struct Acme;
+///
+/// impl Provider for Acme {
+///     type Catalog = AcmeEvent;
+///     const PROFILE: Profile = Profile::standard_webhooks("acme");
+/// }
+///
+/// #[derive(EventCatalog)]
+/// #[catalog(provider = Acme)]
+/// enum AcmeEvent {
+///     #[event("issues", subtypes(key = "action", at = "/action", "opened" = IssueOpened))]
+///     Issues(Issue),
+///     #[event(unknown)]
+///     Unknown(UnknownEvent),
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct Issue {
+///     action: String,
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct IssueOpened {
+///     title: String,
+/// }
+///
+/// #[on("issues", action = "opened")]
+/// async fn opened(event: Event<IssueOpened>) {
+///     println!("opened: {}", event.data.title);
+/// }
+/// # fn main() {}
+/// ```
+#[proc_macro_derive(EventCatalog, attributes(catalog, event))]
+pub fn event_catalog(item: TokenStream) -> TokenStream {
+    entry::catalog(item.into()).into()
+}
+
+/// Makes a struct or an enum a view: a payload type of one's own, with only the fields that a handler needs.
+///
+/// ```
+/// use serde::Deserialize;
 /// use webhook_runtime::anthropic::Anthropic;
+/// use webhook_runtime::{Event, Payload, on};
 ///
 /// #[derive(Deserialize, Payload)]
 /// #[payload(provider = Anthropic, events("session.*"))]
 /// struct SessionId {
 ///     id: String,
 /// }
+///
+/// #[on("session.*")]
+/// async fn session(event: Event<SessionId>) {
+///     println!("{}: {}", event.event_type, event.data.id);
+/// }
 /// ```
 ///
-/// `within = "/a/b"` says that the view stands deeper than the payload; `unlisted` that the catalog does not list
-/// the events.
+/// # Options
 ///
-/// A view may borrow from the body, also in an `async` handler: `&'a str` for ids and names that are never written with
-/// escapes (one that is makes the delivery a 500), `#[serde(borrow)] Cow<'a, str>` for text that people write:
+/// | option | example | meaning |
+/// | --- | --- | --- |
+/// | `provider` | `provider = Anthropic` | Required. Provider of the events. |
+/// | `events` | `events("session.*", "vault.created")` | Required. Events that have the view's fields: exact names, families or `*`. A handler of other events does not compile. |
+/// | `unlisted` | `events("brand.new"), unlisted` | The catalog does not list the events, which are exact names. |
+/// | `within` | `within = "/object"` | Location of the view in the payload, as a JSON pointer. Default: the whole payload. |
+/// | `crate` | `crate = hooks::runtime` | Path of the runtime if it is renamed or re-exported. Default: `::webhook_runtime`. |
+///
+/// # Borrowing
+///
+/// A view with one lifetime borrows from the body, also in an `async` handler: `&'a str` for ids and names, which are never
+/// written with escapes, and `#[serde(borrow)] Cow<'a, str>` for other text. An escape in a `&'a str` is a decode error,
+/// which the endpoint answers with 500.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -207,5 +350,5 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(Payload, attributes(payload))]
 pub fn payload(item: TokenStream) -> TokenStream {
-    view::derive(item.into()).into()
+    entry::view(item.into()).into()
 }

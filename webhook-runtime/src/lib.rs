@@ -13,6 +13,7 @@ pub mod endpoint;
 mod endpoint_names;
 mod envelope;
 mod event;
+pub mod guide;
 pub mod handler;
 pub mod inbox;
 mod json;

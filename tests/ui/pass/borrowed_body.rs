@@ -1,4 +1,4 @@
-//! Handlers over what they borrow from the body and the router at once, past an `await`.
+//! Borrows from the body and the router, held across an `await`.
 
 use serde::Deserialize;
 use webhook_runtime::anthropic::Anthropic;

@@ -1,4 +1,4 @@
-//! A handler stays a function: called, passed on, and documented as one.
+//! Handler called, passed on and documented as a function.
 
 use webhook_runtime::anthropic::SessionStatusIdled;
 use webhook_runtime::{Event, on};

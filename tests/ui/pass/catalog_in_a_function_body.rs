@@ -1,4 +1,4 @@
-//! A provider, its catalog and a view inside a function.
+//! Provider, catalog and view inside a function.
 
 fn main() {
     use serde::{Deserialize, Serialize};

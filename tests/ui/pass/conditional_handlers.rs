@@ -1,4 +1,4 @@
-//! `cfg` above and below `#[on]`, and on fields of the router.
+//! `#[cfg]` above and below `#[on]`, and on fields of the router.
 
 use webhook_runtime::anthropic::{Anthropic, SessionStatusIdled};
 use webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};
@@ -24,7 +24,7 @@ async fn below(_: DeliveryId) {}
 #[cfg_attr(any(), cfg(any()))]
 async fn attributed(_: DeliveryId) {}
 
-// The same name, once.
+// Two functions of one name, one of which exists.
 #[cfg(any())]
 #[on("session.deleted")]
 async fn deleted(_: DeliveryId) {}

@@ -1,4 +1,4 @@
-//! A handler that is deprecated, for those who call it.
+//! Deprecated handler.
 
 #![deny(warnings)]
 

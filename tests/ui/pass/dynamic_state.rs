@@ -1,4 +1,4 @@
-//! State behind a trait object.
+//! Trait object as state.
 
 use std::sync::Arc;
 use webhook_runtime::anthropic::Anthropic;

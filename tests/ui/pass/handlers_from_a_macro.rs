@@ -1,4 +1,4 @@
-//! Handlers that `macro_rules` writes: names, literals and types as fragments, and the whole function.
+//! Handlers from `macro_rules`: names, literals and types as fragments, and the whole function.
 
 use webhook_runtime::anthropic::{Anthropic, SessionCreated, SessionDeleted, SessionStatusIdled};
 use webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};
@@ -25,7 +25,7 @@ macro_rules! whole {
 }
 
 whole! {
-    /// Whole.
+    /// Documentation.
     pub(crate) async fn idled(_: Event<SessionStatusIdled>, _: &App) {}
 }
 

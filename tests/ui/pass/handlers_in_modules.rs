@@ -1,4 +1,4 @@
-//! Handlers in nested modules, of every visibility, listed by path.
+//! Handlers of every visibility in nested modules, listed by path.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{Endpoint, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Handlers and a router inside a function.
+//! Handlers and router inside a function.
 
 use webhook_runtime::Endpoint;
 

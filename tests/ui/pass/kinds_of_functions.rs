@@ -1,4 +1,4 @@
-//! Functions that are `const`, written with an explicit ABI of Rust, or without arguments.
+//! Functions that are `const`, have an explicit Rust ABI, or have no arguments.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{Endpoint, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! Everything that a handler can return.
+//! All supported return types.
 
 use std::time::Duration;
 use webhook_runtime::anthropic::Anthropic;

@@ -1,4 +1,4 @@
-//! Generated code breaks no lint that a careful crate denies.
+//! Generated code under strict lints.
 
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, unused, nonstandard_style, future_incompatible)]
@@ -57,7 +57,7 @@ impl Provider for Acme {
     const PROFILE: Profile = Profile::standard_webhooks("acme");
 }
 
-/// Its events.
+/// Events of the parcel service.
 #[derive(Clone, Debug, PartialEq, EventCatalog)]
 #[catalog(provider = Acme)]
 pub enum AcmeEvent {
@@ -67,7 +67,7 @@ pub enum AcmeEvent {
     /// A parcel is gone.
     #[event("parcel.lost")]
     Lost(Lost),
-    /// Another event.
+    /// An event that the catalog does not list.
     #[event(unknown)]
     Unknown(UnknownEvent),
 }
@@ -97,7 +97,7 @@ pub struct AnyParcel {
 /// A parcel is on its way.
 ///
 /// # Errors
-/// If it is another one.
+/// Returns an error for a parcel of another name.
 #[on("parcel.sent")]
 pub async fn sent(event: Event<Sent>, app: &App) -> Result<(), std::fmt::Error> {
     if event.data.parcel == app.name {
@@ -117,17 +117,17 @@ pub fn parcel(event: Event<AnyParcel>) -> webhook_runtime::Outcome {
     }
 }
 
-/// Everything.
+/// Handles all other events.
 #[on("*", unlisted)]
 pub fn everything(event: Event<AcmeEvent>, count: &u8) {
     assert!(*count == 0 || event.data != AcmeEvent::Unknown(UnknownEvent::new("", ().into())));
 }
 
-/// A router.
+/// Router of the parcel service.
 #[derive(Clone, Debug, WebhookRouter)]
 #[webhook(provider = Acme, handlers(sent, parcel, everything))]
 pub struct App {
-    /// State.
+    /// Number of parcels.
     #[webhook(state)]
     pub count: u8,
     name: String,

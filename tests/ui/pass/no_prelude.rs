@@ -1,4 +1,4 @@
-//! Handlers and routers need no prelude.
+//! Handlers and routers without a prelude.
 
 #![no_implicit_prelude]
 

@@ -1,4 +1,4 @@
-//! A catalog and a view need no prelude.
+//! Catalog and view without a prelude.
 
 #![no_implicit_prelude]
 

@@ -5,18 +5,18 @@
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, Endpoint, WebhookRouter, on};
 
-/// Above.
+/// Documentation above `#[on]`.
 #[allow(unused_variables)]
 #[inline]
 #[on("session.status_idled")]
-/// Below.
+/// Documentation below `#[on]`.
 #[must_use = "a reason"]
 async fn idled(id: DeliveryId) -> Result<(), String> {
     Ok(())
 }
 
 #[on("session.created")]
-#[expect(unused_variables, reason = "shows that it is passed on")]
+#[expect(unused_variables, reason = "proves that the attribute reaches the function")]
 #[doc(alias = "new")]
 #[cold]
 fn created(id: DeliveryId, #[allow(unused)] app: &App) {}

@@ -1,4 +1,4 @@
-//! A provider of one's own, with its catalog and views of it, one of which borrows.
+//! Provider of one's own with its catalog and views, one of which borrows.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::Driver;

@@ -1,4 +1,4 @@
-//! A public router of private handlers.
+//! Public router of private handlers.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, Endpoint, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! A handler whose borrowed argument is a `ty` fragment of `macro_rules`.
+//! Borrowed argument from a `ty` fragment of `macro_rules`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, Endpoint, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! The runtime under another name.
+//! Runtime under another name.
 
 extern crate webhook_runtime as hooks;
 

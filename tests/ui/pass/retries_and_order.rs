@@ -1,4 +1,4 @@
-//! `retry(…)` and `ordered_by` beside every kind of pattern, and what becomes of them.
+//! `retry(…)` and `ordered_by` beside every kind of pattern, and their values at run time.
 
 use std::time::Duration;
 

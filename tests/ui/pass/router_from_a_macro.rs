@@ -1,4 +1,4 @@
-//! Routers that `macro_rules` writes.
+//! Routers from `macro_rules`.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::{DeliveryId, Endpoint, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! The runtime through a module that re-exports it.
+//! Runtime through a module that re-exports it.
 
 mod vendor {
     pub mod web {

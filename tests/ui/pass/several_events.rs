@@ -1,4 +1,4 @@
-//! One handler for several events, families and names that no catalog lists.
+//! Handlers of several events, of families and of unlisted events.
 
 use webhook_runtime::anthropic::{Anthropic, AnthropicEvent, AnySession, AnyVault};
 use webhook_runtime::{DeliveryId, Endpoint, Event, WebhookRouter, on};

@@ -1,4 +1,4 @@
-//! A handler for any provider, in routers of two.
+//! Handler for any provider, in routers of two providers.
 
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::openai::{BatchFailed, OpenAi};

@@ -1,4 +1,4 @@
-//! The user's own items named like those that generated code needs.
+//! Items of the user that have the names that generated code needs.
 
 #![allow(unused_macros)]
 

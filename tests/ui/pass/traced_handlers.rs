@@ -1,4 +1,4 @@
-//! `#[tracing::instrument]` above and below `#[on]`; lints that are allowed for the handler hold for all of it.
+//! `#[tracing::instrument]` above and below `#[on]`, and lints allowed for the handler.
 
 #![deny(warnings)]
 

@@ -1,12 +1,19 @@
 //! `#[payload(…)]` on a view.
 
 use proc_macro2::Span;
-use syn::{Attribute, Path};
+use syn::Path;
 
+use super::argument::{Argument, Attribute, arguments_of};
+use super::errors::Errors;
+use super::pattern::Pattern;
 use super::pointer::pointer;
-use super::word::{Word, words_of};
-use super::{Errors, Runtime, once, patterns};
-use crate::pattern::Pattern;
+use super::runtime::Runtime;
+
+const PAYLOAD: Attribute = Attribute {
+    name: "`#[payload(…)]`",
+    keys: &["provider", "events", "unlisted", "within", "crate"],
+    expected: "`provider = …`, `events(…)`, `unlisted`, `within = \"/…\"` or `crate = path`",
+};
 
 /// `#[payload(…)]`
 #[derive(Default)]
@@ -15,42 +22,46 @@ pub(crate) struct Payload {
     pub(crate) events: Vec<Pattern>,
     pub(crate) shipped: bool,
     pub(crate) unlisted: bool,
+    /// Location of the view in the payload, as the segments of a JSON pointer.
     pub(crate) within: Vec<String>,
     pub(crate) runtime: Runtime,
 }
 
 impl Payload {
-    pub(crate) fn read(attributes: &[Attribute], at: Span, errors: &mut Errors) -> Self {
-        const TAKES: &str =
-            "`provider = …`, `events(…)`, `unlisted`, `within = \"…\"` and `crate = path`";
+    /// Reads the attributes of the view whose name has this span.
+    pub(crate) fn read(attributes: &[syn::Attribute], name: Span, errors: &mut Errors) -> Self {
         let mut payload = Self::default();
         let (mut events, mut unlisted, mut within) = (None, None, None);
-        let none = !attributes
+        let absent = !attributes
             .iter()
             .any(|attribute| attribute.path().is_ident("payload"));
-        for word in words_of(attributes, "payload", errors) {
-            match word {
-                Word::Provider(key, path) => once(&mut payload.provider, &key, path, errors),
-                Word::Events(key, names) => once(&mut events, &key, names, errors),
-                Word::Unlisted(key) => once(&mut unlisted, &key, (), errors),
-                Word::Within(key, path) => once(&mut within, &key, path, errors),
-                Word::Runtime(key, path) => once(&mut payload.runtime.0, &key, path, errors),
-                Word::Shipped(_) => payload.shipped = true,
-                word => errors.push(word.misplaced("`#[payload(…)]`", TAKES)),
+        for argument in arguments_of(attributes, "payload", errors) {
+            match argument {
+                Argument::Provider(key, path) => {
+                    errors.set_once(&mut payload.provider, &key, path);
+                }
+                Argument::Events(key, names) => errors.set_once(&mut events, &key, names),
+                Argument::Unlisted(key) => errors.set_once(&mut unlisted, &key, ()),
+                Argument::Within(key, path) => errors.set_once(&mut within, &key, path),
+                Argument::Runtime(key, path) => {
+                    errors.set_once(&mut payload.runtime.0, &key, path);
+                }
+                Argument::Shipped(_) => payload.shipped = true,
+                argument => errors.push(PAYLOAD.unexpected(&argument)),
             }
         }
         if errors.is_empty() {
-            let missing = match (none, payload.provider.is_none(), events.is_none()) {
+            let missing = match (absent, payload.provider.is_none(), events.is_none()) {
                 (true, ..) | (_, true, true) => "`#[payload(provider = …, events(\"…\"))]`",
                 (_, true, false) => "`provider = …` in `#[payload(…)]`",
                 (_, false, true) => "`events(\"…\")` in `#[payload(…)]`",
                 (_, false, false) => "",
             };
             if !missing.is_empty() {
-                errors.add(at, format!("the view lacks {missing}"));
+                errors.add(name, format!("missing {missing}"));
             }
         }
-        payload.events = patterns(events.unwrap_or_default(), errors);
+        payload.events = Pattern::list(events.unwrap_or_default(), errors);
         payload.unlisted = unlisted.is_some();
         payload.within = within
             .map(|path| pointer(&path, errors))

@@ -1,22 +1,22 @@
-//! A place in JSON as a user writes it: a JSON pointer, RFC 6901.
+//! JSON pointers (RFC 6901), by which users name locations in a body.
 
 use syn::LitStr;
 
-use super::Errors;
+use super::errors::Errors;
 
-/// The keys on the way, without escapes; none of them with the mistake kept.
+/// Returns the unescaped keys of a pointer; collects an error and returns no keys if it is malformed.
 pub(super) fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
-    read(&literal.value()).unwrap_or_else(|problem| {
-        errors.add(literal.span(), problem);
+    keys(&literal.value()).unwrap_or_else(|problem| {
+        errors.add(literal.span(), format!("invalid JSON pointer: {problem}"));
         Vec::new()
     })
 }
 
-fn read(text: &str) -> Result<Vec<String>, String> {
+fn keys(text: &str) -> Result<Vec<String>, String> {
     let Some(segments) = text.strip_prefix('/') else {
         return Err(format!(
-            "a JSON pointer starts with `/`; {}",
-            instead(text, &['.', '/', '[', ']', '$', '#'])
+            "it must start with `/`; {}",
+            fix(text, &['.', '/', '[', ']', '$', '#'])
         ));
     };
     segments
@@ -25,13 +25,10 @@ fn read(text: &str) -> Result<Vec<String>, String> {
         .collect()
 }
 
-/// A segment without its escapes.
+/// Returns a segment without its escapes.
 fn key(segment: &str, text: &str) -> Result<String, String> {
     if segment.is_empty() {
-        return Err(format!(
-            "a key of `{text}` is empty; {}",
-            instead(text, &['/'])
-        ));
+        return Err(format!("empty key in `{text}`; {}", fix(text, &['/'])));
     }
     let mut parts = segment.split('~');
     let mut key = parts.next().unwrap_or_default().to_owned();
@@ -41,7 +38,7 @@ fn key(segment: &str, text: &str) -> Result<String, String> {
             Some(("1", rest)) => ('/', rest),
             _ => {
                 return Err(format!(
-                    "a `~` in the key `{segment}` is written `~0`, and a `/` would be `~1`"
+                    "unescaped `~` in the key `{segment}`; write `~0` for `~` and `~1` for `/`"
                 ));
             }
         };
@@ -51,8 +48,8 @@ fn key(segment: &str, text: &str) -> Result<String, String> {
     Ok(key)
 }
 
-/// What was meant, as a pointer.
-fn instead(text: &str, separators: &[char]) -> String {
+/// Returns the same location as a well-formed pointer.
+fn fix(text: &str, separators: &[char]) -> String {
     let keys: Vec<_> = text
         .split(separators)
         .map(str::trim)
@@ -67,11 +64,11 @@ fn instead(text: &str, separators: &[char]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::keys;
 
     #[test]
-    fn segments_are_keys_without_their_escapes() {
-        for (text, keys) in [
+    fn segments_become_unescaped_keys() {
+        for (text, expected) in [
             ("/id", &["id"][..]),
             ("/data/id", &["data", "id"]),
             ("/items/0/id", &["items", "0", "id"]),
@@ -80,30 +77,30 @@ mod tests {
             ("/~1~0", &["/~"]),
             ("/a b/é.c", &["a b", "é.c"]),
         ] {
-            assert_eq!(read(text).unwrap(), keys, "{text}");
+            assert_eq!(keys(text).unwrap(), expected, "{text}");
         }
     }
 
     #[test]
-    fn other_forms_are_told_with_what_was_meant() {
-        for (text, told) in [
-            ("", "starts with `/`; write one such as"),
-            ("$", "starts with `/`; write one such as"),
+    fn malformed_pointers_are_rejected_with_a_suggestion() {
+        for (text, expected) in [
+            ("", "must start with `/`; write one such as"),
+            ("$", "must start with `/`; write one such as"),
             ("id", "did you mean \"/id\"?"),
             ("data.id", "did you mean \"/data/id\"?"),
             (" /data/id", "did you mean \"/data/id\"?"),
             ("$.items[0].id", "did you mean \"/items/0/id\"?"),
             ("#/data/id", "did you mean \"/data/id\"?"),
-            ("/", "empty; write one such as"),
-            ("/data/", "empty; did you mean \"/data\"?"),
-            ("//id", "empty; did you mean \"/id\"?"),
-            ("/a~b", "`a~b` is written `~0`"),
-            ("/a/b~", "`b~` is written `~0`"),
-            ("/~2", "`~2` is written `~0`"),
-            ("/~é", "`~é` is written `~0`"),
+            ("/", "empty key in `/`; write one such as"),
+            ("/data/", "empty key in `/data/`; did you mean \"/data\"?"),
+            ("//id", "empty key in `//id`; did you mean \"/id\"?"),
+            ("/a~b", "unescaped `~` in the key `a~b`"),
+            ("/a/b~", "unescaped `~` in the key `b~`"),
+            ("/~2", "unescaped `~` in the key `~2`"),
+            ("/~é", "unescaped `~` in the key `~é`"),
         ] {
-            let problem = read(text).expect_err(text);
-            assert!(problem.contains(told), "{text}: {problem}");
+            let problem = keys(text).expect_err(text);
+            assert!(problem.contains(expected), "{text}: {problem}");
         }
     }
 }

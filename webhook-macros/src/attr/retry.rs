@@ -5,126 +5,126 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Error, Ident, LitInt, LitStr, Result, Token};
 
-use super::word::separated;
-use super::{Errors, once, pause};
+use super::backoff;
+use super::errors::Errors;
+use super::list::separated;
+use super::nearest::nearest;
 
-/// What may stand there, for those who have written something else.
-const TAKES: &str = "`max = 5` (how many retries) and `backoff = \"30s\"` (the first pause)";
+const EXPECTED: &str =
+    "expected `max = 5` (number of retries) or `backoff = \"30s\"` (initial backoff)";
 
-/// `retry(max = 5, backoff = "10s..6h")`: what a handler says of retries, all else being left open.
+/// `retry(max = 5, backoff = "10s..6h")`. What is not set is left to the endpoint.
 pub(crate) struct Retry {
-    pub(crate) max: Option<u32>,
+    pub(crate) max_retries: Option<u32>,
     /// In milliseconds.
-    pub(crate) first: Option<u64>,
+    pub(crate) initial_backoff: Option<u64>,
     /// In milliseconds.
-    pub(crate) longest: Option<u64>,
+    pub(crate) max_backoff: Option<u64>,
 }
 
 impl Retry {
-    pub(super) fn read(retry: &Ident, list: ParseStream<'_>) -> Result<Self> {
+    pub(super) fn parse(retry: &Ident, list: ParseStream<'_>) -> Result<Self> {
         if list.is_empty() {
             return Err(Error::new(
                 retry.span(),
-                format!("`retry(…)` says nothing here; it takes {TAKES}"),
+                format!("empty `retry(…)`: {EXPECTED}"),
             ));
         }
         let (mut max, mut backoff) = (None, None);
         let mut errors = Errors::default();
-        let read = separated(list, |input| {
+        let parsed = separated(list, |input| {
             if !input.peek(Ident::peek_any) {
-                return Err(input.error(format!("`retry(…)` takes {TAKES}")));
+                return Err(input.error(format!("unexpected tokens in `retry(…)`: {EXPECTED}")));
             }
             let key = input.call(Ident::parse_any)?;
             match key.to_string().as_str() {
-                "max" => once(&mut max, &key, most(&key, input)?, &mut errors),
+                "max" => errors.set_once(&mut max, &key, max_retries(&key, input)?),
                 "backoff" => {
-                    let pauses = pauses(&key, input)?;
-                    once(&mut backoff, &key, (key.clone(), pauses), &mut errors);
+                    let bounds = bounds(&key, input)?;
+                    errors.set_once(&mut backoff, &key, (key.clone(), bounds));
                 }
                 _ => return Err(unknown(&key)),
             }
             Ok(())
         });
-        errors.keep(read);
+        errors.ok(parsed);
         if let (Some(0), Some((key, _))) = (max, &backoff) {
             errors.add(
                 key.span(),
-                "without a retry there is no pause: leave `backoff` out, or let `max` be 1 at least",
+                "unused `backoff`: `max = 0` disables retries; remove it, or raise `max`",
             );
         }
         errors.into_result()?;
-        let (first, longest) = backoff.map(|(_, pauses)| pauses).unzip();
+        let (initial_backoff, max_backoff) = backoff.map(|(_, bounds)| bounds).unzip();
         Ok(Self {
-            max,
-            first,
-            longest: longest.flatten(),
+            max_retries: max,
+            initial_backoff,
+            max_backoff: max_backoff.flatten(),
         })
     }
 }
 
-/// The value of `max`.
-fn most(key: &Ident, input: ParseStream<'_>) -> Result<u32> {
-    const MOST: u32 = 1000;
+/// Returns the value of `max`.
+fn max_retries(key: &Ident, input: ParseStream<'_>) -> Result<u32> {
+    const MAXIMUM: u32 = 1000;
     let value = value(key, "max = 5", input)?;
     if let Ok(number) = syn::parse2::<LitInt>(value.clone())
         && number.suffix().is_empty()
     {
         return match number.base10_parse() {
-            Ok(max) if max <= MOST => Ok(max),
+            Ok(max) if max <= MAXIMUM => Ok(max),
             _ => Err(Error::new_spanned(
                 value,
-                format!("`max` is a number of retries from 0, for none, to {MOST}"),
+                format!("invalid `max`: expected a number of retries from 0 (none) to {MAXIMUM}"),
             )),
         };
     }
-    let digits = syn::parse2::<LitStr>(value.clone())
+    let quoted = syn::parse2::<LitStr>(value.clone())
         .ok()
         .and_then(|text| text.value().parse::<u32>().ok());
     Err(Error::new_spanned(
         value,
-        match digits {
-            Some(digits) => format!("`max` is a number, without quotes: `max = {digits}`"),
-            None => "`max` is an integer literal, the number of retries: `max = 5`".to_owned(),
+        match quoted {
+            Some(max) => {
+                format!("unexpected quotes: `max` is a number; write `max = {max}`")
+            }
+            None => "invalid `max`: expected an integer literal; write the number of retries, such as `max = 5`".to_owned(),
         },
     ))
 }
 
-/// The value of `backoff`.
-fn pauses(key: &Ident, input: ParseStream<'_>) -> Result<(u64, Option<u64>)> {
+/// Returns the value of `backoff`: the initial and the maximum, in milliseconds.
+fn bounds(key: &Ident, input: ParseStream<'_>) -> Result<(u64, Option<u64>)> {
     let value = value(key, "backoff = \"30s\"", input)?;
     if let Ok(literal) = syn::parse2::<LitStr>(value.clone()) {
-        return pause::read(&literal.value()).map_err(|problem| Error::new_spanned(value, problem));
+        return backoff::parse(&literal.value())
+            .map_err(|problem| Error::new_spanned(value, problem));
     }
-    let spelled: String = value
+    let text: String = value
         .clone()
         .into_iter()
         .map(|token| token.to_string())
         .collect();
-    let meant = [spelled.clone(), format!("{spelled}s")]
+    let fix = [text.clone(), format!("{text}s")]
         .into_iter()
-        .find(|text| pause::read(text).is_ok())
+        .find(|text| backoff::parse(text).is_ok())
         .unwrap_or_else(|| "30s".to_owned());
     Err(Error::new_spanned(
         value,
-        format!("a pause stands in quotes, with its unit: `backoff = \"{meant}\"`"),
+        format!("expected a string literal: a backoff has a unit; write `backoff = \"{fix}\"`"),
     ))
 }
 
-/// What stands behind `=`, up to the next comma; one literal if that comma has been forgotten.
-fn value(key: &Ident, written: &str, input: ParseStream<'_>) -> Result<TokenStream> {
-    let missing = || {
-        Error::new(
-            key.span(),
-            format!("`{key}` is followed by its value: `{written}`"),
-        )
-    };
+/// Returns the tokens after `=`, up to the next comma; one literal if the comma is missing.
+fn value(key: &Ident, example: &str, input: ParseStream<'_>) -> Result<TokenStream> {
+    let missing = || Error::new(key.span(), format!("expected a value: `{example}`"));
     input.parse::<Token![=]>().map_err(|_| missing())?;
-    let comma_forgotten =
+    let comma_missing =
         input.peek(syn::Lit) && (input.peek2(Ident::peek_any) || input.peek2(Token![;]));
     let mut value = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         value.extend([input.parse::<TokenTree>()?]);
-        if comma_forgotten {
+        if comma_missing {
             break;
         }
     }
@@ -134,23 +134,15 @@ fn value(key: &Ident, written: &str, input: ParseStream<'_>) -> Result<TokenStre
     Ok(value)
 }
 
-/// The error for a word that is none of the two, with the one that is spelled nearly like it.
 fn unknown(key: &Ident) -> Error {
-    let word = key.to_string();
-    let near = ["max", "backoff"].into_iter().find(|known| {
-        // What the two share at the front and at the back.
-        let shared = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
-            a.zip(b).take_while(|(a, b)| a == b).count()
-        };
-        let front = shared(&mut word.chars(), &mut known.chars());
-        let back = shared(&mut word.chars().rev(), &mut known.chars().rev());
-        (front + back) * 2 > known.len()
-    });
+    let option = key.to_string();
     Error::new(
         key.span(),
-        match near {
-            Some(near) => format!("`{word}` is not known in `retry(…)`; did you mean `{near}`?"),
-            None => format!("`{word}` is not known in `retry(…)`, which takes {TAKES}"),
+        match nearest(&option, &["max", "backoff"]) {
+            Some(nearest) => {
+                format!("unknown option `{option}` in `retry(…)`; did you mean `{nearest}`?")
+            }
+            None => format!("unknown option `{option}` in `retry(…)`: {EXPECTED}"),
         },
     )
 }

@@ -1,10 +1,23 @@
 //! `#[webhook(…)]` on a router and on its fields.
 
-use syn::{Attribute, Ident, Path};
+use syn::{Ident, Path};
 
-use super::word::{Word, words_of};
-use super::{Errors, Runtime, once, patterns};
-use crate::pattern::Pattern;
+use super::argument::{Argument, Attribute, arguments_of};
+use super::errors::Errors;
+use super::pattern::Pattern;
+use super::runtime::Runtime;
+
+const WEBHOOK: Attribute = Attribute {
+    name: "`#[webhook(…)]`",
+    keys: &["provider", "handlers", "exhaustive", "ignore", "crate"],
+    expected: "`provider = …`, `handlers(…)`, `exhaustive`, `ignore(…)` or `crate = path`",
+};
+
+const FIELD: Attribute = Attribute {
+    name: "`#[webhook(…)]` of a field",
+    keys: &["state"],
+    expected: "`state`",
+};
 
 /// `#[webhook(…)]` on a router.
 #[derive(Default)]
@@ -18,61 +31,63 @@ pub(crate) struct Webhook {
 /// `exhaustive` or `exhaustive("session.*")`, and `ignore("session.pending")`.
 pub(crate) struct Exhaustive {
     pub(crate) key: Ident,
-    /// None of them: everything.
+    /// Families that must be handled. Empty: all events.
     pub(crate) families: Vec<Pattern>,
     pub(crate) ignored: Vec<Pattern>,
 }
 
 impl Webhook {
-    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        const TAKES: &str =
-            "`provider = …`, `handlers(…)`, `exhaustive`, `ignore(…)` and `crate = path`";
+    pub(crate) fn read(attributes: &[syn::Attribute], errors: &mut Errors) -> Self {
         let mut webhook = Self::default();
         let (mut exhaustive, mut ignored) = (None, None);
-        for word in words_of(attributes, "webhook", errors) {
-            match word {
-                Word::Provider(key, path) => once(&mut webhook.provider, &key, path, errors),
-                Word::Handlers(key, paths) => {
+        for argument in arguments_of(attributes, "webhook", errors) {
+            match argument {
+                Argument::Provider(key, path) => {
+                    errors.set_once(&mut webhook.provider, &key, path);
+                }
+                Argument::Handlers(key, paths) => {
                     if paths.is_empty() {
                         errors.add(
                             key.span(),
-                            "no handler is listed; list functions under `#[on(…)]`: `handlers(first, second)`",
+                            "empty `handlers(…)`: write the paths of functions with `#[on(…)]`, such as `handlers(first, second)`",
                         );
                     }
-                    once(&mut webhook.handlers, &key, paths, errors);
+                    errors.set_once(&mut webhook.handlers, &key, paths);
                 }
-                Word::Runtime(key, path) => once(&mut webhook.runtime.0, &key, path, errors),
-                Word::Exhaustive(key, names) => {
-                    once(&mut exhaustive, &key.clone(), (key, names), errors);
+                Argument::Runtime(key, path) => {
+                    errors.set_once(&mut webhook.runtime.0, &key, path);
                 }
-                Word::Ignore(key, names) => {
-                    once(&mut ignored, &key.clone(), (key, names), errors);
+                Argument::Exhaustive(key, names) => {
+                    errors.set_once(&mut exhaustive, &key.clone(), (key, names));
                 }
-                word => errors.push(word.misplaced("`#[webhook(…)]`", TAKES)),
+                Argument::Ignore(key, names) => {
+                    errors.set_once(&mut ignored, &key.clone(), (key, names));
+                }
+                argument => errors.push(WEBHOOK.unexpected(&argument)),
             }
         }
         if let (None, Some((key, _))) = (&exhaustive, &ignored) {
             errors.add(
                 key.span(),
-                "`ignore` leaves events out of an exhaustive router: add `exhaustive`, or remove it",
+                "unused `ignore`: it excludes events from an exhaustive router; add `exhaustive`, or remove it",
             );
         }
         webhook.exhaustive = exhaustive.map(|(key, families)| Exhaustive {
             key,
-            families: patterns(families, errors),
-            ignored: patterns(ignored.map(|(_, names)| names).unwrap_or_default(), errors),
+            families: Pattern::list(families, errors),
+            ignored: Pattern::list(ignored.map(|(_, names)| names).unwrap_or_default(), errors),
         });
         webhook
     }
 }
 
-/// `#[webhook(state)]` on a field of a router.
-pub(crate) fn is_state(attributes: &[Attribute], errors: &mut Errors) -> bool {
+/// Whether a field of a router has `#[webhook(state)]`.
+pub(crate) fn is_state(attributes: &[syn::Attribute], errors: &mut Errors) -> bool {
     let mut state = None;
-    for word in words_of(attributes, "webhook", errors) {
-        match word {
-            Word::State(key) => once(&mut state, &key, (), errors),
-            word => errors.push(word.misplaced("`#[webhook(…)]` of a field", "`state`")),
+    for argument in arguments_of(attributes, "webhook", errors) {
+        match argument {
+            Argument::State(key) => errors.set_once(&mut state, &key, ()),
+            argument => errors.push(FIELD.unexpected(&argument)),
         }
     }
     state.is_some()

@@ -1,4 +1,4 @@
-//! The catalog of an enum, and its payloads.
+//! Impls of a catalog and of its payloads.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{LitStr, Type};
 
-use super::not_listed;
-use crate::catalog::Catalog;
-use crate::pattern::key;
+use super::payload::do_not_recommend;
+use crate::attr::key;
+use crate::model::Catalog;
 
-/// Output: `Catalog`, `Payload` and `Decode` for the enum, `Payload` and `Decode` for each of its payloads.
+/// Output: impls of `Catalog`, `Payload` and `Decode` for the enum, of `Payload` and `Decode` for each payload.
 pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
     let Catalog {
         name,
@@ -21,11 +21,11 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         shipped,
         runtime,
     } = catalog;
-    let not_listed = not_listed(*shipped);
+    let do_not_recommend = do_not_recommend(*shipped);
     let private = runtime.private();
     let text = name.to_string();
     let names: Vec<&LitStr> = events.iter().map(|event| &event.name).collect();
-    let indexes = 0..events.len();
+    let indices = 0..events.len();
     let mut keys: Vec<_> = (0_u16..)
         .zip(events)
         .map(|(index, event)| (key(&event.name.value()), index))
@@ -47,23 +47,23 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
         let deprecated = event.deprecated.then(|| quote!(.deprecated()));
         quote!(#private::EventInfo::new(#name, #payload) #subtypes #deprecated)
     });
-    let arms = events.iter().map(|event| {
-        let (name, arm, payload) = (&event.name, event.arm, event.payload);
+    let variants = events.iter().map(|event| {
+        let (name, variant, payload) = (&event.name, event.variant, event.payload);
         quote! {
             #name => <#payload as #private::Decode<'__de>>::decode(__event_type, __deserializer)
-                .map(Self::#arm),
+                .map(Self::#variant),
         }
     });
-    // The payloads are bound, so that an enum that a program never looks into is no dead code.
+    // Bound payloads count as read: otherwise rustc warns of dead fields in enums that a program never matches on.
     let event_types = events.iter().map(|event| {
-        let (name, arm) = (&event.name, event.arm);
-        quote!(Self::#arm(__payload) => { let _ = __payload; #name })
+        let (name, variant) = (&event.name, event.variant);
+        quote!(Self::#variant(__payload) => { let _ = __payload; #name })
     });
     let payloads = payloads(catalog, &private);
     let span = provider.span();
-    let private_there = runtime.private_at(span);
+    let private_at_provider = runtime.private_at(span);
     let provider_name =
-        quote_spanned!(span=> <#provider as #private_there::Provider>::PROFILE.name());
+        quote_spanned!(span=> <#provider as #private_at_provider::Provider>::PROFILE.name());
     runtime.scope(&quote! {
         #[automatically_derived]
         impl #private::Catalog for #name {
@@ -73,7 +73,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
 
             fn index_of(__event_type: &str) -> #private::Option<usize> {
                 #private::Option::Some(match __event_type {
-                    #(#names => #indexes,)*
+                    #(#names => #indices,)*
                     _ => return #private::Option::None,
                 })
             }
@@ -92,14 +92,14 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
                 #private::Carries::of::<Self>(#text, &[#private::Pattern::new("*", 0)]);
         }
         #[automatically_derived]
-        #not_listed
+        #do_not_recommend
         impl<'__de> #private::Decode<'__de> for #name {
             fn decode<__D: #private::Deserializer<'__de>>(
                 __event_type: &str,
                 __deserializer: __D,
             ) -> #private::Result<Self, __D::Error> {
                 match __event_type {
-                    #(#arms)*
+                    #(#variants)*
                     _ => #private::unknown(__event_type, __deserializer).map(Self::#unknown),
                 }
             }
@@ -108,7 +108,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
     })
 }
 
-/// What one payload type carries, and where it stands.
+/// Events that a payload type carries, and its location.
 struct Carried<'a> {
     ty: TokenStream,
     name: String,
@@ -116,6 +116,7 @@ struct Carried<'a> {
     within: &'a [String],
 }
 
+/// Returns the impls of the payload types, each type once.
 fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
     let mut carried: BTreeMap<String, Carried<'_>> = BTreeMap::new();
     let mut add = |ty: TokenStream, name: String, pattern: TokenStream, within| {
@@ -154,7 +155,7 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
             }
         }
     }
-    let not_listed = not_listed(catalog.shipped);
+    let do_not_recommend = do_not_recommend(catalog.shipped);
     let name = catalog.name;
     carried
         .values()
@@ -173,7 +174,7 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
                             #private::Carries::of::<#name>(#text, &[#(#patterns),*]);
                     }
                     #[automatically_derived]
-                    #not_listed
+                    #do_not_recommend
                     impl<'__de> #private::Decode<'__de> for #ty {
                         fn decode<__D: #private::Deserializer<'__de>>(
                             _: &str,
@@ -188,7 +189,7 @@ fn payloads(catalog: &Catalog<'_>, private: &TokenStream) -> TokenStream {
         .collect()
 }
 
-/// The last name in a type.
+/// Returns the last segment of a path, or the whole type.
 fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),

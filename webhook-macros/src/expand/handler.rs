@@ -6,12 +6,12 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
 
-use super::{check, check_call, ends};
-use crate::attr::On;
-use crate::handler::{Argument, Handler, payload};
-use crate::pattern::Pattern;
+use super::check::{check, check_call, ends};
+use super::pattern;
+use crate::attr::{On, Pattern};
+use crate::model::{Handler, Parameter, payload};
 
-/// Output, behind the untouched function `idled`:
+/// Output, after the untouched function `idled`:
 /// ```text
 /// struct idled {}                                   // the proxy: same name, but a type
 /// const _: () = {
@@ -22,16 +22,16 @@ use crate::pattern::Pattern;
 ///     impl<__R: Router + HasState<App>> Handle<__R> for idled { … }
 /// };
 /// ```
-/// Only one constant asks that an argument can be one, by `as FromDelivery`. All else goes through `Argument`, which
-/// has a stand-in for what cannot; so the mistake is told once. The same holds for what is returned.
+/// Only one constant requires that a type can be an argument, by `as FromDelivery`. All others use `Argument`, which has
+/// a stand-in for other types, so that a wrong argument is one error. Return types are checked in the same way.
 ///
-/// No constant names the proxy: a handler that no router lists stays dead code, and rustc warns of it.
+/// No constant names the proxy: a handler that no router lists remains dead code, of which rustc warns.
 pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     let Handler {
         on,
         name,
-        cfgs,
-        arguments,
+        repeated,
+        parameters,
         ..
     } = handler;
     let private = on.runtime.private();
@@ -41,22 +41,22 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         .iter()
         .map(|literal| pattern(literal, on))
         .collect();
-    let taken: Vec<&Type> = arguments
+    let taken: Vec<&Type> = parameters
         .iter()
-        .filter_map(|argument| match argument {
-            Argument::Taken(ty) => Some(*ty),
-            Argument::Lent(_) => None,
+        .filter_map(|parameter| match parameter {
+            Parameter::Taken(ty) => Some(*ty),
+            Parameter::Borrowed(_) => None,
         })
         .collect();
     let carries: Vec<_> = taken
         .iter()
         .map(|ty| quote!(#private::Argument::<#ty>::CARRIES))
         .collect();
-    let known = known(on, &patterns, &taken);
+    let checks = event_checks(on, &patterns, &taken);
     let carried = taken.iter().enumerate().map(|(index, ty)| {
         let payload = payload(ty);
         let (first, last) = ends(&payload);
-        let private_there = on.runtime.private_at(first);
+        let private_at_payload = on.runtime.private_at(first);
         let before = carries.get(..index).unwrap_or_default();
         let catalog = quote!(#private::Argument::<#ty>::CATALOG.info());
         let carries = carries_of(ty, on);
@@ -66,7 +66,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
             &[#(#before),*],
             &[#(#patterns),*],
         ));
-        quote!(const _: () = #private_there::#call;)
+        quote!(const _: () = #private_at_payload::#call;)
     });
     let carries = match carries.as_slice() {
         [] => quote!(#private::Option::None),
@@ -75,9 +75,9 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     };
     let requires = requires(&taken, on);
     let text = name.unraw().to_string();
-    let in_the_inbox = in_the_inbox(on);
+    let inbox_options = inbox_options(on);
     let handle = handle(handler, &patterns, &carries);
-    let behind = on.runtime.scope(&quote! {
+    let impls = on.runtime.scope(&quote! {
         use #private::{NoArgument as _, NoOutcome as _};
         #[automatically_derived]
         impl #private::Handler for #name {
@@ -88,34 +88,34 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
                 #private::SourceLocation::new(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
             #requires
-            #in_the_inbox;
+            #inbox_options;
         }
-        #(#known)*
+        #(#checks)*
         #(#carried)*
         #handle
     });
     quote! {
         #proxy
-        #(#cfgs)*
-        #behind
+        #(#repeated)*
+        #impls
     }
 }
 
-/// What is said of deliveries that wait in an inbox; nothing for handlers that say nothing.
-fn in_the_inbox(on: &On) -> TokenStream {
+/// Returns the retry policy and the ordering key for endpoints with an inbox.
+fn inbox_options(on: &On) -> TokenStream {
     let private = on.runtime.private();
-    let pause = |milliseconds: u64| quote!(::core::time::Duration::from_millis(#milliseconds));
+    let duration = |milliseconds: u64| quote!(::core::time::Duration::from_millis(#milliseconds));
     let retry = on.retry.as_ref().map(|retry| {
-        let max = retry.max.map(|max| quote!(.max_retries(#max)));
-        let first = retry
-            .first
-            .map(pause)
-            .map(|first| quote!(.initial_backoff(#first)));
-        let longest = retry
-            .longest
-            .map(pause)
-            .map(|longest| quote!(.max_backoff(#longest)));
-        quote!(.with_retry(#private::Retry::new() #max #first #longest))
+        let max_retries = retry.max_retries.map(|max| quote!(.max_retries(#max)));
+        let initial_backoff = retry
+            .initial_backoff
+            .map(duration)
+            .map(|backoff| quote!(.initial_backoff(#backoff)));
+        let max_backoff = retry
+            .max_backoff
+            .map(duration)
+            .map(|backoff| quote!(.max_backoff(#backoff)));
+        quote!(.with_retry(#private::Retry::new() #max_retries #initial_backoff #max_backoff))
     });
     let ordered_by = on
         .ordered_by
@@ -124,7 +124,7 @@ fn in_the_inbox(on: &On) -> TokenStream {
     quote!(#retry #ordered_by)
 }
 
-/// Kind of the effects that the arguments require; nothing for handlers that take nothing but an event.
+/// Returns the kind of effects that the arguments require; `None` without arguments other than events.
 fn requires(taken: &[&Type], on: &On) -> Option<TokenStream> {
     let private = on.runtime.private();
     let kinds: Vec<_> = taken
@@ -139,7 +139,7 @@ fn requires(taken: &[&Type], on: &On) -> Option<TokenStream> {
     }
 }
 
-/// Which events an argument carries, asked of its type. Spanned at the type, so that "cannot take" is said there.
+/// Returns the events that an argument carries. The span is the type's, so that "cannot take" is reported there.
 fn carries_of(ty: &Type, on: &On) -> TokenStream {
     let (first, last) = ends(ty);
     let private = on.runtime.private_at(first);
@@ -148,8 +148,8 @@ fn carries_of(ty: &Type, on: &On) -> TokenStream {
     quote!(#open #ty as #private::FromDelivery<'_> #carries)
 }
 
-/// For each pattern, whether the catalog of what is taken knows it, and a warning if it is deprecated.
-fn known(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream> {
+/// Returns a check of each pattern against the catalogs of the arguments, with a warning for deprecated events.
+fn event_checks(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream> {
     if taken.is_empty() {
         return Vec::new();
     }
@@ -170,17 +170,16 @@ fn known(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream>
         );
         quote!(const _: () = #known;)
     });
-    let subtypes = subtype(on, patterns)
+    let subtypes = subtype_checks(on, patterns)
         .into_iter()
-        .flat_map(|(place, name, pattern)| {
-            catalogs()
-                .map(move |catalog| check(&place, &on.runtime, name, quote!(#catalog, #pattern)))
+        .flat_map(|(at, name, pattern)| {
+            catalogs().map(move |catalog| check(&at, &on.runtime, name, quote!(#catalog, #pattern)))
         });
     events.chain(subtypes).collect()
 }
 
-/// For the sub-type, if there is one: where its checks speak, which they are, and what they look at.
-fn subtype<'a>(
+/// Returns the checks of the sub-type: the tokens to report at, the name of the check, and the pattern.
+fn subtype_checks<'a>(
     on: &On,
     patterns: &'a [TokenStream],
 ) -> Vec<(TokenStream, &'static str, &'a TokenStream)> {
@@ -193,51 +192,54 @@ fn subtype<'a>(
     }
 }
 
-/// The struct of the function's name.
+/// Returns the struct that has the function's name.
 fn proxy(handler: &Handler<'_>) -> TokenStream {
     let Handler {
-        name, vis, cfgs, ..
+        name,
+        vis,
+        repeated,
+        ..
     } = handler;
     quote! {
-        #(#cfgs)*
+        #(#repeated)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, missing_debug_implementations, clippy::exhaustive_structs)]
         #vis struct #name {}
     }
 }
 
-/// The call: arguments taken and lent, in the order in which the function has them.
+/// Returns the impl that calls the function.
 fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream) -> TokenStream {
     let Handler {
         on,
         name,
         asyncness,
-        arguments,
+        parameters,
         returns,
         ..
     } = handler;
     let private = on.runtime.private();
-    let lends = arguments.iter().filter_map(|argument| match argument {
-        Argument::Lent(ty) => {
+    let state = parameters.iter().filter_map(|parameter| match parameter {
+        Parameter::Borrowed(ty) => {
             let private = on.runtime.private_at(ty.span());
             Some(quote_spanned!(ty.span()=> __R: #private::HasState<#ty>,))
         }
-        Argument::Taken(_) => None,
+        Parameter::Taken(_) => None,
     });
-    // Locals keep our hygiene also where the tokens around them have the user's place.
-    let received = Ident::new("__received", Span::call_site());
-    let passes = arguments.iter().map(|argument| match argument {
-        Argument::Taken(ty) => quote!(#private::Argument::<#ty>::take(#received)?),
-        Argument::Lent(ty) => quote!(<__R as #private::HasState<#ty>>::state(__router)),
+    // Locals keep the macro's hygiene where the tokens around them have the user's span.
+    let delivery = Ident::new("__delivery", Span::call_site());
+    let arguments = parameters.iter().map(|parameter| match parameter {
+        Parameter::Taken(ty) => quote!(#private::Argument::<#ty>::take(#delivery)?),
+        Parameter::Borrowed(ty) => quote!(<__R as #private::HasState<#ty>>::state(__router)),
     });
-    let call = quote!(#name(#(#passes),*));
+    let call = quote!(#name(#(#arguments),*));
     let returned_at = returns.map_or_else(Span::call_site, syn::spanned::Spanned::span);
     let when = Ident::new(
         if asyncness.is_some() { "later" } else { "now" },
         returned_at,
     );
-    // "Cannot be returned" is said at the type.
-    let (ty, asked) = match returns {
+    // "Cannot return" is reported at the type.
+    let (ty, required) = match returns {
         Some(ty) if nameable(ty) => {
             let (first, last) = ends(ty);
             let private = on.runtime.private_at(first);
@@ -245,34 +247,34 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
                 quote_spanned!(first=> <),
                 quote_spanned!(last=> >::into_outcome),
             );
-            let asked = quote!(let _ = #open #ty as #private::IntoOutcome #as_outcome;);
-            (quote!(#ty), Some(asked))
+            let required = quote!(let _ = #open #ty as #private::IntoOutcome #as_outcome;);
+            (quote!(#ty), Some(required))
         }
-        // A type that cannot be written again is inferred.
+        // `impl Trait` cannot be repeated, so it is inferred.
         Some(ty) => (quote_spanned!(ty.span()=> _), None),
         None => (quote!(()), None),
     };
-    let private_there = on.runtime.private_at(returned_at);
-    let call = quote_spanned!(returned_at=> #private_there::Returned::<#ty>::#when(#call));
-    // "Cannot be sent between threads" is said at the user's own `async`.
+    let private_at_type = on.runtime.private_at(returned_at);
+    let call = quote_spanned!(returned_at=> #private_at_type::Returned::<#ty>::#when(#call));
+    // "Cannot be sent between threads" is reported at the user's `async`.
     let span = asyncness.unwrap_or_else(Span::call_site);
-    let private_there = on.runtime.private_at(span);
-    let future = quote_spanned!(span=> #private_there::Result<
-        impl ::core::future::Future<Output = #private_there::Handled> + ::core::marker::Send + '__d,
-        #private_there::BoxError,
+    let private_at_async = on.runtime.private_at(span);
+    let future = quote_spanned!(span=> #private_at_async::Result<
+        impl ::core::future::Future<Output = #private_at_async::Handled> + ::core::marker::Send + '__d,
+        #private_at_async::BoxError,
     >);
-    let call = quote_spanned!(span=> #private_there::Result::Ok(#call));
-    let checks = (!names_a_catalog(arguments)).then(|| {
+    let call = quote_spanned!(span=> #private_at_async::Result::Ok(#call));
+    let checks = (!names_a_payload(parameters)).then(|| {
         let catalog = quote!(#private::check::of_router(#private::catalog::<__R>(), #carries));
         let events = on.patterns.iter().zip(patterns).map(|(literal, pattern)| {
             let arguments = quote!(#catalog, #pattern);
             let known = check_call(&literal.literal, &on.runtime, "pattern", arguments);
             quote!(let _ = #known;)
         });
-        let subtypes = subtype(on, patterns)
+        let subtypes = subtype_checks(on, patterns)
             .into_iter()
-            .map(|(place, name, pattern)| {
-                let known = check_call(&place, &on.runtime, name, quote!(#catalog, #pattern));
+            .map(|(at, name, pattern)| {
+                let known = check_call(&at, &on.runtime, name, quote!(#catalog, #pattern));
                 quote!(#known;)
             });
         quote!(#(#events)* #(#subtypes)*)
@@ -282,13 +284,13 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
         #[allow(deprecated)]
         impl<__R: #private::Router> #private::Handle<__R> for #name
         where
-            #(#lends)*
+            #(#state)*
         {
-            const CHECKED: () = { #asked #checks };
+            const CHECKED: () = { #required #checks };
 
             fn handle<'__d>(
                 __router: &'__d __R,
-                #received: &'__d #private::Delivery<'__d>,
+                #delivery: &'__d #private::Delivery<'__d>,
             ) -> #future {
                 #call
             }
@@ -296,12 +298,12 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     }
 }
 
-/// Whether an argument is an event whose payload can only be of a catalog, as far as words tell it.
+/// Whether a parameter is written `Event<T>` with a `T` that is probably the payload of a catalog, not `Value`.
 ///
-/// The patterns are checked against that catalog then. Where words mislead, a router still checks them, at its list.
-fn names_a_catalog(arguments: &[Argument<'_>]) -> bool {
-    arguments.iter().any(|argument| match argument {
-        Argument::Taken(ty) => match payload(ty) {
+/// The patterns are then checked against this catalog. If `T` is an alias of `Value`, the router's list checks them.
+fn names_a_payload(parameters: &[Parameter<'_>]) -> bool {
+    parameters.iter().any(|parameter| match parameter {
+        Parameter::Taken(ty) => match payload(ty) {
             Type::Path(path) if !std::ptr::eq(payload(ty), *ty) => path
                 .path
                 .segments
@@ -309,20 +311,21 @@ fn names_a_catalog(arguments: &[Argument<'_>]) -> bool {
                 .is_some_and(|last| last.ident != "Value"),
             _ => false,
         },
-        Argument::Lent(_) => false,
+        Parameter::Borrowed(_) => false,
     })
 }
 
+/// Whether a return type can be repeated in generated code.
 fn nameable(ty: &Type) -> bool {
     !ty.to_token_stream().to_string().contains("impl ")
 }
 
-/// A pattern of `#[on(…)]`, with the sub-type that stands beside it.
+/// Returns a pattern of `#[on(…)]` with its sub-type.
 fn pattern(pattern: &Pattern, on: &On) -> TokenStream {
     let subtype = on.subtype.as_ref().map(|(key, value)| {
         let key = key.to_string();
         quote_spanned!(pattern.span()=> .with_subtype(#key, #value))
     });
-    let pattern = super::pattern(pattern, on.unlisted, &on.runtime);
+    let pattern = pattern::pattern(pattern, on.unlisted, &on.runtime);
     quote!(#pattern #subtype)
 }

@@ -1,33 +1,33 @@
-//! The router of a struct.
+//! Impls of a router.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr};
 
-use super::{check, ends, pattern};
-use crate::attr::Exhaustive;
-use crate::pattern::Pattern;
-use crate::router::Router;
+use super::check::{check, ends};
+use super::pattern::pattern;
+use crate::attr::{Exhaustive, Pattern};
+use crate::model::Router;
 
 /// Output for `struct App` with `handlers(idled, vaults::credential)`:
 /// ```text
 /// const _: () = {
 ///     use ::webhook_runtime::private as __private;
-///     impl HasState<App> for App { … }                  // and for each field that is state
-///     struct __Handler;                             // what a path without a proxy resolves to: no handler
-///     struct __Place0;                              // a place in the list, as a type
-///     const _: () = { use idled as __Handler; impl Lists<App> for __Place0 { type Handler = __Handler; } };
-///     struct __Place1;
-///     const _: () = { use vaults::credential as __Handler; impl Lists<App> for __Place1 { … } };
-///     const __HANDLERS: &[HandlerInfo] = &[info::<__Place0, App>(), info::<__Place1, App>()];
-///     const __CELLS: &Cells<…> = …;                 // which handler takes which event
-///     const _: () = Deprecated::<{ check::listed::<__Place0, App, …>("App", __CELLS, __HANDLERS, 0) }>::CHECK;
+///     impl HasState<App> for App { … }              // and for each field of state
+///     struct __Handler;                             // fallback for a path without a proxy, no handler
+///     struct __Slot0;                               // a slot in the list, as a type
+///     const _: () = { use idled as __Handler; impl Lists<App> for __Slot0 { type Handler = __Handler; } };
+///     struct __Slot1;
+///     const _: () = { use vaults::credential as __Handler; impl Lists<App> for __Slot1 { … } };
+///     const __HANDLERS: &[HandlerInfo] = &[info::<__Slot0, App>(), info::<__Slot1, App>()];
+///     const __CELLS: &Cells<…> = …;                 // handler of each event
+///     const _: () = Deprecated::<{ check::listed::<__Slot0, App, …>("App", __CELLS, __HANDLERS, 0) }>::CHECK;
 ///     …
 ///     impl Router for App { … }
 /// };
 /// ```
-/// Only `Lists` asks that a path is a handler for this router: so the mistake is told once.
+/// Only `Lists` requires that a path is a handler of this router, so that a wrong path is one error.
 pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     let Router {
         name,
@@ -39,10 +39,10 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     } = router;
     let private = runtime.private();
     let text = name.to_string();
-    // `self` and locals keep our hygiene also where the tokens around them have the user's place.
-    let received = Ident::new("__received", Span::call_site());
+    // `self` and locals keep the macro's hygiene where the tokens around them have the user's span.
+    let delivery = Ident::new("__delivery", Span::call_site());
     let this = Ident::new("self", Span::call_site());
-    let lent = state.iter().map(|(member, ty)| {
+    let has_state = state.iter().map(|(member, ty)| {
         let private = runtime.private_at(ty.span());
         quote_spanned! {ty.span()=>
             #[automatically_derived]
@@ -53,22 +53,22 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             }
         }
     });
-    let indexes: Vec<usize> = (0..handlers.len()).collect();
+    let indices: Vec<usize> = (0..handlers.len()).collect();
     let count = handlers.len();
-    let places: Vec<_> = indexes
+    let slots: Vec<_> = indices
         .iter()
-        .map(|index| format_ident!("__Place{index}"))
+        .map(|index| format_ident!("__Slot{index}"))
         .collect();
-    let listed = handlers.iter().zip(&places).map(|(path, place)| {
+    let listed = handlers.iter().zip(&slots).map(|(path, slot)| {
         let private = runtime.private_at(path.span());
         let import = quote_spanned!(path.span()=> use #path as __Handler;);
         let handler = quote_spanned!(path.span()=> __Handler);
         quote! {
-            struct #place;
+            struct #slot;
             const _: () = {
                 #[allow(deprecated, unused_imports)]
                 #import
-                impl #private::Lists<#name> for #place {
+                impl #private::Lists<#name> for #slot {
                     type Handler = #handler;
                 }
             };
@@ -76,25 +76,25 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     });
     let checks = handlers
         .iter()
-        .zip(&places)
-        .zip(&indexes)
-        .map(|((path, place), index)| {
+        .zip(&slots)
+        .zip(&indices)
+        .map(|((path, slot), index)| {
             let (first, last) = ends(path);
             let private = runtime.private_at(first);
             let call = quote_spanned!(last=>
-                check::listed::<#place, #name, _, _>(#text, __CELLS, __HANDLERS, #index)
+                check::listed::<#slot, #name, _, _>(#text, __CELLS, __HANDLERS, #index)
             );
             let listed = quote_spanned!(path.span()=>
                 #private::check::Deprecated::<{ #private::#call }>::CHECK
             );
             quote!(const _: () = #listed;)
         });
-    let calls: Vec<_> = indexes
+    let calls: Vec<_> = indices
         .iter()
-        .zip(&places)
-        .map(|(index, place)| quote!(#index => #private::call::<#place, #name>))
+        .zip(&slots)
+        .map(|(index, slot)| quote!(#index => #private::call::<#slot, #name>))
         .collect();
-    let (groups, dispatch) = dispatch(router, &calls, &this, &received);
+    let (groups, dispatch) = dispatch(router, &calls, &this, &delivery);
     let exhaustive = exhaustive
         .as_ref()
         .map(|exhaustive| self::exhaustive(exhaustive, router));
@@ -106,12 +106,12 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
                 self
             }
         }
-        #(#lent)*
+        #(#has_state)*
         #[allow(dead_code)]
         struct __Handler;
         #(#listed)*
         const __HANDLERS: &[#private::HandlerInfo] =
-            &[#(#private::info::<#places, #name>()),*];
+            &[#(#private::info::<#slots, #name>()),*];
         const __CELLS: &#private::Cells<{ #private::cells(#private::catalog::<#name>()) }, #count> =
             &#private::Cells::new(#private::catalog::<#name>(), __HANDLERS);
         const __TABLE: #private::Table<'static> = __CELLS.table();
@@ -135,7 +135,7 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
             async fn dispatch<'__d>(
                 &'__d #this,
                 __handler: usize,
-                #received: &'__d #private::Delivery<'__d>,
+                #delivery: &'__d #private::Delivery<'__d>,
             ) -> #private::Handled {
                 #dispatch
             }
@@ -143,28 +143,28 @@ pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     })
 }
 
-/// How many handlers one future calls. The compiler takes more than twice as long for a future of twice the size.
+/// Maximum number of handlers that one future calls. Compile time grows faster than the size of a future.
 const GROUP: usize = 32;
 
-/// The functions that call a group of handlers each, if one future would be too large; and the body of `dispatch`.
+/// Returns the body of `dispatch`, and the functions that call a group of handlers each if there are many.
 fn dispatch(
     router: &Router<'_>,
     calls: &[TokenStream],
     this: &Ident,
-    received: &Ident,
+    delivery: &Ident,
 ) -> (Vec<TokenStream>, TokenStream) {
     let Router { name, runtime, .. } = router;
     let private = runtime.private();
-    let one_of = |calls: &[TokenStream], router: &Ident, received: &Ident| {
+    let one_of = |calls: &[TokenStream], router: &Ident, delivery: &Ident| {
         quote! {
             match __handler {
-                #(#calls(#router, #received).await,)*
+                #(#calls(#router, #delivery).await,)*
                 _ => #private::no_such_handler(),
             }
         }
     };
     if calls.len() <= GROUP {
-        return (Vec::new(), one_of(calls, this, received));
+        return (Vec::new(), one_of(calls, this, delivery));
     }
     let router = format_ident!("__router");
     let (groups, arms): (Vec<_>, Vec<_>) = calls
@@ -172,19 +172,19 @@ fn dispatch(
         .enumerate()
         .map(|(index, calls)| {
             let group = format_ident!("__group{index}");
-            let body = one_of(calls, &router, received);
+            let body = one_of(calls, &router, delivery);
             let function = quote! {
                 async fn #group(
                     #router: &#name,
                     __handler: usize,
-                    #received: &#private::Delivery<'_>,
+                    #delivery: &#private::Delivery<'_>,
                 ) -> #private::Handled {
                     #body
                 }
             };
             (
                 function,
-                quote!(#index => #group(#this, __handler, #received).await,),
+                quote!(#index => #group(#this, __handler, #delivery).await,),
             )
         })
         .unzip();
@@ -197,7 +197,7 @@ fn dispatch(
     (groups, dispatch)
 }
 
-/// The checks of a router that is to handle everything.
+/// Returns the checks of an exhaustive router.
 fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
     let Exhaustive {
         key,
@@ -217,10 +217,10 @@ fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
     let constants = |patterns: &[Pattern]| -> Vec<TokenStream> {
         patterns
             .iter()
-            .map(|p| pattern(p, false, runtime))
+            .map(|event| pattern(event, false, runtime))
             .collect()
     };
-    let (exhaustive, left_out) = (constants(families), constants(ignored));
+    let (exhaustive, excluded) = (constants(families), constants(ignored));
     let private = runtime.private();
     let handled = families.iter().zip(&exhaustive).map(|(family, pattern)| {
         let arguments = quote!(
@@ -228,7 +228,7 @@ fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
         );
         check(&family.literal, runtime, "exhaustive", arguments)
     });
-    let stale = ignored.iter().zip(&left_out).map(|(event, pattern)| {
+    let stale = ignored.iter().zip(&excluded).map(|(event, pattern)| {
         let arguments = quote!(
             #private::catalog::<#name>(), __TABLE, __HANDLERS, __EXHAUSTIVE, #pattern
         );
@@ -236,7 +236,7 @@ fn exhaustive(exhaustive: &Exhaustive, router: &Router<'_>) -> TokenStream {
     });
     quote! {
         const __EXHAUSTIVE: &[#private::Pattern] = &[#(#exhaustive),*];
-        const __IGNORED: &[#private::Pattern] = &[#(#left_out),*];
+        const __IGNORED: &[#private::Pattern] = &[#(#excluded),*];
         #(#handled)*
         #(#stale)*
     }

@@ -1,14 +1,16 @@
-//! The view of a user's own struct.
+//! Impls of a view.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use super::{check, not_listed, pattern};
-use crate::view::View;
+use super::check::check;
+use super::pattern::pattern;
+use super::payload::do_not_recommend;
+use crate::model::View;
 
-/// Output: `Payload` and `Decode` for the view, and a check of each pattern.
+/// Output: impls of `Payload` and `Decode`, and a check of each pattern.
 pub(crate) fn view(view: &View<'_>) -> TokenStream {
     let View {
         input,
@@ -16,7 +18,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         payload,
     } = view;
     let private = payload.runtime.private();
-    let not_listed = not_listed(payload.shipped);
+    let do_not_recommend = do_not_recommend(payload.shipped);
     let name = &input.ident;
     let text = name.to_string();
     let (parameters, arguments, clause) = input.generics.split_for_impl();
@@ -32,20 +34,20 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
     let patterns: Vec<_> = payload
         .events
         .iter()
-        .map(|p| pattern(p, payload.unlisted, &payload.runtime))
+        .map(|event| pattern(event, payload.unlisted, &payload.runtime))
         .collect();
     let span = provider.span();
-    let private_there = payload.runtime.private_at(span);
-    let catalog = quote_spanned!(span=> <#provider as #private_there::Provider>::Catalog);
+    let private_at_provider = payload.runtime.private_at(span);
+    let catalog = quote_spanned!(span=> <#provider as #private_at_provider::Provider>::Catalog);
     let constant = quote_spanned!(span=>
-        const __CATALOG: #private_there::CatalogOf<#catalog> = #private_there::CatalogOf::NEW;
+        const __CATALOG: #private_at_provider::CatalogOf<#catalog> = #private_at_provider::CatalogOf::NEW;
     );
     let known = payload
         .events
         .iter()
         .zip(&patterns)
         .map(|(literal, pattern)| {
-            // There, too: what is wrong with the provider is told once.
+            // The span is the provider's here too, so that rustc reports a wrong provider once.
             let catalog = quote_spanned!(span=> __CATALOG.info());
             let arguments = quote!(#catalog, #pattern);
             check(
@@ -56,11 +58,11 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
             )
         });
     let within = &payload.within;
-    // "Deserialize is not implemented" is said at the name of the view; the local keeps our hygiene.
+    // A missing `Deserialize` is reported at the name of the view. The local keeps the macro's hygiene.
     let deserializer = Ident::new("__deserializer", Span::call_site());
-    let private_there = payload.runtime.private_at(name.span());
+    let private_at_name = payload.runtime.private_at(name.span());
     let decode = quote_spanned!(name.span()=>
-        #private_there::within::<Self, __D>(&[#(#within),*], #deserializer)
+        #private_at_name::within::<Self, __D>(&[#(#within),*], #deserializer)
     );
     payload.runtime.scope(&quote! {
             #constant
@@ -72,7 +74,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
                     #private::Carries::of::<#catalog>(#text, &[#(#patterns),*]);
             }
             #[automatically_derived]
-            #not_listed
+            #do_not_recommend
             impl #decoded #private::Decode<'__de> for #name #arguments #clause {
                 fn decode<__D: #private::Deserializer<'__de>>(
                     _: &str,

@@ -1,4 +1,4 @@
-//! An event with sub-types, and what the catalog does not list.
+//! Catalog with sub-types, a deprecated event and unlisted events.
 
 #[derive(EventCatalog)]
 #[catalog(provider = Acme)]

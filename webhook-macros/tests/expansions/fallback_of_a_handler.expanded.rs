@@ -8,7 +8,7 @@ struct idled {}
 const _: () = {
     use private as __private;
     ::core::compile_error! {
-        "`*` stands for whole segments at the end alone: write \"session.*\" for the family, or \"*\" for every event"
+        "misplaced `*`: it matches whole segments at the end of a pattern; write \"session.*\" for the family, or \"*\" for every event"
     }
     impl __private::Handler for idled {
         const INFO: __private::HandlerInfo = __private::HandlerInfo::stand_in("idled");

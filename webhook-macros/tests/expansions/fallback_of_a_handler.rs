@@ -1,4 +1,4 @@
-//! What stands beside an error: a proxy that any router may list.
+//! Stand-in beside an error: a proxy that every router can list.
 
 #[on("session.*.idled")]
 async fn idled(event: Event<SessionStatusIdled>) {

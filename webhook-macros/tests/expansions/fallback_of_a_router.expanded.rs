@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "`exhausting` is not known in `#[webhook(…)]`, which takes `provider = …`, `handlers(…)`, `exhaustive`, `ignore(…)` and `crate = path`"
+    "unknown option `exhausting` in `#[webhook(…)]`; did you mean `exhaustive`?"
 }
 #[allow(unused_imports, unused_qualifications)]
 const _: () = {

@@ -1,4 +1,4 @@
-//! What stands beside an error: a router that any endpoint takes.
+//! Stand-in beside an error: a router without handlers.
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(idled), exhausting)]

@@ -46,7 +46,7 @@ const _: () = {
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -60,7 +60,7 @@ const _: () = {
                     idled(
                         __private::Argument::<
                             Event<SessionStatusIdled>,
-                        >::take(__received)?,
+                        >::take(__delivery)?,
                         <__R as __private::HasState<Db>>::state(__router),
                     ),
                 ),

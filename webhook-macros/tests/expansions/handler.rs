@@ -1,4 +1,4 @@
-//! A payload, and state that the router lends.
+//! Handler with a payload and state of the router.
 
 #[on("session.status_idled")]
 async fn idled(event: Event<SessionStatusIdled>, db: &Db) -> Result<(), DbError> {

@@ -58,7 +58,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -70,7 +70,7 @@ const _: () = {
                     (),
                 >::later(
                     approval(
-                        __private::Argument::<Event<ApprovalRequest>>::take(__received)?,
+                        __private::Argument::<Event<ApprovalRequest>>::take(__delivery)?,
                     ),
                 ),
             )

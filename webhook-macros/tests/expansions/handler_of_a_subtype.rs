@@ -1,4 +1,4 @@
-//! One sub-type of an event.
+//! Handler of one sub-type of an event.
 
 #[on("agent.thread.message", message_type = "approval_request")]
 async fn approval(event: Event<ApprovalRequest>) {

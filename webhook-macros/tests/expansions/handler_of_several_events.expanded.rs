@@ -55,7 +55,7 @@ const _: () = {
         const CHECKED: () = {};
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -67,7 +67,7 @@ const _: () = {
                     (),
                 >::later(
                     vaults(
-                        __private::Argument::<Event<AnthropicEvent>>::take(__received)?,
+                        __private::Argument::<Event<AnthropicEvent>>::take(__delivery)?,
                     ),
                 ),
             )

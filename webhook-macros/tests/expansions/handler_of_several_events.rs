@@ -1,4 +1,4 @@
-//! An exact name and a family, for one payload.
+//! Handler of an exact name and a family, with one payload type.
 
 #[on("vault.created", "vault_credential.*")]
 async fn vaults(event: Event<AnthropicEvent>) {

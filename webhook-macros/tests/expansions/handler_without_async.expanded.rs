@@ -44,7 +44,7 @@ const _: () = {
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -56,7 +56,7 @@ const _: () = {
                     (),
                 >::now(
                     created(
-                        __private::Argument::<Event<SessionCreated>>::take(__received)?,
+                        __private::Argument::<Event<SessionCreated>>::take(__delivery)?,
                     ),
                 ),
             )

@@ -1,4 +1,4 @@
-//! A function that is not `async`, and returns nothing; `cfg` and the runtime's other name are taken over.
+//! Handler that is not `async` and returns `()`; `cfg` and the path of the runtime are repeated.
 
 #[on("session.created", crate = hooks)]
 #[cfg(feature = "sessions")]

@@ -50,7 +50,7 @@ const _: () = {
         };
         fn handle<'__d>(
             __router: &'__d __R,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Result<
             impl ::core::future::Future<
                 Output = __private::Handled,
@@ -60,7 +60,7 @@ const _: () = {
             __private::Result::Ok(
                 __private::Returned::<
                     (),
-                >::later(deleted(__private::Argument::<DeliveryId>::take(__received)?)),
+                >::later(deleted(__private::Argument::<DeliveryId>::take(__delivery)?)),
             )
         }
     }

@@ -1,4 +1,4 @@
-//! A fact of the delivery alone: the router's catalog says whether there is such an event.
+//! Handler with a fact of the delivery only: the catalog of the router is checked.
 
 #[on("session.deleted")]
 pub(crate) async fn deleted(id: DeliveryId) {

@@ -1,4 +1,4 @@
-//! Two handlers, and nothing to lend but itself.
+//! Router with two handlers and no state.
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(idled, vaults::credential))]

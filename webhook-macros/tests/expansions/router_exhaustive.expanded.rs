@@ -16,15 +16,15 @@ const _: () = {
     }
     #[allow(dead_code)]
     struct __Handler;
-    struct __Place0;
+    struct __Slot0;
     const _: () = {
         #[allow(deprecated, unused_imports)]
         use session as __Handler;
-        impl __private::Lists<App> for __Place0 {
+        impl __private::Lists<App> for __Slot0 {
             type Handler = __Handler;
         }
     };
-    const __HANDLERS: &[__private::HandlerInfo] = &[__private::info::<__Place0, App>()];
+    const __HANDLERS: &[__private::HandlerInfo] = &[__private::info::<__Slot0, App>()];
     const __CELLS: &__private::Cells<
         { __private::cells(__private::catalog::<App>()) },
         1usize,
@@ -33,7 +33,7 @@ const _: () = {
     const _: () = __private::check::Deprecated::<
         {
             __private::check::listed::<
-                __Place0,
+                __Slot0,
                 App,
                 _,
                 _,
@@ -74,10 +74,10 @@ const _: () = {
         async fn dispatch<'__d>(
             &'__d self,
             __handler: usize,
-            __received: &'__d __private::Delivery<'__d>,
+            __delivery: &'__d __private::Delivery<'__d>,
         ) -> __private::Handled {
             match __handler {
-                0usize => __private::call::<__Place0, App>(self, __received).await,
+                0usize => __private::call::<__Slot0, App>(self, __delivery).await,
                 _ => __private::no_such_handler(),
             }
         }

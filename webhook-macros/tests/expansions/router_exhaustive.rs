@@ -1,4 +1,4 @@
-//! State, a family that must be handled, and an event that is left out on purpose.
+//! Router with state, an exhaustive family and an ignored event.
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(session), exhaustive("session.*"), ignore("session.pending"))]

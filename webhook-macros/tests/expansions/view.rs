@@ -1,4 +1,4 @@
-//! One field of all events of a family.
+//! View of a family, with one field.
 
 #[derive(Payload)]
 #[payload(provider = Anthropic, events("session.*"))]

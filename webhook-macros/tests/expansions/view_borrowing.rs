@@ -1,4 +1,4 @@
-//! A view that borrows from the body.
+//! View that borrows from the body.
 
 #[derive(Payload)]
 #[payload(provider = Anthropic, events("vault.created", "vault.deleted"), within = "/object")]

@@ -1,9 +1,0 @@
-//! `Event` is not imported.
-
-use webhook_runtime::anthropic::SessionStatusIdled;
-use webhook_runtime::on;
-
-#[on("session.status_idled")]
-async fn idled(_: Event<SessionStatusIdled>) {}
-
-fn main() {}

@@ -1,0 +1,27 @@
+//! Variant with two events.
+
+use serde::{Deserialize, Serialize};
+use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};
+
+struct Acme;
+
+impl Provider for Acme {
+    type Catalog = AcmeEvent;
+    const PROFILE: Profile = Profile::standard_webhooks("acme");
+}
+
+#[derive(Debug, EventCatalog)]
+#[catalog(provider = Acme)]
+enum AcmeEvent {
+    #[event("parcel.sent", "parcel.posted")]
+    Sent(Sent),
+    #[event(unknown)]
+    Unknown(UnknownEvent),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Sent {
+    parcel: String,
+}
+
+fn main() {}

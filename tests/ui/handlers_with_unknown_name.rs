@@ -1,0 +1,13 @@
+//! Name in `handlers(…)` that does not exist.
+
+use webhook_runtime::anthropic::Anthropic;
+use webhook_runtime::{DeliveryId, WebhookRouter, on};
+
+#[on("session.status_idled")]
+fn idled(_: DeliveryId) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = Anthropic, handlers(ideld))]
+struct App;
+
+fn main() {}

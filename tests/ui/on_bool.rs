@@ -1,8 +1,0 @@
-//! A truth value as an event.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on(true)]
-async fn idled(_: DeliveryId) {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-//! The runtime's path in quotes.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on("session.created", crate = "webhook_runtime")]
-async fn created(_: DeliveryId) {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-//! An event name behind a key.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on(event = "session.created")]
-async fn created(_: DeliveryId) {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-//! A path as an event.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on(AnthropicEvent::SessionStatusIdled)]
-async fn idled(_: DeliveryId) {}
-
-fn main() {}

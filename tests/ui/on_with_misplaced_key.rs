@@ -1,8 +1,0 @@
-//! A key of another attribute in `#[on]`.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on("session.status_idled", provider = Anthropic)]
-async fn idled(_: DeliveryId) {}
-
-fn main() {}

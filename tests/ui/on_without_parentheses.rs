@@ -1,8 +1,0 @@
-//! `#[on]` without parentheses.
-
-use webhook_runtime::{DeliveryId, on};
-
-#[on]
-async fn idled(_: DeliveryId) {}
-
-fn main() {}

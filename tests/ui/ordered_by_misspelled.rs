@@ -1,0 +1,11 @@
+//! Misspelled `ordered_by`.
+
+use webhook_runtime::{DeliveryId, on};
+
+#[on("session.status_idled", serial = "/data/id")]
+async fn first(_: DeliveryId) {}
+
+#[on("session.status_idled", ordering_key = "/data/id")]
+async fn second(_: DeliveryId) {}
+
+fn main() {}

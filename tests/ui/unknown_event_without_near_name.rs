@@ -1,9 +1,0 @@
-//! An event name that is like no other.
-
-use webhook_runtime::anthropic::AnthropicEvent;
-use webhook_runtime::{Event, on};
-
-#[on("pizza.delivered")]
-async fn delivered(_: Event<AnthropicEvent>) {}
-
-fn main() {}

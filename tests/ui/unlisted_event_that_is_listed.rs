@@ -1,9 +1,0 @@
-//! `unlisted` on an event that the catalog knows.
-
-use webhook_runtime::anthropic::SessionStatusIdled;
-use webhook_runtime::{Event, on};
-
-#[on("session.status_idled", unlisted)]
-async fn idled(_: Event<SessionStatusIdled>) {}
-
-fn main() {}

@@ -1,0 +1,13 @@
+//! View of a family without events.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+use webhook_runtime::anthropic::Anthropic;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic, events("sessions.*"))]
+struct Session {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! `events = "…"`.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+use webhook_runtime::anthropic::Anthropic;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic, events = "session.*")]
+struct Session {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Unknown option in `#[payload(…)]`.
+
+use serde::Deserialize;
+use webhook_runtime::Payload;
+use webhook_runtime::anthropic::Anthropic;
+
+#[derive(Deserialize, Payload)]
+#[payload(provider = Anthropic, events("session.*"), at = "/object")]
+struct Session {
+    id: String,
+}
+
+fn main() {}
