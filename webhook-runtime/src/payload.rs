@@ -94,6 +94,10 @@ impl Carries {
     ///
     /// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
     /// called if a pattern depends on it.
+    #[cfg_attr(
+        not(feature = "axum"),
+        expect(dead_code, reason = "only the extractor calls it")
+    )]
     pub(crate) fn takes<'b, E>(
         &self,
         catalog: &CatalogInfo,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
-use super::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
+use super::{ClaimResult, DeliveryKey, EndpointNames, FencingToken, LeaseStatus, Store};
 use crate::outcome::BoxError;
 
 /// Default number of done deliveries that are remembered: some 20 MB.
@@ -51,6 +51,7 @@ const MAX_STALE_CLAIMS: usize = 1_024;
 pub struct MemoryStore {
     entries: Arc<Mutex<Entries>>,
     capacity: usize,
+    endpoint_names: EndpointNames,
 }
 
 impl MemoryStore {
@@ -60,6 +61,7 @@ impl MemoryStore {
         Self {
             entries: Arc::default(),
             capacity: capacity.max(1),
+            endpoint_names: EndpointNames::default(),
         }
     }
 
@@ -108,6 +110,10 @@ impl fmt::Debug for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         Ok(self.claim_now(key, lease, Instant::now()))
     }
