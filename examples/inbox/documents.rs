@@ -62,7 +62,7 @@ impl<'r> From<&'r inbox::Row> for Row<'r> {
             event_type: &row.event_type,
             serial: row.ordering_key.as_deref(),
             attempts: row.attempts,
-            put_at: times::written(row.put_at),
+            put_at: times::written(row.enqueued_at),
             due_at: row.due_at.map(times::written),
             ended_at: row.ended_at.map(times::written),
             last_error: row.last_error.as_deref(),

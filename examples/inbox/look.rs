@@ -141,7 +141,7 @@ fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
     let cells = rows.iter().map(|row| {
         let cells = [
             Cell::new(row.id),
-            Cell::new(times::age(row.put_at, now)),
+            Cell::new(times::age(row.enqueued_at, now)),
             table::of_state(row.state, &state(row, now)),
             Cell::new(row.attempts),
             table::cell(&row.endpoint),

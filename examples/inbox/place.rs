@@ -75,7 +75,7 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
     })?;
     let server = server(&config);
     // One asks, and one replays.
-    let mut database = Postgres::with_tls(config, NoTls).connections(2);
+    let mut database = Postgres::with_tls(config, NoTls).max_connections(2);
     if let Some(schema) = schema {
         database = database.schema(schema);
     }
@@ -87,7 +87,7 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
                 PostgresError::OlderSchema { found: 0, .. } => {
                     "; or is it another database, or another --schema?"
                 }
-                PostgresError::Connection(_) | PostgresError::Deadline(_) => {
+                PostgresError::Connection(_) | PostgresError::Timeout(_) => {
                     "; is the server running, and can it be reached from here without TLS?"
                 }
                 PostgresError::Server { code, .. } if code.code().starts_with("28") => {

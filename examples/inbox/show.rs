@@ -61,7 +61,7 @@ fn facts(inspected: &Inspected, now: SystemTime, output: &mut Output) -> Result<
         ("delivery", Some(row.delivery_id.clone())),
         ("in order of", row.ordering_key.clone()),
         (signed, timestamp.map(at)),
-        ("stored", Some(at(row.put_at))),
+        ("stored", Some(at(row.enqueued_at))),
         ("due", row.due_at.map(at)),
         (row.state.as_str(), row.ended_at.map(at)),
     ];

@@ -81,7 +81,7 @@ async fn a_summary_has_each_endpoint_and_state_with_its_oldest() {
             .unwrap()
             .parse()
             .unwrap();
-        let put_at = jiff::Timestamp::try_from(rows[1].put_at).unwrap();
+        let put_at = jiff::Timestamp::try_from(rows[1].enqueued_at).unwrap();
         assert_eq!(oldest.as_millisecond(), put_at.as_millisecond());
         place.clear().await;
     }

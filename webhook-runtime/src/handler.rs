@@ -34,7 +34,6 @@ pub struct Delivery<'d> {
     /// The event type as the catalog keeps it.
     pub(crate) known_type: Option<&'static str>,
     /// What the handler may write in the transaction of its inbox, if it has one.
-    #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
     pub(crate) origin: Origin,
 }
@@ -59,6 +58,15 @@ impl std::fmt::Debug for Delivery<'_> {
 }
 
 impl Delivery<'_> {
+    /// Effects of the inbox that this delivery was leased from; `None` without an inbox that has transactions.
+    ///
+    /// An inbox's own argument type downcasts them to the type that [`Inbox::effects`](crate::inbox::Inbox::effects) of that
+    /// inbox returns.
+    #[must_use]
+    pub fn effects(&self) -> Option<&dyn Effects> {
+        self.effects
+    }
+
     #[inline]
     fn event_type(&self) -> EventType {
         match self.known_type {

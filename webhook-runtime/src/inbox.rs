@@ -361,7 +361,7 @@ pub struct Row {
     /// worker: the process died, or lost its lease.
     pub attempts: u32,
     /// When it was put.
-    pub put_at: SystemTime,
+    pub enqueued_at: SystemTime,
     /// When it is due, if it waits.
     pub due_at: Option<SystemTime>,
     /// When it was done or given up.

@@ -30,7 +30,7 @@ use crate::tenant::Tenant;
 /// # Ok::<(), webhook_runtime::inbox::StoredDeliveryError>(())
 /// ```
 #[derive(Clone)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct StoredDelivery {
     /// What it is known by.
     pub key: DeliveryKey,

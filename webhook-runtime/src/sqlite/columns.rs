@@ -28,7 +28,7 @@ pub(super) fn row(columns: &Columns<'_>) -> rusqlite::Result<Row> {
         event_type: columns.get("event_type")?,
         ordering_key: columns.get("serial")?,
         attempts: columns.get("attempts")?,
-        put_at: clock::to_system(columns.get("put_at")?),
+        enqueued_at: clock::to_system(columns.get("put_at")?),
         due_at: due_at
             .filter(|_| state == State::Pending)
             .map(clock::to_system),

@@ -328,7 +328,7 @@ impl Kept {
             event_type: delivery.event_type.clone(),
             ordering_key: delivery.ordering_key.clone(),
             attempts: self.attempts,
-            put_at: self.put_at,
+            enqueued_at: self.put_at,
             due_at: (self.state == State::Pending).then(|| SystemTime::now() + due_in),
             ended_at: self.ended_at,
             last_error: self.failures.last().map(|failure| failure.error.clone()),
