@@ -17,8 +17,8 @@ pub(crate) struct Summary<'r> {
     oldest_put_at: String,
 }
 
-impl<'r> From<&'r inbox::Summary> for Summary<'r> {
-    fn from(summary: &'r inbox::Summary) -> Self {
+impl<'r> From<&'r inbox::StateSummary> for Summary<'r> {
+    fn from(summary: &'r inbox::StateSummary) -> Self {
         Self {
             endpoint: &summary.endpoint,
             state: summary.state.as_str(),
@@ -93,9 +93,9 @@ struct Failure<'r> {
     error: &'r str,
 }
 
-impl<'r> From<&'r inbox::Inspected> for Inspected<'r> {
-    fn from(inspected: &'r inbox::Inspected) -> Self {
-        let inbox::Inspected {
+impl<'r> From<&'r inbox::RowDetails> for Inspected<'r> {
+    fn from(inspected: &'r inbox::RowDetails) -> Self {
+        let inbox::RowDetails {
             row,
             delivery,
             failures,

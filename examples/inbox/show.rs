@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use webhook_runtime::inbox::{Failure as Attempt, Inbox, Inspected, State, StoredDelivery};
+use webhook_runtime::inbox::{Failure as Attempt, Inbox, RowDetails, State, StoredDelivery};
 
 use crate::documents;
 use crate::failure::Failure;
@@ -34,8 +34,8 @@ pub(crate) async fn show(inbox: &dyn Inbox, row: i64, output: &mut Output) -> Re
     Ok(())
 }
 
-fn facts(inspected: &Inspected, now: SystemTime, output: &mut Output) -> Result<(), Failure> {
-    let Inspected { row, delivery, .. } = inspected;
+fn facts(inspected: &RowDetails, now: SystemTime, output: &mut Output) -> Result<(), Failure> {
+    let RowDetails { row, delivery, .. } = inspected;
     let at = |time| format!("{} ({})", times::written(time), times::relative(time, now));
     let timestamp = u64::try_from(delivery.timestamp.as_second()).unwrap_or_default();
     let timestamp = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(timestamp));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
-use webhook_runtime::inbox::{Filter, Inbox, Inspected, Row, State};
+use webhook_runtime::inbox::{Filter, Inbox, RowDetails, Row, State};
 use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, OpenAi};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
@@ -200,7 +200,7 @@ pub(crate) async fn until(inbox: &dyn Inbox, state: State, count: usize) {
     eventually(|| async { rows(inbox, state).await.len() == count }).await;
 }
 
-pub(crate) async fn only(inbox: &dyn Inbox, state: State) -> Inspected {
+pub(crate) async fn only(inbox: &dyn Inbox, state: State) -> RowDetails {
     until(inbox, state, 1).await;
     let row = rows(inbox, state).await.remove(0);
     inbox.inspect(row.id).await.unwrap().unwrap()

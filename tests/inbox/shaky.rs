@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use webhook_runtime::BoxError;
 use webhook_runtime::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
-    Leased, Row, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
+    Leased, Row, StoredDelivery, StateSummary,
 };
 use webhook_runtime::testing::MemoryInbox;
 
@@ -139,11 +139,11 @@ impl Inbox for FaultyStore {
         self.memory.count(filter).await
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         self.memory.summary().await
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
         self.memory.inspect(row).await
     }
 

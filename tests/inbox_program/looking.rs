@@ -21,7 +21,7 @@ async fn fill(place: &Place) -> [i64; 4] {
     let mut other = delivery("msg_running");
     other.event_type = "batchless".to_owned();
     place.enqueue(&other).await;
-    let third = place.lease(1).await.remove(0).token.row;
+    let third = place.lease(1).await.remove(0).token.row_id;
     let retry = Disposition::Retry {
         after: Duration::from_secs(3_000),
         error: "the first line\nthe second line".to_owned(),

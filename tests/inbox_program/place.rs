@@ -115,7 +115,7 @@ impl Place {
 
     pub(crate) async fn end(&self, taken: &Leased, end: &Disposition) {
         let finished = self.inbox.complete(taken.token, end, None).await.unwrap();
-        assert!(matches!(finished, Completion::Held), "{finished:?}");
+        assert!(matches!(finished, Completion::Recorded), "{finished:?}");
     }
 
     /// Stores a delivery and ends its first attempt. The number of its row.
@@ -123,7 +123,7 @@ impl Place {
         self.enqueue(delivery).await;
         let taken = self.lease(1).await.remove(0);
         self.end(&taken, end).await;
-        taken.token.row
+        taken.token.row_id
     }
 
     /// Stores this many deliveries like this one, and gives them up.

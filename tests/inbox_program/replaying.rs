@@ -180,7 +180,7 @@ async fn rows_in_order_stay_in_order() {
         for row in rows {
             let taken = place.lease(5).await;
             assert_eq!(taken.len(), 1);
-            assert_eq!(taken[0].token.row.to_string(), row);
+            assert_eq!(taken[0].token.row_id.to_string(), row);
             place.end(&taken[0], &done()).await;
         }
         let filter = Filter::new().state(State::Done);

@@ -115,13 +115,13 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError>;
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError>;
 
     /// A row with its delivery and the failures of all its attempts.
     ///
     /// # Errors
     /// If the database cannot say.
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError>;
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError>;
 
     /// Makes done and dead rows that a filter picks wait again, due now, with all their retries, at most this many. How
     /// many there were. Their failures stay on record.
@@ -168,9 +168,9 @@ pub struct Leased {
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct LeaseToken {
     /// The row.
-    pub row: i64,
+    pub row_id: i64,
     /// Of two tokens of one row, the later one has the greater fence.
-    pub fence: FencingToken,
+    pub fencing_token: FencingToken,
 }
 
 /// How a handler ended.
@@ -201,7 +201,7 @@ pub enum Disposition {
 #[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
 pub enum Completion {
     /// It is written.
-    Held,
+    Recorded,
     /// Somebody else has taken the row since; nothing is written.
     Lost,
     /// What the handler wrote cannot be committed; nothing is written.
@@ -373,7 +373,7 @@ pub struct Row {
 /// A row with all that is known of it.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
-pub struct Inspected {
+pub struct RowDetails {
     /// The row.
     pub row: Row,
     /// The delivery.
@@ -397,7 +397,7 @@ pub struct Failure {
 /// How many rows of an endpoint are in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
-pub struct Summary {
+pub struct StateSummary {
     /// The endpoint.
     pub endpoint: String,
     /// The state.

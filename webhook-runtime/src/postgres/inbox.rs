@@ -25,8 +25,8 @@ use super::row::{
 use super::{Postgres, PostgresEffects, queries};
 use crate::BoxError;
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
-    Leased, Row, State, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
+    Leased, Row, State, StoredDelivery, StateSummary,
 };
 
 /// Durable inbox in PostgreSQL, for services of one process or several.
@@ -141,8 +141,8 @@ impl PostgresInbox {
             .query(
                 &sql.complete,
                 &[
-                    &token.row,
-                    &encode_fence(token.fence),
+                    &token.row_id,
+                    &encode_fence(token.fencing_token),
                     &state.as_str(),
                     &interval(after),
                     &error,
@@ -156,7 +156,7 @@ impl PostgresInbox {
             return Ok(Completion::Lost);
         }
         self.notify(row, matches!(disposition, Disposition::Retry { .. }))?;
-        Ok(Completion::Held)
+        Ok(Completion::Recorded)
     }
 
     /// Notifies the workers if another row may be due: the completed row has a lane, or is pending again.
@@ -299,8 +299,8 @@ impl Inbox for PostgresInbox {
         let mut leased = Vec::new();
         for row in rows {
             let token = LeaseToken {
-                row: row.try_get(0)?,
-                fence: decode_fence(row.try_get(1)?),
+                row_id: row.try_get(0)?,
+                fencing_token: decode_fence(row.try_get(1)?),
             };
             match delivery(&row, 4) {
                 Ok(delivery) => {
@@ -320,7 +320,7 @@ impl Inbox for PostgresInbox {
                 }
             }
         }
-        leased.sort_by_key(|(due, leased)| (*due, leased.token.row));
+        leased.sort_by_key(|(due, leased)| (*due, leased.token.row_id));
         Ok(leased.into_iter().map(|(_, leased)| leased).collect())
     }
 
@@ -335,10 +335,10 @@ impl Inbox for PostgresInbox {
         lease: Duration,
     ) -> Result<Vec<LeaseToken>, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let rows: Vec<i64> = tokens.iter().map(|token| token.row).collect();
+        let rows: Vec<i64> = tokens.iter().map(|token| token.row_id).collect();
         let fences: Vec<i64> = tokens
             .iter()
-            .map(|token| encode_fence(token.fence))
+            .map(|token| encode_fence(token.fencing_token))
             .collect();
         let mut held = HashSet::new();
         for row in database
@@ -346,8 +346,8 @@ impl Inbox for PostgresInbox {
             .await?
         {
             held.insert(LeaseToken {
-                row: row.try_get(0)?,
-                fence: decode_fence(row.try_get(1)?),
+                row_id: row.try_get(0)?,
+                fencing_token: decode_fence(row.try_get(1)?),
             });
         }
         let lost = tokens.iter().filter(|token| !held.contains(token));
@@ -410,12 +410,12 @@ impl Inbox for PostgresInbox {
         Ok(queries::count(&self.inner.database, filter).await?)
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         Ok(queries::summary(&self.inner.database).await?)
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
-        Ok(queries::inspect(&self.inner.database, row).await?)
+    async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError> {
+        Ok(queries::inspect(&self.inner.database, row_id).await?)
     }
 
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {

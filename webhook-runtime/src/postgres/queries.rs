@@ -9,7 +9,7 @@ use super::error::PostgresError;
 use super::row::{
     DELIVERY, DELIVERY_COLUMNS, ROW, ROW_COLUMNS, attempts, delivery, row, since_epoch, state, text,
 };
-use crate::inbox::{Failure, Filter, Inspected, Row, State, Summary};
+use crate::inbox::{Failure, Filter, RowDetails, Row, State, StateSummary};
 
 /// Number of rows that one transaction replays. Each lane among them needs one lock, and a server has some thousands.
 const REPLAY_BATCH: usize = 500;
@@ -127,14 +127,14 @@ pub(super) async fn count(database: &Database, filter: &Filter) -> Result<u64, P
     Ok(decode_count(count.unwrap_or_default()))
 }
 
-pub(super) async fn summary(database: &Database) -> Result<Vec<Summary>, PostgresError> {
+pub(super) async fn summary(database: &Database) -> Result<Vec<StateSummary>, PostgresError> {
     let sql =
         "SELECT endpoint, state, count(*), min(enqueued_at) FROM {schema}.inbox GROUP BY 1, 2";
     let rows = query(database, sql, &[]).await?;
     let mut summaries = rows
         .iter()
         .map(|row| {
-            Ok(Summary {
+            Ok(StateSummary {
                 endpoint: row.try_get(0)?,
                 state: state(row.try_get(1)?)?,
                 rows: decode_count(row.try_get(2)?),
@@ -149,7 +149,7 @@ pub(super) async fn summary(database: &Database) -> Result<Vec<Summary>, Postgre
 pub(super) async fn inspect(
     database: &Database,
     id: i64,
-) -> Result<Option<Inspected>, PostgresError> {
+) -> Result<Option<RowDetails>, PostgresError> {
     let select = database.schema.sql(&format!(
         "SELECT {ROW}, {DELIVERY} FROM {{schema}}.inbox i WHERE i.id = $1"
     ));
@@ -171,7 +171,7 @@ pub(super) async fn inspect(
                     error: row.try_get(2)?,
                 })
             });
-            Ok(Some(Inspected {
+            Ok(Some(RowDetails {
                 row: row(found)?,
                 delivery: delivery(found, ROW_COLUMNS)?,
                 failures: failures.collect::<Result<_, PostgresError>>()?,

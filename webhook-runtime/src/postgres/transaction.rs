@@ -216,11 +216,11 @@ impl PostgresEffects {
             "SELECT CASE WHEN {STARTED_AT} = $1 THEN
                 {{schema}}.complete($2, $3, 'done', $4 * interval '1 microsecond', NULL) END"
         ));
-        let fence = row::encode_fence(token.fence);
+        let fence = row::encode_fence(token.fencing_token);
         // Not a cached statement: the handler may have deallocated it in its session.
         let values: [(&(dyn ToSql + Sync), Type); 4] = [
             (started_at, Type::TEXT),
-            (&token.row, Type::INT8),
+            (&token.row_id, Type::INT8),
             (&fence, Type::INT8),
             (&keep, Type::INT8),
         ];
@@ -255,7 +255,7 @@ impl PostgresEffects {
         match committed.await? {
             None => {
                 begun.return_to_pool();
-                Ok(Some(Completion::Held))
+                Ok(Some(Completion::Recorded))
             }
             Some(error) => {
                 let error = PostgresError::from(error);

@@ -19,8 +19,8 @@ use super::transaction::SqliteEffects;
 use super::writer::{Commits, Writer};
 use super::{connection, looks, rows, schema};
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, Inspected, LeaseToken,
-    Leased, Row, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
+    Leased, Row, StoredDelivery, StateSummary,
 };
 use crate::outcome::BoxError;
 
@@ -287,11 +287,11 @@ impl Inbox for SqliteInbox {
         Ok(self.0.looking.ask(count).await?)
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         Ok(self.0.looking.ask(looks::summary).await?)
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
         let inspect = move |db: &Connection| looks::inspect(db, row);
         Ok(self.0.looking.ask(inspect).await?)
     }

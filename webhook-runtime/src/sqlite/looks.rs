@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 use super::columns::{delivery, row, select_with_content, state};
 use super::filter::Condition;
 use super::{clock, order, rows};
-use crate::inbox::{Failure, Filter, Inspected, Row, Summary};
+use crate::inbox::{Failure, Filter, RowDetails, Row, StateSummary};
 
 /// Reads an entry of an index for each row: for who looks in.
 pub(super) const SUMMARY: &str =
@@ -41,11 +41,11 @@ pub(super) fn count(db: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
         })
 }
 
-pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<Summary>> {
+pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<StateSummary>> {
     let mut summaries = db
         .prepare_cached(SUMMARY)?
         .query_map([], |columns| {
-            Ok(Summary {
+            Ok(StateSummary {
                 endpoint: columns.get(0)?,
                 state: state(columns, 1)?,
                 rows: columns.get(2)?,
@@ -57,7 +57,7 @@ pub(super) fn summary(db: &Connection) -> rusqlite::Result<Vec<Summary>> {
     Ok(summaries)
 }
 
-pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<Inspected>> {
+pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<RowDetails>> {
     // One state of the database for all that is read.
     let db = db.unchecked_transaction()?;
     let found = db
@@ -79,7 +79,7 @@ pub(super) fn inspect(db: &Connection, number: i64) -> rusqlite::Result<Option<I
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(Some(Inspected {
+    Ok(Some(RowDetails {
         row,
         delivery,
         failures,

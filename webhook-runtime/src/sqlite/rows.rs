@@ -139,7 +139,7 @@ pub(super) fn take(
             db.prepare_cached(&select_with_content("row = ?1"))?
                 .query_row([row], |columns| {
                     Ok(Leased {
-                        token: LeaseToken { row, fence },
+                        token: LeaseToken { row_id: row, fencing_token: fence },
                         attempts: columns.get::<_, u32>("attempts")?.saturating_sub(1),
                         delivery: delivery(columns)?,
                     })
@@ -168,8 +168,8 @@ pub(super) fn renew(
              WHERE row = ?1 AND fence = ?2 AND state = 'running'",
         )?
         .execute(params![
-            token.row,
-            kept(token.fence),
+            token.row_id,
+            kept(token.fencing_token),
             now.saturating_add(pause),
             pause
         ])?;
@@ -188,9 +188,10 @@ pub(super) fn complete(
             "SELECT endpoint, serial, attempts FROM webhook_inbox
              WHERE row = ?1 AND fence = ?2 AND state = 'running'",
         )?
-        .query_row(params![token.row, kept(token.fence)], |columns| {
-            Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?))
-        })
+        .query_row(
+            params![token.row_id, kept(token.fencing_token)],
+            |columns| Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?)),
+        )
         .optional()?;
     let Some((endpoint, serial, attempt)) = held else {
         return Ok(Completion::Lost);
@@ -217,7 +218,7 @@ pub(super) fn complete(
          WHERE row = ?1",
     )?
     .execute(params![
-        token.row,
+        token.row_id,
         state.as_str(),
         pause.map(|pause| now.saturating_add(pause)),
         pause.unwrap_or(0),
@@ -228,12 +229,12 @@ pub(super) fn complete(
         db.prepare_cached(
             "INSERT INTO webhook_inbox_failure (row, attempt, at, error) VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![token.row, attempt, now, error])?;
+        .execute(params![token.row_id, attempt, now, error])?;
     }
     if let Some(serial) = serial {
         order::hand_on(db, &endpoint, &serial)?;
     }
-    Ok(Completion::Held)
+    Ok(Completion::Recorded)
 }
 
 pub(super) fn prune(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<usize> {

@@ -146,7 +146,7 @@ impl Contract<'_> {
 
     async fn complete(&self, token: LeaseToken, end: &Disposition) -> bool {
         match answered(self.inbox.complete(token, end, None).await) {
-            Completion::Held => true,
+            Completion::Recorded => true,
             Completion::Lost => false,
             Completion::EffectsFailed(error) => broken("no effects cannot fail", &error),
         }
@@ -195,7 +195,7 @@ impl Contract<'_> {
             &taken.delivery,
             "a delivery is taken as it was put, to the byte",
         );
-        match answered(self.inbox.inspect(taken.token.row).await) {
+        match answered(self.inbox.inspect(taken.token.row_id).await) {
             Some(seen) => {
                 same(
                     &seen.delivery,
@@ -315,7 +315,7 @@ impl Contract<'_> {
                 "a row that is due is taken",
             );
             expect(&taken.attempts, &attempt, "attempts are counted");
-            fences.push(taken.token.fence);
+            fences.push(taken.token.fencing_token);
             let end = Disposition::Retry {
                 after: if attempt == 1 { SHORT } else { Duration::ZERO },
                 error: error("no"),
@@ -360,15 +360,15 @@ impl Contract<'_> {
         let token = taken.token;
         for wrong in [
             LeaseToken {
-                fence: FencingToken::new(token.fence.get() + 1),
+                fencing_token: FencingToken::new(token.fencing_token.get() + 1),
                 ..token
             },
             LeaseToken {
-                fence: FencingToken::new(0),
+                fencing_token: FencingToken::new(0),
                 ..token
             },
             LeaseToken {
-                row: i64::MAX,
+                row_id: i64::MAX,
                 ..token
             },
         ] {
@@ -415,8 +415,8 @@ impl Contract<'_> {
             self.lease("died", 5, LONG).await,
             "a row whose lease has run out is taken again",
         );
-        if second.token.fence <= first.token.fence {
-            let fences = (first.token.fence, second.token.fence);
+        if second.token.fencing_token <= first.token.fencing_token {
+            let fences = (first.token.fencing_token, second.token.fencing_token);
             broken("a later token of a row has a greater fence", &fences);
         }
         let rule = "a slow worker does not finish over its successor";
@@ -502,7 +502,7 @@ impl Contract<'_> {
         let a2 = Self::one(self.lease("serial", 100, LONG).await, rule);
         expect(&a2.delivery.delivery_id, &error("a2"), rule);
         // Replayed, it is the first again, and waits for what runs.
-        let filter = Filter::new().row(a1.token.row);
+        let filter = Filter::new().row(a1.token.row_id);
         let replayed = answered(self.inbox.replay(&filter, 10).await);
         expect(&replayed, &1, "a dead row is replayed");
         let rule = "a row that comes back waits for the one that runs";
@@ -536,7 +536,7 @@ impl Contract<'_> {
             &true,
             "a holder finishes",
         );
-        let row = taken.token.row;
+        let row = taken.token.row_id;
         let seen = async || match answered(self.inbox.inspect(row).await) {
             Some(seen) => seen,
             None => broken("a row is shown", &row),

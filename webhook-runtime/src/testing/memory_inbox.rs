@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Failure, Filter, Inbox, Inspected,
-    LeaseToken, Leased, Row, State, StoredDelivery, Summary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Failure, Filter, Inbox, RowDetails,
+    LeaseToken, Leased, Row, State, StoredDelivery, StateSummary,
 };
 use crate::outcome::BoxError;
 use crate::store::FencingToken;
@@ -137,7 +137,7 @@ impl Inbox for MemoryInbox {
                 kept.fence = fence;
                 kept.until = after(lease);
                 taken.push(Leased {
-                    token: LeaseToken { row, fence },
+                    token: LeaseToken { row_id: row, fencing_token: fence },
                     attempts: kept.attempts,
                     delivery: kept.delivery.clone(),
                 });
@@ -206,7 +206,7 @@ impl Inbox for MemoryInbox {
             }
         }
         self.0.news.notify_waiters();
-        Ok(Completion::Held)
+        Ok(Completion::Recorded)
     }
 
     async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
@@ -244,14 +244,14 @@ impl Inbox for MemoryInbox {
         Ok(self.rows().picked(filter).count() as u64)
     }
 
-    async fn summary(&self) -> Result<Vec<Summary>, BoxError> {
+    async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         let rows = self.rows();
-        let mut all = BTreeMap::<(&str, State), Summary>::new();
+        let mut all = BTreeMap::<(&str, State), StateSummary>::new();
         for kept in rows.rows.values() {
             let endpoint = kept.delivery.endpoint.as_str();
             let summary = all
                 .entry((endpoint, kept.state))
-                .or_insert_with(|| Summary {
+                .or_insert_with(|| StateSummary {
                     endpoint: endpoint.to_owned(),
                     state: kept.state,
                     rows: 0,
@@ -263,9 +263,9 @@ impl Inbox for MemoryInbox {
         Ok(all.into_values().collect())
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<Inspected>, BoxError> {
+    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
         let rows = self.rows();
-        Ok(rows.rows.get(&row).map(|kept| Inspected {
+        Ok(rows.rows.get(&row).map(|kept| RowDetails {
             row: kept.row(row),
             delivery: kept.delivery.clone(),
             failures: kept.failures.clone(),
@@ -364,8 +364,8 @@ impl Rows {
 
     fn held(&mut self, token: LeaseToken) -> Option<&mut Kept> {
         self.rows
-            .get_mut(&token.row)
-            .filter(|kept| kept.fence == token.fence && kept.state == State::Running)
+            .get_mut(&token.row_id)
+            .filter(|kept| kept.fence == token.fencing_token && kept.state == State::Running)
     }
 
     fn picked(&self, filter: &Filter) -> impl Iterator<Item = (i64, &Kept)> {

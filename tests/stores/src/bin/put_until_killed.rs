@@ -34,7 +34,7 @@ async fn main() -> Result<(), BoxError> {
     tasks.spawn(async move {
         loop {
             for taken in inbox.lease("app", 4, Duration::from_secs(600)).await? {
-                if taken.token.row % 2 == 0 {
+                if taken.token.row_id % 2 == 0 {
                     let keep = Duration::from_secs(600);
                     inbox
                         .complete(taken.token, &Disposition::Done { keep }, None)

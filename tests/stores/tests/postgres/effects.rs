@@ -67,7 +67,7 @@ async fn what_is_written_is_there_when_and_only_when_the_row_is_done() {
         (0, 0)
     );
     let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Completion::Held));
+    assert!(matches!(finished.unwrap(), Completion::Recorded));
     assert_eq!(
         (shared.written().await, shared.rows(State::Done).await),
         (1, 1)
@@ -85,7 +85,7 @@ async fn effects_of_a_handler_that_wrote_nothing_are_none() {
     let finished = inbox
         .complete(taken.token, &DONE, Some(effects(&inbox)))
         .await;
-    assert!(matches!(finished.unwrap(), Completion::Held));
+    assert!(matches!(finished.unwrap(), Completion::Recorded));
     assert_eq!(shared.rows(State::Done).await, 1);
     shared.clear().await;
 }
@@ -110,7 +110,7 @@ async fn another_end_rolls_back() {
         let written = effects(&inbox);
         shared.write(&*written, "msg").await;
         let finished = inbox.complete(taken.token, &end, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Completion::Held));
+        assert!(matches!(finished.unwrap(), Completion::Recorded));
         assert_eq!((shared.written().await, shared.rows(state).await), (0, 1));
     }
     shared.clear().await;
@@ -129,7 +129,7 @@ async fn a_worker_that_was_overtaken_writes_nothing() {
     shared.write(&*written, "slow").await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     let successor = take_one(&inbox).await;
-    assert_eq!(successor.token.row, slow.token.row);
+    assert_eq!(successor.token.row_id, slow.token.row_id);
     let finished = inbox.complete(slow.token, &DONE, Some(written)).await;
     assert!(matches!(finished.unwrap(), Completion::Lost));
     assert_eq!(
@@ -139,7 +139,7 @@ async fn a_worker_that_was_overtaken_writes_nothing() {
     let written = effects(&inbox);
     shared.write(&*written, "successor").await;
     let finished = inbox.complete(successor.token, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Completion::Held));
+    assert!(matches!(finished.unwrap(), Completion::Recorded));
     assert_eq!(
         (shared.written().await, shared.rows(State::Done).await),
         (1, 1)
@@ -188,7 +188,7 @@ async fn what_cannot_be_committed_is_told_and_leaves_the_row_to_its_holder() {
         error: "what it wrote".into(),
     };
     let finished = inbox.complete(taken.token, &retry, None).await;
-    assert!(matches!(finished.unwrap(), Completion::Held));
+    assert!(matches!(finished.unwrap(), Completion::Recorded));
     shared.clear().await;
 }
 
@@ -241,7 +241,7 @@ async fn what_a_handler_sets_for_its_session_does_not_reach_the_next_one() {
         let set = "SET work_mem = '1MB'; CREATE TEMP TABLE mine (); LISTEN mine; DEALLOCATE ALL; SELECT pg_advisory_lock(1)";
         client.batch_execute(set).await.unwrap();
         let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Completion::Held));
+        assert!(matches!(finished.unwrap(), Completion::Recorded));
     }
     assert_eq!(pids[0], pids[1], "it is the same connection");
     shared.clear().await;

@@ -31,7 +31,7 @@ async fn work(inbox: PostgresInbox, seen: Arc<Seen>, worker: usize) {
         }
         for taken in taken {
             round += 1;
-            let (row, serial) = (taken.token.row, taken.delivery.ordering_key.clone());
+            let (row, serial) = (taken.token.row_id, taken.delivery.ordering_key.clone());
             if let Some(serial) = &serial {
                 let other = seen.in_flight.lock().unwrap().insert(serial.clone(), row);
                 assert_eq!(other, None, "{row} runs beside another one of {serial}");
@@ -53,7 +53,7 @@ async fn work(inbox: PostgresInbox, seen: Arc<Seen>, worker: usize) {
                 false => Disposition::Done { keep: LONG },
             };
             let finished = inbox.complete(taken.token, &end, None).await.unwrap();
-            assert!(matches!(finished, Completion::Held), "{finished:?}");
+            assert!(matches!(finished, Completion::Recorded), "{finished:?}");
             if !fails {
                 seen.left.fetch_sub(1, Ordering::SeqCst);
             }
@@ -141,7 +141,7 @@ async fn rows_that_come_back_while_others_are_taken_and_put_keep_the_order() {
             let inbox = PostgresInbox::open(&database).await.unwrap();
             while finished.load(Ordering::SeqCst) < 60 {
                 for taken in lease(&inbox, 3).await {
-                    let (row, serial) = (taken.token.row, taken.delivery.ordering_key.unwrap());
+                    let (row, serial) = (taken.token.row_id, taken.delivery.ordering_key.unwrap());
                     let other = in_flight.lock().unwrap().insert(serial.clone(), row);
                     assert_eq!(other, None, "{row} runs beside another one of {serial}");
                     tokio::task::yield_now().await;
@@ -154,7 +154,7 @@ async fn rows_that_come_back_while_others_are_taken_and_put_keep_the_order() {
                     };
                     let is_done = matches!(end, Disposition::Done { .. });
                     let ended = inbox.complete(taken.token, &end, None).await.unwrap();
-                    assert!(matches!(ended, Completion::Held), "{ended:?}");
+                    assert!(matches!(ended, Completion::Recorded), "{ended:?}");
                     finished.fetch_add(usize::from(is_done), Ordering::SeqCst);
                 }
             }
@@ -227,6 +227,6 @@ async fn the_first_of_an_order_is_found_by_its_row_not_by_when_it_is_due() {
     inbox.complete(first.token, &retry, None).await.unwrap();
     assert_eq!(lease(&inbox, 5).await.len(), 0);
     let heads = "SELECT id FROM inbox WHERE NOT is_blocked";
-    assert_eq!(shared.number(heads).await, first.token.row);
+    assert_eq!(shared.number(heads).await, first.token.row_id);
     shared.clear().await;
 }

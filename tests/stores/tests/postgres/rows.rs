@@ -43,7 +43,7 @@ async fn texts_that_postgresql_does_not_take_are_stored_all_the_same() {
         error: "nul\0".into(),
     };
     inbox.complete(taken.token, &end, None).await.unwrap();
-    let inspected = inbox.inspect(taken.token.row).await.unwrap().unwrap();
+    let inspected = inbox.inspect(taken.token.row_id).await.unwrap().unwrap();
     assert_eq!(inspected.failures[0].error, "nul\u{fffd}");
     let filter = Filter::new().event_type("nul\0");
     assert_eq!(inbox.count(&filter).await.unwrap(), 3);

@@ -172,7 +172,7 @@ async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
     let finished = finish_with(&inbox, &taken, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    assert!(matches!(finished.await.unwrap(), Completion::Held));
+    assert!(matches!(finished.await.unwrap(), Completion::Recorded));
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
     assert_eq!(count(&inbox, State::Done).await, 1);
 }
@@ -210,7 +210,7 @@ async fn an_effect_that_ends_the_transaction_is_an_error_and_the_inbox_goes_on()
         };
         assert!(error.to_string().contains("leave out"), "{error}");
         let finished = finish_with(&inbox, &taken, |_| ());
-        assert!(matches!(finished.await.unwrap(), Completion::Held));
+        assert!(matches!(finished.await.unwrap(), Completion::Recorded));
     }
     enqueue(&inbox, &delivery("msg_3")).await;
 }
@@ -239,5 +239,5 @@ async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
     say(&inbox, "PRAGMA max_page_count = 100000").await;
     assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
     let finished = finish_with(&inbox, &taken, |_| ());
-    assert!(matches!(finished.await.unwrap(), Completion::Held));
+    assert!(matches!(finished.await.unwrap(), Completion::Recorded));
 }

@@ -56,7 +56,7 @@ async fn a_ticket_of_the_process_before_is_lost() {
         [before.token]
     );
     let after = take_one(&inbox).await;
-    assert!(after.token.fence > before.token.fence);
+    assert!(after.token.fencing_token > before.token.fencing_token);
     let finished = inbox.complete(before.token, &done(), None).await.unwrap();
     assert!(matches!(finished, webhook_runtime::inbox::Completion::Lost));
     complete(&inbox, &after, &done()).await;
@@ -88,7 +88,7 @@ async fn numbers_of_rows_are_not_given_again() {
         inbox.enqueue(&delivery("msg_1")).await.unwrap(),
         Enqueued::Stored
     );
-    assert!(take_one(&inbox).await.token.row > first.token.row);
+    assert!(take_one(&inbox).await.token.row_id > first.token.row_id);
 }
 
 /// Moves all times of the file, as if it had been written by a clock that is this much ahead of ours.
@@ -123,7 +123,7 @@ async fn a_clock_that_went_back_delays_nothing() {
     drop(inbox);
     let inbox = SqliteInbox::open(&path).unwrap();
     let mut due = lease(&inbox, 9, LONG).await;
-    due.sort_by_key(|taken| taken.token.row);
+    due.sort_by_key(|taken| taken.token.row_id);
     assert_eq!(ids(&due), ["retry", "running", "pending"]);
     assert_eq!(
         inbox.backlog("app").await.unwrap(),
@@ -203,5 +203,5 @@ async fn a_worker_sleeps_until_a_lease_runs_out() {
     let hung = lease(&inbox, 1, Duration::from_millis(200)).await;
     within(inbox.wait("app", LONG)).await;
     let again = take_one(&inbox).await;
-    assert_eq!(again.token.row, hung[0].token.row);
+    assert_eq!(again.token.row_id, hung[0].token.row_id);
 }

@@ -100,7 +100,7 @@ impl Inboxed {
             let had_effects = effects.is_some();
             let asked = self.inbox.complete(token, &end, effects.take());
             match ask(asked, self.terms.timeout).await {
-                Ok(Completion::Held) => {
+                Ok(Completion::Recorded) => {
                     trace::put_down(provider, failed.key, failed.attempts, &end);
                     return matches!(end, Disposition::Done { .. });
                 }

@@ -247,7 +247,7 @@ async fn keep_leases<R: Router>(weak: Weak<Inner<R>>, every: Duration) {
                 for token in lost {
                     // Not again, the next time. Its handler runs on; what it says does not count.
                     if inboxed.tokens().remove(&token) {
-                        trace::lease_lost(terms.provider, token.row);
+                        trace::lease_lost(terms.provider, token.row_id);
                     }
                 }
             }
