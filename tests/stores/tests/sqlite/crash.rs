@@ -17,7 +17,7 @@ const RUNS: usize = 8;
 
 /// What a process says until it is killed after this many lines.
 async fn lines_until_killed(path: &Path, run: usize, lines: usize) -> Vec<String> {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_put_until_killed"))
+    let mut process = Command::new(env!("CARGO_BIN_EXE_enqueue_until_killed"))
         .arg(path)
         .arg(format!("run{run}"))
         .stdout(Stdio::piped())
@@ -52,7 +52,7 @@ async fn what_was_acknowledged_is_there_after_kill_9() {
     for run in 0..RUNS {
         for line in lines_until_killed(&path, run, 50 + run * 37).await {
             match line.split_once(' ') {
-                Some(("put", id)) => assert!(put.insert(id.to_owned())),
+                Some(("enqueued", id)) => assert!(put.insert(id.to_owned())),
                 Some(("done", id)) => assert!(done.insert(id.to_owned()), "{id} was done twice"),
                 _ => panic!("{line}"),
             }

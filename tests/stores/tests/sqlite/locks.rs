@@ -42,7 +42,7 @@ async fn another_path_to_the_same_file_is_the_same_file() {
 async fn another_process_is_refused_until_this_one_is_killed() {
     let dir = Dir::new();
     let path = dir.file("inbox.db");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_put_until_killed"))
+    let mut process = Command::new(env!("CARGO_BIN_EXE_enqueue_until_killed"))
         .arg(&path)
         .arg("run")
         .stdout(Stdio::piped())

@@ -62,7 +62,7 @@ async fn what_another_one_replays_is_due_at_once_and_found_at_the_next_look() {
     let row = &looking.list(&Filter::new(), None, 1).await.unwrap()[0];
     assert_eq!(
         row.due_at,
-        Some(row.put_at),
+        Some(row.enqueued_at),
         "not by the clock of who looks"
     );
     within(working.wait("app", Duration::from_millis(10))).await;

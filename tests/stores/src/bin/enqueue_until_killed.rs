@@ -1,7 +1,9 @@
-//! Puts deliveries into an inbox, many at a time, and says the id of each that is acknowledged: to be killed meanwhile.
-//! It takes some of them, too, and finishes a few.
+//! Enqueues deliveries concurrently and prints the id of each acknowledged one, until it is killed. Also leases rows and
+//! completes some of them.
+//!
+//! Usage: `enqueue_until_killed PATH RUN`. Prints `enqueued ID` and `done ID`.
 
-#![allow(clippy::print_stdout, reason = "it says what it has done")]
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,8 +18,8 @@ const SENDERS: usize = 32;
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     let mut args = std::env::args().skip(1);
-    let path = args.next().ok_or("the path of the inbox is missing")?;
-    let run = args.next().ok_or("the name of the run is missing")?;
+    let path = args.next().ok_or("missing argument: path of the inbox")?;
+    let run = args.next().ok_or("missing argument: name of the run")?;
     let inbox = SqliteInbox::open(path)?;
     let next = Arc::new(AtomicU64::new(0));
     let mut tasks = tokio::task::JoinSet::new();
@@ -27,19 +29,19 @@ async fn main() -> Result<(), BoxError> {
             loop {
                 let id = format!("{run}-{}", next.fetch_add(1, Ordering::Relaxed));
                 inbox.enqueue(&delivery(&id)).await?;
-                println!("put {id}");
+                println!("enqueued {id}");
             }
         });
     }
     tasks.spawn(async move {
         loop {
-            for taken in inbox.lease("app", 4, Duration::from_secs(600)).await? {
-                if taken.token.row_id % 2 == 0 {
+            for leased in inbox.lease("app", 4, Duration::from_secs(600)).await? {
+                if leased.token.row_id % 2 == 0 {
                     let keep = Duration::from_secs(600);
                     inbox
-                        .complete(taken.token, &Disposition::Done { keep }, None)
+                        .complete(leased.token, &Disposition::Done { keep }, None)
                         .await?;
-                    println!("done {}", taken.delivery.delivery_id);
+                    println!("done {}", leased.delivery.delivery_id);
                 }
             }
         }
