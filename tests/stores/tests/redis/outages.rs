@@ -80,6 +80,8 @@ async fn silent_server_causes_a_timeout_and_a_new_connection() {
         while connections.len() < 2 {
             connections.push(silent.accept().await.unwrap());
         }
+        // Keeps the connections open until the task is awaited.
+        (silent, connections)
     });
     let store = RedisStore::new(&format!("redis://{address}")).unwrap();
     for _ in 0..2 {
