@@ -242,7 +242,7 @@ impl Deref for Connection {
     type Target = deadpool_postgres::ClientWrapper;
 
     fn deref(&self) -> &Self::Target {
-        self.object.as_ref().expect("only `drop` takes it")
+        self.object.as_ref().expect("present until it is dropped")
     }
 }
 

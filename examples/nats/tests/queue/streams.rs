@@ -12,7 +12,7 @@ use crate::server::Server;
 
 #[tokio::test]
 async fn any_event_type_and_any_id_is_accepted() {
-    let Some(server) = Server::new("odd-types").await else {
+    let Some(server) = Server::new("unusual-types").await else {
         return;
     };
     let long = "x.".repeat(5_000);
@@ -94,7 +94,7 @@ async fn streams_are_created_with_safe_settings() {
 
 #[tokio::test]
 async fn stream_with_unsafe_settings_is_rejected() {
-    let Some(server) = Server::new("refused").await else {
+    let Some(server) = Server::new("unsafe-settings").await else {
         return;
     };
     let context = server.context().await;

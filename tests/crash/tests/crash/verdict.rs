@@ -23,7 +23,7 @@ pub(crate) struct Run<'r> {
     pub(crate) deliveries: &'r Deliveries,
     pub(crate) sender: &'r Sender,
     pub(crate) killed: Killed,
-    /// Number of times that a process was told that it has lost a lease.
+    /// Number of leases that running processes have lost.
     pub(crate) lost_leases: usize,
     pub(crate) sent: Duration,
     pub(crate) drained: Duration,
