@@ -2,7 +2,8 @@
 //!
 //! - [`RedisStore`] remembers deliveries for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
 //!
-//! There is no inbox in Redis, because a crash may lose writes that Redis has acknowledged. [`redis`] is the driver, re-exported in the version that this crate uses.
+//! There is no inbox in Redis, because a crash may lose writes that Redis has acknowledged. [`redis`] is the
+//! driver, re-exported in the version that this crate uses.
 //!
 //! # Requirements
 //! - The feature `redis`, and a tokio runtime.
