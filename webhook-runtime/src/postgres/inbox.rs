@@ -25,8 +25,8 @@ use super::row::{
 use super::{Postgres, PostgresEffects, queries};
 use crate::BoxError;
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
-    Leased, Row, State, StoredDelivery, StateSummary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
+    RowDetails, State, StateSummary, StoredDelivery,
 };
 
 /// Durable inbox in PostgreSQL, for services of one process or several.

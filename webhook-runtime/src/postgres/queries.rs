@@ -9,7 +9,7 @@ use super::error::PostgresError;
 use super::row::{
     DELIVERY, DELIVERY_COLUMNS, ROW, ROW_COLUMNS, attempts, delivery, row, since_epoch, state, text,
 };
-use crate::inbox::{Failure, Filter, RowDetails, Row, State, StateSummary};
+use crate::inbox::{Failure, Filter, Row, RowDetails, State, StateSummary};
 
 /// Number of rows that one transaction replays. Each lane among them needs one lock, and a server has some thousands.
 const REPLAY_BATCH: usize = 500;
