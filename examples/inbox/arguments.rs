@@ -1,4 +1,4 @@
-//! What the program is called with.
+//! Command line arguments.
 
 use std::time::SystemTime;
 
@@ -10,84 +10,84 @@ use crate::times;
 
 const EXAMPLES: &str = "\
 Examples:
-  inbox inbox.db                                    what there is, how old
-  inbox inbox.db list --state dead --since 2h       dead, and came lately
+  inbox inbox.db                                    rows by endpoint and state
+  inbox inbox.db list --state dead --since 2h       recent dead letters
   inbox inbox.db show 1042                          headers, body, failures
-  inbox inbox.db replay 1042                        handle it again
-  inbox inbox.db replay --dead --event 'batch.*'    all dead of a family
-  inbox inbox.db list --json | jq .delivery_id      for programs
+  inbox inbox.db replay 1042                        handle one row again
+  inbox inbox.db replay --dead --event 'batch.*'    handle dead letters again
+  inbox inbox.db list --json | jq .delivery_id      JSON for programs
 
-A password is not for the list of processes:
+Pass a URL with a password in the environment, because process lists show arguments:
   export WEBHOOK_INBOX=postgres://app:password@db.example.com/app
-  inbox list --state waiting
+  inbox list --state pending
 
-Exit codes: 0 done; 1 failed, or not confirmed; 2 the command cannot be right.";
+Exit codes: 0 success; 1 failure, or not confirmed; 2 invalid command line.";
 
 const TIMES: &str =
-    "a time (2026-01-31T02:00:00Z), a day (2026-01-31, UTC), or how long ago (2h, 1d 12h)";
+    "a time (2026-01-31T02:00:00Z), a day (2026-01-31, UTC), or an age (2h, 1d 12h)";
 
-/// Looks into an inbox of webhook deliveries, and replays them.
+/// Inspects an inbox of webhook deliveries, and replays rows.
 ///
-/// It works beside the program whose inbox it is, and takes nothing away from it.
+/// Works while the program that owns the inbox is running. Handles no deliveries itself.
 #[derive(Parser)]
 #[command(name = "inbox", after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
-    /// Where the inbox is: a file of SQLite, or the URL of a PostgreSQL database
+    /// The inbox: a SQLite file, or the URL of a PostgreSQL database
     /// (`postgres://user:password@host:port/database`, without TLS)
     #[arg(env = "WEBHOOK_INBOX", hide_env_values = true)]
-    pub(crate) place: Option<String>,
-    /// The schema, in PostgreSQL [otherwise `webhook`]
+    pub(crate) inbox: Option<String>,
+    /// PostgreSQL schema [default: webhook]
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) schema: Option<String>,
-    /// Print JSON, one document in each line, and nothing else on standard output
+    /// Print JSON: one document per line, and nothing else on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// What to do; otherwise `summary`
+    /// Command [default: summary]
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// How many rows there are of each endpoint and state, and how old the oldest is
+    /// Number of rows and age of the oldest, for each endpoint and state
     Summary,
-    /// The rows that a filter picks, the oldest first
+    /// Rows that match the options, the oldest first
     List(Page),
-    /// How many rows a filter picks
-    Count(Pick),
-    /// One row: headers, body, all its failures
+    /// Number of rows that match the options
+    Count(Match),
+    /// One row with its headers, its body and all its failures
     Show {
-        /// The number of the row
+        /// Number of the row
         row: i64,
     },
-    /// Have dead rows handled again, or done ones: rows by their numbers, or all that a filter picks
+    /// Make dead or done rows pending again: rows by number, or all that match the options
     ///
-    /// It counts them and asks first. Each row is replayed once, however it ends meanwhile. Ctrl-C stops it, and it says
-    /// how far it came.
+    /// Counts the rows and asks for confirmation first. Replays each row once, even if it becomes dead again meanwhile. Ctrl-C
+    /// stops between two batches, and the number of replayed rows is reported.
     Replay(Replay),
 }
 
-/// Which rows: each part that is said narrows it.
+/// Selects rows: a row must match every option that is given.
 #[derive(Args)]
-pub(crate) struct Pick {
-    /// In this state
+pub(crate) struct Match {
+    /// Rows in this state
     #[arg(long, value_parser = states())]
     pub(crate) state: Option<State>,
-    /// Of this endpoint
+    /// Rows of this endpoint
     #[arg(long, value_name = "NAME")]
     endpoint: Option<String>,
-    /// Of this tenant
+    /// Rows of this tenant
     #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
-    /// With this id of the delivery, as its sender knows it
-    #[arg(long)]
+    /// The sender's id of the delivery
+    #[arg(long, value_name = "DELIVERY_ID")]
     id: Option<String>,
-    /// With this event type, `batch.failed`, or of this family, `batch.*`
+    /// Event type, `batch.failed`, or family of event types, `batch.*`
     #[arg(long, value_name = "TYPE", value_parser = event_type)]
     event: Option<String>,
-    #[arg(long, value_name = "TIME", value_parser = times::parse, help = format!("That came at this time or later: {TIMES}"))]
+    #[arg(long, value_name = "TIME", value_parser = times::parse, help = format!("Rows enqueued at this time or later: {TIMES}"))]
     since: Option<SystemTime>,
-    /// That came before this time
+    /// Rows enqueued before this time
     #[arg(long, value_name = "TIME", value_parser = times::parse)]
     before: Option<SystemTime>,
 }
@@ -95,31 +95,31 @@ pub(crate) struct Pick {
 #[derive(Args)]
 pub(crate) struct Page {
     #[command(flatten)]
-    pub(crate) pick: Pick,
-    /// At most this many
+    pub(crate) matching: Match,
+    /// Maximum number of rows
     #[arg(long, value_name = "ROWS", default_value = "50", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: u64,
-    /// Begin after this row
+    /// Start after the row with this number
     #[arg(long, value_name = "ROW", allow_negative_numbers = true)]
     pub(crate) after: Option<i64>,
 }
 
 #[derive(Args)]
 pub(crate) struct Replay {
-    /// The numbers of rows
+    /// Numbers of rows
     #[arg(value_name = "ROW", conflicts_with_all = ["dead", "state", "endpoint", "tenant", "id", "event", "since", "before"])]
     pub(crate) rows: Vec<i64>,
-    /// All dead rows, or those among them that the filter picks. A filter alone means these, too
+    /// All dead rows, or those that match the other options; the default if only other options are given
     #[arg(long, conflicts_with = "state")]
     pub(crate) dead: bool,
     #[command(flatten)]
-    pub(crate) pick: Pick,
-    /// Do not ask
+    pub(crate) matching: Match,
+    /// Replay without asking for confirmation
     #[arg(long, short)]
     pub(crate) yes: bool,
 }
 
-impl Pick {
+impl Match {
     pub(crate) fn filter(&self) -> Filter {
         let mut filter = Filter::new();
         filter.state = self.state;
@@ -136,15 +136,16 @@ impl Pick {
 fn states() -> impl clap::builder::TypedValueParser<Value = State> {
     PossibleValuesParser::new(State::ALL.map(State::as_str)).try_map(|name| {
         let mut all = State::ALL.into_iter();
-        all.find(|state| state.as_str() == name).ok_or("no state")
+        all.find(|state| state.as_str() == name)
+            .ok_or("unknown state")
     })
 }
 
-/// A pattern that can match.
+/// Parses an event type or a family of event types.
 fn event_type(text: &str) -> Result<String, &'static str> {
     let name = text.strip_suffix(".*").unwrap_or(text);
     match name.contains('*') && text != "*" {
-        true => Err("a family is written `batch.*`; `*` stands nowhere else"),
+        true => Err("`*` is valid only at the end of a family, such as `batch.*`"),
         false => Ok(text.to_owned()),
     }
 }

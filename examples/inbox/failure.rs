@@ -1,4 +1,4 @@
-//! Why the program ends without having done what it was told.
+//! Why the program fails, and its exit codes.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -9,51 +9,52 @@ use webhook_runtime::BoxError;
 use crate::text;
 
 pub(crate) enum Failure {
-    /// The command cannot be right.
+    /// The command line is invalid.
     Usage(String),
-    /// It went wrong.
+    /// The command failed.
     Failed(String),
-    /// Nobody reads what is printed any more: `… | head`.
-    NobodyReads,
+    /// Standard output is closed, as in `… | head`. Not reported as an error.
+    OutputClosed,
 }
 
 impl Failure {
-    /// Says what it was, and which exit code it makes.
-    pub(crate) fn tell(self) -> ExitCode {
+    /// Prints the message to standard error, and returns the exit code.
+    pub(crate) fn report(self) -> ExitCode {
         let (message, code) = match self {
-            Self::Usage(message) => (format!("{message}\n\n`inbox --help` has examples."), 2),
+            Self::Usage(message) => (format!("{message}\n\nsee `inbox --help` for examples"), 2),
             Self::Failed(message) => (message, 1),
-            Self::NobodyReads => return ExitCode::SUCCESS,
+            Self::OutputClosed => return ExitCode::SUCCESS,
         };
-        text::tell(&format!("error: {message}"));
+        text::print_error(&format!("error: {message}"));
         ExitCode::from(code)
     }
 }
 
-/// What the inbox says, with all its causes.
+/// An error of the inbox, with its causes.
 impl From<BoxError> for Failure {
     fn from(error: BoxError) -> Self {
         Self::Failed(with_causes(&*error))
     }
 }
 
-/// What standard output says.
+/// An error of standard output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            ErrorKind::BrokenPipe => Self::NobodyReads,
-            _ => Self::Failed(format!("standard output cannot be written: {error}")),
+            ErrorKind::BrokenPipe => Self::OutputClosed,
+            _ => Self::Failed(format!("cannot write to standard output: {error}")),
         }
     }
 }
 
+/// Joins an error and its causes, without causes that the message already contains.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let said = error.to_string();
-        if !message.contains(&said) {
-            message = format!("{message}: {said}");
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
         }
         cause = error.source();
     }

@@ -1,4 +1,4 @@
-//! Standard output: lines for people, or documents for programs.
+//! Standard output: text for people, or JSON documents for programs.
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 
@@ -9,9 +9,9 @@ use crate::text;
 
 pub(crate) struct Output {
     stdout: BufWriter<Stdout>,
-    /// Whether documents are asked for.
+    /// Whether `--json` was given.
     pub(crate) is_json: bool,
-    /// Whether somebody looks at it as it comes.
+    /// Whether standard output is a terminal.
     pub(crate) is_terminal: bool,
 }
 
@@ -31,7 +31,7 @@ impl Output {
     pub(crate) fn document(&mut self, document: &impl Serialize) -> Result<(), Failure> {
         let json = serde_json::to_string(document);
         let json = json.map_err(|error| Failure::Failed(error.to_string()))?;
-        Ok(self.line(&text::json(&json))?)
+        Ok(self.line(&text::escape_json(&json))?)
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! `replay`: which rows, a question, and then a batch at a time.
+//! `replay`: collects the rows, asks for confirmation, and replays them in batches.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -9,17 +9,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use webhook_runtime::inbox::{Filter, Inbox, Row, State};
 
 use crate::arguments::Replay;
-use crate::documents::Replayed;
 use crate::failure::Failure;
+use crate::json::Replayed;
 use crate::output::Output;
 use crate::text;
 
-/// How many rows are replayed in one transaction: few enough that whoever stores deliveries meanwhile waits for no time
-/// that counts.
-const AT_A_TIME: usize = 500;
+/// Number of rows replayed in one transaction: few enough that deliveries stored meanwhile are not delayed noticeably.
+const BATCH: usize = 500;
 
-/// How many kinds of rows a question lists.
-const KINDS: usize = 12;
+/// Maximum number of groups that the confirmation lists.
+const MAX_GROUPS: usize = 12;
 
 pub(crate) async fn replay(
     inbox: &dyn Inbox,
@@ -27,134 +26,138 @@ pub(crate) async fn replay(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let filter = filter(replay)?;
-    // The rows that have ended by now, and none that ends later: each is replayed once, however fast it dies again.
-    let picked = match replay.rows.as_slice() {
-        [] => of_filter(inbox, &filter).await?,
-        rows => named(inbox, rows).await?,
+    // Collected before the first replay: a row that becomes dead again meanwhile is not replayed twice.
+    let selection = match replay.rows.as_slice() {
+        [] => select_matching(inbox, &filter).await?,
+        rows => select_numbers(inbox, rows).await?,
     };
-    if picked.rows.is_empty() {
+    if selection.rows.is_empty() {
         return match output.is_json {
             true => output.document(&Replayed {
-                picked: 0,
+                matched: 0,
                 replayed: 0,
-                stopped: false,
+                interrupted: false,
             }),
-            false => Ok(output.line("no row is like this: there is nothing to replay")?),
+            false => Ok(output.line("no rows match: nothing to replay")?),
         };
     }
     if !replay.yes {
-        confirm(&picked)?;
+        confirm(&selection)?;
     }
-    run(inbox, &filter, &picked.rows, output).await
+    run(inbox, &filter, &selection.rows, output).await
 }
 
-/// Of rows that are named, those that have ended; otherwise dead ones, unless done ones are asked for.
+/// Returns the filter of the options. Without `--state done` it matches dead rows only; rows given by number may be done or
+/// dead.
 fn filter(replay: &Replay) -> Result<Filter, Failure> {
     if !replay.rows.is_empty() {
         return Ok(Filter::new());
     }
-    let mut filter = replay.pick.filter();
+    let mut filter = replay.matching.filter();
     match filter.state {
         Some(State::Pending | State::Running) => {
-            let said = "only dead and done rows can be replayed: a waiting or running one is about to be handled anyway";
-            return Err(Failure::Usage(said.to_owned()));
+            let message = "only dead and done rows can be replayed: pending and running ones are handled anyway";
+            return Err(Failure::Usage(message.to_owned()));
         }
         None if !replay.dead && filter == Filter::new() => {
-            let said = "say what to replay: `replay ROW…`, `replay --dead` for all dead rows, or a filter such as `--event 'batch.*'`";
-            return Err(Failure::Usage(said.to_owned()));
+            let message = "missing rows to replay: pass `replay ROW…`, `replay --dead` for all dead rows, or an option such as `--event 'batch.*'`";
+            return Err(Failure::Usage(message.to_owned()));
         }
         state => filter.state = state.or(Some(State::Dead)),
     }
     Ok(filter)
 }
 
-/// What is to be replayed.
+/// The rows to replay.
 #[derive(Default)]
-struct Picked {
+struct Selection {
     rows: Vec<i64>,
-    /// How many of each state, endpoint and event type.
-    kinds: BTreeMap<(State, String, String), u64>,
+    /// Number of rows by state, endpoint and event type.
+    groups: BTreeMap<(State, String, String), u64>,
 }
 
-impl Picked {
+impl Selection {
     fn add(&mut self, row: Row) {
         self.rows.push(row.id);
-        let kind = (row.state, row.endpoint, row.event_type);
-        *self.kinds.entry(kind).or_default() += 1;
+        let group = (row.state, row.endpoint, row.event_type);
+        *self.groups.entry(group).or_default() += 1;
     }
 }
 
-async fn of_filter(inbox: &dyn Inbox, filter: &Filter) -> Result<Picked, Failure> {
+async fn select_matching(inbox: &dyn Inbox, filter: &Filter) -> Result<Selection, Failure> {
     let spinner = ProgressBar::new_spinner();
-    let (mut picked, mut after) = (Picked::default(), None);
+    let (mut selection, mut after) = (Selection::default(), None);
     loop {
-        let page = inbox.list(filter, after, AT_A_TIME).await?;
-        let is_last = page.len() < AT_A_TIME;
+        let page = inbox.list(filter, after, BATCH).await?;
+        let is_last = page.len() < BATCH;
         after = page.last().map(|row| row.id);
-        page.into_iter().for_each(|row| picked.add(row));
-        spinner.set_message(format!("{} so far", text::rows(count(&picked.rows))));
+        page.into_iter().for_each(|row| selection.add(row));
+        spinner.set_message(format!("{} so far", text::rows(count(&selection.rows))));
         spinner.tick();
         if is_last {
             spinner.finish_and_clear();
-            return Ok(picked);
+            return Ok(selection);
         }
     }
 }
 
-async fn named(inbox: &dyn Inbox, rows: &[i64]) -> Result<Picked, Failure> {
-    let mut picked = Picked::default();
-    let mut wanted = rows.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    for some in wanted.chunks(AT_A_TIME) {
-        let filter = Filter::new().rows(some.iter().copied());
-        for row in inbox.list(&filter, None, some.len()).await? {
+async fn select_numbers(inbox: &dyn Inbox, rows: &[i64]) -> Result<Selection, Failure> {
+    let mut selection = Selection::default();
+    let mut numbers = rows.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    for batch in numbers.chunks(BATCH) {
+        let filter = Filter::new().rows(batch.iter().copied());
+        for row in inbox.list(&filter, None, batch.len()).await? {
             if matches!(row.state, State::Pending | State::Running) {
                 let (row, state) = (row.id, row.state.as_str());
                 return Err(Failure::Failed(format!(
-                    "row {row} is {state}: only dead and done ones are replayed; nothing was"
+                    "row {row} is {state}: only dead and done rows can be replayed; nothing was replayed"
                 )));
             }
-            picked.add(row);
+            selection.add(row);
         }
     }
-    match wanted.iter().find(|row| !picked.rows.contains(row)) {
+    match numbers.iter().find(|row| !selection.rows.contains(row)) {
         Some(row) => Err(Failure::Failed(format!(
-            "there is no row {row}; nothing was replayed"
+            "no row {row}: nothing was replayed"
         ))),
-        None => Ok(picked),
+        None => Ok(selection),
     }
 }
 
-fn confirm(picked: &Picked) -> Result<(), Failure> {
+fn confirm(selection: &Selection) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::Usage(format!(
-            "{} would be replayed, and nobody is there to be asked: add --yes to have it done; nothing was replayed",
-            text::rows(count(&picked.rows))
+            "cannot ask for confirmation to replay {}: standard input is not a terminal; add --yes to replay without asking",
+            text::rows(count(&selection.rows))
         )));
     }
-    for ((state, endpoint, event_type), rows) in picked.kinds.iter().take(KINDS) {
+    for ((state, endpoint, event_type), rows) in selection.groups.iter().take(MAX_GROUPS) {
         let (state, rows) = (state.as_str(), text::number(*rows));
-        text::tell(&format!(
+        text::print_error(&format!(
             "{rows:>9} {state}  {endpoint}  {}",
             text::line(event_type)
         ));
     }
-    if picked.kinds.len() > KINDS {
-        text::tell(&format!(
-            "          and {} other kinds",
-            picked.kinds.len() - KINDS
+    if selection.groups.len() > MAX_GROUPS {
+        text::print_error(&format!(
+            "          and {} other groups",
+            selection.groups.len() - MAX_GROUPS
         ));
     }
-    let have_done = picked.kinds.keys().any(|(state, ..)| *state == State::Done);
+    let have_done = selection
+        .groups
+        .keys()
+        .any(|(state, ..)| *state == State::Done);
     if have_done {
-        text::tell("What is done will be done a second time.");
+        text::print_error("done rows were handled successfully; their handlers run a second time");
     }
     let mut stderr = io::stderr().lock();
     write!(
         stderr,
-        "Have {} handled again? [y/N] ",
-        text::rows(count(&picked.rows))
+        "Replay {}? [y/N] ",
+        text::rows(count(&selection.rows))
     )?;
     stderr.flush()?;
     let mut answer = String::new();
@@ -173,99 +176,101 @@ async fn run(
     rows: &[i64],
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let stop = stop();
+    let is_interrupted = interrupt_flag();
     let progress = Progress::new(rows.len());
-    let (mut replayed, mut looked_at) = (0, 0);
-    for some in rows.chunks(AT_A_TIME) {
-        if stop.load(Ordering::Relaxed) {
+    let (mut replayed, mut processed) = (0, 0);
+    for batch in rows.chunks(BATCH) {
+        if is_interrupted.load(Ordering::Relaxed) {
             break;
         }
-        let filter = filter.clone().rows(some.iter().copied());
-        replayed += match inbox.replay(&filter, some.len()).await {
+        let filter = filter.clone().rows(batch.iter().copied());
+        replayed += match inbox.replay(&filter, batch.len()).await {
             Ok(replayed) => replayed,
             Err(error) => {
                 progress.bar.abandon();
                 let Failure::Failed(error) = error.into() else {
-                    return Err(Failure::NobodyReads);
+                    return Err(Failure::OutputClosed);
                 };
                 return Err(Failure::Failed(format!(
-                    "{error}\n{} of {} were replayed, and it is not certain whether the next {} were",
+                    "{error}\n{} of {} were replayed; it is not known whether the next {} were",
                     text::number(number(replayed)),
                     text::rows(count(rows)),
-                    some.len()
+                    batch.len()
                 )));
             }
         };
-        looked_at += some.len();
-        progress.at(looked_at);
+        processed += batch.len();
+        progress.update(processed);
     }
-    let was_stopped = looked_at < rows.len();
-    match was_stopped {
+    let interrupted = processed < rows.len();
+    match interrupted {
         true => progress.bar.abandon(),
         false => progress.bar.finish_and_clear(),
     }
-    let ended = Replayed {
-        picked: count(rows),
+    let result = Replayed {
+        matched: count(rows),
         replayed: number(replayed),
-        stopped: was_stopped,
+        interrupted,
     };
     if output.is_json {
-        output.document(&ended)?;
+        output.document(&result)?;
     } else {
-        say(&ended, number(looked_at), output)?;
+        print_result(&result, number(processed), output)?;
     }
-    match was_stopped {
+    match interrupted {
         true => {
             output.flush()?;
-            Err(Failure::Failed("stopped by Ctrl-C".to_owned()))
+            Err(Failure::Failed("interrupted by Ctrl-C".to_owned()))
         }
         false => Ok(()),
     }
 }
 
-fn say(ended: &Replayed, looked_at: u64, output: &mut Output) -> io::Result<()> {
+fn print_result(result: &Replayed, processed: u64, output: &mut Output) -> io::Result<()> {
     let Replayed {
-        picked,
+        matched,
         replayed,
-        stopped,
-    } = ended;
-    output.line(&match stopped {
+        interrupted,
+    } = result;
+    output.line(&match interrupted {
         true => format!(
             "{} of {} replayed",
             text::number(*replayed),
-            text::rows(*picked)
+            text::rows(*matched)
         ),
         false => format!(
-            "{} replayed: whoever works the inbox takes them within seconds",
+            "{} replayed: the program that owns the inbox handles them within seconds",
             text::rows(*replayed)
         ),
     })?;
-    match looked_at - replayed {
+    match processed - replayed {
         0 => Ok(()),
         others => output.line(&format!(
-            "{} had been replayed or deleted by somebody else meanwhile",
+            "{} skipped: replayed or deleted by another process meanwhile",
             text::rows(others)
         )),
     }
 }
 
-/// True from the first Ctrl-C on: the batch that is under way ends. The second one ends the program.
-fn stop() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let stopped = Arc::clone(&stop);
+/// Returns a flag that the first Ctrl-C sets, so that the current batch is completed. The second Ctrl-C exits.
+fn interrupt_flag() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let setter = Arc::clone(&flag);
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
-            stopped.store(true, Ordering::Relaxed);
+            setter.store(true, Ordering::Relaxed);
         }
         if tokio::signal::ctrl_c().await.is_ok() {
-            text::tell("ended: it is not certain how many were replayed");
+            text::print_error(
+                "error: interrupted during a batch: it is not known how many rows were replayed",
+            );
             std::process::exit(1);
         }
     });
-    stop
+    flag
 }
 
-/// A bar on a terminal; otherwise a line for each tenth.
+/// Progress bar on a terminal; without one, a line for each tenth of the rows.
 struct Progress {
     bar: ProgressBar,
     tenth: usize,
@@ -274,7 +279,7 @@ struct Progress {
 impl Progress {
     fn new(rows: usize) -> Self {
         let bar = match rows {
-            ..=AT_A_TIME => ProgressBar::hidden(),
+            ..=BATCH => ProgressBar::hidden(),
             _ => ProgressBar::new(number(rows)),
         };
         let style =
@@ -284,15 +289,15 @@ impl Progress {
         }
         Self {
             bar,
-            tenth: (rows / 10).max(AT_A_TIME),
+            tenth: (rows / 10).max(BATCH),
         }
     }
 
-    fn at(&self, rows: usize) {
+    fn update(&self, rows: usize) {
         self.bar.set_position(number(rows));
         let total = self.bar.length().unwrap_or_default();
-        if self.bar.is_hidden() && total > number(AT_A_TIME) && rows % self.tenth < AT_A_TIME {
-            text::tell(&format!(
+        if self.bar.is_hidden() && total > number(BATCH) && rows % self.tenth < BATCH {
+            text::print_error(&format!(
                 "{} of {} replayed",
                 text::number(number(rows)),
                 text::number(total)

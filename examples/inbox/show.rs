@@ -1,56 +1,58 @@
-//! `show`: one row with all that is known of it.
+//! `show`: one row with its delivery and its failures.
 
 use std::time::{Duration, SystemTime};
 
 use webhook_runtime::inbox::{Failure as Attempt, Inbox, RowDetails, State, StoredDelivery};
 
-use crate::documents;
 use crate::failure::Failure;
-use crate::look;
+use crate::inspection::describe_state;
+use crate::json;
 use crate::output::Output;
 use crate::{text, times};
 
-/// How many lines of a body a terminal gets.
-const LINES: usize = 60;
+/// Maximum number of lines of a body on a terminal.
+const MAX_BODY_LINES: usize = 60;
 
 pub(crate) async fn show(inbox: &dyn Inbox, row: i64, output: &mut Output) -> Result<(), Failure> {
-    let Some(inspected) = inbox.inspect(row).await? else {
+    let Some(details) = inbox.inspect(row).await? else {
         return Err(Failure::Failed(format!(
-            "there is no row {row}: it was deleted when it had been kept long enough, or there never was one"
+            "no row {row}: it never existed, or was deleted because its retention has passed"
         )));
     };
     if output.is_json {
-        return output.document(&documents::Inspected::from(&inspected));
+        return output.document(&json::RowDetails::from(&details));
     }
     let now = SystemTime::now();
-    facts(&inspected, now, output)?;
-    headers(&inspected.delivery, output)?;
-    body(&inspected.delivery, output)?;
-    failures(&inspected.failures, now, output)?;
-    if matches!(inspected.row.state, State::Done | State::Dead) {
+    facts(&details, now, output)?;
+    headers(&details.delivery, output)?;
+    body(&details.delivery, output)?;
+    failures(&details.failures, now, output)?;
+    if matches!(details.row.state, State::Done | State::Dead) {
         output.line("")?;
-        output.line(&format!("`replay {row}` has it handled again."))?;
+        output.line(&format!("`replay {row}` handles it again."))?;
     }
     Ok(())
 }
 
-fn facts(inspected: &RowDetails, now: SystemTime, output: &mut Output) -> Result<(), Failure> {
-    let RowDetails { row, delivery, .. } = inspected;
-    let at = |time| format!("{} ({})", times::written(time), times::relative(time, now));
+fn facts(details: &RowDetails, now: SystemTime, output: &mut Output) -> Result<(), Failure> {
+    let RowDetails { row, delivery, .. } = details;
+    let at = |time| format!("{} ({})", times::rfc3339(time), times::relative(time, now));
     let timestamp = u64::try_from(delivery.timestamp.as_second()).unwrap_or_default();
     let timestamp = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(timestamp));
     let signed = match delivery.is_timestamp_signed {
         true => "signed",
         false => "received",
     };
-    let tries = match row.attempts {
-        0 => "not tried yet".to_owned(),
-        1 => "tried once".to_owned(),
-        attempts => format!("tried {attempts} times"),
+    let attempts = match row.attempts {
+        1 => "1 attempt".to_owned(),
+        attempts => format!("{attempts} attempts"),
     };
     let facts = [
         ("row", Some(row.id.to_string())),
-        ("state", Some(format!("{}, {tries}", look::state(row, now)))),
+        (
+            "state",
+            Some(format!("{}, {attempts}", describe_state(row, now))),
+        ),
         ("endpoint", Some(row.endpoint.clone())),
         ("provider", Some(row.provider.clone())),
         (
@@ -59,9 +61,9 @@ fn facts(inspected: &RowDetails, now: SystemTime, output: &mut Output) -> Result
         ),
         ("event", Some(row.event_type.clone())),
         ("delivery", Some(row.delivery_id.clone())),
-        ("in order of", row.ordering_key.clone()),
+        ("ordering key", row.ordering_key.clone()),
         (signed, timestamp.map(at)),
-        ("stored", Some(at(row.enqueued_at))),
+        ("enqueued", Some(at(row.enqueued_at))),
         ("due", row.due_at.map(at)),
         (row.state.as_str(), row.ended_at.map(at)),
     ];
@@ -71,8 +73,7 @@ fn facts(inspected: &RowDetails, now: SystemTime, output: &mut Output) -> Result
         }
     }
     if row.ordering_key.is_some() && row.state == State::Pending {
-        output
-            .line("             it waits for the rows before it in its order, even if it is due")?;
+        output.line("             earlier rows with its ordering key run first")?;
     }
     Ok(())
 }
@@ -94,19 +95,17 @@ fn body(delivery: &StoredDelivery, output: &mut Output) -> Result<(), Failure> {
     };
     title(&format!("body, {bytes} bytes{note}"), output)?;
     let mut lines = text::lines(&body);
-    let most = if output.is_terminal {
-        LINES
+    let limit = if output.is_terminal {
+        MAX_BODY_LINES
     } else {
         usize::MAX
     };
-    for line in lines.by_ref().take(most) {
+    for line in lines.by_ref().take(limit) {
         output.line(&format!("  {line}"))?;
     }
     match lines.count() {
         0 => Ok(()),
-        left => Ok(output.line(&format!(
-            "  … {left} more lines: add `| less` to see them all"
-        ))?),
+        more => Ok(output.line(&format!("  … {more} more lines; add `| less` to see all"))?),
     }
 }
 
@@ -119,22 +118,22 @@ fn failures(failures: &[Attempt], now: SystemTime, output: &mut Output) -> Resul
         },
         output,
     )?;
-    let mut before: Option<&Attempt> = None;
+    let mut previous: Option<&Attempt> = None;
     for failure in failures {
-        let is_replayed = before.is_some_and(|before| failure.attempt <= before.attempt);
+        let is_replayed = previous.is_some_and(|previous| failure.attempt <= previous.attempt);
         if is_replayed {
             output.line("  replayed")?;
         }
-        let is_the_same = before.is_some_and(|before| failure.error == before.error);
-        before = Some(failure);
+        let is_same_error = previous.is_some_and(|previous| failure.error == previous.error);
+        previous = Some(failure);
         output.line(&format!(
             "  attempt {}, {} ({}){}",
             failure.attempt,
-            times::written(failure.at),
+            times::rfc3339(failure.at),
             times::relative(failure.at, now),
-            if is_the_same { ": the same" } else { "" }
+            if is_same_error { ": same error" } else { "" }
         ))?;
-        if is_the_same {
+        if is_same_error {
             continue;
         }
         for line in text::lines(&failure.error) {

@@ -1,50 +1,50 @@
-//! What others have written, so that a terminal can show it.
+//! Text for terminals. Text of senders is untrusted: it may contain control sequences.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-/// Whether a character does something to a terminal, or cannot be seen: controls, marks of direction, invisible ones.
+/// Returns whether a character controls the terminal or is invisible: controls, direction marks, zero-width characters.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// One line, with all that is hidden in it written out: `\n`, `\u{1b}`.
+/// Escapes hidden characters, including line breaks: `\n`, `\u{1b}`.
 pub(crate) fn line(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match is_hidden(c) {
-            true => shown.extend(c.escape_default()),
-            false => shown.push(c),
+            true => escaped.extend(c.escape_default()),
+            false => escaped.push(c),
         }
     }
-    shown
+    escaped
 }
 
-/// Lines as they are, each shown as [`line`] does.
+/// Splits text into lines, and escapes each with [`line`].
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(|text| line(&text.replace('\t', "    ")))
 }
 
-/// The same JSON, with all that is hidden in its strings written out: `\u001b`. Nowhere else may it stand.
-pub(crate) fn json(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+/// Escapes hidden characters in JSON: `\u001b`. Valid JSON contains them only in strings.
+pub(crate) fn escape_json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match is_hidden(c) {
             true => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    // A string takes everything.
-                    let _ = write!(shown, "\\u{unit:04x}");
+                    // Writing to a string cannot fail.
+                    let _ = write!(escaped, "\\u{unit:04x}");
                 }
             }
-            false => shown.push(c),
+            false => escaped.push(c),
         }
     }
-    shown
+    escaped
 }
 
-/// JSON in lines with indentation; numbers, the order of keys and what is there twice stay as they are.
+/// Indents JSON. Keeps numbers, the order of keys and repeated keys as they are. `None` if the text is not JSON.
 pub(crate) fn pretty(text: &str) -> Option<String> {
     serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
     let mut pretty = String::with_capacity(text.len() * 2);
@@ -94,20 +94,20 @@ fn new_line(text: &mut String, depth: usize) {
     text.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// A count, with its thousands apart.
+/// Formats a number with thousands separators.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
-    let mut apart = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            apart.push(',');
+    let mut formatted = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            formatted.push(',');
         }
-        apart.push(digit);
+        formatted.push(digit);
     }
-    apart
+    formatted
 }
 
-/// `1 row`, `1,042 rows`.
+/// Formats a number of rows: `1 row`, `1,042 rows`.
 pub(crate) fn rows(count: u64) -> String {
     match count {
         1 => "1 row".to_owned(),
@@ -115,11 +115,11 @@ pub(crate) fn rows(count: u64) -> String {
     }
 }
 
-/// Says something to whoever runs the program, on standard error.
-pub(crate) fn tell(message: &str) {
+/// Prints a message to standard error.
+pub(crate) fn print_error(message: &str) {
     let mut stderr = io::stderr().lock();
     for line in lines(message) {
-        // There is nobody left to tell it to.
+        // If standard error is closed, there is no other place for the message.
         let _ = writeln!(stderr, "{line}");
     }
 }

@@ -1,4 +1,4 @@
-//! Times, as people write and read them.
+//! Parsing and formatting of times.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// A time, a day, or how long ago.
+/// Parses a time, a day, or an age.
 pub(crate) fn parse(text: &str) -> Result<SystemTime, String> {
     let text = text.trim();
     if let Ok(time) = text.parse::<Timestamp>() {
@@ -19,7 +19,7 @@ pub(crate) fn parse(text: &str) -> Result<SystemTime, String> {
         return Ok(time.timestamp().into());
     }
     ago(text).map(Into::into).ok_or_else(|| {
-        "write a time such as 2026-01-31T02:00:00Z, a day such as 2026-01-31, or how long ago, such as 2h or '1d 12h'"
+        "expected a time such as 2026-01-31T02:00:00Z, a day such as 2026-01-31, or an age such as 2h or '1d 12h'"
             .to_owned()
     })
 }
@@ -35,16 +35,16 @@ fn ago(text: &str) -> Option<Timestamp> {
     Some(then.timestamp())
 }
 
-/// In RFC 3339, in UTC, to the millisecond.
-pub(crate) fn written(time: SystemTime) -> String {
+/// Formats a time in RFC 3339, in UTC, to the millisecond.
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     match Timestamp::try_from(time) {
         Ok(time) => format!("{time:.3}"),
-        // Before or after all years that can be written.
+        // Outside of the years that RFC 3339 can express.
         Err(_) => "?".to_owned(),
     }
 }
 
-/// How long ago, or in how long: `3h 12m ago`, `in 4s`.
+/// Formats a time relative to now: `3h 12m ago`, `in 4s`.
 pub(crate) fn relative(time: SystemTime, now: SystemTime) -> String {
     match now.duration_since(time) {
         Ok(past) => format!("{} ago", short(past)),
@@ -52,12 +52,12 @@ pub(crate) fn relative(time: SystemTime, now: SystemTime) -> String {
     }
 }
 
-/// How old something is that came then.
+/// Formats the time that has passed: `3h 12m`.
 pub(crate) fn age(time: SystemTime, now: SystemTime) -> String {
     short(now.duration_since(time).unwrap_or_default())
 }
 
-/// The two greatest units of it.
+/// Formats a duration with its two greatest units.
 pub(crate) fn short(time: Duration) -> String {
     let seconds = time.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);

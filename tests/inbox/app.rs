@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
-use webhook_runtime::inbox::{Filter, Inbox, RowDetails, Row, State};
+use webhook_runtime::inbox::{Filter, Inbox, Row, RowDetails, State};
 use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchExpired, BatchFailed, OpenAi};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use webhook_runtime::BoxError;
 use webhook_runtime::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
-    Leased, Row, StoredDelivery, StateSummary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
+    RowDetails, StateSummary, StoredDelivery,
 };
 use webhook_runtime::testing::MemoryInbox;
 

@@ -1,4 +1,4 @@
-//! The `inbox` example as a program, on files of SQLite and in a real PostgreSQL.
+//! The example program `inbox`, on SQLite files and on a PostgreSQL server.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,12 +8,12 @@
     reason = "tests"
 )]
 
-mod hostile;
-mod looking;
-mod place;
+mod database;
+mod failing_endpoint;
+mod inspection;
 mod program;
-mod replaying;
+mod replay;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod untrusted_text;
 mod usage;
-mod work;

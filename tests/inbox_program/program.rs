@@ -1,4 +1,4 @@
-//! The program, and what it has said.
+//! Building and running the program.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::database::TestDatabase;
 
-/// The program as it is now: `cargo test --test …` alone builds no examples.
+/// Builds the program: `cargo test --test …` builds no examples. Returns its path.
 fn path() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
@@ -37,41 +37,42 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// The command line of the program for this place.
-pub(crate) fn on(place: &Place, arguments: &[&str]) -> Command {
+/// Returns the command line of the program for a database.
+pub(crate) fn command_for(database: &TestDatabase, arguments: &[&str]) -> Command {
     let mut command = command();
-    command.args(&place.arguments).args(arguments);
+    command.args(&database.arguments).args(arguments);
     command
 }
 
 #[derive(Debug)]
-pub(crate) struct DeliveryReport {
+pub(crate) struct Output {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// Runs it to its end, beside what the test itself does meanwhile.
-pub(crate) async fn run(mut command: Command) -> DeliveryReport {
+/// Runs the program to its end, without blocking the test.
+pub(crate) async fn run(mut command: Command) -> Output {
     let output = tokio::task::spawn_blocking(move || command.output());
     let output = output.await.unwrap().unwrap();
-    DeliveryReport {
-        code: output.status.code().expect("it has not been killed"),
+    Output {
+        code: output.status.code().expect("the program was killed"),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
-/// What it prints when all is well.
-pub(crate) async fn say(place: &Place, arguments: &[&str]) -> String {
-    let ran = run(on(place, arguments)).await;
-    assert_eq!((ran.code, &*ran.stderr), (0, ""), "{arguments:?}: {ran:?}");
-    ran.stdout
+/// Runs the program, which must succeed. Returns its standard output.
+pub(crate) async fn stdout(database: &TestDatabase, arguments: &[&str]) -> String {
+    let output = run(command_for(database, arguments)).await;
+    let result = (output.code, &*output.stderr);
+    assert_eq!(result, (0, ""), "{arguments:?}: {output:?}");
+    output.stdout
 }
 
-/// The documents that it prints.
-pub(crate) async fn documents(place: &Place, arguments: &[&str]) -> Vec<Value> {
-    let said = say(place, &[arguments, &["--json"]].concat()).await;
-    let lines = said.lines().map(serde_json::from_str);
+/// Runs the program with `--json`, which must succeed. Returns its documents.
+pub(crate) async fn documents(database: &TestDatabase, arguments: &[&str]) -> Vec<Value> {
+    let stdout = stdout(database, &[arguments, &["--json"]].concat()).await;
+    let lines = stdout.lines().map(serde_json::from_str);
     lines.collect::<Result<_, _>>().unwrap()
 }

@@ -1,20 +1,26 @@
-//! On a terminal: colours, its width, and a question.
+//! The program on a terminal: colours, width, and the confirmation.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use webhook_runtime::inbox::State;
 
-use crate::place::{Place, dead, delivery};
+use crate::database::{TestDatabase, dead, delivery};
 use crate::program;
 
-/// Runs it on a terminal of this width, at which somebody types this. What stands there at the end, and the exit code.
-fn run(place: &Place, columns: u32, arguments: &str, typed: &str, no_color: &str) -> (String, i32) {
+/// Runs the program on a terminal of a width, with typed input. Returns its output and its exit code.
+fn run(
+    database: &TestDatabase,
+    columns: u32,
+    arguments: &str,
+    typed: &str,
+    no_color: &str,
+) -> (String, i32) {
     let program = program::command();
     let program = program.get_program().to_str().unwrap();
     let line = format!(
         "stty cols {columns} rows 40; {program} '{}' {arguments}",
-        place.arguments.join("' '")
+        database.arguments.join("' '")
     );
     let mut script = Command::new("script")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
@@ -22,51 +28,57 @@ fn run(place: &Place, columns: u32, arguments: &str, typed: &str, no_color: &str
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("there is `script` of util-linux");
+        .expect("cannot run `script`: install util-linux");
     let mut stdin = script.stdin.take().unwrap();
     stdin.write_all(typed.as_bytes()).unwrap();
     let output = script.wait_with_output().unwrap();
     drop(stdin);
-    let said = String::from_utf8(output.stdout).unwrap();
-    (said.replace('\r', ""), output.status.code().unwrap())
+    let printed = String::from_utf8(output.stdout).unwrap();
+    (printed.replace('\r', ""), output.status.code().unwrap())
 }
 
-fn widest(said: &str) -> usize {
-    said.lines().map(|line| line.chars().count()).max().unwrap()
+fn widest(printed: &str) -> usize {
+    printed
+        .lines()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap()
 }
 
 #[tokio::test]
-async fn tables_have_the_width_of_the_terminal() {
-    let place = Place::sqlite();
+async fn tables_fit_the_width_of_the_terminal() {
+    let database = TestDatabase::sqlite();
     let mut delivery = delivery("wh_685343a1381c819085d44c354e1b330e");
-    delivery.event_type = "a.rather.long.name.of.an.event.that.nobody.remembers".to_owned();
-    place
-        .ended(&delivery, &dead(&"no such batch ".repeat(20)))
+    delivery.event_type = "a.rather.long.name.of.an.event.that.is.truncated".to_owned();
+    database
+        .enqueue_completed(&delivery, &dead(&"no such batch ".repeat(20)))
         .await;
     for columns in [60, 80, 120, 200] {
-        let (said, code) = run(&place, columns, "list", "", "1");
+        let (printed, code) = run(&database, columns, "list", "", "1");
         assert_eq!(code, 0);
         let width = usize::try_from(columns).unwrap();
-        assert!(widest(&said) <= width, "{columns}: {said}");
+        assert!(widest(&printed) <= width, "{columns}: {printed}");
         assert!(
-            said.contains("…") && said.contains("no such batch"),
-            "{said}"
+            printed.contains("…") && printed.contains("no such batch"),
+            "{printed}"
         );
         assert!(
-            said.contains("wh_685343a1381c819085d44c354e1b330e"),
-            "it is whole: {said}"
+            printed.contains("wh_685343a1381c819085d44c354e1b330e"),
+            "the delivery id is not truncated: {printed}"
         );
     }
-    place.clear().await;
+    database.clear().await;
 }
 
 #[tokio::test]
-async fn colours_are_for_terminals_and_for_those_who_want_them() {
-    let place = Place::sqlite();
-    place.ended(&delivery("msg_1"), &dead("no")).await;
+async fn colours_are_printed_on_terminals_without_no_color() {
+    let database = TestDatabase::sqlite();
+    database
+        .enqueue_completed(&delivery("msg_1"), &dead("no"))
+        .await;
     for arguments in ["summary", "list", "show 1"] {
-        let (coloured, _) = run(&place, 80, arguments, "", "");
-        let (plain, _) = run(&place, 80, arguments, "", "1");
+        let (coloured, _) = run(&database, 80, arguments, "", "");
+        let (plain, _) = run(&database, 80, arguments, "", "1");
         assert_eq!(
             coloured.contains('\u{1b}'),
             arguments != "show 1",
@@ -74,59 +86,61 @@ async fn colours_are_for_terminals_and_for_those_who_want_them() {
         );
         assert!(!plain.contains('\u{1b}'), "{plain:?}");
         let arguments: Vec<_> = arguments.split(' ').collect();
-        let piped = program::say(&place, &arguments).await;
+        let piped = program::stdout(&database, &arguments).await;
         assert!(!piped.contains('\u{1b}'), "{piped:?}");
     }
-    place.clear().await;
+    database.clear().await;
 }
 
 #[tokio::test]
-async fn a_question_is_asked_and_only_yes_is_a_yes() {
-    for place in Place::all().await {
-        place.ended(&delivery("msg_1"), &dead("no")).await;
+async fn only_yes_confirms_a_replay() {
+    for database in TestDatabase::all().await {
+        database
+            .enqueue_completed(&delivery("msg_1"), &dead("no"))
+            .await;
         for answer in ["n\n", "\n", "\u{4}", "yess\n"] {
-            let (said, code) = run(&place, 80, "replay --dead", answer, "1");
-            assert_eq!(code, 1, "{said}");
-            assert!(said.contains("1 dead  app  batch.failed"), "{said}");
-            assert!(said.contains("Have 1 row handled again? [y/N]"), "{said}");
-            assert!(said.contains("nothing was replayed"), "{said}");
+            let (printed, code) = run(&database, 80, "replay --dead", answer, "1");
+            assert_eq!(code, 1, "{printed}");
+            assert!(printed.contains("1 dead  app  batch.failed"), "{printed}");
+            assert!(printed.contains("Replay 1 row? [y/N]"), "{printed}");
+            assert!(printed.contains("nothing was replayed"), "{printed}");
         }
-        assert_eq!(place.count(State::Dead).await, 1);
-        let (said, code) = run(&place, 80, "replay --dead", "Yes\n", "1");
-        assert_eq!(code, 0, "{said}");
-        assert_eq!(place.count(State::Pending).await, 1);
-        place.clear().await;
+        assert_eq!(database.count(State::Dead).await, 1);
+        let (printed, code) = run(&database, 80, "replay --dead", "Yes\n", "1");
+        assert_eq!(code, 0, "{printed}");
+        assert_eq!(database.count(State::Pending).await, 1);
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn a_long_replay_has_a_bar() {
-    let place = Place::sqlite();
-    place.many_dead(&delivery("msg"), 1_500).await;
-    let (said, code) = run(&place, 80, "replay --dead --yes", "", "1");
-    assert_eq!(code, 0, "{said}");
+async fn a_long_replay_shows_a_progress_bar() {
+    let database = TestDatabase::sqlite();
+    database.enqueue_many_dead(&delivery("msg"), 1_500).await;
+    let (printed, code) = run(&database, 80, "replay --dead --yes", "", "1");
+    assert_eq!(code, 0, "{printed}");
     assert!(
-        said.contains("of 1,500 rows") && said.contains("client_disconnected"),
-        "{said:?}"
+        printed.contains("of 1,500 rows") && printed.contains("left"),
+        "{printed:?}"
     );
     assert!(
-        said.trim_end().ends_with("take them within seconds")
-            || said.contains("1,500 rows replayed"),
-        "{said:?}"
+        printed.trim_end().ends_with("handles them within seconds")
+            || printed.contains("1,500 rows replayed"),
+        "{printed:?}"
     );
-    place.clear().await;
+    database.clear().await;
 }
 
 #[tokio::test]
-async fn a_long_body_is_cut_on_a_terminal_alone() {
-    let place = Place::sqlite();
+async fn a_long_body_is_truncated_on_terminals_only() {
+    let database = TestDatabase::sqlite();
     let mut delivery = delivery("msg_1");
     delivery.body = "a line\n".repeat(100).into();
-    place.ended(&delivery, &dead("no")).await;
-    let (said, _) = run(&place, 80, "show 1", "", "1");
-    assert_eq!(said.matches("  a line\n").count(), 60);
-    assert!(said.contains("… 40 more lines"), "{said}");
-    let piped = program::say(&place, &["show", "1"]).await;
+    database.enqueue_completed(&delivery, &dead("no")).await;
+    let (printed, _) = run(&database, 80, "show 1", "", "1");
+    assert_eq!(printed.matches("  a line\n").count(), 60);
+    assert!(printed.contains("… 40 more lines"), "{printed}");
+    let piped = program::stdout(&database, &["show", "1"]).await;
     assert_eq!(piped.matches("  a line\n").count(), 100);
-    place.clear().await;
+    database.clear().await;
 }

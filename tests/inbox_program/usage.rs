@@ -1,27 +1,27 @@
-//! What cannot be done, and what is said then.
+//! Errors: messages and exit codes.
 
 use std::fs;
 
-use crate::place::{Place, delivery, directory, done, postgres_url};
-use crate::program::{command, on, run};
+use crate::database::{TestDatabase, delivery, directory, done, postgres_url};
+use crate::program::{command, command_for, run};
 
-async fn refused(arguments: &[&str]) -> (i32, String) {
+async fn error(arguments: &[&str]) -> (i32, String) {
     let mut command = command();
     command.args(arguments);
-    let ran = run(command).await;
-    assert_eq!(ran.stdout, "", "{arguments:?}");
-    assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
-    (ran.code, ran.stderr)
+    let output = run(command).await;
+    assert_eq!(output.stdout, "", "{arguments:?}");
+    assert!(output.stderr.starts_with("error: "), "{}", output.stderr);
+    (output.code, output.stderr)
 }
 
 #[tokio::test]
-async fn a_wrong_command_is_2_and_says_what_is_right() {
-    for (arguments, says) in [
+async fn an_invalid_command_line_exits_with_2_and_a_hint() {
+    for (arguments, expected) in [
         (&[][..], "WEBHOOK_INBOX"),
         (&["x.db", "lst"], "'list'"),
         (
             &["x.db", "list", "--state", "ded"],
-            "[possible values: waiting, running, done, dead]",
+            "[possible values: pending, running, done, dead]",
         ),
         (&["x.db", "list", "--since", "yesterday"], "2h"),
         (&["x.db", "list", "--event", "batch*"], "`batch.*`"),
@@ -40,122 +40,130 @@ async fn a_wrong_command_is_2_and_says_what_is_right() {
             "postgres://user:password@host:port/database",
         ),
     ] {
-        let (code, said) = refused(arguments).await;
-        assert_eq!(code, 2, "{said}");
-        assert!(said.contains(says), "{says}: {said}");
-        assert!(!said.contains("secret"), "{said}");
+        let (code, message) = error(arguments).await;
+        assert_eq!(code, 2, "{message}");
+        assert!(message.contains(expected), "{expected}: {message}");
+        assert!(!message.contains("secret"), "{message}");
     }
-    let place = Place::sqlite();
-    for (arguments, says) in [
+    let database = TestDatabase::sqlite();
+    for (arguments, expected) in [
         (&["replay"][..], "replay --dead"),
         (&["replay", "--yes"], "replay --dead"),
         (&["replay", "--state", "pending"], "only dead and done rows"),
     ] {
-        let ran = run(on(&place, arguments)).await;
-        assert_eq!(ran.code, 2, "{ran:?}");
-        assert!(ran.stderr.contains(says), "{ran:?}");
+        let output = run(command_for(&database, arguments)).await;
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains(expected), "{output:?}");
     }
-    place.clear().await;
+    database.clear().await;
 }
 
 #[tokio::test]
-async fn what_is_no_inbox_is_1_and_stays_as_it_is() {
+async fn a_file_without_an_inbox_exits_with_1_and_is_unchanged() {
     let directory = directory();
     let file = |name: &str| directory.join(name).to_str().unwrap().to_owned();
     fs::write(file("empty.db"), "").unwrap();
     fs::write(
         file("text.db"),
-        "no database, but some text that is longer than a header of one would be",
+        "text that is longer than the header of a database, and is not one",
     )
     .unwrap();
-    for (place, says) in [
-        (file("missing.db"), "there is no file"),
+    for (database, expected) in [
+        (file("missing.db"), "no such file"),
         (file(""), "is a directory"),
         (file("empty.db"), "start the program that works it once"),
-        (file("text.db"), "no database of SQLite"),
+        (file("text.db"), "not a SQLite database"),
     ] {
         for command in ["summary", "list", "count", "show 1", "replay 1 --yes"] {
-            let arguments: Vec<_> = [&*place].into_iter().chain(command.split(' ')).collect();
-            let (code, said) = refused(&arguments).await;
-            assert_eq!(code, 1, "{said}");
-            assert!(said.contains(says), "{says}: {said}");
+            let arguments: Vec<_> = [&*database].into_iter().chain(command.split(' ')).collect();
+            let (code, message) = error(&arguments).await;
+            assert_eq!(code, 1, "{message}");
+            assert!(message.contains(expected), "{expected}: {message}");
         }
     }
-    assert!(refused(&["lst"]).await.1.contains("no command either"));
+    assert!(
+        error(&["lst"])
+            .await
+            .1
+            .contains("neither a file nor a command")
+    );
     let mut names: Vec<_> = fs::read_dir(&directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    assert_eq!(names, ["empty.db", "text.db"], "nothing is made");
+    assert_eq!(names, ["empty.db", "text.db"], "no file is created");
     assert_eq!(fs::metadata(file("empty.db")).unwrap().len(), 0);
     fs::remove_dir_all(directory).unwrap();
 }
 
 #[tokio::test]
-async fn a_server_or_schema_that_is_away_is_1_and_says_where() {
-    let (code, said) = refused(&["postgres://app:secret@127.0.0.1:1/app"]).await;
+async fn an_unreachable_server_or_schema_exits_with_1_and_names_it() {
+    let (code, message) = error(&["postgres://app:secret@127.0.0.1:1/app"]).await;
     assert_eq!(code, 1);
     assert!(
-        said.contains("127.0.0.1:1") && said.contains("refused"),
-        "{said}"
+        message.contains("127.0.0.1:1") && message.contains("refused"),
+        "{message}"
     );
-    assert!(!said.contains("secret"), "{said}");
-    let schema = format!("webhook_nobody_has_made {}", std::process::id());
-    for place in Place::all().await.into_iter().skip(1) {
-        let (code, said) = refused(&[&postgres_url(), "--schema", &schema]).await;
+    assert!(!message.contains("secret"), "{message}");
+    let schema = format!("webhook_missing {}", std::process::id());
+    for database in TestDatabase::all().await.into_iter().skip(1) {
+        let (code, message) = error(&[&postgres_url(), "--schema", &schema]).await;
         assert_eq!(code, 1);
         assert!(
-            said.contains(&schema) && said.contains("--schema"),
-            "{said}"
+            message.contains(&schema) && message.contains("--schema"),
+            "{message}"
         );
-        let (_, again) = refused(&[&postgres_url(), "--schema", &schema]).await;
-        assert_eq!(said, again, "nothing was made");
-        place.clear().await;
+        let (_, again) = error(&[&postgres_url(), "--schema", &schema]).await;
+        assert_eq!(message, again, "no schema is created");
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn rows_that_cannot_be_shown_or_replayed_are_1() {
-    for place in Place::all().await {
-        let done = place.ended(&delivery("msg_1"), &done()).await.to_string();
-        place.enqueue(&delivery("msg_2")).await;
-        let waiting = place.rows().await[1].id.to_string();
-        for (arguments, says) in [
-            (&["show", "999999"][..], "there is no row 999999"),
+async fn missing_and_pending_rows_exit_with_1() {
+    for database in TestDatabase::all().await {
+        let done = database
+            .enqueue_completed(&delivery("msg_1"), &done())
+            .await
+            .to_string();
+        database.enqueue(&delivery("msg_2")).await;
+        let pending = database.rows().await[1].id.to_string();
+        for (arguments, expected) in [
+            (&["show", "999999"][..], "no row 999999"),
             (
                 &["replay", &done, "999999", "--yes"],
-                "there is no row 999999; nothing was replayed",
+                "no row 999999: nothing was replayed",
             ),
-            (&["replay", &done, &waiting, "--yes"], "is waiting"),
+            (&["replay", &done, &pending, "--yes"], "is pending"),
         ] {
-            let ran = run(on(&place, arguments)).await;
-            assert_eq!((ran.code, &*ran.stdout), (1, ""), "{ran:?}");
-            assert!(ran.stderr.contains(says), "{ran:?}");
+            let output = run(command_for(&database, arguments)).await;
+            assert_eq!((output.code, &*output.stdout), (1, ""), "{output:?}");
+            assert!(output.stderr.contains(expected), "{output:?}");
         }
-        assert_eq!(place.rows().await[0].state.as_str(), "done");
-        place.clear().await;
+        assert_eq!(database.rows().await[0].state.as_str(), "done");
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn the_place_may_stand_in_the_environment() {
-    for place in Place::all().await {
-        place.enqueue(&delivery("msg_1")).await;
+async fn the_inbox_can_be_set_in_the_environment() {
+    for database in TestDatabase::all().await {
+        database.enqueue(&delivery("msg_1")).await;
         let mut command = command();
-        command.env("WEBHOOK_INBOX", &place.arguments[0]);
-        command.args(&place.arguments[1..]).arg("count");
+        command.env("WEBHOOK_INBOX", &database.arguments[0]);
+        command.args(&database.arguments[1..]).arg("count");
         assert_eq!(run(command).await.stdout, "1\n");
-        place.clear().await;
+        database.clear().await;
     }
     let mut help = command();
     help.env("WEBHOOK_INBOX", "postgres://app:secret@db/app")
         .arg("--help");
-    let ran = run(help).await;
-    assert_eq!(ran.code, 0);
+    let output = run(help).await;
+    assert_eq!(output.code, 0);
     assert!(
-        ran.stdout.contains("Examples:") && !ran.stdout.contains("secret"),
+        output.stdout.contains("Examples:") && !output.stdout.contains("secret"),
         "{}",
-        ran.stdout
+        output.stdout
     );
 }

@@ -6,9 +6,9 @@ use http::HeaderMap;
 
 use crate::catalog::{Catalog, NoEvent};
 use crate::delivery::{DeliveryId, Headers, RawBody, Timestamp};
-use crate::effects::Effects;
 use crate::envelope::scan;
 use crate::event::{DecodeError, Event, EventId, EventType, Peeked};
+use crate::inbox::Effects;
 use crate::outcome::{BoxError, Outcome};
 pub use crate::pattern::Pattern;
 use crate::payload::{Carries, Decode};
@@ -34,6 +34,7 @@ pub struct Delivery<'d> {
     /// The event type as the catalog keeps it.
     pub(crate) known_type: Option<&'static str>,
     /// What the handler may write in the transaction of its inbox, if it has one.
+    #[allow(dead_code, reason = "inboxes with transactions read it")]
     pub(crate) effects: Option<&'d dyn Effects>,
     pub(crate) origin: Origin,
 }
@@ -57,13 +58,11 @@ impl std::fmt::Debug for Delivery<'_> {
     }
 }
 
-impl Delivery<'_> {
-    /// Effects of the inbox that this delivery was leased from; `None` without an inbox that has transactions.
-    ///
-    /// An inbox's own argument type downcasts them to the type that [`Inbox::effects`](crate::inbox::Inbox::effects) of that
-    /// inbox returns.
+impl<'d> Delivery<'d> {
+    /// Returns the effects of the inbox for this attempt. `None` unless the delivery comes from an inbox with transactions for
+    /// handlers. An inbox's own argument type downcasts them in [`FromDelivery::from_delivery`].
     #[must_use]
-    pub fn effects(&self) -> Option<&dyn Effects> {
+    pub const fn effects(&self) -> Option<&'d dyn Effects> {
         self.effects
     }
 

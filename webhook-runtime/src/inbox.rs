@@ -1,54 +1,97 @@
-//! Deliveries that are stored before they are answered, and handled afterwards: the memory of the inbox mode.
+//! The inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
 //!
-//! An inbox keeps a row for each delivery; `endpoint` puts them there, takes them out again for the handlers, and
-//! writes down how these ended. `SqliteInbox` and `PostgresInbox` are behind the features of their databases, `MemoryInbox`
-//! is in the kit for tests.
+//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries, its workers
+//! lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are behind the
+//! features of their databases; `testing::MemoryInbox` is for tests.
 //!
-//! # Once
-//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed with the
-//! mark that the delivery is done: the one honest exactly-once. Everything else is at least once, with the delivery's key
-//! ([`DeliveryId`](crate::DeliveryId)) handed to the handler for its own calls: a process may die between such a call and
-//! the mark.
+//! # Exactly once
+//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed together
+//! with the completion of its row: exactly once. Every other side effect is at least once: if the process crashes after the
+//! side effect and before completion is recorded, the delivery runs again. Pass
+//! [`DeliveryId`](crate::DeliveryId) downstream as an idempotency key.
+//!
+//! # Decisions
+//! - **An attempt counts when its row is leased**, not when it is completed. A delivery that crashes its process on every
+//!   attempt becomes a dead letter instead of crashing the process forever.
+//! - **Stored deliveries are not verified again.** They were verified before they were stored, so every process that can
+//!   write a row is trusted. Credentials and signatures are not stored.
+//! - **A completion is recorded by the worker that ran the handler, and only while its lease token is current.** If it is
+//!   unknown whether a commit succeeded, the worker asks for a retry, which the fencing token rejects if the commit was made.
 
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
-pub use crate::effects::Effects;
 use crate::outcome::BoxError;
 use crate::store::FencingToken;
-pub use crate::stored::{StoredDelivery, StoredDeliveryError};
 
-/// A durable list of deliveries: what [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox) takes.
+mod effects;
+mod stored_delivery;
+
+pub use self::effects::Effects;
+pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
+
+/// A durable queue of deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
 ///
-/// A row is *waiting* until it is due, *running* while a worker has its lease, and then *done* or *dead*.
+/// Implement it for a database of your own, and run `testing::inbox_contract` against it. `testing::MemoryInbox` is a
+/// small implementation to read.
+///
+/// # Rows
+/// Each delivery is one row, identified by a number and by its [`DeliveryKey`](crate::store::DeliveryKey). Numbers increase in
+/// the order of enqueuing and are never reused.
+///
+/// | state | meaning | next state |
+/// | --- | --- | --- |
+/// | [`Pending`](State::Pending) | due at a time | `Running` by [`lease`](Self::lease) |
+/// | [`Running`](State::Running) | leased by a worker | `Done`, `Pending` or `Dead` by [`complete`](Self::complete); `Running` again by `lease` once the lease has expired |
+/// | [`Done`](State::Done) | handled | deleted by [`prune`](Self::prune) once its retention has passed; `Pending` by [`replay`](Self::replay) |
+/// | [`Dead`](State::Dead) | dead letter | `Pending` by `replay`; never deleted |
+///
+/// # Leases
+/// Each lease of a row has a [`FencingToken`] greater than those of all earlier leases of that row. [`renew`](Self::renew) and
+/// [`complete`](Self::complete) change a row only if it is running and the token is that of its latest lease. An expired lease
+/// remains valid until the row is leased again.
+///
+/// # Ordering
+/// Rows of one endpoint with one [`StoredDelivery::ordering_key`] form a lane. At most one row of a lane runs at a time, and
+/// rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is pending or running.
+/// Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits for a row that is running.
+///
+/// # Effects
+/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The endpoint passes
+/// it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it in
+/// [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox rejects effects of
+/// another type with an error.
 ///
 /// # Time
-/// All times are those of one clock: the database server's, if there is one.
+/// One clock decides when rows are due and leases expire: the database server's if there is one. Times of different
+/// machines are never compared.
+///
+/// # Cancellation
+/// Callers may drop the future of any call. Each call must then have had its effect completely or not at all.
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
-    /// Stores a delivery so that it outlives this process and the machine's power, unless there is a row of its key.
-    /// Rows are in the order in which they were put.
+    /// Stores a delivery durably, due now, unless a row with its key exists in any state.
+    ///
+    /// Returns only after the row would survive a crash of the process and a power failure of the machine.
     ///
     /// # Errors
-    /// If it is not certain that it is stored. The delivery is answered with 503 then.
+    /// If it is not certain that the delivery is stored. The endpoint answers 503, and the sender redelivers.
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError>;
 
-    /// What waits and runs for an endpoint.
+    /// Returns the number and the age of the endpoint's pending and running rows.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError>;
 
-    /// Takes rows that are due, the longest due first, each for this long; also running ones whose lease has run out.
+    /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows that are due,
+    /// and running rows whose lease has expired. Blocked rows are left out.
     ///
-    /// An attempt counts from here, not from its end: a delivery that kills whoever handles it would be tried for ever.
-    ///
-    /// Of several rows with the same [`StoredDelivery::ordering_key`] (and endpoint), it gives the first that is neither done
-    /// nor dead, and only if none of them is running.
+    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt is given up in the end.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn lease(
         &self,
         endpoint: &str,
@@ -56,48 +99,51 @@ pub trait Inbox: Send + Sync + 'static {
         lease: Duration,
     ) -> Result<Vec<Leased>, BoxError>;
 
-    /// Waits until there may be a row to take that was not due before, at most this long. May return too early.
+    /// Waits until a row of the endpoint may have become leasable, at most for `timeout`. May return early; the caller then
+    /// tries to lease.
     async fn wait(&self, endpoint: &str, timeout: Duration);
 
-    /// Makes leases last for this long from now on. Gives back those that are lost.
+    /// Extends leases: each expires `lease` from now. Returns the tokens that are no longer valid.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn renew(
         &self,
         tokens: &[LeaseToken],
         lease: Duration,
     ) -> Result<Vec<LeaseToken>, BoxError>;
 
-    /// Writes down how a handler ended, if its row is still this token's (also if its lease has run out, when nobody has
-    /// taken it since). With [`Disposition::Done`], what the handler has written is committed in the same transaction; with any
-    /// other end it is rolled back.
+    /// Records the result of an attempt, if the token is valid.
+    ///
+    /// With [`Disposition::Done`], `effects` are committed in the same transaction. With every other disposition they are
+    /// rolled back.
     ///
     /// # Errors
-    /// If it is not certain what was written.
+    /// If it is not certain what was recorded.
     async fn complete(
         &self,
         token: LeaseToken,
-        end: &Disposition,
+        disposition: &Disposition,
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError>;
 
-    /// What a handler may take to write in the transaction that marks its row as done; none if this inbox has no such
-    /// thing.
+    /// Returns an empty set of effects for one attempt, from which the handler takes its transaction. `None` if this inbox has
+    /// no transactions for handlers.
     fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
-    /// Deletes done rows that are older than they were to be kept, at most this many. How many there were.
+    /// Deletes at most `limit` done rows whose retention has passed. Returns the number of deleted rows.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn prune(&self, limit: usize) -> Result<usize, BoxError>;
 
-    /// The rows that a filter picks, in the order in which they were put, after this row, at most this many.
+    /// Returns at most `limit` rows that match a filter and whose number is greater than `after`, in the order of their
+    /// numbers.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn list(
         &self,
         filter: &Filter,
@@ -105,128 +151,128 @@ pub trait Inbox: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Row>, BoxError>;
 
-    /// How many rows a filter picks.
+    /// Returns the number of rows that match a filter.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError>;
 
-    /// How many rows there are of each endpoint and state, and since when the oldest is there.
+    /// Returns the number of rows, and the time at which the oldest was enqueued, for each endpoint and state that has rows.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn summary(&self) -> Result<Vec<StateSummary>, BoxError>;
 
-    /// A row with its delivery and the failures of all its attempts.
+    /// Returns a row with its delivery and all failed attempts.
     ///
     /// # Errors
-    /// If the database cannot say.
-    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError>;
+    /// If the database does not answer.
+    async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError>;
 
-    /// Makes done and dead rows that a filter picks wait again, due now, with all their retries, at most this many. How
-    /// many there were. Their failures stay on record.
+    /// Makes at most `limit` done and dead rows that match a filter pending, due now, with no attempts counted. Recorded
+    /// failures are kept. Returns the number of replayed rows.
     ///
     /// # Errors
-    /// If the database cannot say.
+    /// If the database does not answer.
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError>;
 }
 
-/// What became of a delivery that was to be stored.
+/// The result of [`Inbox::enqueue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Enqueued {
-    /// It is stored.
+    /// The delivery was stored.
     Stored,
-    /// It was stored before, whatever has become of it since.
+    /// A row with the delivery's key exists, in any state.
     Duplicate,
 }
 
-/// What an endpoint has not handled yet.
+/// The deliveries of an endpoint that are stored but not handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Backlog {
-    /// How many rows wait or run.
+    /// Number of pending and running rows.
     pub rows: u64,
-    /// For how long the oldest of them has been there.
+    /// Time since the oldest of them was enqueued; zero if there are none.
     pub age: Duration,
 }
 
-/// A row that a worker has.
+/// A row leased by a worker.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Leased {
-    /// What it is finished with.
+    /// The token of this lease, for [`Inbox::renew`] and [`Inbox::complete`].
     pub token: LeaseToken,
-    /// How often it was taken before: whoever did not live to say how that ended has tried it, too.
+    /// Number of earlier attempts, including those whose worker crashed.
     pub attempts: u32,
     /// The delivery.
     pub delivery: StoredDelivery,
 }
 
-/// A worker's right to a row.
+/// Identifies one lease of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct LeaseToken {
-    /// The row.
+    /// Number of the row.
     pub row_id: i64,
-    /// Of two tokens of one row, the later one has the greater fence.
+    /// Increases with each lease of the row.
     pub fencing_token: FencingToken,
 }
 
-/// How a handler ended.
+/// The result of an attempt, as the worker records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
 pub enum Disposition {
-    /// It is done; the row is kept for this long, so that the delivery is known if it comes again.
+    /// The handler succeeded.
     Done {
-        /// How long.
+        /// Retention of the row. While it exists, a redelivery of the same key is a duplicate.
         keep: Duration,
     },
-    /// It failed, and is to be tried again after this time.
+    /// The handler failed, and a retry is scheduled.
     Retry {
-        /// After which time.
+        /// Time from now until the row is due.
         after: Duration,
-        /// What went wrong.
+        /// The error.
         error: String,
     },
-    /// It failed, and is not tried again until somebody says so.
+    /// The handler failed, and no retry is left: the row becomes a dead letter, kept until it is replayed.
     Dead {
-        /// What went wrong.
+        /// The error.
         error: String,
     },
 }
 
-/// What became of an end.
+/// The result of [`Inbox::complete`].
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
 pub enum Completion {
-    /// It is written.
+    /// The disposition is recorded.
     Recorded,
-    /// Somebody else has taken the row since; nothing is written.
+    /// The token is no longer valid: the row was leased again or is already completed. Nothing was recorded.
     Lost,
-    /// What the handler wrote cannot be committed; nothing is written.
+    /// The handler's effects cannot be committed. Nothing was recorded, and the lease is still valid.
     EffectsFailed(BoxError),
 }
 
-/// Where a row is.
+/// State of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
 pub enum State {
-    /// To be handled when it is due.
+    /// Waits until it is due.
     Pending,
-    /// With a worker.
+    /// Leased by a worker.
     Running,
     /// Handled.
     Done,
-    /// Given up.
+    /// Given up: a dead letter.
     Dead,
 }
 
 impl State {
-    /// All, in the order of a row's life.
+    /// All states, in the order of a row's life.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Running, Self::Done, Self::Dead];
 
-    /// Its name: `pending`, `running`, `done`, `dead`.
+    /// Returns the name: `pending`, `running`, `done` or `dead`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -238,7 +284,7 @@ impl State {
     }
 }
 
-/// Which rows. Each part that is said narrows it; none picks all.
+/// Selects rows: a row matches if it satisfies every field that is set. The empty filter matches all rows.
 ///
 /// ```
 /// use webhook_runtime::inbox::{Filter, State};
@@ -249,87 +295,87 @@ impl State {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// One of these rows.
+    /// Numbers of rows; an empty list matches no row.
     pub rows: Option<Vec<i64>>,
-    /// In this state.
+    /// State.
     pub state: Option<State>,
-    /// Of this endpoint.
+    /// Name of the endpoint.
     pub endpoint: Option<String>,
-    /// Of this tenant.
+    /// Tenant; the empty string matches rows without a tenant.
     pub tenant: Option<String>,
-    /// With this id of the delivery.
+    /// The sender's id of the delivery.
     pub delivery_id: Option<String>,
-    /// With this event type; with `.*` at its end, of this family.
+    /// Event type, `batch.failed`; or a family of event types, `batch.*`; `*` matches every type.
     pub event_type: Option<String>,
-    /// Put at this time or later.
+    /// Enqueued at this time or later.
     pub since: Option<SystemTime>,
-    /// Put before this time.
+    /// Enqueued before this time.
     pub before: Option<SystemTime>,
 }
 
 impl Filter {
-    /// All rows.
+    /// Returns a filter that matches all rows.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One row.
+    /// Matches one row by its number.
     #[must_use]
-    pub fn row(self, row: i64) -> Self {
-        self.rows([row])
+    pub fn row(self, id: i64) -> Self {
+        self.rows([id])
     }
 
-    /// These rows; none, if there are none. Some hundred at a time.
+    /// Matches rows by their numbers; an empty list matches no row. Meant for at most some hundred numbers.
     #[must_use]
-    pub fn rows(mut self, rows: impl IntoIterator<Item = i64>) -> Self {
-        self.rows = Some(rows.into_iter().collect());
+    pub fn rows(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
+        self.rows = Some(ids.into_iter().collect());
         self
     }
 
-    /// In this state.
+    /// Matches rows in a state.
     #[must_use]
     pub const fn state(mut self, state: State) -> Self {
         self.state = Some(state);
         self
     }
 
-    /// Of this endpoint.
+    /// Matches rows of an endpoint.
     #[must_use]
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Of this tenant.
+    /// Matches rows of a tenant.
     #[must_use]
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
         self
     }
 
-    /// With this id of the delivery.
+    /// Matches rows with the sender's id of the delivery.
     #[must_use]
     pub fn delivery_id(mut self, id: impl Into<String>) -> Self {
         self.delivery_id = Some(id.into());
         self
     }
 
-    /// With this event type, `batch.failed`; or of this family, `batch.*`.
+    /// Matches rows with an event type, `batch.failed`, or of a family of event types, `batch.*`.
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
         self
     }
 
-    /// Put at this time or later.
+    /// Matches rows enqueued at this time or later.
     #[must_use]
     pub const fn since(mut self, time: SystemTime) -> Self {
         self.since = Some(time);
         self
     }
 
-    /// Put before this time.
+    /// Matches rows enqueued before this time.
     #[must_use]
     pub const fn before(mut self, time: SystemTime) -> Self {
         self.before = Some(time);
@@ -337,40 +383,40 @@ impl Filter {
     }
 }
 
-/// A row, without its delivery's headers and body.
+/// A row, without the headers and the body of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Row {
-    /// Its number: rows that came later have greater ones.
+    /// Number of the row; increases in the order of enqueuing.
     pub id: i64,
-    /// Where it is.
+    /// State.
     pub state: State,
-    /// The endpoint.
+    /// Name of the endpoint.
     pub endpoint: String,
-    /// The provider.
+    /// Name of the provider.
     pub provider: String,
-    /// The tenant; empty if there are none.
+    /// Tenant; empty without tenants.
     pub tenant: String,
     /// The sender's id of the delivery.
     pub delivery_id: String,
-    /// The type of the event.
+    /// Event type.
     pub event_type: String,
-    /// What it is handled in order with.
+    /// Ordering key; rows of one endpoint with one key run one after another.
     pub ordering_key: Option<String>,
-    /// How often it was taken since it came or was replayed. One that has no [`Failure`] was not the last word of its
-    /// worker: the process died, or lost its lease.
+    /// Number of attempts since the row was enqueued or replayed. An attempt without a [`Failure`] lost its lease or its
+    /// worker crashed.
     pub attempts: u32,
-    /// When it was put.
+    /// Time at which the row was enqueued.
     pub enqueued_at: SystemTime,
-    /// When it is due, if it waits.
+    /// Time at which a pending row is due; `None` in other states.
     pub due_at: Option<SystemTime>,
-    /// When it was done or given up.
+    /// Time at which the row became done or dead.
     pub ended_at: Option<SystemTime>,
-    /// What went wrong last.
+    /// Error of the latest failed attempt.
     pub last_error: Option<String>,
 }
 
-/// A row with all that is known of it.
+/// A row with its delivery and its failed attempts, as [`Inbox::inspect`] returns it.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct RowDetails {
@@ -378,32 +424,32 @@ pub struct RowDetails {
     pub row: Row,
     /// The delivery.
     pub delivery: StoredDelivery,
-    /// What went wrong, the oldest first; also before it was replayed.
+    /// Failed attempts, the oldest first, including those before a replay.
     pub failures: Vec<Failure>,
 }
 
-/// An attempt that failed.
+/// A failed attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Failure {
-    /// Which attempt, from 1.
+    /// Number of the attempt, from 1; counted anew after a replay.
     pub attempt: u32,
-    /// When it failed.
+    /// Time at which the failure was recorded.
     pub at: SystemTime,
-    /// What went wrong.
+    /// The error.
     pub error: String,
 }
 
-/// How many rows of an endpoint are in a state.
+/// Number and age of the rows of one endpoint in one state, as [`Inbox::summary`] returns them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct StateSummary {
-    /// The endpoint.
+    /// Name of the endpoint.
     pub endpoint: String,
-    /// The state.
+    /// State.
     pub state: State,
-    /// How many.
+    /// Number of rows.
     pub rows: u64,
-    /// When the oldest of them was put.
+    /// Time at which the oldest of them was enqueued.
     pub oldest: SystemTime,
 }

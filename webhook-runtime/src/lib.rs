@@ -9,7 +9,6 @@ pub mod catalog;
 #[doc(hidden)]
 pub mod check;
 mod delivery;
-mod effects;
 pub mod endpoint;
 mod envelope;
 mod event;
@@ -43,7 +42,6 @@ mod short_text;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod store;
-mod stored;
 mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 
+use crate::inbox::StoredDelivery;
 use crate::outcome::BoxError;
-use crate::stored::StoredDelivery;
 
 /// A queue that verified deliveries are given to before they are answered, for
 /// [`EndpointBuilder::hand_off`](crate::EndpointBuilder::hand_off).

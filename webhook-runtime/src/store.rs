@@ -1,8 +1,14 @@
-//! Which deliveries are being handled and which are done, kept where every process of a service can see it: the
-//! memory of the idempotent mode.
+//! The idempotent mode: which deliveries are being handled and which are done, shared by all processes of a service.
 //!
-//! A store is asked after verification and before the handler, and told how the handler ended; `endpoint` does both.
-//! A store for each place stands in `store/`.
+//! The endpoint claims a delivery's key after verification and before the handler runs, and completes or releases the claim
+//! afterwards. [`MemoryStore`] is for one process; `redis::RedisStore`, `postgres::PostgresStore` and `sqlite::SqliteStore` are
+//! behind the features of their databases.
+//!
+//! # Decisions
+//! - **A fencing token is greater than every earlier one of its key**, even after the entry was forgotten. A slow holder
+//!   of an old claim can therefore never act for its successor.
+//! - **The key contains the endpoint's name**: a provider sends one event to all its endpoints under one id, and two
+//!   endpoints that share a store must not take each other's deliveries for duplicates.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,120 +21,146 @@ mod memory;
 
 pub use self::memory::MemoryStore;
 
-/// Remembers which deliveries are in progress and which are done, for
-/// [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
+/// Claims of deliveries, for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
 ///
-/// Write one for a place of your own, and run `testing::store_contract` against it.
+/// Implement it for a database of your own, and run `testing::store_contract` against it. [`MemoryStore`] is a small
+/// implementation to read.
 ///
-/// A store keeps an entry for each key: *held* by a claim with a lease and a [`FencingToken`], or *done*. There is no entry, or
-/// it does not count any more, once a claim was released, a lease has run out, or a done entry is older than its time.
+/// # Entries
+/// A store has at most one entry for each [`DeliveryKey`]:
+///
+/// | entry | meaning | ends |
+/// | --- | --- | --- |
+/// | none | new | by [`claim`](Self::claim) |
+/// | held | claimed with a lease and a [`FencingToken`] | done by [`complete`](Self::complete); none by [`release`](Self::release), or when the lease has expired |
+/// | done | handled | none when its retention has passed |
+///
+/// [`renew`](Self::renew), `complete` and `release` act only on the entry whose fencing token they are given.
 ///
 /// # Time
-/// Leases and lifetimes are counted by one clock that all users of the store share: that of the server, if it has one.
-/// Wall clocks of several machines differ, and jump.
+/// One clock, shared by all users of the store, decides when leases and retention expire: the server's if there is one.
+/// Wall clocks of several machines differ and jump.
 ///
-/// # Being dropped
-/// Calls are dropped where they wait if their request is given up. What was claimed then is free once its lease has run
-/// out.
+/// # Cancellation
+/// The future of any call is dropped if its request is cancelled. A claim made by a dropped call expires with its lease.
+///
+/// ```
+/// use std::time::Duration;
+/// use webhook_runtime::store::{ClaimResult, DeliveryKey, MemoryStore, Store};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let (store, key) = (MemoryStore::default(), DeliveryKey::new("app/openai//msg_1"));
+/// let (lease, retention) = (Duration::from_secs(60), Duration::from_secs(3_600));
+///
+/// let ClaimResult::New(token) = store.claim(&key, lease).await? else { panic!() };
+/// assert_eq!(store.claim(&key, lease).await?, ClaimResult::InProgress);
+/// let _ = store.complete(&key, token, retention).await?;
+/// assert_eq!(store.claim(&key, lease).await?, ClaimResult::Done);
+/// # Ok::<(), webhook_runtime::BoxError>(())
+/// # }).unwrap();
+/// ```
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Claims a delivery for this long, in one step: of many callers at a time, one gets it.
+    /// Claims a key for the duration `lease`, atomically: of several concurrent callers, one gets [`ClaimResult::New`].
     ///
     /// # Errors
-    /// If the store cannot say. The delivery is answered with 503 then.
+    /// If the store does not answer. The endpoint then answers 503.
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError>;
 
-    /// Makes a held claim last for this long from now on.
+    /// Extends the lease of a held claim: it expires `lease` from now.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store does not answer.
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError>;
 
-    /// Marks a delivery as done, for this long. Also after its lease has run out, if nobody has claimed it since; and
-    /// again, if the answer to the first call was lost.
+    /// Marks a claimed key as done for the duration `keep`.
+    ///
+    /// Succeeds even after the lease has expired, unless the key was claimed again. Idempotent: a caller that did not receive
+    /// the answer may repeat the call.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store does not answer.
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         keep: Duration,
     ) -> Result<LeaseStatus, BoxError>;
 
-    /// Gives a claim back, so that the next delivery of this key is new.
+    /// Releases a claim, so that the next delivery with this key is new.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store does not answer.
     async fn release(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
     ) -> Result<LeaseStatus, BoxError>;
 }
 
-/// What a delivery is to a [`Store`].
+/// The result of [`Store::claim`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimResult {
-    /// It is this caller's to handle.
+    /// The caller has claimed the key.
     New(FencingToken),
-    /// It has been handled.
+    /// The delivery was handled before.
     Done,
-    /// Somebody else is handling it.
+    /// The key is claimed, and its lease has not expired.
     InProgress,
 }
 
-/// Whether a claim is still its holder's.
+/// Whether a claim was still the caller's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a claim that is lost is somebody else's"]
+#[must_use = "a lost claim belongs to another caller"]
 #[allow(clippy::exhaustive_enums, reason = "stores make all of it")]
 pub enum LeaseStatus {
-    /// It is.
+    /// The claim was held by the caller.
     Held,
-    /// Its lease ran out, and somebody else has taken it; or it was released.
+    /// The claim was released, or its lease expired and the key was claimed again.
     Lost,
 }
 
-/// The number of a claim: of two claims of one key, the later one has the greater number.
+/// Number of a claim or a lease: of two claims of one key, the later one has the greater number.
 ///
-/// A holder shows it with everything that it says, so that one which was slow cannot speak for its successor.
+/// The holder passes it to every later call, so that a slow holder cannot act for its successor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FencingToken(u64);
 
 impl FencingToken {
-    /// A fence by its number.
+    /// Makes a token of its number.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number.
+    /// Returns the number.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 }
 
-/// What a delivery is known by: endpoint, provider, tenant, and the sender's id of the delivery.
+/// Identifies a delivery: endpoint, provider, tenant, and the sender's id of the delivery.
 ///
-/// Its text is one line of the four, with `/` between them.
+/// Its text is the four of them, separated by `/`: `app/openai//msg_1`. Stores treat it as an opaque string; keys that differ in
+/// any byte are different keys.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryKey(Box<str>);
 
 impl DeliveryKey {
-    /// A key by its text.
+    /// Makes a key of its text.
     #[must_use]
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// Its text, which a store keeps.
+    /// Returns the text.
     #[must_use]
     pub const fn as_str(&self) -> &str {
         &self.0

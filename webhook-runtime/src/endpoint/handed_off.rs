@@ -3,11 +3,11 @@
 use super::ask::ask;
 use super::mode::Terms;
 use super::{DeliveryOutcome, Endpoint, Found};
-use crate::effects::Effects;
 use crate::handler::Origin;
+use crate::inbox::Effects;
+use crate::inbox::StoredDelivery;
 use crate::queue::DeliveryQueue;
 use crate::router::Router;
-use crate::stored::StoredDelivery;
 use crate::verify::Verified;
 
 /// The queue of an endpoint.

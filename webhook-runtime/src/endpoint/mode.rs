@@ -9,11 +9,11 @@ use super::handed_off::HandedOff;
 use super::inboxed::{self, Inboxed};
 use super::once::Once;
 use super::{BuildError, EndpointBuilder, Found};
+use crate::inbox::StoredDelivery;
 use crate::provider::{Profile, Provider};
 use crate::queue::DeliveryQueue;
 use crate::router::Router;
 use crate::store::Store;
-use crate::stored::StoredDelivery;
 
 /// How long a claim lasts of which nothing more is heard: the process that held it is dead.
 const LEASE: Duration = Duration::from_secs(60);

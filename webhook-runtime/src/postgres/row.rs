@@ -112,19 +112,18 @@ pub(super) fn delivery(
 ) -> Result<StoredDelivery, PostgresError> {
     let names: Vec<String> = row.try_get(first + 8)?;
     let values: Vec<&[u8]> = row.try_get(first + 9)?;
-    Ok(StoredDelivery {
-        key: DeliveryKey::new(row.try_get::<_, &str>(first)?),
-        endpoint: row.try_get(first + 1)?,
-        provider: row.try_get(first + 2)?,
-        tenant: Tenant::new(row.try_get(first + 3)?),
-        delivery_id: row.try_get(first + 4)?,
-        event_type: row.try_get(first + 5)?,
-        timestamp: Timestamp::from_second(row.try_get(first + 6)?),
-        is_timestamp_signed: row.try_get(first + 7)?,
-        headers: headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?,
-        body: Bytes::copy_from_slice(row.try_get(first + 10)?),
-        ordering_key: row.try_get(first + 11)?,
-    })
+    let mut delivery = StoredDelivery::new(DeliveryKey::new(row.try_get::<_, &str>(first)?));
+    delivery.endpoint = row.try_get(first + 1)?;
+    delivery.provider = row.try_get(first + 2)?;
+    delivery.tenant = Tenant::new(row.try_get(first + 3)?);
+    delivery.delivery_id = row.try_get(first + 4)?;
+    delivery.event_type = row.try_get(first + 5)?;
+    delivery.timestamp = Timestamp::from_second(row.try_get(first + 6)?);
+    delivery.is_timestamp_signed = row.try_get(first + 7)?;
+    delivery.headers = headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?;
+    delivery.body = Bytes::copy_from_slice(row.try_get(first + 10)?);
+    delivery.ordering_key = row.try_get(first + 11)?;
+    Ok(delivery)
 }
 
 /// Decodes the facts of a row, which are the first columns.

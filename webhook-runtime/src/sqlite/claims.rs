@@ -1,14 +1,16 @@
-//! The claims of the idempotency store: what is asked of them, in SQL. Each function works in the transaction of its
-//! caller.
+//! Statements of the idempotency store. Each function runs in the transaction of its caller.
+//!
+//! Expiry is counted by the wall clock, the only clock that the processes of a store share. An entry that expires further
+//! in the future than it was made to was written before the clock went back; it then expires its full lifetime from now.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::clock::span;
+use super::clock::millis;
 use crate::store::{ClaimResult, FencingToken, LeaseStatus};
 
-/// For how long a claim whose lease has run out can still be completed, if nobody else has claimed its key.
+/// Time for which an expired claim can still be completed if its key is not claimed again, in milliseconds.
 const GRACE: i64 = 24 * 60 * 60 * 1_000;
 
 pub(super) fn claim(
@@ -18,18 +20,19 @@ pub(super) fn claim(
     now: i64,
 ) -> rusqlite::Result<ClaimResult> {
     let entry: Option<(bool, i64, i64)> = db
-        .prepare_cached("SELECT is_done, until, pause FROM webhook_store WHERE key = ?1")?
+        .prepare_cached("SELECT is_done, expires_at, lifetime FROM webhook_store WHERE key = ?1")?
         .query_row([key], |columns| {
             Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?))
         })
         .optional()?;
-    if let Some((is_done, until, pause)) = entry
-        && until > now
+    if let Some((is_done, expires_at, lifetime)) = entry
+        && expires_at > now
     {
-        if until > now.saturating_add(pause) {
-            // The clock has gone back since: it counts for its time from now on, not for longer.
+        if expires_at > now.saturating_add(lifetime) {
+            // The clock went back after the entry was written.
             db.prepare_cached(
-                "UPDATE webhook_store SET until = ?2 + pause, forget_at = ?2 + pause + iif(is_done, 0, ?3)
+                "UPDATE webhook_store
+                 SET expires_at = ?2 + lifetime, delete_after = ?2 + lifetime + iif(is_done, 0, ?3)
                  WHERE key = ?1",
             )?
             .execute(params![key, now, GRACE])?;
@@ -39,45 +42,45 @@ pub(super) fn claim(
             false => ClaimResult::InProgress,
         });
     }
-    let fence: u64 = db
-        .prepare_cached("UPDATE webhook_store_fence SET last = last + 1 RETURNING last")?
+    let token: u64 = db
+        .prepare_cached("UPDATE webhook_store_fencing_token SET last = last + 1 RETURNING last")?
         .query_row([], |columns| columns.get(0))?;
-    let pause = span(lease);
-    let until = now.saturating_add(pause);
+    let lifetime = millis(lease);
+    let expires_at = now.saturating_add(lifetime);
     db.prepare_cached(
-        "INSERT OR REPLACE INTO webhook_store (key, fence, is_done, until, pause, forget_at)
+        "INSERT OR REPLACE INTO webhook_store (key, fencing_token, is_done, expires_at, lifetime, delete_after)
          VALUES (?1, ?2, FALSE, ?3, ?4, ?5)",
     )?
     .execute(params![
         key,
-        fence,
-        until,
-        pause,
-        until.saturating_add(GRACE)
+        token,
+        expires_at,
+        lifetime,
+        expires_at.saturating_add(GRACE)
     ])?;
-    Ok(ClaimResult::New(FencingToken::new(fence)))
+    Ok(ClaimResult::New(FencingToken::new(token)))
 }
 
 pub(super) fn renew(
     db: &Connection,
     key: &str,
-    fence: FencingToken,
+    token: FencingToken,
     lease: Duration,
     now: i64,
 ) -> rusqlite::Result<LeaseStatus> {
-    let pause = span(lease);
-    let until = now.saturating_add(pause);
+    let lifetime = millis(lease);
+    let expires_at = now.saturating_add(lifetime);
     let renewed = db
         .prepare_cached(
-            "UPDATE webhook_store SET until = ?3, pause = ?4, forget_at = ?5
-             WHERE key = ?1 AND fence = ?2 AND NOT is_done",
+            "UPDATE webhook_store SET expires_at = ?3, lifetime = ?4, delete_after = ?5
+             WHERE key = ?1 AND fencing_token = ?2 AND NOT is_done",
         )?
         .execute(params![
             key,
-            kept(fence),
-            until,
-            pause,
-            until.saturating_add(GRACE)
+            token_to_sql(token),
+            expires_at,
+            lifetime,
+            expires_at.saturating_add(GRACE)
         ])?;
     Ok(held_if(renewed > 0))
 }
@@ -85,43 +88,50 @@ pub(super) fn renew(
 pub(super) fn complete(
     db: &Connection,
     key: &str,
-    fence: FencingToken,
+    token: FencingToken,
     keep: Duration,
     now: i64,
 ) -> rusqlite::Result<LeaseStatus> {
-    let pause = span(keep);
+    let lifetime = millis(keep);
     let completed = db
         .prepare_cached(
-            "UPDATE webhook_store SET is_done = TRUE, until = ?3, pause = ?4, forget_at = ?3
-             WHERE key = ?1 AND fence = ?2 AND NOT is_done",
+            "UPDATE webhook_store SET is_done = TRUE, expires_at = ?3, lifetime = ?4, delete_after = ?3
+             WHERE key = ?1 AND fencing_token = ?2 AND NOT is_done",
         )?
-        .execute(params![key, kept(fence), now.saturating_add(pause), pause])?;
+        .execute(params![
+            key,
+            token_to_sql(token),
+            now.saturating_add(lifetime),
+            lifetime
+        ])?;
     if completed > 0 {
         return Ok(LeaseStatus::Held);
     }
-    // It may be said again.
+    // Completing is idempotent: the caller may not have received the first answer.
     let is_done = db
-        .prepare_cached("SELECT 1 FROM webhook_store WHERE key = ?1 AND fence = ?2")?
-        .exists(params![key, kept(fence)])?;
+        .prepare_cached("SELECT 1 FROM webhook_store WHERE key = ?1 AND fencing_token = ?2")?
+        .exists(params![key, token_to_sql(token)])?;
     Ok(held_if(is_done))
 }
 
 pub(super) fn release(
     db: &Connection,
     key: &str,
-    fence: FencingToken,
+    token: FencingToken,
 ) -> rusqlite::Result<LeaseStatus> {
     let released = db
-        .prepare_cached("DELETE FROM webhook_store WHERE key = ?1 AND fence = ?2 AND NOT is_done")?
-        .execute(params![key, kept(fence)])?;
+        .prepare_cached(
+            "DELETE FROM webhook_store WHERE key = ?1 AND fencing_token = ?2 AND NOT is_done",
+        )?
+        .execute(params![key, token_to_sql(token)])?;
     Ok(held_if(released > 0))
 }
 
-/// Deletes what does not count any more, at most this much.
-pub(super) fn forget(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<()> {
+/// Deletes at most `limit` expired entries.
+pub(super) fn prune(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached(
         "DELETE FROM webhook_store WHERE key IN (
-             SELECT key FROM webhook_store WHERE forget_at <= ?1 ORDER BY forget_at LIMIT ?2)",
+             SELECT key FROM webhook_store WHERE delete_after <= ?1 ORDER BY delete_after LIMIT ?2)",
     )?
     .execute(params![now, i64::try_from(limit).unwrap_or(i64::MAX)])?;
     Ok(())
@@ -134,7 +144,7 @@ const fn held_if(is_held: bool) -> LeaseStatus {
     }
 }
 
-/// As it is kept; one that never was is no claim's.
-fn kept(fence: FencingToken) -> i64 {
-    i64::try_from(fence.get()).unwrap_or(-1)
+/// Converts a token to its column. A number beyond `i64` was never issued; -1 matches no row.
+fn token_to_sql(token: FencingToken) -> i64 {
+    i64::try_from(token.get()).unwrap_or(-1)
 }

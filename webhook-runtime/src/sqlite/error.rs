@@ -1,121 +1,135 @@
-//! What can go wrong with the file, in words.
+//! [`SqliteError`]: why the file cannot be used.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
 
-/// Why the file cannot be used, or something could not be written to it.
+/// Error of a [`SqliteInbox`](crate::sqlite::SqliteInbox) or a [`SqliteStore`](crate::sqlite::SqliteStore).
 ///
-/// Whatever it is: what was acknowledged before is kept, what ended with an error is not acknowledged, and the next
-/// call tries again.
+/// No error loses what was acknowledged before. A change that ended with an error is not acknowledged. Later calls try
+/// again, and succeed once the cause is gone.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteError {
-    /// It cannot be opened.
-    #[error("`{}` cannot be opened: {problem}", path.display())]
+    /// The file cannot be opened.
+    #[error("cannot open `{}`: {problem}", path.display())]
     Open {
         /// The file.
         path: Arc<Path>,
-        /// Why not.
+        /// The cause.
         problem: String,
     },
-    /// Somebody works it already.
+    /// Another process, or another inbox of this process, works the file.
     #[error(
-        "`{}` is worked by another process, or by another `SqliteInbox` of this one: end that one first; `SqliteInbox::open_existing` looks in beside it",
+        "`{}` is in use by another process or another `SqliteInbox` of this one: one of them works a file at a time; stop the other one first, or inspect the file with `SqliteInbox::open_existing`",
         path.display()
     )]
     InUse {
         /// The file.
         path: Arc<Path>,
     },
-    /// A later version of this library has made or changed its tables.
+    /// A later version of this crate created or migrated the tables.
     #[error(
-        "`{}` has the tables of a later version of webhook-runtime (schema {found}; this one knows {known}): use that version",
+        "`{}` has schema version {found}, and this program supports up to version {known}: a later version of webhook-runtime has migrated it; upgrade this program",
         path.display()
     )]
-    Newer {
+    NewerSchema {
         /// The file.
         path: Arc<Path>,
-        /// The version of its schema.
+        /// Version of the file's schema.
         found: i64,
-        /// The latest that this version knows.
+        /// Latest version that this crate supports.
         known: i64,
     },
-    /// It has no tables of this library yet, or old ones, and was opened to look in only.
+    /// The file was opened for inspection, and its tables are missing or of an earlier version.
     #[error(
-        "`{}` has no tables of this version of webhook-runtime (schema {found} of {known}): start the program that works it once, it brings them up to date",
+        "`{}` has schema version {found} instead of {known}: inspection does not migrate it; start the program that works it once, which does",
         path.display()
     )]
-    Older {
+    OlderSchema {
         /// The file.
         path: Arc<Path>,
-        /// The version of its schema; 0 if it has none.
+        /// Version of the file's schema; 0 without tables of this crate.
         found: i64,
-        /// The version that is needed.
+        /// Version that is required.
         known: i64,
     },
-    /// Only who works the file takes deliveries out of it.
-    #[error("`{}` was opened to look in: open it with `SqliteInbox::open` to work it", path.display())]
-    OnlyLooking {
+    /// The inbox was opened for inspection and cannot lease rows.
+    #[error(
+        "cannot lease rows of `{}`: it was opened for inspection; open it with `SqliteInbox::open` to work it",
+        path.display()
+    )]
+    InspectionOnly {
         /// The file.
         path: Arc<Path>,
     },
     /// The disk is full, or the database has reached its `max_page_count`.
-    #[error("there is no room left for `{}`: make room on its disk; it goes on by itself then", path.display())]
+    #[error(
+        "no space left for `{}`: its disk is full, or its `max_page_count` is reached; free space, and the next write succeeds",
+        path.display()
+    )]
     Full {
         /// The file.
         path: Arc<Path>,
     },
-    /// Another connection has it for writing.
+    /// Another connection holds the write lock.
     #[error(
-        "another program has held `{}` for writing for {} seconds: end its transaction",
+        "cannot write `{}`: another connection has held its write lock for {} seconds; end its transaction",
         path.display(),
-        super::connection::BUSY.as_secs()
+        super::connection::BUSY_TIMEOUT.as_secs()
     )]
     Busy {
         /// The file.
         path: Arc<Path>,
     },
-    /// It is not a database, or is damaged.
-    #[error("`{}` is damaged, or no database of SQLite ({problem}): put a copy of it in its place", path.display())]
+    /// The file is damaged, or is not a SQLite database.
+    #[error(
+        "`{}` is damaged or not a SQLite database: {problem}; restore it from a backup",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: Arc<Path>,
-        /// What SQLite says.
+        /// SQLite's message.
         problem: String,
     },
-    /// It, or its `-wal` beside it, is not where it was opened: what is written now would be lost.
-    #[error("`{}` was moved or deleted while it was open: put it back, or start the program anew", path.display())]
+    /// The file or its `-wal` file is no longer at its path: later writes would be lost.
+    #[error(
+        "`{}` or its `-wal` file was moved or deleted while it was open: later writes would be lost; put it back, or restart the program",
+        path.display()
+    )]
     Moved {
         /// The file.
         path: Arc<Path>,
     },
-    /// Something that ran in a transaction has ended the transaction itself.
-    #[error("an effect has ended the transaction that it ran in: leave out its COMMIT or ROLLBACK")]
+    /// A function that ran in a transaction ended the transaction.
+    #[error(
+        "a function ended the transaction in which it ran: it executed COMMIT or ROLLBACK; remove that statement"
+    )]
     TransactionEnded,
-    /// The program's own function has panicked.
-    #[error("the function that was given the database has panicked")]
+    /// A function of the program panicked.
+    #[error("a function that was given the database panicked: see the panic message")]
     Panicked,
-    /// Its thread has ended.
-    #[error("`{}` is being closed", path.display())]
+    /// The thread that owns the connection has ended.
+    #[error("`{}` is being closed: its last handle was dropped", path.display())]
     Closed {
         /// The file.
         path: Arc<Path>,
     },
-    /// Anything else that SQLite says.
-    #[error("`{}`: {source}", path.display())]
+    /// Any other error of SQLite.
+    #[error("SQLite failed on `{}`: {source}", path.display())]
     Failed {
         /// The file.
         path: Arc<Path>,
-        /// What SQLite says.
+        /// SQLite's error.
         source: Arc<rusqlite::Error>,
     },
 }
 
 impl SqliteError {
-    /// What SQLite says of a file.
-    pub(super) fn of(path: &Arc<Path>, error: rusqlite::Error) -> Self {
+    /// Classifies an error of SQLite.
+    pub(super) fn new(path: &Arc<Path>, error: rusqlite::Error) -> Self {
         let path = Arc::clone(path);
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path },

@@ -1,57 +1,61 @@
-//! A filter, as the condition of a query.
+//! Conversion of a [`Filter`] to the condition of a query.
 
 use rusqlite::types::Value;
 
 use super::clock;
 use crate::inbox::Filter;
 
-/// Conditions that all must hold, and their values in order.
+/// Conditions joined by `AND`, and their parameters in order.
 pub(super) struct Condition {
     terms: Vec<&'static str>,
-    values: Vec<Value>,
+    parameters: Vec<Value>,
 }
 
 impl Condition {
-    pub(super) fn of(filter: &Filter) -> Self {
+    pub(super) fn new(filter: &Filter) -> Self {
         let mut condition = Self {
             terms: Vec::new(),
-            values: Vec::new(),
+            parameters: Vec::new(),
         };
-        let rows = filter.rows.as_ref().map(|rows| format!("{rows:?}"));
-        condition.and_equal("row IN (SELECT value FROM json_each(?))", rows);
+        let ids = filter.rows.as_ref().map(|ids| format!("{ids:?}"));
+        condition.and_with("id IN (SELECT value FROM json_each(?))", ids);
         let state = filter.state.map(|state| state.as_str().to_owned());
-        condition.and_equal("state = ?", state);
-        condition.and_equal("endpoint = ?", filter.endpoint.clone());
-        condition.and_equal("tenant = ?", filter.tenant.clone());
-        condition.and_equal("delivery_id = ?", filter.delivery_id.clone());
+        condition.and_with("state = ?", state);
+        condition.and_with("endpoint = ?", filter.endpoint.clone());
+        condition.and_with("tenant = ?", filter.tenant.clone());
+        condition.and_with("delivery_id = ?", filter.delivery_id.clone());
         match filter.event_type.as_deref() {
             None | Some("*") => {}
             Some(event_type) => match event_type.strip_suffix(".*") {
                 Some(family) => {
-                    // `/` is what comes after `.`: an order of bytes, without patterns.
-                    condition.and_equal("event_type >= ?", Some(format!("{family}.")));
-                    condition.and_equal("event_type < ?", Some(format!("{family}/")));
+                    // `/` follows `.` in byte order, so this is a prefix match without wildcards.
+                    condition.and_with("event_type >= ?", Some(format!("{family}.")));
+                    condition.and_with("event_type < ?", Some(format!("{family}/")));
                 }
-                None => condition.and_equal("event_type = ?", Some(event_type.to_owned())),
+                None => condition.and_with("event_type = ?", Some(event_type.to_owned())),
             },
         }
-        condition.and_equal("put_at >= ?", filter.since.map(clock::from_system));
-        condition.and_equal("put_at < ?", filter.before.map(clock::from_system));
+        let since = filter.since.map(clock::from_system_time);
+        condition.and_with("enqueued_at >= ?", since);
+        let before = filter.before.map(clock::from_system_time);
+        condition.and_with("enqueued_at < ?", before);
         condition
     }
 
+    /// Adds a term without a parameter.
     pub(super) fn and(&mut self, term: &'static str) {
         self.terms.push(term);
     }
 
-    pub(super) fn and_equal(&mut self, term: &'static str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
+    /// Adds a term with its parameter, unless that is `None`.
+    pub(super) fn and_with(&mut self, term: &'static str, parameter: Option<impl Into<Value>>) {
+        if let Some(parameter) = parameter {
             self.terms.push(term);
-            self.values.push(value.into());
+            self.parameters.push(parameter.into());
         }
     }
 
-    /// `WHERE …`, or nothing.
+    /// Returns `WHERE …`, or an empty text without terms.
     pub(super) fn to_sql(&self) -> String {
         match self.terms.as_slice() {
             [] => String::new(),
@@ -59,7 +63,7 @@ impl Condition {
         }
     }
 
-    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
-        self.values.iter()
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
+        self.parameters.iter()
     }
 }

@@ -1,4 +1,4 @@
-//! Headers as bytes: a line for each value, as in HTTP, since no value holds a line's end.
+//! Serialization of headers: one line for each value, as in HTTP. A header value cannot contain a line break.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -13,7 +13,7 @@ pub(super) fn to_bytes(headers: &HeaderMap) -> Vec<u8> {
     lines
 }
 
-/// None if they were not written by [`to_bytes`].
+/// Parses what [`to_bytes`] wrote; `None` if the bytes are anything else.
 pub(super) fn from_bytes(bytes: &[u8]) -> Option<HeaderMap> {
     let mut headers = HeaderMap::new();
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -36,7 +36,7 @@ mod tests {
     use super::{from_bytes, to_bytes};
 
     #[test]
-    fn what_was_written_is_read() {
+    fn headers_survive_a_round_trip() {
         let mut headers = HeaderMap::new();
         assert_eq!(from_bytes(&to_bytes(&headers)), Some(HeaderMap::new()));
         headers.append("x-twice", HeaderValue::from_static("first"));
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_written_is_not_read() {
+    fn malformed_bytes_are_rejected() {
         for bytes in [
             &b"x"[..],
             b"x:y",

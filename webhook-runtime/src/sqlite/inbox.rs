@@ -1,4 +1,4 @@
-//! The inbox.
+//! [`SqliteInbox`]: the inbox.
 
 use std::any::Any;
 use std::fmt;
@@ -11,25 +11,25 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
-use super::clock::Clock;
+use super::clock::MonotonicClock;
 use super::error::SqliteError;
-use super::lock::WorkingLock;
+use super::lock::InboxLock;
 use super::reader::Reader;
 use super::transaction::SqliteEffects;
-use super::writer::{Commits, Writer};
-use super::{connection, looks, rows, schema};
+use super::writer::{CommitMode, Writer};
+use super::{connection, queries, queue, schema};
+use crate::BoxError;
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, RowDetails, LeaseToken,
-    Leased, Row, StoredDelivery, StateSummary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
+    RowDetails, StateSummary, StoredDelivery,
 };
-use crate::outcome::BoxError;
 
-/// Keeps deliveries in a file of SQLite until they are handled.
+/// Inbox in a SQLite file.
 ///
-/// One process works a file; the lock that it has ends with it, also with `kill -9`. What it was handling when it died is
-/// handled again as soon as the file is opened again. Others [look in](Self::open_existing), also while it runs.
+/// One process works a file. Its lock on the file ends with the process, even with `kill -9`; rows that were running then are
+/// pending as soon as the file is opened again. Other processes can [inspect](Self::open_existing) the file at any time.
 ///
-/// Clones share the file. It is closed, and free, when the last one is dropped.
+/// Clones share the file, which is closed when the last one is dropped.
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
@@ -38,7 +38,7 @@ use crate::outcome::BoxError;
 ///
 /// #[on("batch.failed")]
 /// async fn failed(event: Event<BatchFailed>) {
-///     println!("{} failed; the sender knows long since that it is stored", event.data.id);
+///     println!("{} failed; its delivery was acknowledged before this runs", event.data.id);
 /// }
 ///
 /// #[derive(WebhookRouter)]
@@ -57,103 +57,104 @@ use crate::outcome::BoxError;
 /// ```
 ///
 /// # Time
-/// While a process runs, it counts time by a clock that only goes forward, whatever happens to the machine's. When the
-/// file is opened with a clock that stands earlier than when it was closed, what would wait longer than it was to is due
-/// at once.
+/// The process that works the file counts time by a clock that does not jump when the machine's clock does. If the
+/// machine's clock is behind when the file is opened, rows that would wait longer than intended are due at once.
 #[derive(Clone)]
 pub struct SqliteInbox(Arc<Inner>);
 
-/// Closed in this order: the last connection tidies up, and only then is the file free.
+/// Fields are dropped in this order: the last connection to close cleans up, and the lock is released after that.
 struct Inner {
     writer: Writer,
-    /// Answers those who handle deliveries.
-    asked: Reader,
-    /// Answers those who look in: a search through many rows is in nobody's way.
-    looking: Reader,
-    clock: Clock,
-    /// Told of each commit.
-    changed: Arc<Notify>,
+    /// Answers queries of workers.
+    worker_reader: Reader,
+    /// Answers queries of inspection, which may scan many rows and must not delay workers.
+    inspection_reader: Reader,
+    clock: MonotonicClock,
+    /// Notified after each commit.
+    committed: Arc<Notify>,
     path: Arc<Path>,
-    /// None if it only looks in.
-    lock: Option<WorkingLock>,
+    /// `None` if the file was opened for inspection.
+    lock: Option<InboxLock>,
 }
 
 impl SqliteInbox {
-    /// Opens a file to work it; makes it if there is none. What its last process was handling waits again.
+    /// Opens a file to work it, and creates it if it is missing. Rows that were running in an earlier process are pending.
     ///
-    /// Does its work before it returns, a few milliseconds: call it when the program starts.
+    /// Blocks the thread for a few milliseconds: call it when the program starts.
     ///
     /// # Errors
-    /// If somebody works it already, or it cannot be opened: the message says what to do.
+    /// [`SqliteError::InUse`] if the file is worked already; other [`SqliteError`]s if it cannot be opened. The messages say how
+    /// to fix that.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        Self::work(path.as_ref(), Commits::Grouped)
+        Self::open_with(path.as_ref(), CommitMode::Grouped)
     }
 
-    /// Opens a file with one commit for each change, to measure what sharing them is worth.
+    /// Opens a file like [`open`](Self::open), with a commit and an `fsync` for each change. Slower: use it to measure the
+    /// benefit of group commit on a disk.
     ///
     /// # Errors
-    /// As [`open`](Self::open).
-    #[doc(hidden)]
-    pub fn open_with_single_commits(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        Self::work(path.as_ref(), Commits::Single)
+    /// Those of [`open`](Self::open).
+    pub fn open_without_group_commit(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
+        Self::open_with(path.as_ref(), CommitMode::Single)
     }
 
-    /// Opens a file that another process may be working, to look in: to list, count, inspect, sum up and replay. It
-    /// takes no deliveries.
+    /// Opens an existing file for inspection, even while another process works it: list, count, summary, inspect and replay.
+    /// The inbox cannot lease rows. Changes nothing in the file unless asked to.
     ///
-    /// What is replayed is found by the process that works the file the next time it looks, within seconds.
+    /// The process that works the file finds replayed rows within its poll interval.
     ///
     /// # Errors
-    /// If there is no such file, it has no tables of this version, or cannot be opened.
+    /// [`SqliteError::Open`] if the file does not exist or cannot be opened, [`SqliteError::OlderSchema`] or
+    /// [`SqliteError::NewerSchema`] if its tables are not those of this version.
     pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        let path = connection::find(path.as_ref())?;
-        schema::check(&path, &connection::open_as_it_is(&path)?)?;
+        let path = connection::resolve(path.as_ref())?;
+        schema::check(&path, &connection::open_unchanged(&path)?)?;
         let db = connection::open(&path)?;
-        Self::with(path, db, Commits::Grouped, Clock::start(), None)
+        Self::start(path, db, CommitMode::Grouped, MonotonicClock::start(), None)
     }
 
-    fn work(path: &Path, commits: Commits) -> Result<Self, SqliteError> {
-        let path = connection::prepare(path)?;
-        let lock = WorkingLock::take(&path)?;
+    fn open_with(path: &Path, commit_mode: CommitMode) -> Result<Self, SqliteError> {
+        let path = connection::create(path)?;
+        let lock = InboxLock::acquire(&path)?;
         let mut db = connection::open(&path)?;
         schema::migrate(&path, &mut db)?;
-        let clock = Clock::start();
-        let mut recover = || {
+        let clock = MonotonicClock::start();
+        let mut repair = || {
             let transaction = db.transaction()?;
-            rows::recover(&transaction, clock.now())?;
+            queue::repair(&transaction, clock.now())?;
             transaction.commit()
         };
-        recover().map_err(|error| SqliteError::of(&path, error))?;
-        Self::with(path, db, commits, clock, Some(lock))
+        repair().map_err(|error| SqliteError::new(&path, error))?;
+        Self::start(path, db, commit_mode, clock, Some(lock))
     }
 
-    fn with(
+    fn start(
         path: Arc<Path>,
         db: Connection,
-        commits: Commits,
-        clock: Clock,
-        lock: Option<WorkingLock>,
+        commit_mode: CommitMode,
+        clock: MonotonicClock,
+        lock: Option<InboxLock>,
     ) -> Result<Self, SqliteError> {
-        let changed = Arc::new(Notify::new());
+        let committed = Arc::new(Notify::new());
         let on_commit = {
-            let changed = Arc::clone(&changed);
-            move || changed.notify_waiters()
+            let committed = Arc::clone(&committed);
+            move || committed.notify_waiters()
         };
         Ok(Self(Arc::new(Inner {
-            asked: Reader::open(&path)?,
-            looking: Reader::open(&path)?,
-            writer: Writer::spawn(&path, db, commits, on_commit)?,
+            worker_reader: Reader::open(&path)?,
+            inspection_reader: Reader::open(&path)?,
+            writer: Writer::spawn(&path, db, commit_mode, on_commit)?,
             clock,
-            changed,
+            committed,
             path,
             lock,
         })))
     }
 
-    /// Lends the connection that writes: to make and change the program's own tables in the same file.
+    /// Runs a function with the connection that writes, to create, migrate and change the program's own tables in the file.
     ///
-    /// Nothing else is written meanwhile, so it is for when the program starts, or for short work. To read, the program
-    /// opens a connection of its own. A transaction that is left open is rolled back.
+    /// All other writes wait meanwhile: use it when the program starts, or for short work. To read, open a connection of your
+    /// own. A transaction that the function leaves open is rolled back.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), webhook_runtime::BoxError> {
@@ -170,14 +171,14 @@ impl SqliteInbox {
     /// ```
     ///
     /// # Errors
-    /// That of the function; or if it panicked.
+    /// The error of the function; [`SqliteError::Panicked`] if it panicked.
     pub async fn with_connection<T: Send + 'static, E: Into<BoxError>>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, BoxError> {
         self.0
             .writer
-            .lend(move |db| work(db).map_err(Into::into))
+            .with_connection(move |db| work(db).map_err(Into::into))
             .await
     }
 }
@@ -186,7 +187,7 @@ impl fmt::Debug for SqliteInbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteInbox")
             .field("path", &self.0.path)
-            .field("is_working", &self.0.lock.is_some())
+            .field("can_lease", &self.0.lock.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -195,14 +196,14 @@ impl fmt::Debug for SqliteInbox {
 impl Inbox for SqliteInbox {
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let (delivery, clock) = (delivery.clone(), self.0.clock);
-        let put = move |db: &Connection| rows::put(db, &delivery, clock.now());
-        Ok(self.0.writer.write(put).await?)
+        let enqueue = move |db: &Connection| queue::enqueue(db, &delivery, clock.now());
+        Ok(self.0.writer.write(enqueue).await?)
     }
 
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError> {
         let (endpoint, now) = (endpoint.to_owned(), self.0.clock.now());
-        let backlog = move |db: &Connection| rows::backlog(db, &endpoint, now);
-        Ok(self.0.asked.ask(backlog).await?)
+        let backlog = move |db: &Connection| queue::backlog(db, &endpoint, now);
+        Ok(self.0.worker_reader.query(backlog).await?)
     }
 
     async fn lease(
@@ -213,15 +214,15 @@ impl Inbox for SqliteInbox {
     ) -> Result<Vec<Leased>, BoxError> {
         if self.0.lock.is_none() {
             let path = Arc::clone(&self.0.path);
-            return Err(SqliteError::OnlyLooking { path }.into());
+            return Err(SqliteError::InspectionOnly { path }.into());
         }
         let (endpoint, clock) = (endpoint.to_owned(), self.0.clock);
-        let take = move |db: &Connection| rows::take(db, &endpoint, limit, lease, clock.now());
-        Ok(self.0.writer.write(take).await?)
+        let lease = move |db: &Connection| queue::lease(db, &endpoint, limit, lease, clock.now());
+        Ok(self.0.writer.write(lease).await?)
     }
 
     async fn wait(&self, endpoint: &str, timeout: Duration) {
-        let _ = tokio::time::timeout(timeout, self.due(endpoint)).await;
+        let _ = tokio::time::timeout(timeout, self.wait_until_due(endpoint)).await;
     }
 
     async fn renew(
@@ -233,7 +234,7 @@ impl Inbox for SqliteInbox {
         let renew = move |db: &Connection| {
             let mut lost = Vec::new();
             for token in tokens {
-                if !rows::renew(db, token, lease, clock.now())? {
+                if !queue::renew(db, token, lease, clock.now())? {
                     lost.push(token);
                 }
             }
@@ -245,18 +246,21 @@ impl Inbox for SqliteInbox {
     async fn complete(
         &self,
         token: LeaseToken,
-        end: &Disposition,
+        disposition: &Disposition,
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError> {
         let effects = match effects {
             None => None,
             Some(effects) => match (effects as Box<dyn Any>).downcast() {
                 Ok(effects) => Some(*effects),
-                Err(_) => return Err("these effects are those of another inbox".into()),
+                Err(_) => {
+                    return Err("effects are of another type of inbox than this one: pass those that its `effects()` returned".into());
+                }
             },
         };
-        let (end, clock) = (end.clone(), self.0.clock);
-        let complete = move |db: &Connection| rows::complete(db, token, &end, effects, clock.now());
+        let (disposition, clock) = (disposition.clone(), self.0.clock);
+        let complete =
+            move |db: &Connection| queue::complete(db, token, &disposition, effects, clock.now());
         Ok(self.0.writer.write(complete).await?)
     }
 
@@ -266,7 +270,7 @@ impl Inbox for SqliteInbox {
 
     async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
         let clock = self.0.clock;
-        let prune = move |db: &Connection| rows::prune(db, limit, clock.now());
+        let prune = move |db: &Connection| queue::prune(db, limit, clock.now());
         Ok(self.0.writer.write(prune).await?)
     }
 
@@ -277,57 +281,57 @@ impl Inbox for SqliteInbox {
         limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
         let filter = filter.clone();
-        let list = move |db: &Connection| looks::list(db, &filter, after, limit);
-        Ok(self.0.looking.ask(list).await?)
+        let list = move |db: &Connection| queries::list(db, &filter, after, limit);
+        Ok(self.0.inspection_reader.query(list).await?)
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
         let filter = filter.clone();
-        let count = move |db: &Connection| looks::count(db, &filter);
-        Ok(self.0.looking.ask(count).await?)
+        let count = move |db: &Connection| queries::count(db, &filter);
+        Ok(self.0.inspection_reader.query(count).await?)
     }
 
     async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
-        Ok(self.0.looking.ask(looks::summary).await?)
+        Ok(self.0.inspection_reader.query(queries::summary).await?)
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
-        let inspect = move |db: &Connection| looks::inspect(db, row);
-        Ok(self.0.looking.ask(inspect).await?)
+    async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError> {
+        let inspect = move |db: &Connection| queries::inspect(db, row_id);
+        Ok(self.0.inspection_reader.query(inspect).await?)
     }
 
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
         let (filter, clock) = (filter.clone(), self.0.clock);
-        // They are looked for where nobody is stalled by it.
-        let ended = move |db: &Connection| looks::ended(db, &filter, limit);
-        let ended = self.0.looking.ask(ended).await?;
-        let replay = move |db: &Connection| looks::replay(db, &ended, clock.now());
+        // The search may scan many rows; on a reader it does not delay writes.
+        let ended = move |db: &Connection| queries::ended(db, &filter, limit);
+        let ended = self.0.inspection_reader.query(ended).await?;
+        let replay = move |db: &Connection| queries::replay(db, &ended, clock.now());
         Ok(self.0.writer.write(replay).await?)
     }
 }
 
 impl SqliteInbox {
-    /// Waits until there is something to take.
-    async fn due(&self, endpoint: &str) {
+    /// Waits until a row of the endpoint is due.
+    async fn wait_until_due(&self, endpoint: &str) {
         loop {
-            // From here on no commit is missed.
-            let mut changed = pin!(self.0.changed.notified());
-            changed.as_mut().enable();
+            // Enabled before the query, so that no commit in between is missed.
+            let mut committed = pin!(self.0.committed.notified());
+            committed.as_mut().enable();
             let next_due = {
                 let endpoint = endpoint.to_owned();
-                let next_due = move |db: &Connection| rows::next_due(db, &endpoint);
-                self.0.asked.ask(next_due).await
+                let next_due = move |db: &Connection| queue::next_due(db, &endpoint);
+                self.0.worker_reader.query(next_due).await
             };
             match next_due {
                 Ok(Some(due_at)) => match due_at.saturating_sub(self.0.clock.now()) {
                     ..=0 => return,
                     wait @ 1.. => {
                         let wait = Duration::from_millis(wait.unsigned_abs());
-                        let _ = tokio::time::timeout(wait, changed).await;
+                        let _ = tokio::time::timeout(wait, committed).await;
                     }
                 },
-                // Whoever waits looks by itself after a time, and hears of what is wrong.
-                Ok(None) | Err(_) => changed.await,
+                // On an error, the caller's timeout ends the wait, and its next call reports the error.
+                Ok(None) | Err(_) => committed.await,
             }
         }
     }

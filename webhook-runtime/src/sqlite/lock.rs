@@ -1,4 +1,8 @@
-//! The right to work a file, which one process has.
+//! The lock of the process that works a file.
+//!
+//! It is SQLite's own lock on an empty database beside the file, `…-lock`. So it needs no other crate, works on every system
+//! that SQLite works on and between handles of one process, and leaves the file itself free for inspection. The operating
+//! system releases it when the process ends, so no process has to guess from a clock whether another one is alive.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -8,44 +12,41 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::error::SqliteError;
 
-/// Held until it is dropped or its process dies, however it dies: the system keeps it.
-///
-/// It is SQLite's own lock on an empty database beside the file, `…-lock`: it works wherever SQLite does, within one
-/// process too, and leaves the file itself free for who looks in.
+/// Exclusive right to work a file. Released when it is dropped or the process ends.
 #[derive(Debug)]
-pub(super) struct WorkingLock {
-    _held: Mutex<Connection>,
+pub(super) struct InboxLock {
+    _connection: Mutex<Connection>,
 }
 
-impl WorkingLock {
-    pub(super) fn take(path: &Arc<Path>) -> Result<Self, SqliteError> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push("-lock");
-        let take = || {
-            let db = Connection::open(&beside)?;
-            // Who is refused is told at once.
+impl InboxLock {
+    pub(super) fn acquire(path: &Arc<Path>) -> Result<Self, SqliteError> {
+        let mut lock_path = path.as_os_str().to_owned();
+        lock_path.push("-lock");
+        let acquire = || {
+            let db = Connection::open(&lock_path)?;
+            // Fails at once if the lock is held.
             db.busy_timeout(Duration::ZERO)?;
-            // No file of its own beside the lock.
+            // Creates no journal file beside the lock file.
             db.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(()))?;
             db.execute_batch("BEGIN EXCLUSIVE")?;
             Ok(db)
         };
-        match take() {
+        match acquire() {
             Ok(db) => Ok(Self {
-                _held: Mutex::new(db),
+                _connection: Mutex::new(db),
             }),
-            Err(error) => Err(refused(path, &error)),
+            Err(error) => Err(lock_error(path, &error)),
         }
     }
 }
 
-fn refused(path: &Arc<Path>, error: &rusqlite::Error) -> SqliteError {
+fn lock_error(path: &Arc<Path>, error: &rusqlite::Error) -> SqliteError {
     let path = Arc::clone(path);
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteError::InUse { path },
         _ => SqliteError::Open {
             path,
-            problem: format!("the lock beside it: {error}"),
+            problem: format!("cannot lock the `-lock` file beside it: {error}"),
         },
     }
 }

@@ -1,4 +1,4 @@
-//! The thread that reads, so that nobody who looks in stalls who writes.
+//! The thread that reads, so that queries do not delay writes.
 
 use std::fmt;
 use std::path::Path;
@@ -8,30 +8,30 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::connection;
+use super::connection_thread::ConnectionThread;
 use super::error::SqliteError;
-use super::owner::Owner;
 
-type Question = Box<dyn FnOnce(&Connection) + Send>;
+type Query = Box<dyn FnOnce(&Connection) + Send>;
 
-/// Asks questions of a connection of its own.
+/// Runs queries on a connection of its own.
 pub(super) struct Reader {
-    owner: Owner<Question>,
+    thread: ConnectionThread<Query>,
     path: Arc<Path>,
 }
 
 impl Reader {
     pub(super) fn open(path: &Arc<Path>) -> Result<Self, SqliteError> {
-        let db = connection::open_for_reading(path)?;
-        let owner = Owner::spawn(
+        let db = connection::open_read_only(path)?;
+        let thread = ConnectionThread::spawn(
             "webhook-sqlite-read",
-            move |questions: mpsc::Receiver<Question>| {
-                for ask in questions {
-                    ask(&db);
+            move |queries: mpsc::Receiver<Query>| {
+                for query in queries {
+                    query(&db);
                 }
             },
         );
         Ok(Self {
-            owner: owner.map_err(|error| SqliteError::Open {
+            thread: thread.map_err(|error| SqliteError::Open {
                 path: Arc::clone(path),
                 problem: error.to_string(),
             })?,
@@ -39,26 +39,27 @@ impl Reader {
         })
     }
 
-    pub(super) async fn ask<T: Send + 'static>(
+    /// Runs a query, unless its caller is gone by then.
+    pub(super) async fn query<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, SqliteError> {
         let closed = || SqliteError::Closed {
             path: Arc::clone(&self.path),
         };
-        let (reply, answer) = oneshot::channel();
-        let sent = self.owner.send(Box::new(move |db| {
+        let (reply, result) = oneshot::channel();
+        let is_sent = self.thread.send(Box::new(move |db| {
             if !reply.is_closed() {
-                let _ = reply.send(question(db));
+                let _ = reply.send(query(db));
             }
         }));
-        if !sent {
+        if !is_sent {
             return Err(closed());
         }
-        answer
+        result
             .await
             .map_err(|_| closed())?
-            .map_err(|error| SqliteError::of(&self.path, error))
+            .map_err(|error| SqliteError::new(&self.path, error))
     }
 }
 

@@ -1,4 +1,7 @@
-//! The tables, and how older ones become those of today.
+//! Creation and migration of the tables.
+//!
+//! The version is stored in a table: `user_version` exists once for each file, and belongs to the program, whose tables may be
+//! in the file too.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,70 +10,68 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
 use super::error::SqliteError;
 
-/// Each brings the tables from the version that is its index to the next one. None is ever changed: there are files that
-/// have it.
-///
-/// The version stands in a table of its own: `user_version` is left to the program, whose tables may be in the file too.
-const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+/// Migrations: each leads from the version that is its index to the next one. A published one never changes, because files
+/// have been migrated with it.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
 
-/// The version of today.
-const KNOWN: i64 = STEPS.len() as i64;
+/// Version of the current schema.
+const CURRENT: i64 = MIGRATIONS.len() as i64;
 
-/// Makes the tables, or brings them up to date.
+/// Creates the tables, or migrates them to the current version.
 pub(super) fn migrate(path: &Arc<Path>, db: &mut Connection) -> Result<(), SqliteError> {
-    let of = |error| SqliteError::of(path, error);
-    let found = version(db).map_err(of)?;
-    if found == KNOWN {
+    let to_error = |error| SqliteError::new(path, error);
+    let found = version(db).map_err(to_error)?;
+    if found == CURRENT {
         return Ok(());
     }
-    // Whoever comes second finds the work done.
+    // Another process may migrate at the same time: reads the version again once this one has the write lock.
     let transaction = db
         .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(of)?;
-    let found = version(&transaction).map_err(of)?;
-    if found > KNOWN {
-        return Err(newer(path, found));
+        .map_err(to_error)?;
+    let found = version(&transaction).map_err(to_error)?;
+    if found > CURRENT {
+        return Err(newer_schema(path, found));
     }
-    let work = || {
-        for step in STEPS
+    let migrate = || {
+        for migration in MIGRATIONS
             .iter()
             .skip(usize::try_from(found).unwrap_or_default())
         {
-            transaction.execute_batch(step)?;
+            transaction.execute_batch(migration)?;
         }
-        transaction.execute("UPDATE webhook_schema SET version = ?1", [KNOWN])
+        transaction.execute("UPDATE webhook_schema SET version = ?1", [CURRENT])
     };
-    work().map_err(of)?;
-    transaction.commit().map_err(of)
+    migrate().map_err(to_error)?;
+    transaction.commit().map_err(to_error)
 }
 
-/// Refuses other tables than those of today, and changes nothing.
+/// Rejects a file whose schema is not of the current version. Changes nothing.
 pub(super) fn check(path: &Arc<Path>, db: &Connection) -> Result<(), SqliteError> {
-    let found = version(db).map_err(|error| SqliteError::of(path, error))?;
+    let found = version(db).map_err(|error| SqliteError::new(path, error))?;
     match found {
-        KNOWN => Ok(()),
-        found if found > KNOWN => Err(newer(path, found)),
-        found => Err(SqliteError::Older {
+        CURRENT => Ok(()),
+        found if found > CURRENT => Err(newer_schema(path, found)),
+        found => Err(SqliteError::OlderSchema {
             path: Arc::clone(path),
             found,
-            known: KNOWN,
+            known: CURRENT,
         }),
     }
 }
 
-fn newer(path: &Arc<Path>, found: i64) -> SqliteError {
-    SqliteError::Newer {
+fn newer_schema(path: &Arc<Path>, found: i64) -> SqliteError {
+    SqliteError::NewerSchema {
         path: Arc::clone(path),
         found,
-        known: KNOWN,
+        known: CURRENT,
     }
 }
 
-/// 0 if there are no tables yet.
+/// Returns the version of the file's schema; 0 without tables of this crate.
 fn version(db: &Connection) -> rusqlite::Result<i64> {
-    // Asked, not looked up: what a connection knows of the tables may be old.
-    let there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'webhook_schema'";
-    if !db.prepare(there)?.exists([])? {
+    // Queries the schema table, because the connection's cached schema may be outdated.
+    let exists = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'webhook_schema'";
+    if !db.prepare(exists)?.exists([])? {
         return Ok(0);
     }
     let version = db.query_row("SELECT version FROM webhook_schema", [], |row| row.get(0));

@@ -1,4 +1,4 @@
-//! The idempotency store.
+//! [`SqliteStore`]: the idempotency store.
 
 use std::fmt;
 use std::path::Path;
@@ -10,21 +10,22 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::error::SqliteError;
-use super::writer::{Commits, Writer};
+use super::writer::{CommitMode, Writer};
 use super::{claims, clock, connection, schema};
-use crate::outcome::BoxError;
+use crate::BoxError;
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
-/// How many claims come between two times of forgetting, and how much is forgotten then at most: more than has come.
-const CLAIMS_PER_SWEEP: u32 = 128;
-const SWEEP: usize = 512;
+/// Number of claims between two deletions of expired entries.
+const PRUNE_INTERVAL: u32 = 128;
+/// Maximum number of entries deleted at a time: more than are added between two deletions.
+const PRUNE_LIMIT: usize = 512;
 
-/// Remembers deliveries in a file of SQLite, over restarts of the process.
+/// Idempotency store in a SQLite file. Its entries survive restarts.
 ///
-/// Several processes of one machine can share it: a claim is one transaction. What is too old is deleted in small parts
-/// along with new claims.
+/// Several processes of one machine can share a file: a claim is one transaction. Expired entries are deleted in small
+/// batches along with new claims.
 ///
-/// Clones share the file. It is closed when the last one is dropped.
+/// Clones share the file, which is closed when the last one is dropped.
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
@@ -48,9 +49,9 @@ const SWEEP: usize = 512;
 /// ```
 ///
 /// # Time
-/// Leases are counted by the machine's clock, the only one that its processes share. If it jumps forward, a lease ends
-/// early, and a copy of a delivery that comes within that moment may run beside the first; if it jumps back, the claim of
-/// a process that has died lasts once more for its whole lease at most.
+/// Leases are counted by the wall clock, the only clock that the processes share. If it jumps forward, a lease may expire
+/// early, and a redelivery at that moment may run beside the first delivery. If it jumps back, the claim of a crashed process
+/// lasts its full lease once more at most.
 #[derive(Clone)]
 pub struct SqliteStore(Arc<Inner>);
 
@@ -61,18 +62,18 @@ struct Inner {
 }
 
 impl SqliteStore {
-    /// Opens a file; makes it if there is none. It may be that of a [`SqliteInbox`](crate::sqlite::SqliteInbox).
+    /// Opens a file, and creates it if it is missing. It may be the file of a [`SqliteInbox`](crate::sqlite::SqliteInbox).
     ///
-    /// Does its work before it returns, a few milliseconds: call it when the program starts.
+    /// Blocks the thread for a few milliseconds: call it when the program starts.
     ///
     /// # Errors
-    /// If it cannot be opened: the message says what to do.
+    /// [`SqliteError`] if the file cannot be opened; its message says how to fix that.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        let path = connection::prepare(path.as_ref())?;
+        let path = connection::create(path.as_ref())?;
         let mut db = connection::open(&path)?;
         schema::migrate(&path, &mut db)?;
         Ok(Self(Arc::new(Inner {
-            writer: Writer::spawn(&path, db, Commits::Grouped, || ())?,
+            writer: Writer::spawn(&path, db, CommitMode::Grouped, || ())?,
             claims: AtomicU32::new(0),
             path,
         })))
@@ -101,42 +102,45 @@ impl fmt::Debug for SqliteStore {
 impl Store for SqliteStore {
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let claims = self.0.claims.fetch_add(1, Ordering::Relaxed);
-        if claims.is_multiple_of(CLAIMS_PER_SWEEP) {
-            let forget = |db: &Connection| claims::forget(db, SWEEP, clock::wall());
-            self.0.writer.write_unasked(forget);
+        if claims.is_multiple_of(PRUNE_INTERVAL) {
+            let prune = |db: &Connection| claims::prune(db, PRUNE_LIMIT, clock::wall_clock());
+            self.0.writer.write_detached(prune);
         }
-        let claim = move |db: &Connection, key: &str| claims::claim(db, key, lease, clock::wall());
+        let claim =
+            move |db: &Connection, key: &str| claims::claim(db, key, lease, clock::wall_clock());
         self.write(key, claim).await
     }
 
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError> {
-        let renew =
-            move |db: &Connection, key: &str| claims::renew(db, key, fence, lease, clock::wall());
+        let renew = move |db: &Connection, key: &str| {
+            claims::renew(db, key, token, lease, clock::wall_clock())
+        };
         self.write(key, renew).await
     }
 
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         keep: Duration,
     ) -> Result<LeaseStatus, BoxError> {
-        let complete =
-            move |db: &Connection, key: &str| claims::complete(db, key, fence, keep, clock::wall());
+        let complete = move |db: &Connection, key: &str| {
+            claims::complete(db, key, token, keep, clock::wall_clock())
+        };
         self.write(key, complete).await
     }
 
     async fn release(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
     ) -> Result<LeaseStatus, BoxError> {
-        let release = move |db: &Connection, key: &str| claims::release(db, key, fence);
+        let release = move |db: &Connection, key: &str| claims::release(db, key, token);
         self.write(key, release).await
     }
 }

@@ -1,4 +1,7 @@
-//! What a handler writes into the file of its inbox.
+//! [`SqliteTransaction`] and [`SqliteEffects`]: what handlers write in the transaction that completes their delivery.
+//!
+//! Effects are functions that run when the row is completed, not a transaction that is open while the handler runs: SQLite has
+//! one writer, and a handler that awaits something would block all writes.
 
 use std::any::Any;
 use std::fmt;
@@ -9,26 +12,24 @@ use rusqlite::Connection;
 
 use super::error::SqliteError;
 use crate::catalog::NoEvent;
-use crate::effects::Effects;
-use crate::event::DecodeError;
-use crate::handler::{Delivery, FromDelivery};
-use crate::outcome::BoxError;
+use crate::inbox::Effects;
 use crate::payload::Carries;
+use crate::{BoxError, DecodeError, Delivery, FromDelivery};
 
-/// The transaction in which a delivery will be marked as done, as an argument of a handler: what a handler writes in it
-/// is there **exactly once**, whatever dies when. Everything else that a handler does is at least once, with the delivery's
-/// key ([`DeliveryId`](crate::DeliveryId)) for its own calls.
+/// Handler argument that writes in the transaction that completes the delivery: **exactly once**, even if the process
+/// crashes.
 ///
-/// It takes functions, and runs them when the handler has succeeded: in one transaction with the mark. If one of them
-/// fails, all of them leave nothing, and the delivery has failed with that error. If the handler fails, they are not
-/// run.
+/// Every other side effect of a handler is at least once; pass [`DeliveryId`](crate::DeliveryId) downstream as an idempotency
+/// key.
 ///
-/// Not while the handler runs: SQLite lets one transaction write at a time, and a handler that waits for something else
-/// would keep all others waiting. So what a handler has to *read* for its decision, it reads in the function too. The
-/// functions run on the thread that writes: keep them to statements.
+/// [`run`](Self::run) takes functions, which run once the handler has succeeded. If one of them fails, none of them has an
+/// effect, and the attempt fails with that error. If the handler fails, they do not run.
 ///
-/// It needs an endpoint with a [`SqliteInbox`](crate::sqlite::SqliteInbox). The tables are the program's own, in the same file;
-/// [`SqliteInbox::with_connection`](crate::sqlite::SqliteInbox::with_connection) makes them.
+/// A handler cannot read through it, because nothing runs until the handler has ended. A decision that depends on the database
+/// belongs into the function. The functions run on the thread that writes: limit them to statements.
+///
+/// Requires an endpoint with a [`SqliteInbox`](crate::sqlite::SqliteInbox). The tables are the program's own, in the same file;
+/// create them with [`SqliteInbox::with_connection`](crate::sqlite::SqliteInbox::with_connection).
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -41,7 +42,7 @@ use crate::payload::Carries;
 ///     tx.run(move |db| db.execute("INSERT INTO batch (id) VALUES (?1)", [event.data.id]));
 /// }
 ///
-/// // A handler is a plain function, also in a test.
+/// // In a test, a handler is a plain function.
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let db = rusqlite::Connection::open_in_memory().unwrap();
 /// db.execute_batch("CREATE TABLE batch (id TEXT PRIMARY KEY)").unwrap();
@@ -59,22 +60,22 @@ pub struct SqliteTransaction<'d> {
 }
 
 impl SqliteTransaction<'_> {
-    /// Has this run in the transaction, after those that were given before it.
+    /// Adds a function to run in the transaction, after those that were added before.
     ///
-    /// It must leave the transaction open: no `COMMIT`, no `ROLLBACK`; savepoints of its own are fine.
+    /// The function must leave the transaction open: no `COMMIT` and no `ROLLBACK`. Savepoints are allowed.
     pub fn run<T, E: Into<BoxError>>(
         &self,
         effect: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     ) {
         let effect = move |db: &Connection| effect(db).map(drop).map_err(Into::into);
-        self.effects.kept().push(Box::new(effect));
+        self.effects.lock().push(Box::new(effect));
     }
 }
 
 impl fmt::Debug for SqliteTransaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SqliteTransaction")
-            .field(&self.effects.kept().len())
+            .field(&self.effects.lock().len())
             .finish()
     }
 }
@@ -83,8 +84,8 @@ impl<'d> FromDelivery<'d> for SqliteTransaction<'d> {
     type Catalog = NoEvent;
     const CARRIES: Option<Carries> = None;
 
-    fn from_delivery(received: &'d Delivery<'d>) -> Result<Self, DecodeError> {
-        let effects = received.effects.map(|effects| effects as &dyn Any);
+    fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, DecodeError> {
+        let effects = delivery.effects().map(|effects| effects as &dyn Any);
         match effects.and_then(<dyn Any>::downcast_ref) {
             Some(effects) => Ok(Self { effects }),
             None => Err(DecodeError::NoTransaction {
@@ -96,22 +97,24 @@ impl<'d> FromDelivery<'d> for SqliteTransaction<'d> {
 
 type Effect = Box<dyn FnOnce(&Connection) -> Result<(), BoxError> + Send>;
 
-/// What a handler wants to have written: the inbox keeps it while the handler runs; make one in a test.
+/// Functions that a handler added through its [`SqliteTransaction`].
+///
+/// The inbox creates it for each attempt. A test creates it to call a handler and to [apply](Self::apply) its effects.
 #[derive(Default)]
 pub struct SqliteEffects(Mutex<Vec<Effect>>);
 
 impl SqliteEffects {
-    /// What the handler takes.
+    /// Returns the handler's argument.
     #[must_use]
     pub const fn transaction(&self) -> SqliteTransaction<'_> {
         SqliteTransaction { effects: self }
     }
 
-    /// Runs all that was given, in its order: all of it, or nothing if one of them fails.
+    /// Runs the functions in the order in which they were added, under one savepoint: if one fails, none of them has an
+    /// effect.
     ///
     /// # Errors
-    /// That of the one that failed. If it has panicked, or has ended a transaction that is not its own,
-    /// [`SqliteError`].
+    /// The error of the function that failed; [`SqliteError`] if it panicked or ended the enclosing transaction.
     pub fn apply(self, db: &Connection) -> Result<(), BoxError> {
         let effects = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         db.execute_batch("SAVEPOINT webhook_effects")?;
@@ -119,7 +122,8 @@ impl SqliteEffects {
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|_| Err(SqliteError::Panicked.into()));
         if db.is_autocommit() {
-            // SQLite rolls back everything when the disk is full; whoever ends a transaction has said that all is well.
+            // No transaction is open any more. With an error, SQLite rolled it back, as on a full disk; without one, a function
+            // executed COMMIT or ROLLBACK.
             return result.and(Err(SqliteError::TransactionEnded.into()));
         }
         if result.is_err() {
@@ -129,22 +133,22 @@ impl SqliteEffects {
         result
     }
 
-    fn kept(&self) -> MutexGuard<'_, Vec<Effect>> {
-        // Nothing in here panics half-way.
+    fn lock(&self) -> MutexGuard<'_, Vec<Effect>> {
+        // No code that holds the lock panics between two changes.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Effects for SqliteEffects {
     fn are_there(&self) -> bool {
-        !self.kept().is_empty()
+        !self.lock().is_empty()
     }
 }
 
 impl fmt::Debug for SqliteEffects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SqliteEffects")
-            .field(&self.kept().len())
+            .field(&self.lock().len())
             .finish()
     }
 }

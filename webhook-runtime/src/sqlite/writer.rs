@@ -1,4 +1,11 @@
-//! The thread that writes: what comes while one commit is on its way to the disk goes into the next one together.
+//! The thread that writes, with group commit.
+//!
+//! While one commit waits for the disk, jobs gather for the next one; no job waits for others to arrive. Each job runs
+//! under a savepoint, so that a failing job does not affect those that share its transaction. When SQLite itself gives up the
+//! whole transaction, as on a full disk, all jobs in it fail and their callers try again.
+//!
+//! After a commit, before it is acknowledged, the thread checks that the files are still at their paths (two calls of
+//! `stat`): SQLite keeps writing to a file that was moved or deleted, and all of that is lost when the process ends.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,42 +16,42 @@ use std::sync::{Arc, mpsc};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::connection_thread::ConnectionThread;
 use super::error::SqliteError;
-use super::owner::Owner;
-use super::place::Identity;
-use crate::outcome::BoxError;
+use super::file_identity::FileIdentity;
+use crate::BoxError;
 
-/// How many jobs share a commit at most.
-const MOST: usize = 512;
+/// Maximum number of jobs that share a commit.
+const MAX_GROUP: usize = 512;
 
 /// How jobs are committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Commits {
-    /// All that wait, at once.
+pub(super) enum CommitMode {
+    /// All waiting jobs in one transaction.
     Grouped,
-    /// Each on its own: to measure against.
+    /// Each job in a transaction of its own.
     Single,
 }
 
-/// Writes through the one connection that writes.
+/// Runs jobs on the one connection that writes.
 pub(super) struct Writer {
-    owner: Owner<Command>,
+    thread: ConnectionThread<Command>,
     path: Arc<Path>,
 }
 
 enum Command {
-    /// In a transaction that others may share.
+    /// Runs in a transaction that other jobs may share.
     Shared(Box<dyn Job>),
-    /// With the connection for itself.
-    Alone(Box<dyn FnOnce(&mut Connection) + Send>),
+    /// Runs alone, outside of all transactions.
+    Exclusive(Box<dyn FnOnce(&mut Connection) + Send>),
 }
 
 impl Writer {
-    /// `on_commit` is called after each commit.
+    /// Starts the thread. `on_commit` is called after each transaction.
     pub(super) fn spawn(
         path: &Arc<Path>,
         db: Connection,
-        commits: Commits,
+        commit_mode: CommitMode,
         on_commit: impl Fn() + Send + 'static,
     ) -> Result<Self, SqliteError> {
         let failed = |error: std::io::Error| SqliteError::Open {
@@ -52,61 +59,61 @@ impl Writer {
             problem: error.to_string(),
         };
         let mut thread = Thread {
-            files: Files::find(path).map_err(failed)?,
+            files: DatabaseFiles::read(path).map_err(failed)?,
             path: Arc::clone(path),
             db,
-            commits,
+            commit_mode,
             on_commit: Box::new(on_commit),
         };
-        let owner = Owner::spawn("webhook-sqlite-write", move |commands| {
+        let thread = ConnectionThread::spawn("webhook-sqlite-write", move |commands| {
             thread.run(&commands);
         });
         Ok(Self {
-            owner: owner.map_err(failed)?,
+            thread: thread.map_err(failed)?,
             path: Arc::clone(path),
         })
     }
 
-    /// Does this in a transaction. Its result comes when that is on the disk. Not begun, it is left out if nobody waits
-    /// for it any more.
+    /// Runs a function in a transaction, and returns its result once the transaction is durable. The function does not run if
+    /// the caller drops the future before it has started.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, SqliteError> {
-        let (reply, answer) = oneshot::channel();
+        let (reply, result) = oneshot::channel();
         let task = Task::new(&self.path, work, Some(reply));
-        if !self.owner.send(Command::Shared(Box::new(task))) {
+        if !self.thread.send(Command::Shared(Box::new(task))) {
             return Err(self.closed());
         }
-        answer.await.map_err(|_| self.closed())?
+        result.await.map_err(|_| self.closed())?
     }
 
-    /// Does this in a transaction, sooner or later.
-    pub(super) fn write_unasked(
+    /// Runs a function in a transaction, later, without reporting its result.
+    pub(super) fn write_detached(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
     ) {
         let task = Task::new(&self.path, work, None);
-        // If the thread is ending, it need not be done.
-        let _ = self.owner.send(Command::Shared(Box::new(task)));
+        // A thread that is ending may leave it out.
+        let _ = self.thread.send(Command::Shared(Box::new(task)));
     }
 
-    /// Lends the connection itself, outside of all transactions.
-    pub(super) async fn lend<T: Send + 'static>(
+    /// Runs a function with the connection, outside of all transactions.
+    pub(super) async fn with_connection<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, BoxError> + Send + 'static,
     ) -> Result<T, BoxError> {
-        let (reply, answer) = oneshot::channel();
-        let sent = self.owner.send(Command::Alone(Box::new(move |db| {
+        let (reply, result) = oneshot::channel();
+        let is_sent = self.thread.send(Command::Exclusive(Box::new(move |db| {
             if !reply.is_closed() {
                 let result = catch_unwind(AssertUnwindSafe(|| work(db)));
                 let _ = reply.send(result.unwrap_or_else(|_| Err(SqliteError::Panicked.into())));
             }
         })));
-        if !sent {
+        if !is_sent {
             return Err(self.closed().into());
         }
-        answer.await.map_err(|_| self.closed())?
+        result.await.map_err(|_| self.closed())?
     }
 
     fn closed(&self) -> SqliteError {
@@ -124,17 +131,19 @@ impl fmt::Debug for Writer {
     }
 }
 
-/// Something to write, and who waits for it.
+/// A [`Task`] of any type.
 trait Job: Send {
+    /// Returns whether the caller still waits for the result.
     fn is_wanted(&self) -> bool;
 
-    /// Writes it, and keeps the result for the answer. An error is a copy of what is kept.
+    /// Runs the job and keeps its result for [`reply`](Self::reply). Returns a copy of its error.
     fn run(&mut self, db: &Connection) -> Result<(), SqliteError>;
 
-    /// Answers: with what was kept, or with why that could not be committed.
-    fn answer(self: Box<Self>, not_committed: Option<&SqliteError>);
+    /// Sends the result to the caller, or the error of the commit.
+    fn reply(self: Box<Self>, commit_error: Option<&SqliteError>);
 }
 
+/// A function to run, and the channel for its result.
 struct Task<W, T> {
     path: Arc<Path>,
     work: Option<W>,
@@ -166,15 +175,15 @@ impl<T: Send, W: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Job for Task
         let Some(work) = self.work.take() else {
             return Ok(());
         };
-        let result = work(db).map_err(|error| SqliteError::of(&self.path, error));
+        let result = work(db).map_err(|error| SqliteError::new(&self.path, error));
         let copy = result.as_ref().map(|_| ()).map_err(SqliteError::clone);
         self.result = Some(result);
         copy
     }
 
-    fn answer(self: Box<Self>, not_committed: Option<&SqliteError>) {
+    fn reply(self: Box<Self>, commit_error: Option<&SqliteError>) {
         let Some(reply) = self.reply else { return };
-        let result = match (self.result, not_committed) {
+        let result = match (self.result, commit_error) {
             (Some(Err(error)), _) => Err(error),
             (_, Some(error)) => Err(error.clone()),
             (Some(done), None) => done,
@@ -184,12 +193,12 @@ impl<T: Send, W: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Job for Task
     }
 }
 
-/// What the thread owns.
+/// State of the thread.
 struct Thread {
     path: Arc<Path>,
-    files: Files,
+    files: DatabaseFiles,
     db: Connection,
-    commits: Commits,
+    commit_mode: CommitMode,
     on_commit: Box<dyn Fn() + Send>,
 }
 
@@ -199,18 +208,18 @@ impl Thread {
         while let Some(first) = next.take().or_else(|| commands.recv().ok()) {
             let first = match first {
                 Command::Shared(job) => job,
-                Command::Alone(work) => {
-                    self.run_alone(work);
+                Command::Exclusive(work) => {
+                    self.run_exclusive(work);
                     continue;
                 }
             };
-            // What has come meanwhile; nobody is waited for.
+            // Takes the jobs that have arrived, and waits for no further ones.
             let mut jobs = VecDeque::from([first]);
-            while jobs.len() < MOST {
+            while jobs.len() < MAX_GROUP {
                 match commands.try_recv() {
                     Ok(Command::Shared(job)) => jobs.push_back(job),
-                    Ok(alone) => {
-                        next = Some(alone);
+                    Ok(exclusive) => {
+                        next = Some(exclusive);
                         break;
                     }
                     Err(_) => break,
@@ -220,7 +229,7 @@ impl Thread {
         }
     }
 
-    fn run_alone(&mut self, work: Box<dyn FnOnce(&mut Connection) + Send>) {
+    fn run_exclusive(&mut self, work: Box<dyn FnOnce(&mut Connection) + Send>) {
         work(&mut self.db);
         if !self.db.is_autocommit() {
             let _ = self.db.execute_batch("ROLLBACK");
@@ -233,20 +242,20 @@ impl Thread {
             let mut ran = Vec::with_capacity(jobs.len());
             let committed = self.transact(&mut jobs, &mut ran);
             for job in ran {
-                job.answer(committed.as_ref().err());
+                job.reply(committed.as_ref().err());
             }
             (self.on_commit)();
         }
     }
 
-    /// Runs jobs in one transaction, up to one that breaks it.
+    /// Runs jobs in one transaction, until one of them makes SQLite give up the transaction.
     fn transact(
         &self,
         jobs: &mut VecDeque<Box<dyn Job>>,
         ran: &mut Vec<Box<dyn Job>>,
     ) -> Result<(), SqliteError> {
-        // Immediate: a transaction that has read first cannot write after another process has.
-        if let Err(error) = self.say("BEGIN IMMEDIATE") {
+        // IMMEDIATE takes the write lock first: a transaction that starts with a read fails if another process writes then.
+        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
             ran.extend(jobs.drain(..));
             return Err(error);
         }
@@ -257,38 +266,37 @@ impl Thread {
             let done = self.run_job(&mut *job);
             ran.push(job);
             if let Err(error) = done {
-                let _ = self.say("ROLLBACK");
+                let _ = self.execute("ROLLBACK");
                 return Err(error);
             }
-            if self.commits == Commits::Single {
+            if self.commit_mode == CommitMode::Single {
                 break;
             }
         }
         self.commit()
     }
 
-    /// Runs a job so that it leaves nothing if it fails. An error has broken the transaction.
+    /// Runs a job under a savepoint; a job that fails has no effect. Returns an error only if SQLite gave up the transaction.
     fn run_job(&self, job: &mut dyn Job) -> Result<(), SqliteError> {
-        self.say("SAVEPOINT webhook_job")?;
+        self.execute("SAVEPOINT webhook_job")?;
         let result = job.run(&self.db);
         if self.db.is_autocommit() {
-            // SQLite itself rolls back everything when the disk is full or fails.
+            // No transaction is open any more: SQLite rolled it back because of a disk error, or the job ended it.
             return result.and(Err(SqliteError::TransactionEnded));
         }
         if result.is_err() {
-            self.say("ROLLBACK TO webhook_job")?;
+            self.execute("ROLLBACK TO webhook_job")?;
         }
-        self.say("RELEASE webhook_job")
+        self.execute("RELEASE webhook_job")
     }
 
     fn commit(&self) -> Result<(), SqliteError> {
-        self.say("COMMIT").inspect_err(|_| {
+        self.execute("COMMIT").inspect_err(|_| {
             if !self.db.is_autocommit() {
-                let _ = self.say("ROLLBACK");
+                let _ = self.execute("ROLLBACK");
             }
         })?;
-        // A file that has no name any more is written to as any other, and gone with this process.
-        match self.files.are_there() {
+        match self.files.are_in_place() {
             true => Ok(()),
             false => Err(SqliteError::Moved {
                 path: Arc::clone(&self.path),
@@ -296,33 +304,34 @@ impl Thread {
         }
     }
 
-    fn say(&self, statement: &str) -> Result<(), SqliteError> {
+    fn execute(&self, statement: &str) -> Result<(), SqliteError> {
         let mut statement = self
             .db
             .prepare_cached(statement)
-            .map_err(|error| SqliteError::of(&self.path, error))?;
+            .map_err(|error| SqliteError::new(&self.path, error))?;
         match statement.execute([]) {
             Ok(_) => Ok(()),
-            Err(error) => Err(SqliteError::of(&self.path, error)),
+            Err(error) => Err(SqliteError::new(&self.path, error)),
         }
     }
 }
 
-/// The files that are written: the database, and the log beside it.
-struct Files([(PathBuf, Identity); 2]);
+/// The database and its write-ahead log, as they were when they were opened.
+struct DatabaseFiles([(PathBuf, FileIdentity); 2]);
 
-impl Files {
-    fn find(path: &Path) -> std::io::Result<Self> {
+impl DatabaseFiles {
+    fn read(path: &Path) -> std::io::Result<Self> {
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        let file = |path: PathBuf| Identity::of(&path).map(|identity| (path, identity));
+        let file = |path: PathBuf| FileIdentity::read(&path).map(|identity| (path, identity));
         Ok(Self([file(path.to_owned())?, file(log.into())?]))
     }
 
-    fn are_there(&self) -> bool {
-        let is_there = |(path, identity): &(PathBuf, Identity)| {
-            Identity::of(path).is_ok_and(|found| found == *identity)
+    /// Returns whether both are still at their paths.
+    fn are_in_place(&self) -> bool {
+        let is_in_place = |(path, identity): &(PathBuf, FileIdentity)| {
+            FileIdentity::read(path).is_ok_and(|found| found == *identity)
         };
-        self.0.iter().all(is_there)
+        self.0.iter().all(is_in_place)
     }
 }

@@ -1,4 +1,4 @@
-//! The store of one process.
+//! [`MemoryStore`]: the idempotency store of one process.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry as MapEntry, HashMap};
@@ -11,22 +11,23 @@ use async_trait::async_trait;
 use super::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 use crate::outcome::BoxError;
 
-/// How many deliveries are remembered unless said otherwise: some 20 MB.
+/// Default number of done deliveries that are remembered: some 20 MB.
 const CAPACITY: usize = 100_000;
 
-/// At which claims the oldest entries are looked at, and how many of them: more than have come since.
-const SWEEP_EVERY: u64 = 16;
-const SWEPT: usize = 32;
-/// How many claims of entries that are gone are kept before they are all removed.
-const MOST_GONE: usize = 1_024;
+/// Number of claims between two sweeps of the oldest entries.
+const SWEEP_INTERVAL: u64 = 16;
+/// Number of entries examined in a sweep: more than were added since the last one.
+const SWEEP_SIZE: usize = 32;
+/// Number of stale claims in the queue that are tolerated before all of them are removed.
+const MAX_STALE_CLAIMS: usize = 1_024;
 
-/// Remembers deliveries in the memory of this process: for a service that is one process, and for tests.
+/// Idempotency store in the memory of this process, for a service of one process and for tests.
 ///
-/// Clones share their memory. It is gone with the process: a delivery that was handled before a restart and comes again
-/// after it is handled again. Where that matters, or there are several processes, take a store that they share.
+/// Clones share their entries. A restart forgets them: a delivery that was handled before a restart and is redelivered
+/// after it is handled again. Use a database if that matters, or if the service has several processes.
 ///
-/// Bounded: entries that are too old are forgotten, and if more than the capacity are younger, those that came first.
-/// What is in progress is never forgotten.
+/// Bounded: done entries are forgotten when their retention has passed, and the oldest ones when more than the capacity
+/// remain. A claim in progress is not forgotten before its lease expires.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -53,7 +54,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// A store that remembers at most this many deliveries that are done; at least one.
+    /// Makes a store that remembers at most `capacity` done deliveries, and at least one.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -62,20 +63,20 @@ impl MemoryStore {
         }
     }
 
-    /// How many deliveries are remembered, with those in progress.
+    /// Returns the number of entries, done and in progress.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries().map.len()
     }
 
-    /// Whether nothing is remembered.
+    /// Returns whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        // Nothing in here panics half-way.
+        // No code that holds the lock panics between two changes.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -90,7 +91,7 @@ impl MemoryStore {
 }
 
 impl Default for MemoryStore {
-    /// A store for 100,000 deliveries.
+    /// Makes a store that remembers 100,000 done deliveries.
     fn default() -> Self {
         Self::with_capacity(CAPACITY)
     }
@@ -114,13 +115,13 @@ impl Store for MemoryStore {
     async fn renew(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError> {
-        let until = after(Instant::now(), lease);
-        Ok(match self.entries().of(key, fence) {
+        let expires_at = after(Instant::now(), lease);
+        Ok(match self.entries().get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
-                entry.until = until;
+                entry.expires_at = expires_at;
                 LeaseStatus::Held
             }
             _ => LeaseStatus::Lost,
@@ -130,17 +131,17 @@ impl Store for MemoryStore {
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         keep: Duration,
     ) -> Result<LeaseStatus, BoxError> {
-        let until = after(Instant::now(), keep);
+        let expires_at = after(Instant::now(), keep);
         let mut entries = self.entries();
-        let Some(entry) = entries.of(key, fence) else {
+        let Some(entry) = entries.get_mut(key, token) else {
             return Ok(LeaseStatus::Lost);
         };
         if entry.state == State::Held {
             entry.state = State::Done;
-            entry.until = until;
+            entry.expires_at = expires_at;
             entries.held -= 1;
         }
         Ok(LeaseStatus::Held)
@@ -149,10 +150,10 @@ impl Store for MemoryStore {
     async fn release(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
     ) -> Result<LeaseStatus, BoxError> {
         let mut entries = self.entries();
-        Ok(match entries.of(key, fence) {
+        Ok(match entries.get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
                 entries.forget(key.as_str());
                 LeaseStatus::Held
@@ -162,19 +163,18 @@ impl Store for MemoryStore {
     }
 }
 
-/// For ever, if it is longer than time can be counted.
+/// Adds a duration, capped so that the addition cannot overflow.
 fn after(now: Instant, time: Duration) -> Instant {
-    /// A century.
-    const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
-    now.checked_add(time.min(FOR_EVER)).unwrap_or(now)
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    now.checked_add(time.min(CENTURY)).unwrap_or(now)
 }
 
 #[derive(Debug)]
 struct Entry {
-    fence: FencingToken,
+    token: FencingToken,
     state: State,
-    /// When it does not count any more.
-    until: Instant,
+    /// End of the lease or of the retention.
+    expires_at: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,27 +186,28 @@ enum State {
 #[derive(Default)]
 struct Entries {
     map: HashMap<Arc<str>, Entry>,
-    /// The claims of all entries, the oldest first; some are of entries that were forgotten or claimed again since.
-    oldest: VecDeque<(Arc<str>, FencingToken)>,
-    /// How many are in progress.
+    /// Claims, the oldest first. Stale ones belong to entries that were forgotten or claimed again.
+    queue: VecDeque<(Arc<str>, FencingToken)>,
+    /// Number of entries in progress.
     held: usize,
+    /// Number of claims ever made; the source of fencing tokens.
     claims: u64,
 }
 
 impl Entries {
-    /// A claim's entry, if it is still its own.
-    fn of(&mut self, key: &DeliveryKey, fence: FencingToken) -> Option<&mut Entry> {
+    /// Returns the entry of a claim, if the claim is the entry's latest.
+    fn get_mut(&mut self, key: &DeliveryKey, token: FencingToken) -> Option<&mut Entry> {
         let entry = self.map.get_mut(key.as_str());
-        entry.filter(|entry| entry.fence == fence)
+        entry.filter(|entry| entry.token == token)
     }
 
-    // Hashing a key takes as long as all else here, so each step looks it up once.
+    // Hashing a key takes as long as everything else in a claim, so each step hashes it once.
 
-    fn claim(&mut self, key: &str, until: Instant, now: Instant) -> ClaimResult {
+    fn claim(&mut self, key: &str, expires_at: Instant, now: Instant) -> ClaimResult {
         let key = Arc::<str>::from(key);
-        let before = self.map.entry(Arc::clone(&key));
-        if let MapEntry::Occupied(entry) = &before
-            && entry.get().until > now
+        let slot = self.map.entry(Arc::clone(&key));
+        if let MapEntry::Occupied(entry) = &slot
+            && entry.get().expires_at > now
         {
             return match entry.get().state {
                 State::Done => ClaimResult::Done,
@@ -214,24 +215,24 @@ impl Entries {
             };
         }
         self.claims += 1;
-        let fence = FencingToken::new(self.claims);
-        self.oldest.push_back((key, fence));
+        let token = FencingToken::new(self.claims);
+        self.queue.push_back((key, token));
         self.held += 1;
         let entry = Entry {
-            fence,
+            token,
             state: State::Held,
-            until,
+            expires_at,
         };
-        match before {
-            MapEntry::Occupied(mut place) => {
-                let before = place.insert(entry);
-                self.uncount(&before);
+        match slot {
+            MapEntry::Occupied(mut slot) => {
+                let expired = slot.insert(entry);
+                self.uncount(&expired);
             }
-            MapEntry::Vacant(place) => {
-                place.insert(entry);
+            MapEntry::Vacant(slot) => {
+                slot.insert(entry);
             }
         }
-        ClaimResult::New(fence)
+        ClaimResult::New(token)
     }
 
     fn forget(&mut self, key: &str) {
@@ -246,41 +247,41 @@ impl Entries {
         }
     }
 
-    /// Forgets what does not count any more, and what is too much: some at a time, so that nobody waits for a sweep.
+    /// Forgets expired entries, and done ones beyond the capacity: a few at a time, so that no claim waits for a long sweep.
     fn make_room(&mut self, capacity: usize, now: Instant) {
         let is_full = |entries: &Self| entries.map.len() - entries.held > capacity;
-        if !is_full(self) && !self.claims.is_multiple_of(SWEEP_EVERY) {
+        if !is_full(self) && !self.claims.is_multiple_of(SWEEP_INTERVAL) {
             return;
         }
-        for _ in 0..SWEPT {
+        for _ in 0..SWEEP_SIZE {
             let is_full = is_full(self);
-            let Some((key, fence)) = self.oldest.pop_front() else {
+            let Some((key, token)) = self.queue.pop_front() else {
                 return;
             };
             let MapEntry::Occupied(entry) = self.map.entry(key) else {
                 continue;
             };
-            if entry.get().fence != fence {
+            if entry.get().token != token {
                 continue;
             }
             let is_held = entry.get().state == State::Held;
-            if entry.get().until <= now || (is_full && !is_held) {
+            if entry.get().expires_at <= now || (is_full && !is_held) {
                 let entry = entry.remove();
                 self.uncount(&entry);
             } else {
-                let kept = (Arc::clone(entry.key()), fence);
+                let kept = (Arc::clone(entry.key()), token);
                 if !is_held {
-                    self.oldest.push_front(kept);
+                    self.queue.push_front(kept);
                     break;
                 }
-                self.oldest.push_back(kept);
+                self.queue.push_back(kept);
             }
         }
-        // Behind one that is young there may be any number that failed.
-        if self.oldest.len() > 2 * self.map.len() + MOST_GONE {
+        // The sweep stops at a done entry that is not expired; released claims may have piled up behind it.
+        if self.queue.len() > 2 * self.map.len() + MAX_STALE_CLAIMS {
             let map = &self.map;
-            self.oldest
-                .retain(|(key, fence)| map.get(key).is_some_and(|entry| entry.fence == *fence));
+            self.queue
+                .retain(|(key, token)| map.get(key).is_some_and(|entry| entry.token == *token));
         }
     }
 }
@@ -290,20 +291,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_failed_behind_a_young_one_leaves_nothing_behind() {
+    fn released_claims_behind_a_retained_entry_do_not_accumulate() {
         let (mut entries, now) = (Entries::default(), Instant::now());
-        let until = after(now, Duration::from_secs(600));
-        entries.claim("done", until, now);
+        let expires_at = after(now, Duration::from_secs(600));
+        entries.claim("done", expires_at, now);
         entries.held -= 1;
         entries.map.get_mut("done").unwrap().state = State::Done;
         for failed in 0..10_000 {
             let key = format!("failed {failed}");
-            entries.claim(&key, until, now);
+            entries.claim(&key, expires_at, now);
             entries.make_room(100, now);
             entries.forget(&key);
         }
         assert_eq!((entries.map.len(), entries.held), (1, 0));
-        let kept = entries.oldest.len();
-        assert!(kept <= MOST_GONE + 20, "{kept}");
+        let kept = entries.queue.len();
+        assert!(kept <= MAX_STALE_CLAIMS + 20, "{kept}");
     }
 }

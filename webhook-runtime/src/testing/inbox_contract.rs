@@ -1,33 +1,44 @@
-//! What every inbox promises, as checks.
+//! The contract of [`Inbox`] as executable checks.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
 
-use super::store_contract::all;
+use super::store_contract::join_all;
 use crate::delivery::Timestamp;
 use crate::inbox::{
-    Backlog, Completion, Disposition, Enqueued, Filter, Inbox, LeaseToken, Leased, Row, State,
-    StoredDelivery,
+    Backlog, Completion, Disposition, Enqueued, Failure, Filter, Inbox, LeaseToken, Leased, Row,
+    State, StoredDelivery,
 };
 use crate::store::{DeliveryKey, FencingToken};
 use crate::tenant::Tenant;
 
 /// Longer than a check takes.
 const LONG: Duration = Duration::from_secs(600);
-/// Long enough for a slow database to answer in between, short enough to wait for.
+/// Long enough for a slow database to answer meanwhile, and short enough to wait for.
 const SHORT: Duration = Duration::from_millis(500);
+/// Longer than [`SHORT`].
 const PAST_SHORT: Duration = Duration::from_millis(900);
 
-/// Runs every rule of [`Inbox`] against an inbox, but that it is durable: pull the plug for that.
+/// Checks that an inbox satisfies the contract of [`Inbox`], for tests of inboxes of your own.
 ///
-/// The endpoints in it are new with each call, so the inbox may hold other things. It takes some 5 seconds; `sleep` waits
-/// for leases to run out.
+/// Durability is not checked: test it by killing the process, or by cutting the power.
+///
+/// Each call uses new endpoints, so the inbox may contain other rows. It takes about 5 seconds, because leases must expire;
+/// `sleep` waits for that, so that no particular runtime is needed.
+///
+/// ```
+/// use webhook_runtime::testing::{MemoryInbox, inbox_contract};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// inbox_contract(&MemoryInbox::default(), tokio::time::sleep).await;
+/// # });
+/// ```
 ///
 /// # Panics
-/// If the inbox breaks a rule: the message says which.
+/// If the inbox violates the contract. The message contains the violated rule.
 pub async fn inbox_contract(inbox: &dyn Inbox, sleep: impl AsyncFn(Duration)) {
     let contract = Contract {
         inbox,
@@ -35,52 +46,66 @@ pub async fn inbox_contract(inbox: &dyn Inbox, sleep: impl AsyncFn(Duration)) {
             .duration_since(SystemTime::UNIX_EPOCH)
             .map_or(0, |since| since.as_nanos()),
     };
-    contract.what_was_put_is_taken_as_it_was().await;
-    contract.a_key_is_stored_once().await;
-    contract.rows_are_taken_once_and_in_order().await;
-    contract.endpoints_are_apart().await;
-    contract.a_retry_waits_for_its_time(&sleep).await;
-    contract.an_attempt_that_nobody_ends_counts(&sleep).await;
-    contract.an_end_is_written_once().await;
-    contract.a_lease_runs_out(&sleep).await;
-    contract.a_lease_is_renewed(&sleep).await;
-    contract.one_of_an_order_at_a_time(&sleep).await;
-    contract.failures_are_kept_and_rows_are_replayed().await;
-    contract.filters_pick().await;
-    contract.what_is_old_is_pruned(&sleep).await;
-    contract.news_wake().await;
-    contract.many_at_a_time().await;
+    contract.deliveries_are_stored_unchanged().await;
+    contract.duplicate_keys_are_rejected().await;
+    contract.rows_are_leased_once_and_in_order().await;
+    contract.endpoints_are_isolated().await;
+    contract.retries_wait_until_they_are_due(&sleep).await;
+    contract.lost_attempts_are_counted(&sleep).await;
+    contract.dispositions_are_recorded_once().await;
+    contract.expired_leases_can_be_taken_over(&sleep).await;
+    contract.renewed_leases_do_not_expire(&sleep).await;
+    contract.lanes_run_one_row_at_a_time(&sleep).await;
+    contract.failures_survive_a_replay().await;
+    contract.filters_select_rows().await;
+    contract.expired_done_rows_are_pruned(&sleep).await;
+    contract.enqueuing_wakes_waiting_workers().await;
+    contract.concurrent_calls_are_safe().await;
 }
 
 struct Contract<'i> {
     inbox: &'i dyn Inbox,
-    /// Told apart from all earlier runs.
+    /// Distinguishes the endpoints of this call from those of earlier ones.
     run: u128,
 }
 
 #[expect(clippy::panic, reason = "a kit for tests")]
 #[track_caller]
-fn broken(rule: &str, seen: &dyn Debug) -> ! {
-    panic!("the inbox breaks a rule: {rule}; it said {seen:?}")
+fn violated(rule: &str, observed: &dyn Debug) -> ! {
+    panic!("the inbox violates its contract: {rule}; observed {observed:?}")
 }
 
 #[track_caller]
-fn expect<T: PartialEq + Debug>(seen: &T, expected: &T, rule: &str) {
-    if seen != expected {
-        broken(rule, &(seen, "instead of", expected));
+fn check<T: PartialEq + Debug>(observed: &T, expected: &T, rule: &str) {
+    if observed != expected {
+        violated(rule, &(observed, "expected", expected));
     }
 }
 
 #[track_caller]
-fn answered<T, E: Debug>(answer: Result<T, E>) -> T {
-    match answer {
-        Ok(answer) => answer,
-        Err(error) => broken("every call is answered", &error),
+fn succeed<T, E: Debug>(result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => violated("calls succeed", &error),
     }
 }
 
-fn error(text: &str) -> String {
+fn owned(text: &str) -> String {
     text.to_owned()
+}
+
+const fn done() -> Disposition {
+    Disposition::Done { keep: LONG }
+}
+
+fn retry(after: Duration, error: &str) -> Disposition {
+    let error = owned(error);
+    Disposition::Retry { after, error }
+}
+
+fn dead(error: &str) -> Disposition {
+    let error = owned(error);
+    Disposition::Dead { error }
 }
 
 impl Contract<'_> {
@@ -94,8 +119,8 @@ impl Contract<'_> {
         headers.append("webhook-id", HeaderValue::from_static("msg"));
         headers.append("x-twice", HeaderValue::from_static("first"));
         headers.append("x-twice", HeaderValue::from_static("second"));
-        if let Ok(odd) = HeaderValue::from_bytes(b"caf\xe9 \xff") {
-            headers.append("x-odd", odd);
+        if let Ok(not_utf8) = HeaderValue::from_bytes(b"caf\xe9 \xff") {
+            headers.append("x-not-utf8", not_utf8);
         }
         StoredDelivery {
             key: DeliveryKey::new(format!("{endpoint}/provider//{id}")),
@@ -112,253 +137,211 @@ impl Contract<'_> {
         }
     }
 
-    fn in_order(&self, endpoint: &str, id: &str, serial: &str) -> StoredDelivery {
+    fn ordered(&self, endpoint: &str, id: &str, ordering_key: &str) -> StoredDelivery {
         StoredDelivery {
-            ordering_key: Some(serial.to_owned()),
+            ordering_key: Some(ordering_key.to_owned()),
             ..self.delivery(endpoint, id)
         }
     }
 
     async fn enqueue(&self, delivery: &StoredDelivery) {
-        let put = answered(self.inbox.enqueue(delivery).await);
-        expect(&put, &Enqueued::Stored, "an unknown key is stored");
+        let enqueued = succeed(self.inbox.enqueue(delivery).await);
+        let rule = "a delivery with a new key is stored";
+        check(&enqueued, &Enqueued::Stored, rule);
     }
 
     async fn lease(&self, endpoint: &str, limit: usize, lease: Duration) -> Vec<Leased> {
-        answered(
-            self.inbox
-                .lease(&self.endpoint(endpoint), limit, lease)
-                .await,
-        )
+        let endpoint = self.endpoint(endpoint);
+        succeed(self.inbox.lease(&endpoint, limit, lease).await)
     }
 
-    async fn take_ids(&self, endpoint: &str, limit: usize) -> Vec<String> {
+    async fn lease_ids(&self, endpoint: &str, limit: usize) -> Vec<String> {
         ids(&self.lease(endpoint, limit, LONG).await)
     }
 
-    #[track_caller]
-    fn one(taken: Vec<Leased>, rule: &str) -> Leased {
-        match <[Leased; 1]>::try_from(taken) {
-            Ok([taken]) => taken,
-            Err(taken) => broken(rule, &ids(&taken)),
+    async fn lease_one(&self, endpoint: &str, lease: Duration, rule: &str) -> Leased {
+        match <[Leased; 1]>::try_from(self.lease(endpoint, 100, lease).await) {
+            Ok([leased]) => leased,
+            Err(leased) => violated(rule, &ids(&leased)),
         }
     }
 
-    async fn complete(&self, token: LeaseToken, end: &Disposition) -> bool {
-        match answered(self.inbox.complete(token, end, None).await) {
+    /// Returns whether the disposition was recorded.
+    async fn try_complete(&self, token: LeaseToken, disposition: &Disposition) -> bool {
+        match succeed(self.inbox.complete(token, disposition, None).await) {
             Completion::Recorded => true,
             Completion::Lost => false,
-            Completion::EffectsFailed(error) => broken("no effects cannot fail", &error),
+            Completion::EffectsFailed(error) => violated(
+                "a completion without effects has no failing effects",
+                &error,
+            ),
         }
     }
 
-    async fn done(&self, token: LeaseToken) {
-        let is_held = self
-            .complete(token, &Disposition::Done { keep: LONG })
-            .await;
-        expect(&is_held, &true, "a holder finishes");
+    async fn complete(&self, token: LeaseToken, disposition: &Disposition) {
+        let is_recorded = self.try_complete(token, disposition).await;
+        check(&is_recorded, &true, "a valid token completes its row");
     }
 
     async fn list(&self, filter: &Filter) -> Vec<Row> {
-        answered(self.inbox.list(filter, None, 100).await)
+        succeed(self.inbox.list(filter, None, 100).await)
     }
 
-    async fn what_was_put_is_taken_as_it_was(&self) {
-        let delivery = StoredDelivery {
-            ordering_key: Some("s'7\"".to_owned()),
-            ..self.delivery("as-it-was", "msg_1")
-        };
+    async fn replay(&self, filter: &Filter, limit: usize) -> usize {
+        succeed(self.inbox.replay(filter, limit).await)
+    }
+
+    async fn deliveries_are_stored_unchanged(&self) {
+        let delivery = self.ordered("unchanged", "msg_1", "s'7\"");
         self.enqueue(&delivery).await;
-        let taken = Self::one(
-            self.lease("as-it-was", 5, LONG).await,
-            "what was put is due",
-        );
-        expect(&taken.attempts, &0, "a new row was not tried");
-        let same = |other: &StoredDelivery, rule: &str| {
-            expect(&other.key, &delivery.key, rule);
-            expect(&other.endpoint, &delivery.endpoint, rule);
-            expect(&other.provider, &delivery.provider, rule);
-            expect(&other.tenant, &delivery.tenant, rule);
-            expect(&other.delivery_id, &delivery.delivery_id, rule);
-            expect(&other.event_type, &delivery.event_type, rule);
-            expect(&other.timestamp, &delivery.timestamp, rule);
-            expect(
-                &other.is_timestamp_signed,
-                &delivery.is_timestamp_signed,
-                rule,
-            );
-            expect(&other.headers, &delivery.headers, rule);
-            expect(&other.body, &delivery.body, rule);
-            expect(&other.ordering_key, &delivery.ordering_key, rule);
+        let rule = "an enqueued row is due at once";
+        let leased = self.lease_one("unchanged", LONG, rule).await;
+        check(&leased.attempts, &0, "a new row has no earlier attempts");
+        let check_delivery = |other: &StoredDelivery, rule: &str| {
+            check(&other.key, &delivery.key, rule);
+            check(&other.endpoint, &delivery.endpoint, rule);
+            check(&other.provider, &delivery.provider, rule);
+            check(&other.tenant, &delivery.tenant, rule);
+            check(&other.delivery_id, &delivery.delivery_id, rule);
+            check(&other.event_type, &delivery.event_type, rule);
+            check(&other.timestamp, &delivery.timestamp, rule);
+            let is_signed = &delivery.is_timestamp_signed;
+            check(&other.is_timestamp_signed, is_signed, rule);
+            check(&other.headers, &delivery.headers, rule);
+            check(&other.body, &delivery.body, rule);
+            check(&other.ordering_key, &delivery.ordering_key, rule);
         };
-        same(
-            &taken.delivery,
-            "a delivery is taken as it was put, to the byte",
-        );
-        match answered(self.inbox.inspect(taken.token.row_id).await) {
-            Some(seen) => {
-                same(
-                    &seen.delivery,
-                    "a delivery is shown as it was put, to the byte",
-                );
-                expect(
-                    &seen.row.state,
-                    &State::Running,
-                    "a row that is taken is running",
-                );
-                expect(&seen.failures, &vec![], "a new row has no failures");
+        let rule = "a leased delivery equals the enqueued one, byte for byte";
+        check_delivery(&leased.delivery, rule);
+        let row_id = leased.token.row_id;
+        match succeed(self.inbox.inspect(row_id).await) {
+            Some(details) => {
+                let rule = "an inspected delivery equals the enqueued one, byte for byte";
+                check_delivery(&details.delivery, rule);
+                let rule = "a leased row is running";
+                check(&details.row.state, &State::Running, rule);
+                let rule = "a new row has no failures";
+                check(&details.failures, &vec![], rule);
             }
-            None => broken("a row is shown", &taken.token),
+            None => violated("an existing row can be inspected", &leased.token),
         }
-        expect(
-            &answered(self.inbox.inspect(i64::MAX).await).is_none(),
-            &true,
-            "a row that is not there is not shown",
-        );
-        self.done(taken.token).await;
+        let missing = succeed(self.inbox.inspect(i64::MAX).await);
+        let rule = "inspecting a row that does not exist returns none";
+        check(&missing.is_none(), &true, rule);
+        self.complete(leased.token, &done()).await;
     }
 
-    async fn a_key_is_stored_once(&self) {
-        let delivery = self.delivery("once", "msg_1");
+    async fn duplicate_keys_are_rejected(&self) {
+        let delivery = self.delivery("duplicates", "msg_1");
         self.enqueue(&delivery).await;
-        let rule = "a known key is a duplicate, whatever became of it";
-        let put = async || answered(self.inbox.enqueue(&delivery).await);
-        expect(&put().await, &Enqueued::Duplicate, rule);
-        let taken = Self::one(self.lease("once", 5, LONG).await, "a duplicate is no row");
-        expect(&put().await, &Enqueued::Duplicate, rule);
-        self.done(taken.token).await;
-        expect(&put().await, &Enqueued::Duplicate, rule);
-        expect(
-            &self.take_ids("once", 5).await,
-            &vec![],
-            "what is done is not taken",
-        );
-        let dead = self.delivery("once", "msg_2");
-        self.enqueue(&dead).await;
-        let taken = Self::one(self.lease("once", 5, LONG).await, "what was put is due");
-        let end = Disposition::Dead { error: error("no") };
-        expect(
-            &self.complete(taken.token, &end).await,
-            &true,
-            "a holder finishes",
-        );
-        expect(
-            &answered(self.inbox.enqueue(&dead).await),
-            &Enqueued::Duplicate,
-            rule,
-        );
-        expect(
-            &self.take_ids("once", 5).await,
-            &vec![],
-            "what is dead is not taken",
-        );
+        let duplicate = async |delivery: &StoredDelivery| {
+            let enqueued = succeed(self.inbox.enqueue(delivery).await);
+            let rule = "a key is a duplicate in every state of its row";
+            check(&enqueued, &Enqueued::Duplicate, rule);
+        };
+        duplicate(&delivery).await;
+        let rule = "a duplicate does not add a row";
+        let leased = self.lease_one("duplicates", LONG, rule).await;
+        duplicate(&delivery).await;
+        self.complete(leased.token, &done()).await;
+        duplicate(&delivery).await;
+        let rule = "a done row is not leased";
+        check(&self.lease_ids("duplicates", 5).await, &vec![], rule);
+        let delivery = self.delivery("duplicates", "msg_2");
+        self.enqueue(&delivery).await;
+        let rule = "an enqueued row is due at once";
+        let leased = self.lease_one("duplicates", LONG, rule).await;
+        self.complete(leased.token, &dead("no")).await;
+        duplicate(&delivery).await;
+        let rule = "a dead row is not leased";
+        check(&self.lease_ids("duplicates", 5).await, &vec![], rule);
     }
 
-    async fn rows_are_taken_once_and_in_order(&self) {
+    async fn rows_are_leased_once_and_in_order(&self) {
         for id in 0..10 {
-            self.enqueue(&self.delivery("order", &format!("msg_{id}")))
-                .await;
+            let delivery = self.delivery("order", &format!("msg_{id}"));
+            self.enqueue(&delivery).await;
         }
-        let rule = "rows are taken once, in the order in which they were put";
+        let rule = "rows are leased once, in the order of enqueuing";
         let expected =
             |range: std::ops::Range<i32>| range.map(|id| format!("msg_{id}")).collect::<Vec<_>>();
-        expect(&self.take_ids("order", 3).await, &expected(0..3), rule);
-        expect(&self.take_ids("order", 3).await, &expected(3..6), rule);
-        expect(&self.take_ids("order", 100).await, &expected(6..10), rule);
-        expect(&self.take_ids("order", 100).await, &vec![], rule);
+        check(&self.lease_ids("order", 3).await, &expected(0..3), rule);
+        check(&self.lease_ids("order", 3).await, &expected(3..6), rule);
+        check(&self.lease_ids("order", 100).await, &expected(6..10), rule);
+        check(&self.lease_ids("order", 100).await, &vec![], rule);
     }
 
-    async fn endpoints_are_apart(&self) {
-        self.enqueue(&self.delivery("here", "msg_1")).await;
-        self.enqueue(&self.delivery("there", "msg_1")).await;
-        self.enqueue(&self.delivery("there", "msg_2")).await;
-        let rule = "what is of one endpoint is not of another one";
+    async fn endpoints_are_isolated(&self) {
+        self.enqueue(&self.delivery("one", "msg_1")).await;
+        self.enqueue(&self.delivery("other", "msg_1")).await;
+        self.enqueue(&self.delivery("other", "msg_2")).await;
         let backlog = async |endpoint: &str| {
-            let name = self.endpoint(endpoint);
-            answered(self.inbox.backlog(&name).await)
+            let endpoint = self.endpoint(endpoint);
+            succeed(self.inbox.backlog(&endpoint).await)
         };
-        expect(&backlog("here").await.rows, &1, rule);
-        expect(&backlog("there").await.rows, &2, rule);
-        expect(
-            &backlog("nowhere").await,
-            &Backlog::default(),
-            "nothing waits where nothing was put",
-        );
-        expect(
-            &self.take_ids("here", 5).await,
-            &vec!["msg_1".to_owned()],
-            rule,
-        );
-        expect(
-            &backlog("here").await.rows,
-            &1,
-            "what runs is not handled yet",
-        );
-        let taken = self.lease("there", 5, LONG).await;
-        expect(&taken.len(), &2, rule);
-        for taken in taken {
-            self.done(taken.token).await;
+        let rule = "the backlog contains rows of its endpoint only";
+        check(&backlog("one").await.rows, &1, rule);
+        check(&backlog("other").await.rows, &2, rule);
+        let rule = "an endpoint without rows has no backlog";
+        check(&backlog("unknown").await, &Backlog::default(), rule);
+        let rule = "an endpoint leases its own rows only";
+        check(&self.lease_ids("one", 5).await, &vec![owned("msg_1")], rule);
+        let rule = "a running row belongs to the backlog";
+        check(&backlog("one").await.rows, &1, rule);
+        let leased = self.lease("other", 5, LONG).await;
+        check(&leased.len(), &2, "an endpoint leases all its rows");
+        for leased in leased {
+            self.complete(leased.token, &done()).await;
         }
-        expect(
-            &backlog("there").await,
-            &Backlog::default(),
-            "what is done does not wait",
-        );
+        let rule = "a done row does not belong to the backlog";
+        check(&backlog("other").await, &Backlog::default(), rule);
     }
 
-    async fn a_retry_waits_for_its_time(&self, sleep: &impl AsyncFn(Duration)) {
+    async fn retries_wait_until_they_are_due(&self, sleep: &impl AsyncFn(Duration)) {
         self.enqueue(&self.delivery("retry", "msg_1")).await;
-        let mut fences = Vec::new();
+        let mut tokens = Vec::new();
         for attempt in 0..3 {
-            let taken = Self::one(
-                self.lease("retry", 5, LONG).await,
-                "a row that is due is taken",
-            );
-            expect(&taken.attempts, &attempt, "attempts are counted");
-            fences.push(taken.token.fencing_token);
-            let end = Disposition::Retry {
-                after: if attempt == 1 { SHORT } else { Duration::ZERO },
-                error: error("no"),
-            };
-            expect(
-                &self.complete(taken.token, &end).await,
-                &true,
-                "a holder finishes",
-            );
+            let leased = self.lease_one("retry", LONG, "a due row is leased").await;
+            check(&leased.attempts, &attempt, "attempts are counted");
+            tokens.push(leased.token.fencing_token);
+            let after = if attempt == 1 { SHORT } else { Duration::ZERO };
+            self.complete(leased.token, &retry(after, "no")).await;
             if attempt == 1 {
-                let rule = "a row is not taken before it is due";
-                expect(&self.take_ids("retry", 5).await, &vec![], rule);
+                let rule = "a row is not leased before it is due";
+                check(&self.lease_ids("retry", 5).await, &vec![], rule);
                 sleep(PAST_SHORT).await;
             }
         }
-        if !fences.is_sorted_by(|first, second| first < second) {
-            broken("a later token of a row has a greater fence", &fences);
+        if !tokens.is_sorted_by(|first, second| first < second) {
+            violated("fencing tokens of a row increase with each lease", &tokens);
         }
     }
 
-    /// What kills its worker each time is to come to an end, too.
-    async fn an_attempt_that_nobody_ends_counts(&self, sleep: &impl AsyncFn(Duration)) {
+    /// A delivery that crashes its worker on every attempt must run out of retries.
+    async fn lost_attempts_are_counted(&self, sleep: &impl AsyncFn(Duration)) {
         self.enqueue(&self.delivery("lost", "msg_1")).await;
         for attempt in 0..3 {
-            let taken = self.lease("lost", 5, SHORT).await;
-            let taken = Self::one(taken, "a row whose lease has run out is taken");
-            let rule = "an attempt counts when it begins, also if nobody says how it ended";
-            expect(&taken.attempts, &attempt, rule);
+            let rule = "a row whose lease has expired is leased";
+            let leased = self.lease_one("lost", SHORT, rule).await;
+            let rule =
+                "an attempt is counted when the row is leased, even if it is never completed";
+            check(&leased.attempts, &attempt, rule);
             sleep(PAST_SHORT).await;
         }
-        let taken = self.lease("lost", 5, LONG).await;
-        self.done(Self::one(taken, "it is taken").token).await;
+        let rule = "a row whose lease has expired is leased";
+        let leased = self.lease_one("lost", LONG, rule).await;
+        self.complete(leased.token, &done()).await;
         let filter = Filter::new().endpoint(self.endpoint("lost"));
-        let listed = self.list(&filter).await;
-        let attempts: Vec<_> = listed.iter().map(|row| row.attempts).collect();
-        expect(&attempts, &vec![4], "all attempts are counted");
+        let rows = self.list(&filter).await;
+        let attempts: Vec<_> = rows.iter().map(|row| row.attempts).collect();
+        check(&attempts, &vec![4], "all attempts are counted");
     }
 
-    async fn an_end_is_written_once(&self) {
-        self.enqueue(&self.delivery("end", "msg_1")).await;
-        let taken = Self::one(self.lease("end", 5, LONG).await, "what was put is due");
-        let token = taken.token;
-        for wrong in [
+    async fn dispositions_are_recorded_once(&self) {
+        self.enqueue(&self.delivery("complete", "msg_1")).await;
+        let rule = "an enqueued row is due at once";
+        let token = self.lease_one("complete", LONG, rule).await.token;
+        for invalid in [
             LeaseToken {
                 fencing_token: FencingToken::new(token.fencing_token.get() + 1),
                 ..token
@@ -372,420 +355,349 @@ impl Contract<'_> {
                 ..token
             },
         ] {
-            let end = Disposition::Done { keep: LONG };
-            let rule = "another token does not finish";
-            expect(&self.complete(wrong, &end).await, &false, rule);
-            let lost = answered(self.inbox.renew(&[wrong], LONG).await);
-            expect(&lost, &vec![wrong], "another token does not renew");
+            let rule = "an invalid token does not complete a row";
+            check(&self.try_complete(invalid, &done()).await, &false, rule);
+            let lost = succeed(self.inbox.renew(&[invalid], LONG).await);
+            check(&lost, &vec![invalid], "an invalid token is not renewed");
         }
-        self.done(token).await;
-        for end in [
-            Disposition::Done { keep: LONG },
-            Disposition::Retry {
-                after: Duration::ZERO,
-                error: error("no"),
-            },
-            Disposition::Dead { error: error("no") },
-        ] {
-            let rule = "what is finished is not finished again";
-            expect(&self.complete(token, &end).await, &false, rule);
+        self.complete(token, &done()).await;
+        for disposition in [done(), retry(Duration::ZERO, "no"), dead("no")] {
+            let is_recorded = self.try_complete(token, &disposition).await;
+            let rule = "a completed row is not completed again";
+            check(&is_recorded, &false, rule);
         }
-        let lost = answered(self.inbox.renew(&[token], LONG).await);
-        expect(&lost, &vec![token], "what is finished is not renewed");
-        expect(
-            &self.take_ids("end", 5).await,
-            &vec![],
-            "what is done stays done",
-        );
+        let lost = succeed(self.inbox.renew(&[token], LONG).await);
+        let rule = "the token of a completed row is not renewed";
+        check(&lost, &vec![token], rule);
+        let rule = "a done row is not leased";
+        check(&self.lease_ids("complete", 5).await, &vec![], rule);
     }
 
-    async fn a_lease_runs_out(&self, sleep: &impl AsyncFn(Duration)) {
-        self.enqueue(&self.delivery("died", "msg_1")).await;
+    async fn expired_leases_can_be_taken_over(&self, sleep: &impl AsyncFn(Duration)) {
+        self.enqueue(&self.delivery("crashed", "msg_1")).await;
         self.enqueue(&self.delivery("slow", "msg_1")).await;
-        let first = Self::one(self.lease("died", 5, SHORT).await, "what was put is due");
-        let slow = Self::one(self.lease("slow", 5, SHORT).await, "what was put is due");
-        expect(
-            &self.take_ids("died", 5).await,
-            &vec![],
-            "what runs is not taken",
-        );
+        let rule = "an enqueued row is due at once";
+        let first = self.lease_one("crashed", SHORT, rule).await.token;
+        let slow = self.lease_one("slow", SHORT, rule).await.token;
+        let rule = "a running row is not leased before its lease expires";
+        check(&self.lease_ids("crashed", 5).await, &vec![], rule);
         sleep(PAST_SHORT).await;
-        self.done(slow.token).await;
-        let second = Self::one(
-            self.lease("died", 5, LONG).await,
-            "a row whose lease has run out is taken again",
-        );
-        if second.token.fencing_token <= first.token.fencing_token {
-            let fences = (first.token.fencing_token, second.token.fencing_token);
-            broken("a later token of a row has a greater fence", &fences);
+        // An expired lease that was not taken over is still valid.
+        self.complete(slow, &done()).await;
+        let rule = "a row whose lease has expired is leased";
+        let second = self.lease_one("crashed", LONG, rule).await.token;
+        if second.fencing_token <= first.fencing_token {
+            let rule = "fencing tokens of a row increase with each lease";
+            violated(rule, &(first.fencing_token, second.fencing_token));
         }
-        let rule = "a slow worker does not finish over its successor";
-        let end = Disposition::Done { keep: LONG };
-        expect(&self.complete(first.token, &end).await, &false, rule);
-        let end = Disposition::Dead { error: error("no") };
-        expect(&self.complete(first.token, &end).await, &false, rule);
-        let lost = answered(self.inbox.renew(&[first.token, second.token], LONG).await);
-        expect(
-            &lost,
-            &vec![first.token],
-            "a slow worker does not renew over its successor",
-        );
-        self.done(second.token).await;
+        let rule = "the token of an earlier lease does not complete the row";
+        check(&self.try_complete(first, &done()).await, &false, rule);
+        check(&self.try_complete(first, &dead("no")).await, &false, rule);
+        let lost = succeed(self.inbox.renew(&[first, second], LONG).await);
+        let rule = "the token of an earlier lease is not renewed, and that of the latest is";
+        check(&lost, &vec![first], rule);
+        self.complete(second, &done()).await;
     }
 
-    async fn a_lease_is_renewed(&self, sleep: &impl AsyncFn(Duration)) {
+    async fn renewed_leases_do_not_expire(&self, sleep: &impl AsyncFn(Duration)) {
         self.enqueue(&self.delivery("renewed", "msg_1")).await;
-        let taken = Self::one(self.lease("renewed", 5, SHORT).await, "what was put is due");
-        let lost = answered(self.inbox.renew(&[taken.token], LONG).await);
-        expect(&lost, &vec![], "a holder renews");
+        let rule = "an enqueued row is due at once";
+        let token = self.lease_one("renewed", SHORT, rule).await.token;
+        let lost = succeed(self.inbox.renew(&[token], LONG).await);
+        check(&lost, &vec![], "a valid token is renewed");
         sleep(PAST_SHORT).await;
-        let rule = "a renewed lease lasts for its new time";
-        expect(&self.take_ids("renewed", 5).await, &vec![], rule);
-        self.done(taken.token).await;
+        let rule = "a renewed lease expires at its new time";
+        check(&self.lease_ids("renewed", 5).await, &vec![], rule);
+        self.complete(token, &done()).await;
     }
 
-    async fn one_of_an_order_at_a_time(&self, sleep: &impl AsyncFn(Duration)) {
-        for (id, serial) in [
+    async fn lanes_run_one_row_at_a_time(&self, sleep: &impl AsyncFn(Duration)) {
+        for (id, ordering_key) in [
             ("a1", "a"),
             ("a2", "a"),
             ("b1", "b"),
             ("a3", "a"),
             ("b2", "b"),
         ] {
-            self.enqueue(&self.in_order("serial", id, serial)).await;
+            let delivery = self.ordered("lanes", id, ordering_key);
+            self.enqueue(&delivery).await;
         }
-        self.enqueue(&self.delivery("serial", "free")).await;
-        self.enqueue(&self.in_order("serial-elsewhere", "a1", "a"))
-            .await;
-        let first = self.lease("serial", 100, LONG).await;
-        let rule = "of one order, the first row alone is taken; the others go on";
-        expect(
-            &ids(&first),
-            &vec!["a1", "b1", "free"].into_iter().map(error).collect(),
-            rule,
-        );
-        expect(&self.take_ids("serial", 100).await, &vec![], rule);
-        expect(
-            &self.take_ids("serial-elsewhere", 100).await,
-            &vec![error("a1")],
-            "an order is that of one endpoint",
-        );
-        let [a1, b1, _free] = match <[Leased; 3]>::try_from(first) {
-            Ok(taken) => taken,
-            Err(taken) => broken(rule, &ids(&taken)),
+        self.enqueue(&self.delivery("lanes", "unordered")).await;
+        let delivery = self.ordered("other-lanes", "a1", "a");
+        self.enqueue(&delivery).await;
+        let leased = self.lease("lanes", 100, LONG).await;
+        let rule =
+            "only the first row of a lane is leased, and rows of other lanes are not blocked";
+        let expected = ["a1", "b1", "unordered"].map(owned).to_vec();
+        check(&ids(&leased), &expected, rule);
+        check(&self.lease_ids("lanes", 100).await, &vec![], rule);
+        let rule = "a lane belongs to one endpoint";
+        let other = self.lease_ids("other-lanes", 100).await;
+        check(&other, &vec![owned("a1")], rule);
+        let rule = "only the first row of a lane is leased";
+        let [a1, b1, _unordered] = match <[Leased; 3]>::try_from(leased) {
+            Ok(leased) => leased,
+            Err(leased) => violated(rule, &ids(&leased)),
         };
-        // A retry holds up those behind it.
-        let end = Disposition::Retry {
-            after: SHORT,
-            error: error("no"),
-        };
-        expect(
-            &self.complete(a1.token, &end).await,
-            &true,
-            "a holder finishes",
-        );
-        self.done(b1.token).await;
-        let rule = "a row that waits for its retry holds up those behind it";
-        let b2 = self.lease("serial", 100, LONG).await;
-        expect(&ids(&b2), &vec![error("b2")], rule);
+        self.complete(a1.token, &retry(SHORT, "no")).await;
+        self.complete(b1.token, &done()).await;
+        let rule = "a row that waits for its retry blocks the later rows of its lane";
+        let b2 = self.lease_ids("lanes", 100).await;
+        check(&b2, &vec![owned("b2")], rule);
         sleep(PAST_SHORT).await;
-        let a1 = Self::one(self.lease("serial", 100, LONG).await, rule);
-        expect(&a1.delivery.delivery_id, &error("a1"), rule);
-        // A dead one does not.
-        let end = Disposition::Dead { error: error("no") };
-        expect(
-            &self.complete(a1.token, &end).await,
-            &true,
-            "a holder finishes",
-        );
-        let rule = "a dead row holds up nobody";
-        let a2 = Self::one(self.lease("serial", 100, LONG).await, rule);
-        expect(&a2.delivery.delivery_id, &error("a2"), rule);
-        // Replayed, it is the first again, and waits for what runs.
+        let a1 = self.lease_one("lanes", LONG, rule).await;
+        check(&a1.delivery.delivery_id, &owned("a1"), rule);
+        self.complete(a1.token, &dead("no")).await;
+        let rule = "a dead row blocks no other row";
+        let a2 = self.lease_one("lanes", LONG, rule).await;
+        check(&a2.delivery.delivery_id, &owned("a2"), rule);
         let filter = Filter::new().row(a1.token.row_id);
-        let replayed = answered(self.inbox.replay(&filter, 10).await);
-        expect(&replayed, &1, "a dead row is replayed");
-        let rule = "a row that comes back waits for the one that runs";
-        expect(&self.take_ids("serial", 100).await, &vec![], rule);
-        self.done(a2.token).await;
-        let a1 = Self::one(self.lease("serial", 100, LONG).await, rule);
-        expect(&a1.delivery.delivery_id, &error("a1"), rule);
-        self.done(a1.token).await;
-        let a3 = Self::one(self.lease("serial", 100, LONG).await, rule);
-        expect(&a3.delivery.delivery_id, &error("a3"), rule);
+        let replayed = self.replay(&filter, 10).await;
+        check(&replayed, &1, "a dead row is replayed");
+        let rule =
+            "a replayed row waits for the running row of its lane, then runs before later ones";
+        check(&self.lease_ids("lanes", 100).await, &vec![], rule);
+        self.complete(a2.token, &done()).await;
+        let a1 = self.lease_one("lanes", LONG, rule).await;
+        check(&a1.delivery.delivery_id, &owned("a1"), rule);
+        self.complete(a1.token, &done()).await;
+        let a3 = self.lease_one("lanes", LONG, rule).await;
+        check(&a3.delivery.delivery_id, &owned("a3"), rule);
     }
 
-    async fn failures_are_kept_and_rows_are_replayed(&self) {
+    async fn failures_survive_a_replay(&self) {
         self.enqueue(&self.delivery("dead", "msg_1")).await;
-        let taken = Self::one(self.lease("dead", 5, LONG).await, "what was put is due");
-        let end = Disposition::Retry {
-            after: Duration::ZERO,
-            error: error("the first 'failure'"),
+        let rule = "an enqueued row is due at once";
+        let leased = self.lease_one("dead", LONG, rule).await;
+        let disposition = retry(Duration::ZERO, "the first 'failure'");
+        self.complete(leased.token, &disposition).await;
+        let rule = "a retry without a delay is due at once";
+        let leased = self.lease_one("dead", LONG, rule).await;
+        let disposition = dead("the last failure: ü");
+        self.complete(leased.token, &disposition).await;
+        let row_id = leased.token.row_id;
+        let inspect = async || match succeed(self.inbox.inspect(row_id).await) {
+            Some(details) => details,
+            None => violated("an existing row can be inspected", &row_id),
         };
-        expect(
-            &self.complete(taken.token, &end).await,
-            &true,
-            "a holder finishes",
-        );
-        let taken = Self::one(self.lease("dead", 5, LONG).await, "a retry is due");
-        let end = Disposition::Dead {
-            error: error("the last failure: ü"),
+        let errors = |failures: &[Failure]| {
+            let error = |failure: &Failure| (failure.attempt, failure.error.clone());
+            failures.iter().map(error).collect::<Vec<_>>()
         };
-        expect(
-            &self.complete(taken.token, &end).await,
-            &true,
-            "a holder finishes",
-        );
-        let row = taken.token.row_id;
-        let seen = async || match answered(self.inbox.inspect(row).await) {
-            Some(seen) => seen,
-            None => broken("a row is shown", &row),
-        };
-        let dead = seen().await;
-        let texts = |failures: &[crate::inbox::Failure]| {
-            let of = |failure: &crate::inbox::Failure| (failure.attempt, failure.error.clone());
-            failures.iter().map(of).collect::<Vec<_>>()
-        };
-        let both = vec![
-            (1, error("the first 'failure'")),
-            (2, error("the last failure: ü")),
+        let expected = vec![
+            (1, owned("the first 'failure'")),
+            (2, owned("the last failure: ü")),
         ];
-        expect(
-            &texts(&dead.failures),
-            &both,
-            "failures are kept, the oldest first",
-        );
-        expect(&dead.row.state, &State::Dead, "a dead row is dead");
-        expect(&dead.row.attempts, &2, "attempts are counted");
-        expect(
-            &dead.row.last_error,
-            &Some(error("the last failure: ü")),
-            "the last failure is shown",
-        );
-        expect(
-            &dead.row.ended_at.is_some(),
-            &true,
-            "it is known when a row was given up",
-        );
-        let filter = Filter::new()
+        let details = inspect().await;
+        let rule = "failures are recorded, the oldest first";
+        check(&errors(&details.failures), &expected, rule);
+        let row = details.row;
+        check(&row.state, &State::Dead, "a dead row is dead");
+        check(&row.attempts, &2, "attempts are counted");
+        let rule = "the error of the latest failure is that of the row";
+        let last_error = Some(owned("the last failure: ü"));
+        check(&row.last_error, &last_error, rule);
+        let rule = "the time at which a row became dead is recorded";
+        check(&row.ended_at.is_some(), &true, rule);
+        let is_dead = Filter::new()
             .endpoint(self.endpoint("dead"))
             .state(State::Dead);
-        expect(
-            &answered(self.inbox.replay(&filter, 0).await),
-            &0,
-            "at most this many are replayed",
-        );
-        expect(
-            &answered(self.inbox.replay(&filter, 10).await),
-            &1,
-            "a dead row is replayed",
-        );
-        expect(
-            &answered(self.inbox.replay(&filter, 10).await),
-            &0,
-            "what waits is not replayed",
-        );
-        let waiting = seen().await;
-        expect(&waiting.row.state, &State::Pending, "a replayed row waits");
-        expect(
-            &waiting.row.attempts,
-            &0,
-            "a replayed row has all its retries",
-        );
-        expect(&waiting.row.ended_at, &None, "a replayed row has not ended");
-        expect(&texts(&waiting.failures), &both, "failures stay on record");
-        let again = Self::one(self.lease("dead", 5, LONG).await, "a replayed row is due");
-        expect(&again.attempts, &0, "a replayed row has all its retries");
-        let running = Filter::new().row(row);
-        expect(
-            &answered(self.inbox.replay(&running, 10).await),
-            &0,
-            "what runs is not replayed",
-        );
-        self.done(again.token).await;
-        expect(
-            &answered(self.inbox.replay(&running, 10).await),
-            &1,
-            "a done row is replayed",
-        );
+        let rule = "at most `limit` rows are replayed";
+        check(&self.replay(&is_dead, 0).await, &0, rule);
+        let rule = "a dead row is replayed";
+        check(&self.replay(&is_dead, 10).await, &1, rule);
+        let this = Filter::new().row(row_id);
+        let rule = "a pending row is not replayed";
+        check(&self.replay(&this, 10).await, &0, rule);
+        let details = inspect().await;
+        let row = details.row;
+        check(&row.state, &State::Pending, "a replayed row is pending");
+        check(&row.attempts, &0, "a replay resets the attempts");
+        check(&row.ended_at, &None, "a replayed row has not ended");
+        let rule = "a replay keeps recorded failures";
+        check(&errors(&details.failures), &expected, rule);
+        let rule = "a replayed row is due at once";
+        let leased = self.lease_one("dead", LONG, rule).await;
+        check(&leased.attempts, &0, "a replay resets the attempts");
+        let rule = "a running row is not replayed";
+        check(&self.replay(&this, 10).await, &0, rule);
+        self.complete(leased.token, &done()).await;
+        let rule = "a done row is replayed";
+        check(&self.replay(&this, 10).await, &1, rule);
     }
 
-    async fn filters_pick(&self) {
-        let started = SystemTime::now();
-        let mut wanted = self.delivery("filter", "msg_1");
-        wanted.event_type = "batch.failed".to_owned();
-        wanted.tenant = Tenant::new("t%");
-        let mut other = self.delivery("filter", "msg_2");
-        other.event_type = "batchXfailed.late".to_owned();
-        other.tenant = Tenant::new("tx");
-        self.enqueue(&wanted).await;
-        self.enqueue(&other).await;
-        let here = || Filter::new().endpoint(self.endpoint("filter"));
-        let rows = self.list(&here()).await;
-        expect(
-            &ids_of(&rows),
-            &vec![error("msg_1"), error("msg_2")],
-            "rows are listed in order",
+    async fn filters_select_rows(&self) {
+        let start = SystemTime::now();
+        let mut first = self.delivery("filter", "msg_1");
+        first.event_type = "batch.failed".to_owned();
+        first.tenant = Tenant::new("t%");
+        let mut second = self.delivery("filter", "msg_2");
+        second.event_type = "batchXfailed.late".to_owned();
+        second.tenant = Tenant::new("tx");
+        self.enqueue(&first).await;
+        self.enqueue(&second).await;
+        let all = || Filter::new().endpoint(self.endpoint("filter"));
+        let rows = self.list(&all()).await;
+        let rule = "rows are listed in the order of their numbers";
+        check(
+            &delivery_ids(&rows),
+            &vec![owned("msg_1"), owned("msg_2")],
+            rule,
         );
         let (Some(first), Some(second)) = (rows.first(), rows.get(1)) else {
-            broken("rows are listed", &rows);
+            violated(rule, &rows);
         };
-        let page = answered(self.inbox.list(&here(), Some(first.id), 1).await);
-        expect(
-            &ids_of(&page),
+        let page = succeed(self.inbox.list(&all(), Some(first.id), 1).await);
+        let rule = "a page starts after the given row";
+        check(
+            &delivery_ids(&page),
             &vec![second.delivery_id.clone()],
-            "a page begins after its row",
+            rule,
         );
-        let page = answered(self.inbox.list(&here(), None, 1).await);
-        expect(
-            &ids_of(&page),
-            &vec![first.delivery_id.clone()],
-            "a page has at most this many",
-        );
-        let minute = Duration::from_secs(60);
+        let page = succeed(self.inbox.list(&all(), None, 1).await);
+        let rule = "a page has at most `limit` rows";
+        check(&delivery_ids(&page), &vec![first.delivery_id.clone()], rule);
         for filter in [
-            here().row(first.id),
-            here().rows([first.id, -1, first.id]),
-            here().tenant("t%"),
-            here().delivery_id("msg_1"),
-            here().event_type("batch.failed"),
-            here().event_type("batch.*"),
+            all().row(first.id),
+            all().rows([first.id, -1, first.id]),
+            all().tenant("t%"),
+            all().delivery_id("msg_1"),
+            all().event_type("batch.failed"),
+            all().event_type("batch.*"),
         ] {
-            let picked = ids_of(&self.list(&filter).await);
-            if picked != ["msg_1"] {
-                broken("a filter picks what it says", &(filter, picked));
+            let matching = delivery_ids(&self.list(&filter).await);
+            if matching != ["msg_1"] {
+                violated("a filter selects matching rows", &(filter, matching));
             }
         }
-        for (filter, count) in [
-            (here(), 2),
-            (here().rows([first.id, second.id]), 2),
-            (here().rows([]), 0),
-            (here().event_type("*"), 2),
-            (here().event_type("batch.failed.*"), 0),
-            (here().event_type("batch"), 0),
-            (here().event_type("%"), 0),
-            (here().state(State::Pending), 2),
-            (here().state(State::Done), 0),
-            (here().since(started - minute), 2),
-            (here().since(started + minute), 0),
-            (here().before(started + minute), 2),
-            (here().before(started - minute), 0),
-            (here().tenant(""), 0),
+        let minute = Duration::from_secs(60);
+        for (filter, expected) in [
+            (all(), 2),
+            (all().rows([first.id, second.id]), 2),
+            (all().rows([]), 0),
+            (all().event_type("*"), 2),
+            (all().event_type("batch.failed.*"), 0),
+            (all().event_type("batch"), 0),
+            (all().event_type("%"), 0),
+            (all().state(State::Pending), 2),
+            (all().state(State::Done), 0),
+            (all().since(start - minute), 2),
+            (all().since(start + minute), 0),
+            (all().before(start + minute), 2),
+            (all().before(start - minute), 0),
+            (all().tenant(""), 0),
         ] {
-            let seen = answered(self.inbox.count(&filter).await);
-            if seen != count {
-                broken("a filter counts what it picks", &(filter, seen, count));
+            let count = succeed(self.inbox.count(&filter).await);
+            if count != expected {
+                violated("matching rows are counted", &(filter, count, expected));
             }
         }
-        let all = answered(self.inbox.summary().await);
-        let of = all
+        let summaries = succeed(self.inbox.summary().await);
+        let summary = summaries
             .iter()
             .find(|summary| summary.endpoint == self.endpoint("filter"));
-        match of {
-            Some(summary) => {
-                expect(
-                    &(summary.state, summary.rows),
-                    &(State::Pending, 2),
-                    "rows are summed up",
-                );
-            }
-            None => broken("rows are summed up", &all),
+        let rule = "the summary counts the rows of each endpoint and state";
+        match summary {
+            Some(summary) => check(&(summary.state, summary.rows), &(State::Pending, 2), rule),
+            None => violated(rule, &summaries),
         }
     }
 
-    async fn what_is_old_is_pruned(&self, sleep: &impl AsyncFn(Duration)) {
+    async fn expired_done_rows_are_pruned(&self, sleep: &impl AsyncFn(Duration)) {
         for id in ["short", "long", "dead", "pending"] {
             self.enqueue(&self.delivery("prune", id)).await;
         }
-        let taken = self.lease("prune", 3, LONG).await;
-        for taken in taken {
-            let end = match taken.delivery.delivery_id.as_str() {
+        for leased in self.lease("prune", 3, LONG).await {
+            let disposition = match leased.delivery.delivery_id.as_str() {
                 "short" => Disposition::Done { keep: SHORT },
-                "long" => Disposition::Done { keep: LONG },
-                _ => Disposition::Dead { error: error("no") },
+                "long" => done(),
+                _ => dead("no"),
             };
-            expect(
-                &self.complete(taken.token, &end).await,
-                &true,
-                "a holder finishes",
-            );
+            self.complete(leased.token, &disposition).await;
         }
         sleep(PAST_SHORT).await;
-        while answered(self.inbox.prune(1_000).await) > 0 {}
+        while succeed(self.inbox.prune(1_000).await) > 0 {}
         let filter = Filter::new().endpoint(self.endpoint("prune"));
-        let left = ids_of(&self.list(&filter).await);
-        let rule = "done rows alone are thrown away, when their time is over";
-        expect(
-            &left,
-            &vec![error("long"), error("dead"), error("pending")],
-            rule,
-        );
+        let remaining = delivery_ids(&self.list(&filter).await);
+        let rule = "done rows are deleted once their retention has passed, and no other rows are";
+        let expected = ["long", "dead", "pending"].map(owned).to_vec();
+        check(&remaining, &expected, rule);
+        // The key of a deleted row is new again.
         self.enqueue(&self.delivery("prune", "short")).await;
     }
 
-    async fn news_wake(&self) {
-        let endpoint = self.endpoint("news");
-        let delivery = self.delivery("news", "msg_1");
-        let started = std::time::Instant::now();
+    async fn enqueuing_wakes_waiting_workers(&self) {
+        let endpoint = self.endpoint("wake");
+        let delivery = self.delivery("wake", "msg_1");
+        let start = Instant::now();
         let wait = async {
             self.inbox.wait(&endpoint, Duration::from_secs(20)).await;
             None
         };
-        let put = async { Some(answered(self.inbox.enqueue(&delivery).await)) };
+        let enqueue = async { Some(succeed(self.inbox.enqueue(&delivery).await)) };
         type Step<'s> = std::pin::Pin<Box<dyn Future<Output = Option<Enqueued>> + 's>>;
-        let steps: [Step<'_>; 2] = [Box::pin(wait), Box::pin(put)];
-        all(steps.into_iter()).await;
-        if started.elapsed() > Duration::from_secs(10) {
-            broken("what is put wakes those who wait", &started.elapsed());
+        let steps: [Step<'_>; 2] = [Box::pin(wait), Box::pin(enqueue)];
+        join_all(steps.into_iter()).await;
+        if start.elapsed() > Duration::from_secs(10) {
+            violated("enqueuing wakes waiting workers", &start.elapsed());
         }
     }
 
-    async fn many_at_a_time(&self) {
+    async fn concurrent_calls_are_safe(&self) {
         let deliveries: Vec<_> = (0..60)
-            .map(|id| self.in_order("many", &format!("msg_{}", id / 2), &(id % 7).to_string()))
+            .map(|id| self.ordered("many", &format!("msg_{}", id / 2), &(id % 7).to_string()))
             .collect();
-        let put = all(deliveries
-            .iter()
-            .map(|delivery| self.inbox.enqueue(delivery)))
+        let enqueued = join_all(
+            deliveries
+                .iter()
+                .map(|delivery| self.inbox.enqueue(delivery)),
+        )
         .await;
-        let stored = put
+        let stored = enqueued
             .into_iter()
-            .map(answered)
-            .filter(|put| *put == Enqueued::Stored);
-        expect(&stored.count(), &30, "of two with one key, one is stored");
-        let mut done = HashSet::new();
+            .map(succeed)
+            .filter(|enqueued| *enqueued == Enqueued::Stored);
+        let rule = "of concurrent deliveries with one key, one is stored";
+        check(&stored.count(), &30, rule);
+        let mut handled = HashSet::new();
         loop {
-            let taken: Vec<Leased> = all((0..4).map(|_| self.lease("many", 5, LONG)))
+            let leased: Vec<Leased> = join_all((0..4).map(|_| self.lease("many", 5, LONG)))
                 .await
                 .into_iter()
                 .flatten()
                 .collect();
-            if taken.is_empty() {
+            if leased.is_empty() {
                 break;
             }
-            let orders: Vec<_> = taken
+            let lanes: Vec<_> = leased
                 .iter()
-                .map(|taken| &taken.delivery.ordering_key)
+                .map(|leased| &leased.delivery.ordering_key)
                 .collect();
-            if orders.iter().collect::<HashSet<_>>().len() != orders.len() {
-                broken("two of one order do not run at a time", &ids(&taken));
+            if lanes.iter().collect::<HashSet<_>>().len() != lanes.len() {
+                violated("at most one row of a lane runs at a time", &ids(&leased));
             }
-            for taken in &taken {
-                if !done.insert(taken.delivery.delivery_id.clone()) {
-                    broken("a row is taken once", &ids(std::slice::from_ref(taken)));
+            for leased in &leased {
+                if !handled.insert(leased.delivery.delivery_id.clone()) {
+                    violated("a row is leased once", &leased.delivery.delivery_id);
                 }
             }
-            all(taken.iter().map(|taken| self.done(taken.token))).await;
+            let disposition = done();
+            join_all(
+                leased
+                    .iter()
+                    .map(|leased| self.complete(leased.token, &disposition)),
+            )
+            .await;
         }
-        expect(&done.len(), &30, "every row is taken");
+        check(&handled.len(), &30, "every row is leased");
     }
 }
 
-fn ids(taken: &[Leased]) -> Vec<String> {
-    let id = |taken: &Leased| taken.delivery.delivery_id.clone();
-    taken.iter().map(id).collect()
+fn ids(leased: &[Leased]) -> Vec<String> {
+    let id = |leased: &Leased| leased.delivery.delivery_id.clone();
+    leased.iter().map(id).collect()
 }
 
-fn ids_of(rows: &[Row]) -> Vec<String> {
+fn delivery_ids(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|row| row.delivery_id.clone()).collect()
 }

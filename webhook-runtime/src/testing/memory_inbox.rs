@@ -1,4 +1,4 @@
-//! An inbox that keeps nothing: for tests of what stands around it.
+//! [`MemoryInbox`]: an inbox that is not durable, for tests.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,49 +9,73 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use crate::inbox::{
-    Backlog, Completion, Disposition, Effects, Enqueued, Failure, Filter, Inbox, RowDetails,
-    LeaseToken, Leased, Row, State, StoredDelivery, StateSummary,
+    Backlog, Completion, Disposition, Effects, Enqueued, Failure, Filter, Inbox, LeaseToken,
+    Leased, Row, RowDetails, State, StateSummary, StoredDelivery,
 };
 use crate::outcome::BoxError;
 use crate::store::FencingToken;
 
-/// An inbox in memory, for tests of handlers and of what is built around an inbox. **It is not durable**: what it has
-/// acknowledged is gone with the process.
+/// Inbox in memory, for tests of handlers and of programs around an inbox. **It is not durable**: its rows are lost when the
+/// process ends.
 ///
-/// Clones share their rows. It keeps every rule of [`Inbox`] but the one that it is there for, so a test that passes with
-/// it passes with a database.
+/// Clones share their rows. Apart from durability it satisfies the contract of [`Inbox`]. It has no transactions for
+/// handlers.
+///
+/// ```
+/// use std::time::Duration;
+/// use webhook_runtime::inbox::{Completion, Disposition, Enqueued, Inbox, StoredDelivery};
+/// use webhook_runtime::store::DeliveryKey;
+/// use webhook_runtime::testing::MemoryInbox;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let inbox = MemoryInbox::default();
+/// let mut delivery = StoredDelivery::new(DeliveryKey::new("app/openai//msg_1"));
+/// delivery.endpoint = "app".to_owned();
+/// assert_eq!(inbox.enqueue(&delivery).await?, Enqueued::Stored);
+/// assert_eq!(inbox.enqueue(&delivery).await?, Enqueued::Duplicate);
+///
+/// let minute = Duration::from_secs(60);
+/// for leased in inbox.lease("app", 10, minute).await? {
+///     let completion = inbox.complete(leased.token, &Disposition::Done { keep: minute }, None).await?;
+///     assert!(matches!(completion, Completion::Recorded));
+/// }
+/// # Ok::<(), webhook_runtime::BoxError>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Default)]
 pub struct MemoryInbox(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     rows: Mutex<Rows>,
-    news: Notify,
+    /// Notified after each change.
+    changed: Notify,
 }
 
 #[derive(Default)]
 struct Rows {
-    rows: BTreeMap<i64, Kept>,
-    last_row: i64,
-    last_fence: u64,
+    rows: BTreeMap<i64, MemoryRow>,
+    last_id: i64,
+    last_fencing_token: u64,
 }
 
-struct Kept {
+struct MemoryRow {
     delivery: StoredDelivery,
     state: State,
-    fence: FencingToken,
+    fencing_token: FencingToken,
     attempts: u32,
-    put_at: SystemTime,
-    put: Instant,
-    /// Of a waiting row: when it is due; of a running one: when its lease runs out; of a done one: until when it is kept.
-    until: Instant,
+    enqueued_at: SystemTime,
+    /// The same time, by a clock that does not jump.
+    enqueued: Instant,
+    /// Pending: the row is due. Running: its lease expires. Done: its retention ends.
+    due: Instant,
     ended_at: Option<SystemTime>,
     failures: Vec<Failure>,
 }
 
 impl MemoryInbox {
     fn rows(&self) -> MutexGuard<'_, Rows> {
-        // Nothing in here panics half-way.
+        // No code that holds the lock panics between two changes.
         self.0.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -64,12 +88,11 @@ impl fmt::Debug for MemoryInbox {
     }
 }
 
-/// For ever, if it is longer than time can be counted.
-fn after(time: Duration) -> Instant {
-    /// A century.
-    const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// Adds a duration to now, capped so that the addition cannot overflow.
+fn after(duration: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
     let now = Instant::now();
-    now.checked_add(time.min(FOR_EVER)).unwrap_or(now)
+    now.checked_add(duration.min(CENTURY)).unwrap_or(now)
 }
 
 #[async_trait]
@@ -80,39 +103,39 @@ impl Inbox for MemoryInbox {
             if rows
                 .rows
                 .values()
-                .any(|kept| kept.delivery.key == delivery.key)
+                .any(|row| row.delivery.key == delivery.key)
             {
                 return Ok(Enqueued::Duplicate);
             }
-            rows.last_row += 1;
-            let row = rows.last_row;
+            rows.last_id += 1;
+            let id = rows.last_id;
             let now = Instant::now();
             rows.rows.insert(
-                row,
-                Kept {
+                id,
+                MemoryRow {
                     delivery: delivery.clone(),
                     state: State::Pending,
-                    fence: FencingToken::new(0),
+                    fencing_token: FencingToken::new(0),
                     attempts: 0,
-                    put_at: SystemTime::now(),
-                    put: now,
-                    until: now,
+                    enqueued_at: SystemTime::now(),
+                    enqueued: now,
+                    due: now,
                     ended_at: None,
                     failures: Vec::new(),
                 },
             );
         }
-        self.0.news.notify_waiters();
+        self.0.changed.notify_waiters();
         Ok(Enqueued::Stored)
     }
 
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError> {
         let rows = self.rows();
-        let open = || rows.rows.values().filter(|kept| kept.is_open(endpoint));
+        let open = || rows.rows.values().filter(|row| row.is_open(endpoint));
         Ok(Backlog {
             rows: open().count() as u64,
             age: open()
-                .map(|kept| kept.put.elapsed())
+                .map(|row| row.enqueued.elapsed())
                 .max()
                 .unwrap_or_default(),
         })
@@ -125,41 +148,44 @@ impl Inbox for MemoryInbox {
         lease: Duration,
     ) -> Result<Vec<Leased>, BoxError> {
         let mut rows = self.rows();
-        let mut taken = Vec::new();
-        while taken.len() < limit {
-            let Some(row) = rows.next_due(endpoint) else {
+        let mut leased = Vec::new();
+        while leased.len() < limit {
+            let Some(row_id) = rows.next_due(endpoint) else {
                 break;
             };
-            rows.last_fence += 1;
-            let fence = FencingToken::new(rows.last_fence);
-            if let Some(kept) = rows.rows.get_mut(&row) {
-                kept.state = State::Running;
-                kept.fence = fence;
-                kept.until = after(lease);
-                taken.push(Leased {
-                    token: LeaseToken { row_id: row, fencing_token: fence },
-                    attempts: kept.attempts,
-                    delivery: kept.delivery.clone(),
+            rows.last_fencing_token += 1;
+            let fencing_token = FencingToken::new(rows.last_fencing_token);
+            if let Some(row) = rows.rows.get_mut(&row_id) {
+                row.state = State::Running;
+                row.fencing_token = fencing_token;
+                row.due = after(lease);
+                leased.push(Leased {
+                    token: LeaseToken {
+                        row_id,
+                        fencing_token,
+                    },
+                    attempts: row.attempts,
+                    delivery: row.delivery.clone(),
                 });
-                kept.attempts = kept.attempts.saturating_add(1);
+                row.attempts = row.attempts.saturating_add(1);
             }
         }
-        Ok(taken)
+        Ok(leased)
     }
 
     async fn wait(&self, endpoint: &str, timeout: Duration) {
         let next = {
             let rows = self.rows();
-            let open = rows.rows.values().filter(|kept| kept.is_open(endpoint));
-            open.map(|kept| kept.until).min()
+            let open = rows.rows.values().filter(|row| row.is_open(endpoint));
+            open.map(|row| row.due).min()
         };
         let until_due = next.map(|next| {
             next.saturating_duration_since(Instant::now())
                 .max(Duration::from_millis(1))
         });
         let wait = until_due.map_or(timeout, |until_due| until_due.min(timeout));
-        // Either way: the caller looks.
-        let _ = tokio::time::timeout(wait, self.0.news.notified()).await;
+        // The caller tries to lease, whether this was notified or has timed out.
+        let _ = tokio::time::timeout(wait, self.0.changed.notified()).await;
     }
 
     async fn renew(
@@ -170,8 +196,8 @@ impl Inbox for MemoryInbox {
         let mut rows = self.rows();
         let mut lost = Vec::new();
         for token in tokens {
-            match rows.held(*token) {
-                Some(kept) => kept.until = after(lease),
+            match rows.leased(*token) {
+                Some(row) => row.due = after(lease),
                 None => lost.push(*token),
             }
         }
@@ -181,48 +207,48 @@ impl Inbox for MemoryInbox {
     async fn complete(
         &self,
         token: LeaseToken,
-        end: &Disposition,
+        disposition: &Disposition,
         _: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError> {
         {
             let mut rows = self.rows();
-            let Some(kept) = rows.held(token) else {
+            let Some(row) = rows.leased(token) else {
                 return Ok(Completion::Lost);
             };
-            match end {
-                Disposition::Done { keep } => kept.end(State::Done, after(*keep)),
+            match disposition {
+                Disposition::Done { keep } => row.end(State::Done, after(*keep)),
                 Disposition::Retry {
-                    after: pause,
+                    after: delay,
                     error,
                 } => {
-                    kept.fail(error);
-                    kept.state = State::Pending;
-                    kept.until = after(*pause);
+                    row.record_failure(error);
+                    row.state = State::Pending;
+                    row.due = after(*delay);
                 }
                 Disposition::Dead { error } => {
-                    kept.fail(error);
-                    kept.end(State::Dead, after(Duration::MAX));
+                    row.record_failure(error);
+                    row.end(State::Dead, after(Duration::MAX));
                 }
             }
         }
-        self.0.news.notify_waiters();
+        self.0.changed.notify_waiters();
         Ok(Completion::Recorded)
     }
 
     async fn prune(&self, limit: usize) -> Result<usize, BoxError> {
         let mut rows = self.rows();
         let now = Instant::now();
-        let old: Vec<i64> = rows
+        let expired: Vec<i64> = rows
             .rows
             .iter()
-            .filter(|(_, kept)| kept.state == State::Done && kept.until <= now)
-            .map(|(row, _)| *row)
+            .filter(|(_, row)| row.state == State::Done && row.due <= now)
+            .map(|(id, _)| *id)
             .take(limit)
             .collect();
-        for row in &old {
-            rows.rows.remove(row);
+        for id in &expired {
+            rows.rows.remove(id);
         }
-        Ok(old.len())
+        Ok(expired.len())
     }
 
     async fn list(
@@ -233,75 +259,76 @@ impl Inbox for MemoryInbox {
     ) -> Result<Vec<Row>, BoxError> {
         let rows = self.rows();
         Ok(rows
-            .picked(filter)
-            .filter(|(row, _)| after.is_none_or(|after| *row > after))
+            .matching(filter)
+            .filter(|(id, _)| after.is_none_or(|after| *id > after))
             .take(limit)
-            .map(|(row, kept)| kept.row(row))
+            .map(|(id, row)| row.to_row(id))
             .collect())
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
-        Ok(self.rows().picked(filter).count() as u64)
+        Ok(self.rows().matching(filter).count() as u64)
     }
 
     async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
         let rows = self.rows();
-        let mut all = BTreeMap::<(&str, State), StateSummary>::new();
-        for kept in rows.rows.values() {
-            let endpoint = kept.delivery.endpoint.as_str();
-            let summary = all
-                .entry((endpoint, kept.state))
+        let mut summaries = BTreeMap::<(&str, State), StateSummary>::new();
+        for row in rows.rows.values() {
+            let endpoint = row.delivery.endpoint.as_str();
+            let summary = summaries
+                .entry((endpoint, row.state))
                 .or_insert_with(|| StateSummary {
                     endpoint: endpoint.to_owned(),
-                    state: kept.state,
+                    state: row.state,
                     rows: 0,
-                    oldest: kept.put_at,
+                    oldest: row.enqueued_at,
                 });
             summary.rows += 1;
-            summary.oldest = summary.oldest.min(kept.put_at);
+            summary.oldest = summary.oldest.min(row.enqueued_at);
         }
-        Ok(all.into_values().collect())
+        Ok(summaries.into_values().collect())
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
+    async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError> {
         let rows = self.rows();
-        Ok(rows.rows.get(&row).map(|kept| RowDetails {
-            row: kept.row(row),
-            delivery: kept.delivery.clone(),
-            failures: kept.failures.clone(),
+        Ok(rows.rows.get(&row_id).map(|row| RowDetails {
+            row: row.to_row(row_id),
+            delivery: row.delivery.clone(),
+            failures: row.failures.clone(),
         }))
     }
 
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
         let count = {
             let mut rows = self.rows();
-            let picked: Vec<i64> = rows
-                .picked(filter)
-                .filter(|(_, kept)| matches!(kept.state, State::Done | State::Dead))
-                .map(|(row, _)| row)
+            let ended: Vec<i64> = rows
+                .matching(filter)
+                .filter(|(_, row)| matches!(row.state, State::Done | State::Dead))
+                .map(|(id, _)| id)
                 .take(limit)
                 .collect();
-            for row in &picked {
-                if let Some(kept) = rows.rows.get_mut(row) {
-                    kept.state = State::Pending;
-                    kept.attempts = 0;
-                    kept.ended_at = None;
-                    kept.until = Instant::now();
+            for id in &ended {
+                if let Some(row) = rows.rows.get_mut(id) {
+                    row.state = State::Pending;
+                    row.attempts = 0;
+                    row.ended_at = None;
+                    row.due = Instant::now();
                 }
             }
-            picked.len()
+            ended.len()
         };
-        self.0.news.notify_waiters();
+        self.0.changed.notify_waiters();
         Ok(count)
     }
 }
 
-impl Kept {
+impl MemoryRow {
+    /// Returns whether the row is a pending or running one of the endpoint.
     fn is_open(&self, endpoint: &str) -> bool {
         self.delivery.endpoint == endpoint && matches!(self.state, State::Pending | State::Running)
     }
 
-    fn fail(&mut self, error: &str) {
+    fn record_failure(&mut self, error: &str) {
         self.failures.push(Failure {
             attempt: self.attempts,
             at: SystemTime::now(),
@@ -309,17 +336,17 @@ impl Kept {
         });
     }
 
-    fn end(&mut self, state: State, until: Instant) {
+    fn end(&mut self, state: State, due: Instant) {
         self.state = state;
-        self.until = until;
+        self.due = due;
         self.ended_at = Some(SystemTime::now());
     }
 
-    fn row(&self, row: i64) -> Row {
+    fn to_row(&self, id: i64) -> Row {
         let delivery = &self.delivery;
-        let due_in = self.until.saturating_duration_since(Instant::now());
+        let due_in = self.due.saturating_duration_since(Instant::now());
         Row {
-            id: row,
+            id,
             state: self.state,
             endpoint: delivery.endpoint.clone(),
             provider: delivery.provider.clone(),
@@ -328,7 +355,7 @@ impl Kept {
             event_type: delivery.event_type.clone(),
             ordering_key: delivery.ordering_key.clone(),
             attempts: self.attempts,
-            enqueued_at: self.put_at,
+            enqueued_at: self.enqueued_at,
             due_at: (self.state == State::Pending).then(|| SystemTime::now() + due_in),
             ended_at: self.ended_at,
             last_error: self.failures.last().map(|failure| failure.error.clone()),
@@ -337,51 +364,54 @@ impl Kept {
 }
 
 impl Rows {
-    /// The row that has been due the longest, and that no other one of its order is in the way of.
+    /// Returns the id of the row of an endpoint that has been due the longest and is not blocked.
     fn next_due(&self, endpoint: &str) -> Option<i64> {
         let now = Instant::now();
         let due = self
             .rows
             .iter()
-            .filter(|(_, kept)| kept.is_open(endpoint) && kept.until <= now);
-        due.filter(|(row, kept)| !self.is_held_up(**row, kept, now))
-            .min_by_key(|(row, kept)| (kept.until, **row))
-            .map(|(row, _)| *row)
+            .filter(|(_, row)| row.is_open(endpoint) && row.due <= now);
+        due.filter(|(id, row)| !self.is_blocked(**id, row, now))
+            .min_by_key(|(id, row)| (row.due, **id))
+            .map(|(id, _)| *id)
     }
 
-    fn is_held_up(&self, row: i64, kept: &Kept, now: Instant) -> bool {
-        let Some(serial) = &kept.delivery.ordering_key else {
+    /// Returns whether an earlier row of the lane is open, or another one is running.
+    fn is_blocked(&self, id: i64, row: &MemoryRow, now: Instant) -> bool {
+        let Some(ordering_key) = &row.delivery.ordering_key else {
             return false;
         };
-        let mut others = self.rows.iter().filter(|(other, kept_other)| {
-            **other != row
-                && kept_other.is_open(&kept.delivery.endpoint)
-                && kept_other.delivery.ordering_key.as_ref() == Some(serial)
+        let mut lane = self.rows.iter().filter(|(other_id, other)| {
+            **other_id != id
+                && other.is_open(&row.delivery.endpoint)
+                && other.delivery.ordering_key.as_ref() == Some(ordering_key)
         });
-        others
-            .any(|(other, kept)| *other < row || (kept.state == State::Running && kept.until > now))
+        lane.any(|(other_id, other)| {
+            *other_id < id || (other.state == State::Running && other.due > now)
+        })
     }
 
-    fn held(&mut self, token: LeaseToken) -> Option<&mut Kept> {
+    /// Returns the row of a token, if the token is valid.
+    fn leased(&mut self, token: LeaseToken) -> Option<&mut MemoryRow> {
         self.rows
             .get_mut(&token.row_id)
-            .filter(|kept| kept.fence == token.fencing_token && kept.state == State::Running)
+            .filter(|row| row.fencing_token == token.fencing_token && row.state == State::Running)
     }
 
-    fn picked(&self, filter: &Filter) -> impl Iterator<Item = (i64, &Kept)> {
+    fn matching(&self, filter: &Filter) -> impl Iterator<Item = (i64, &MemoryRow)> {
         self.rows
             .iter()
-            .map(|(row, kept)| (*row, kept))
-            .filter(|(row, kept)| picks(filter, *row, kept))
+            .map(|(id, row)| (*id, row))
+            .filter(|(id, row)| matches(filter, *id, row))
     }
 }
 
-fn picks(filter: &Filter, row: i64, kept: &Kept) -> bool {
-    fn is<T: PartialEq + ?Sized>(wanted: Option<&T>, there: &T) -> bool {
-        wanted.is_none_or(|wanted| wanted == there)
+fn matches(filter: &Filter, id: i64, row: &MemoryRow) -> bool {
+    fn equals<T: PartialEq + ?Sized>(wanted: Option<&T>, actual: &T) -> bool {
+        wanted.is_none_or(|wanted| wanted == actual)
     }
-    let delivery = &kept.delivery;
-    let is_of_type =
+    let delivery = &row.delivery;
+    let is_event_type =
         filter
             .event_type
             .as_deref()
@@ -391,12 +421,12 @@ fn picks(filter: &Filter, row: i64, kept: &Kept) -> bool {
                 }
                 _ => delivery.event_type == wanted,
             });
-    is_of_type
-        && filter.rows.as_ref().is_none_or(|rows| rows.contains(&row))
-        && is(filter.state.as_ref(), &kept.state)
-        && is(filter.endpoint.as_deref(), &*delivery.endpoint)
-        && is(filter.tenant.as_deref(), delivery.tenant.as_str())
-        && is(filter.delivery_id.as_deref(), &*delivery.delivery_id)
-        && filter.since.is_none_or(|since| kept.put_at >= since)
-        && filter.before.is_none_or(|before| kept.put_at < before)
+    is_event_type
+        && filter.rows.as_ref().is_none_or(|ids| ids.contains(&id))
+        && equals(filter.state.as_ref(), &row.state)
+        && equals(filter.endpoint.as_deref(), &*delivery.endpoint)
+        && equals(filter.tenant.as_deref(), delivery.tenant.as_str())
+        && equals(filter.delivery_id.as_deref(), &*delivery.delivery_id)
+        && filter.since.is_none_or(|since| row.enqueued_at >= since)
+        && filter.before.is_none_or(|before| row.enqueued_at < before)
 }

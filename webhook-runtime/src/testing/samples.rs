@@ -1,13 +1,13 @@
-//! A sample delivery for every event of the shipped catalogs.
+//! Sample deliveries of the shipped providers: one for each event and sub-type.
 
 use crate::event::{self, Event};
 use crate::payload::Decode;
 use crate::provider::{Profile, Provider};
 
-/// Shipped providers name their events in the body.
+/// The shipped providers send the event type in the body, so samples need no headers.
 const NO_HEADERS: &[(&str, &str)] = &[];
 
-/// A body as the provider would send it, and its event type.
+/// A body as the provider sends it, and its event type.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Sample {
@@ -17,7 +17,7 @@ pub struct Sample {
     pub body: &'static str,
 }
 
-/// All samples of a shipped provider: one for each event, and for each sub-type; none for other providers.
+/// Returns all samples of a shipped provider: one for each event and sub-type. Empty for other providers.
 ///
 /// ```
 /// # #[cfg(feature = "anthropic")] {
@@ -41,9 +41,9 @@ pub fn samples<P: Provider>() -> impl Iterator<Item = Sample> {
     })
 }
 
-/// A sample event with this payload.
+/// Returns a sample event with the payload `T`.
 ///
-/// For a payload that several events carry it is the first of them; [`sample_of`] takes the event's type.
+/// If several events carry `T`, it is the first of them. Use [`sample_of`] to select an event type.
 ///
 /// ```
 /// # #[cfg(feature = "anthropic")] {
@@ -56,13 +56,13 @@ pub fn samples<P: Provider>() -> impl Iterator<Item = Sample> {
 /// ```
 ///
 /// # Panics
-/// If the payload is not of a shipped catalog.
+/// If no shipped catalog has the payload.
 #[must_use]
 pub fn sample<T: for<'de> Decode<'de>>() -> Event<T> {
     find(|_| true)
 }
 
-/// A sample event of this type, with a payload for several events.
+/// Returns a sample event of an event type, with a payload that several events carry.
 ///
 /// ```
 /// # #[cfg(feature = "anthropic")] {
@@ -74,27 +74,27 @@ pub fn sample<T: for<'de> Decode<'de>>() -> Event<T> {
 /// ```
 ///
 /// # Panics
-/// If the payload is not of a shipped catalog, or does not carry the event.
+/// If no shipped catalog has the payload, or the event type does not carry it.
 #[must_use]
 pub fn sample_of<T: for<'de> Decode<'de>>(event_type: &str) -> Event<T> {
     find(|found| found == event_type)
 }
 
 #[expect(clippy::panic, reason = "a kit for tests")]
-fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
+fn find<T: for<'de> Decode<'de>>(is_wanted: impl Fn(&str) -> bool) -> Event<T> {
     let carries = T::CARRIES;
     let found = carries.provider.and_then(|provider| {
         let profile = profile(provider)?;
         lines(provider).find_map(|body| {
             let peeked = event::peek(NO_HEADERS, body.as_bytes(), profile).ok()?;
-            let carried = carries
+            let is_carried = carries
                 .patterns
                 .iter()
-                .any(|p| p.matches(&peeked.event_type));
-            if !carried || !wanted(&peeked.event_type) {
+                .any(|pattern| pattern.matches(&peeked.event_type));
+            if !is_carried || !is_wanted(&peeked.event_type) {
                 return None;
             }
-            // A sample of another sub-type does not fit.
+            // Fails for a sample of another sub-type.
             let mut created_at = None;
             let payload = peeked.decode::<T>(body.as_bytes(), &mut created_at).ok()?;
             let mut event = Event::new(payload).with_type(&peeked.event_type);
@@ -105,13 +105,13 @@ fn find<T: for<'de> Decode<'de>>(wanted: impl Fn(&str) -> bool) -> Event<T> {
     match found {
         Some(event) => event,
         None => panic!(
-            "there is no such sample with the payload `{}`",
+            "no sample with the payload `{}`: only events of shipped providers have samples; build the event with `Event::new`",
             carries.payload
         ),
     }
 }
 
-/// The bodies of a shipped provider, one a line.
+/// Returns the bodies of a shipped provider, one in each line.
 fn lines(provider: &str) -> std::str::Lines<'static> {
     match provider {
         #[cfg(feature = "anthropic")]

@@ -1,5 +1,6 @@
-//! What every store promises, as checks.
+//! The contract of [`Store`] as executable checks.
 
+use std::fmt::Debug;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
@@ -9,14 +10,15 @@ use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
 /// Longer than a check takes.
 const LONG: Duration = Duration::from_secs(600);
-/// Long enough for a slow store to answer in between, short enough to wait for.
+/// Long enough for a slow store to answer meanwhile, and short enough to wait for.
 const SHORT: Duration = Duration::from_millis(400);
+/// Longer than [`SHORT`].
 const PAST_SHORT: Duration = Duration::from_millis(700);
 
-/// Runs every rule of [`Store`] against a store. For tests of stores of your own; the shipped ones pass it.
+/// Checks that a store satisfies the contract of [`Store`], for tests of stores of your own.
 ///
-/// The keys are new with each call, so the store may hold other things. It takes some 5 seconds, since leases must run
-/// out; `sleep` waits for that, so that no runtime is asked for.
+/// Each call uses new keys, so the store may contain other entries. It takes about 5 seconds, because leases must expire;
+/// `sleep` waits for that, so that no particular runtime is needed.
 ///
 /// ```
 /// use webhook_runtime::MemoryStore;
@@ -28,7 +30,7 @@ const PAST_SHORT: Duration = Duration::from_millis(700);
 /// ```
 ///
 /// # Panics
-/// If the store breaks a rule: the message says which.
+/// If the store violates the contract. The message contains the violated rule.
 pub async fn store_contract(store: &dyn Store, sleep: impl AsyncFn(Duration)) {
     let contract = Contract {
         store,
@@ -36,32 +38,49 @@ pub async fn store_contract(store: &dyn Store, sleep: impl AsyncFn(Duration)) {
             .duration_since(SystemTime::UNIX_EPOCH)
             .map_or(0, |since| since.as_nanos()),
     };
-    contract.a_new_key_is_claimed_once().await;
-    contract.what_is_done_stays_done().await;
-    contract.what_is_released_is_new().await;
-    contract.nothing_else_speaks_for_a_claim().await;
-    contract.keys_are_what_they_are().await;
-    contract.of_many_one_gets_it().await;
-    contract.a_lease_runs_out(&sleep).await;
-    contract.a_lease_is_renewed(&sleep).await;
-    contract.a_done_entry_grows_old(&sleep).await;
+    contract.new_keys_are_claimed_once().await;
+    contract.done_keys_stay_done().await;
+    contract.released_keys_are_new().await;
+    contract.invalid_tokens_change_nothing().await;
+    contract.keys_are_compared_byte_for_byte().await;
+    contract.concurrent_claims_have_one_winner().await;
+    contract.expired_leases_can_be_taken_over(&sleep).await;
+    contract.renewed_leases_do_not_expire(&sleep).await;
+    contract.done_keys_expire(&sleep).await;
 }
 
 struct Contract<'s> {
     store: &'s dyn Store,
-    /// Told apart from all earlier runs.
+    /// Distinguishes the keys of this call from those of earlier ones.
     run: u128,
 }
 
 #[expect(clippy::panic, reason = "a kit for tests")]
-fn broken(rule: &str, seen: &dyn std::fmt::Debug) -> ! {
-    panic!("the store breaks a rule: {rule}; it said {seen:?}")
+#[track_caller]
+fn violated(rule: &str, observed: &dyn Debug) -> ! {
+    panic!("the store violates its contract: {rule}; observed {observed:?}")
 }
 
 #[track_caller]
-fn expect<T: PartialEq + Copy + std::fmt::Debug>(seen: T, expected: &T, rule: &str) {
-    if seen != *expected {
-        broken(rule, &seen);
+fn check<T: PartialEq + Debug>(observed: T, expected: T, rule: &str) {
+    if observed != expected {
+        violated(rule, &(observed, "expected", expected));
+    }
+}
+
+#[track_caller]
+fn succeed<T, E: Debug>(result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => violated("calls succeed", &error),
+    }
+}
+
+#[track_caller]
+fn check_later(first: FencingToken, second: FencingToken) {
+    if second <= first {
+        let rule = "a later claim of a key has a greater fencing token";
+        violated(rule, &(first, second));
     }
 }
 
@@ -71,278 +90,206 @@ impl Contract<'_> {
     }
 
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> ClaimResult {
-        match self.store.claim(key, lease).await {
-            Ok(claimed) => claimed,
-            Err(error) => broken("a claim is answered", &error),
-        }
+        succeed(self.store.claim(key, lease).await)
     }
 
-    async fn new_claim(&self, key: &DeliveryKey, lease: Duration, rule: &str) -> FencingToken {
+    async fn claim_new(&self, key: &DeliveryKey, lease: Duration, rule: &str) -> FencingToken {
         match self.claim(key, lease).await {
-            ClaimResult::New(fence) => fence,
-            other => broken(rule, &other),
+            ClaimResult::New(token) => token,
+            other => violated(rule, &other),
         }
     }
 
     async fn complete(
         &self,
         key: &DeliveryKey,
-        fence: FencingToken,
+        token: FencingToken,
         keep: Duration,
     ) -> LeaseStatus {
-        match self.store.complete(key, fence, keep).await {
-            Ok(holding) => holding,
-            Err(error) => broken("a completion is answered", &error),
-        }
+        succeed(self.store.complete(key, token, keep).await)
     }
 
-    async fn renew(&self, key: &DeliveryKey, fence: FencingToken, lease: Duration) -> LeaseStatus {
-        match self.store.renew(key, fence, lease).await {
-            Ok(holding) => holding,
-            Err(error) => broken("a renewal is answered", &error),
-        }
+    async fn renew(&self, key: &DeliveryKey, token: FencingToken, lease: Duration) -> LeaseStatus {
+        succeed(self.store.renew(key, token, lease).await)
     }
 
-    async fn release(&self, key: &DeliveryKey, fence: FencingToken) -> LeaseStatus {
-        match self.store.release(key, fence).await {
-            Ok(holding) => holding,
-            Err(error) => broken("a release is answered", &error),
-        }
+    async fn release(&self, key: &DeliveryKey, token: FencingToken) -> LeaseStatus {
+        succeed(self.store.release(key, token).await)
     }
 
-    async fn a_new_key_is_claimed_once(&self) {
-        let key = self.key("once");
-        self.new_claim(&key, LONG, "an unknown key is new").await;
+    async fn new_keys_are_claimed_once(&self) {
+        let key = self.key("new");
+        self.claim_new(&key, LONG, "an unknown key is new").await;
         for _ in 0..3 {
-            let again = self.claim(&key, LONG).await;
-            expect(again, &ClaimResult::InProgress, "a held key is in progress");
+            let claim = self.claim(&key, LONG).await;
+            let rule = "a claimed key is in progress";
+            check(claim, ClaimResult::InProgress, rule);
         }
     }
 
-    async fn what_is_done_stays_done(&self) {
+    async fn done_keys_stay_done(&self) {
         let key = self.key("done");
-        let fence = self.new_claim(&key, LONG, "an unknown key is new").await;
-        let holding = self.complete(&key, fence, LONG).await;
-        expect(holding, &LeaseStatus::Held, "a holder completes");
-        let again = self.claim(&key, LONG).await;
-        expect(again, &ClaimResult::Done, "a completed key is done");
-        let holding = self.complete(&key, fence, LONG).await;
-        expect(
-            holding,
-            &LeaseStatus::Held,
-            "a completion whose answer was lost can be said again",
-        );
-        let holding = self.release(&key, fence).await;
-        expect(holding, &LeaseStatus::Lost, "what is done is not released");
-        let holding = self.renew(&key, fence, LONG).await;
-        expect(holding, &LeaseStatus::Lost, "what is done is not renewed");
-        let again = self.claim(&key, LONG).await;
-        expect(again, &ClaimResult::Done, "what is done stays done");
+        let token = self.claim_new(&key, LONG, "an unknown key is new").await;
+        let status = self.complete(&key, token, LONG).await;
+        let rule = "the holder of a claim completes it";
+        check(status, LeaseStatus::Held, rule);
+        let claim = self.claim(&key, LONG).await;
+        check(claim, ClaimResult::Done, "a completed key is done");
+        let status = self.complete(&key, token, LONG).await;
+        let rule = "completing is idempotent: the first answer may have been lost";
+        check(status, LeaseStatus::Held, rule);
+        let status = self.release(&key, token).await;
+        check(status, LeaseStatus::Lost, "a done key is not released");
+        let status = self.renew(&key, token, LONG).await;
+        check(status, LeaseStatus::Lost, "a done key is not renewed");
+        let claim = self.claim(&key, LONG).await;
+        check(claim, ClaimResult::Done, "a done key stays done");
     }
 
-    async fn what_is_released_is_new(&self) {
+    async fn released_keys_are_new(&self) {
         let key = self.key("released");
-        let first = self.new_claim(&key, LONG, "an unknown key is new").await;
-        let holding = self.release(&key, first).await;
-        expect(holding, &LeaseStatus::Held, "a holder releases");
-        let holding = self.release(&key, first).await;
-        expect(holding, &LeaseStatus::Lost, "what is released is not held");
-        let holding = self.complete(&key, first, LONG).await;
-        expect(
-            holding,
-            &LeaseStatus::Lost,
-            "what is released is not completed",
-        );
-        let second = self
-            .new_claim(&key, LONG, "a released key is new, nothing of it is kept")
-            .await;
-        if second <= first {
-            broken(
-                "a later claim of a key has a greater fence",
-                &(first, second),
-            );
-        }
+        let first = self.claim_new(&key, LONG, "an unknown key is new").await;
+        let status = self.release(&key, first).await;
+        let rule = "the holder of a claim releases it";
+        check(status, LeaseStatus::Held, rule);
+        let status = self.release(&key, first).await;
+        let rule = "a released claim is not released again";
+        check(status, LeaseStatus::Lost, rule);
+        let status = self.complete(&key, first, LONG).await;
+        let rule = "a released claim is not completed";
+        check(status, LeaseStatus::Lost, rule);
+        let second = self.claim_new(&key, LONG, "a released key is new").await;
+        check_later(first, second);
     }
 
-    async fn nothing_else_speaks_for_a_claim(&self) {
-        let key = self.key("spoken-for");
-        let fence = self.new_claim(&key, LONG, "an unknown key is new").await;
-        for other in [fence.get() + 1, fence.get().wrapping_sub(1), 0] {
-            let other = FencingToken::new(other);
-            let holding = self.complete(&key, other, LONG).await;
-            expect(
-                holding,
-                &LeaseStatus::Lost,
-                "another fence does not complete",
-            );
-            let holding = self.release(&key, other).await;
-            expect(
-                holding,
-                &LeaseStatus::Lost,
-                "another fence does not release",
-            );
-            let holding = self.renew(&key, other, LONG).await;
-            expect(holding, &LeaseStatus::Lost, "another fence does not renew");
+    async fn invalid_tokens_change_nothing(&self) {
+        let key = self.key("claimed");
+        let token = self.claim_new(&key, LONG, "an unknown key is new").await;
+        for number in [token.get() + 1, token.get().wrapping_sub(1), 0] {
+            let invalid = FencingToken::new(number);
+            let status = self.complete(&key, invalid, LONG).await;
+            let rule = "another token does not complete a claim";
+            check(status, LeaseStatus::Lost, rule);
+            let status = self.release(&key, invalid).await;
+            let rule = "another token does not release a claim";
+            check(status, LeaseStatus::Lost, rule);
+            let status = self.renew(&key, invalid, LONG).await;
+            let rule = "another token does not renew a claim";
+            check(status, LeaseStatus::Lost, rule);
         }
-        let again = self.claim(&key, LONG).await;
-        expect(
-            again,
-            &ClaimResult::InProgress,
-            "what others say changes nothing",
-        );
+        let claim = self.claim(&key, LONG).await;
+        let rule = "calls with another token change nothing";
+        check(claim, ClaimResult::InProgress, rule);
         let unknown = self.key("never claimed");
-        let holding = self.complete(&unknown, fence, LONG).await;
-        expect(
-            holding,
-            &LeaseStatus::Lost,
-            "what nobody claimed is not completed",
-        );
-        self.new_claim(&unknown, LONG, "what nobody claimed is new")
-            .await;
+        let status = self.complete(&unknown, token, LONG).await;
+        let rule = "an unclaimed key is not completed";
+        check(status, LeaseStatus::Lost, rule);
+        let rule = "an unclaimed key is new";
+        self.claim_new(&unknown, LONG, rule).await;
     }
 
-    async fn keys_are_what_they_are(&self) {
+    async fn keys_are_compared_byte_for_byte(&self) {
         let long = "x".repeat(1_000);
         let names = [
             "msg", "MSG", "msg ", " msg", "m%", "m_", "m*", "'m", "m\"", "m\\", "{m}", "ü",
             "u\u{308}", "🦀", &long,
         ];
-        let mut fences = Vec::new();
+        let mut tokens = Vec::new();
         for name in names {
-            let rule = "keys that differ in case, space or any character are different keys";
-            fences.push(self.new_claim(&self.key(name), LONG, rule).await);
+            let rule = "keys that differ in any byte are different keys";
+            tokens.push(self.claim_new(&self.key(name), LONG, rule).await);
         }
-        for (name, fence) in names.into_iter().zip(fences) {
-            let holding = self.complete(&self.key(name), fence, LONG).await;
-            expect(
-                holding,
-                &LeaseStatus::Held,
-                "each key has a claim of its own",
-            );
+        for (name, token) in names.into_iter().zip(tokens) {
+            let status = self.complete(&self.key(name), token, LONG).await;
+            let rule = "each key has a claim of its own";
+            check(status, LeaseStatus::Held, rule);
         }
     }
 
-    async fn of_many_one_gets_it(&self) {
+    async fn concurrent_claims_have_one_winner(&self) {
         for round in 0..10 {
-            let key = self.key(&format!("wanted-{round}"));
-            let all = all((0..16).map(|_| self.claim(&key, LONG))).await;
-            let new = all
+            let key = self.key(&format!("concurrent-{round}"));
+            let claims = join_all((0..16).map(|_| self.claim(&key, LONG))).await;
+            let new = claims
                 .iter()
-                .filter(|claimed| matches!(claimed, ClaimResult::New(_)))
+                .filter(|claim| matches!(claim, ClaimResult::New(_)))
                 .count();
-            let in_progress = all
+            let in_progress = claims
                 .iter()
-                .filter(|claimed| **claimed == ClaimResult::InProgress)
+                .filter(|claim| **claim == ClaimResult::InProgress)
                 .count();
             if (new, in_progress) != (1, 15) {
-                broken("of many callers at a time, one gets the claim", &all);
+                violated("of concurrent callers, one gets the claim", &claims);
             }
         }
     }
 
-    async fn a_lease_runs_out(&self, sleep: &impl AsyncFn(Duration)) {
-        let (key, finished) = (self.key("died"), self.key("slow"));
-        let first = self.new_claim(&key, SHORT, "an unknown key is new").await;
-        let slow = self
-            .new_claim(&finished, SHORT, "an unknown key is new")
-            .await;
+    async fn expired_leases_can_be_taken_over(&self, sleep: &impl AsyncFn(Duration)) {
+        let (crashed_key, slow_key) = (self.key("crashed"), self.key("slow"));
+        let rule = "an unknown key is new";
+        let first = self.claim_new(&crashed_key, SHORT, rule).await;
+        let slow = self.claim_new(&slow_key, SHORT, rule).await;
         sleep(PAST_SHORT).await;
-        let holding = self.complete(&finished, slow, LONG).await;
-        expect(
-            holding,
-            &LeaseStatus::Held,
-            "a claim that nobody has taken over can still be completed",
-        );
-        let second = self
-            .new_claim(&key, LONG, "a key whose lease has run out is new")
-            .await;
-        if second <= first {
-            broken(
-                "a later claim of a key has a greater fence",
-                &(first, second),
-            );
-        }
+        let status = self.complete(&slow_key, slow, LONG).await;
+        let rule = "an expired claim is completed if its key was not claimed again";
+        check(status, LeaseStatus::Held, rule);
+        let rule = "a key whose lease has expired is new";
+        let second = self.claim_new(&crashed_key, LONG, rule).await;
+        check_later(first, second);
         for _ in 0..2 {
-            let holding = self.complete(&key, first, LONG).await;
-            expect(
-                holding,
-                &LeaseStatus::Lost,
-                "a slow holder does not complete over its successor",
-            );
-            let holding = self.release(&key, first).await;
-            expect(
-                holding,
-                &LeaseStatus::Lost,
-                "a slow holder does not release its successor's claim",
-            );
-            let holding = self.renew(&key, first, LONG).await;
-            expect(
-                holding,
-                &LeaseStatus::Lost,
-                "a slow holder does not renew its successor's claim",
-            );
+            let status = self.complete(&crashed_key, first, LONG).await;
+            let rule = "a slow holder does not complete its successor's claim";
+            check(status, LeaseStatus::Lost, rule);
+            let status = self.release(&crashed_key, first).await;
+            let rule = "a slow holder does not release its successor's claim";
+            check(status, LeaseStatus::Lost, rule);
+            let status = self.renew(&crashed_key, first, LONG).await;
+            let rule = "a slow holder does not renew its successor's claim";
+            check(status, LeaseStatus::Lost, rule);
         }
-        let again = self.claim(&key, LONG).await;
-        expect(
-            again,
-            &ClaimResult::InProgress,
-            "the successor holds the key",
-        );
-        let holding = self.complete(&key, second, LONG).await;
-        expect(holding, &LeaseStatus::Held, "the successor completes");
+        let claim = self.claim(&crashed_key, LONG).await;
+        let rule = "the successor still holds the claim";
+        check(claim, ClaimResult::InProgress, rule);
+        let status = self.complete(&crashed_key, second, LONG).await;
+        check(status, LeaseStatus::Held, "the successor completes");
     }
 
-    async fn a_lease_is_renewed(&self, sleep: &impl AsyncFn(Duration)) {
+    async fn renewed_leases_do_not_expire(&self, sleep: &impl AsyncFn(Duration)) {
         let key = self.key("renewed");
-        let fence = self.new_claim(&key, SHORT, "an unknown key is new").await;
-        let holding = self.renew(&key, fence, LONG).await;
-        expect(holding, &LeaseStatus::Held, "a holder renews");
+        let token = self.claim_new(&key, SHORT, "an unknown key is new").await;
+        let status = self.renew(&key, token, LONG).await;
+        let rule = "the holder of a claim renews it";
+        check(status, LeaseStatus::Held, rule);
         sleep(PAST_SHORT).await;
-        let again = self.claim(&key, LONG).await;
-        expect(
-            again,
-            &ClaimResult::InProgress,
-            "a renewed lease lasts for its new time",
-        );
-        let holding = self.complete(&key, fence, LONG).await;
-        expect(holding, &LeaseStatus::Held, "a renewed claim is completed");
+        let claim = self.claim(&key, LONG).await;
+        let rule = "a renewed lease expires at its new time";
+        check(claim, ClaimResult::InProgress, rule);
+        let status = self.complete(&key, token, LONG).await;
+        check(status, LeaseStatus::Held, "a renewed claim is completed");
     }
 
-    async fn a_done_entry_grows_old(&self, sleep: &impl AsyncFn(Duration)) {
-        let (old, young) = (self.key("old"), self.key("young"));
-        let first = self.new_claim(&old, LONG, "an unknown key is new").await;
-        expect(
-            self.complete(&old, first, SHORT).await,
-            &LeaseStatus::Held,
-            "a holder completes",
-        );
-        let fence = self.new_claim(&young, SHORT, "an unknown key is new").await;
-        expect(
-            self.complete(&young, fence, LONG).await,
-            &LeaseStatus::Held,
-            "a holder completes",
-        );
+    async fn done_keys_expire(&self, sleep: &impl AsyncFn(Duration)) {
+        let (expired, retained) = (self.key("expired"), self.key("retained"));
+        let rule = "an unknown key is new";
+        let first = self.claim_new(&expired, LONG, rule).await;
+        let token = self.claim_new(&retained, SHORT, rule).await;
+        let rule = "the holder of a claim completes it";
+        let status = self.complete(&expired, first, SHORT).await;
+        check(status, LeaseStatus::Held, rule);
+        let status = self.complete(&retained, token, LONG).await;
+        check(status, LeaseStatus::Held, rule);
         sleep(PAST_SHORT).await;
-        let again = self.claim(&young, LONG).await;
-        expect(
-            again,
-            &ClaimResult::Done,
-            "a done entry lives for its own time, not for that of its lease",
-        );
-        let second = self
-            .new_claim(&old, LONG, "a done entry that is too old is new")
-            .await;
-        if second <= first {
-            broken(
-                "a later claim of a key has a greater fence",
-                &(first, second),
-            );
-        }
+        let claim = self.claim(&retained, LONG).await;
+        let rule = "a done key is retained for its own time, not for that of its lease";
+        check(claim, ClaimResult::Done, rule);
+        let rule = "a done key is new once its retention has passed";
+        let second = self.claim_new(&expired, LONG, rule).await;
+        check_later(first, second);
     }
 }
 
-/// All results of futures that run at a time.
-pub(super) async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+/// Runs futures concurrently, and returns their results in the order of completion.
+pub(super) async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut running: Vec<Pin<Box<F>>> = futures.map(Box::pin).collect();
     let mut done = Vec::with_capacity(running.len());
     poll_fn(|cx| {

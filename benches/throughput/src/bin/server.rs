@@ -103,10 +103,10 @@ async fn in_mode(
         }
         "sqlite" => inbox(builder, SqliteInbox::open(file)?),
         "sqlite-unhandled" => inbox(builder.workers(0), SqliteInbox::open(file)?),
-        "sqlite-single" => inbox(builder, SqliteInbox::open_with_single_commits(file)?),
+        "sqlite-single" => inbox(builder, SqliteInbox::open_without_group_commit(file)?),
         "sqlite-single-unhandled" => inbox(
             builder.workers(0),
-            SqliteInbox::open_with_single_commits(file)?,
+            SqliteInbox::open_without_group_commit(file)?,
         ),
         "postgres" => inbox(builder, PostgresInbox::open(&database).await?),
         "postgres-unhandled" => inbox(builder.workers(0), PostgresInbox::open(&database).await?),

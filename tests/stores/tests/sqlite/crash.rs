@@ -1,4 +1,4 @@
-//! A process that is killed at any moment: what it acknowledged is there.
+//! Acknowledged deliveries survive `kill -9` at any moment.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,12 +10,12 @@ use tokio::process::Command;
 use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::sqlite::SqliteInbox;
 
-use crate::deliveries::{LONG, lease, within};
-use crate::dir::Dir;
+use crate::support::{LONG, lease, within};
+use crate::temp_dir::TempDir;
 
 const RUNS: usize = 8;
 
-/// What a process says until it is killed after this many lines.
+/// Runs the program, kills it after a number of lines, and returns its complete lines.
 async fn lines_until_killed(path: &Path, run: usize, lines: usize) -> Vec<String> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_enqueue_until_killed"))
         .arg(path)
@@ -25,52 +25,52 @@ async fn lines_until_killed(path: &Path, run: usize, lines: usize) -> Vec<String
         .spawn()
         .unwrap();
     let mut out = BufReader::new(process.stdout.take().unwrap()).lines();
-    let mut said = Vec::new();
-    while said.len() < lines {
-        said.push(
+    let mut printed = Vec::new();
+    while printed.len() < lines {
+        printed.push(
             within(out.next_line())
                 .await
                 .unwrap()
-                .expect("it has ended by itself"),
+                .expect("the program ended by itself"),
         );
     }
     process.start_kill().unwrap();
-    // What it said before it died; a line that breaks off was not said.
+    // Lines that it printed before it was killed; the last one may be incomplete.
     while let Some(line) = within(out.next_line()).await.unwrap() {
-        said.push(line);
+        printed.push(line);
     }
     process.wait().await.unwrap();
-    said.pop();
-    said
+    printed.pop();
+    printed
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_is_there_after_kill_9() {
-    let dir = Dir::new();
+async fn acknowledged_deliveries_survive_kill_9() {
+    let dir = TempDir::new();
     let path = dir.file("inbox.db");
-    let (mut put, mut done) = (HashSet::new(), HashSet::new());
+    let (mut enqueued, mut done) = (HashSet::new(), HashSet::new());
     for run in 0..RUNS {
         for line in lines_until_killed(&path, run, 50 + run * 37).await {
             match line.split_once(' ') {
-                Some(("enqueued", id)) => assert!(put.insert(id.to_owned())),
+                Some(("enqueued", id)) => assert!(enqueued.insert(id.to_owned())),
                 Some(("done", id)) => assert!(done.insert(id.to_owned()), "{id} was done twice"),
                 _ => panic!("{line}"),
             }
         }
     }
-    assert!(put.len() >= RUNS * 20, "{}", put.len());
+    assert!(enqueued.len() >= RUNS * 20, "{}", enqueued.len());
     let inbox = SqliteInbox::open(&path).unwrap();
     let rows = inbox.list(&Filter::new(), None, usize::MAX).await.unwrap();
-    let there: HashSet<_> = rows.iter().map(|row| row.delivery_id.clone()).collect();
-    let lost: Vec<_> = put.difference(&there).collect();
+    let stored: HashSet<_> = rows.iter().map(|row| row.delivery_id.clone()).collect();
+    let lost: Vec<_> = enqueued.difference(&stored).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");
-    assert_eq!(there.len(), rows.len(), "none is there twice");
-    // At most one for each sender was stored and not acknowledged any more.
+    assert_eq!(stored.len(), rows.len(), "no delivery is stored twice");
+    // Each sender has at most one delivery that was stored but not acknowledged before the kill.
     assert!(
-        there.len() <= put.len() + RUNS * 33,
+        stored.len() <= enqueued.len() + RUNS * 33,
         "{} {}",
-        there.len(),
-        put.len()
+        stored.len(),
+        enqueued.len()
     );
     for row in &rows {
         if done.contains(&row.delivery_id) {
@@ -82,13 +82,13 @@ async fn what_was_acknowledged_is_there_after_kill_9() {
         let body = format!("the body of {}", row.delivery_id);
         assert_eq!(inspected.delivery.body, body);
     }
-    let waiting = rows
+    let pending = rows
         .iter()
         .filter(|row| row.state == State::Pending)
         .count();
-    let taken = within(lease(&inbox, usize::MAX, LONG)).await;
-    assert_eq!(taken.len(), waiting, "what ran waits again, at once");
+    let leased = within(lease(&inbox, usize::MAX, LONG)).await;
+    assert_eq!(leased.len(), pending, "interrupted rows are due at once");
     tokio::time::timeout(Duration::from_millis(50), inbox.wait("app", LONG))
         .await
-        .expect_err("nothing else is due");
+        .expect_err("no other row is due");
 }

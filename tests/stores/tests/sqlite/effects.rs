@@ -1,4 +1,4 @@
-//! What a handler writes in the transaction that marks its delivery as done.
+//! Effects of handlers in the transaction that completes their delivery.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +12,8 @@ use webhook_runtime::{
     sqlite::{SqliteInbox, SqliteTransaction},
 };
 
-use crate::deliveries::{ask, count, delivery, done, enqueue, say, take_one, within};
-use crate::dir::Dir;
+use crate::support::{count, delivery, done, enqueue, execute, lease_one, query, within};
+use crate::temp_dir::TempDir;
 
 #[derive(Default)]
 struct Runs(AtomicUsize);
@@ -27,7 +27,7 @@ async fn completed(
     let run = runs.0.fetch_add(1, Ordering::SeqCst);
     let id = event.data.id.clone();
     tx.run(move |db| db.execute("INSERT INTO batch VALUES (?1)", [id]));
-    // What a handler that fails has given is not written.
+    // The effects of a failing handler are discarded.
     if run == 0 {
         Err("not now".to_owned())
     } else {
@@ -44,15 +44,15 @@ struct App {
 
 const BATCH: &str = r#"{"type":"batch.completed","data":{"id":"batch_1"}}"#;
 
-async fn inbox_with_table(dir: &Dir) -> SqliteInbox {
+async fn inbox_with_table(dir: &TempDir) -> SqliteInbox {
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    say(&inbox, "CREATE TABLE batch (id TEXT PRIMARY KEY) STRICT").await;
+    execute(&inbox, "CREATE TABLE batch (id TEXT PRIMARY KEY) STRICT").await;
     inbox
 }
 
 #[tokio::test]
-async fn what_a_handler_writes_is_there_once_with_its_delivery_done() {
-    let dir = Dir::new();
+async fn effects_are_committed_once_with_the_completion() {
+    let dir = TempDir::new();
     let inbox = inbox_with_table(&dir).await;
     let runs = Arc::new(Runs::default());
     let endpoint = Endpoint::builder(App {
@@ -72,8 +72,8 @@ async fn what_a_handler_writes_is_there_once_with_its_delivery_done() {
     }
     within(async {
         while count(&inbox, State::Done).await == 0 {
-            // The pause before the retry is the endpoint's; here it is over.
-            say(
+            // Skips the backoff.
+            execute(
                 &inbox,
                 "UPDATE webhook_inbox SET due_at = 0 WHERE state = 'pending'",
             )
@@ -82,24 +82,24 @@ async fn what_a_handler_writes_is_there_once_with_its_delivery_done() {
         }
     })
     .await;
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 1);
     assert_eq!(runs.0.load(Ordering::SeqCst), 2);
     within(endpoint.shutdown()).await;
 }
 
 #[tokio::test]
-async fn without_an_inbox_the_error_says_what_to_do() {
+async fn a_transaction_without_an_inbox_is_an_error() {
     let driver = webhook_runtime::testing::Driver::new(App {
         runs: Arc::default(),
     });
-    let ran = driver.deliver(BATCH).await;
-    assert_eq!(ran.status(), 500);
-    let words = format!("{ran:?}");
-    assert!(words.contains("NoTransaction"), "{words}");
+    let report = driver.deliver(BATCH).await;
+    assert_eq!(report.status(), 500);
+    let text = format!("{report:?}");
+    assert!(text.contains("NoTransaction"), "{text}");
 }
 
 #[tokio::test]
-async fn a_handler_is_a_plain_function() {
+async fn a_handler_can_be_called_as_a_function() {
     let db = rusqlite::Connection::open_in_memory().unwrap();
     db.execute_batch("CREATE TABLE batch (id TEXT PRIMARY KEY)")
         .unwrap();
@@ -117,112 +117,115 @@ async fn a_handler_is_a_plain_function() {
         db.query_row("SELECT count(*) FROM batch", [], |row| row.get::<_, i64>(0))
             .unwrap()
     };
-    assert_eq!(count(), 0, "not while the handler runs");
+    assert_eq!(count(), 0, "effects do not run while the handler runs");
     effects.apply(&db).unwrap();
     assert_eq!(count(), 1);
 }
 
-async fn finish_with(
+async fn complete_with(
     inbox: &SqliteInbox,
-    taken: &Leased,
-    give: impl FnOnce(SqliteTransaction<'_>),
+    leased: &Leased,
+    add_effects: impl FnOnce(SqliteTransaction<'_>),
 ) -> Result<Completion, webhook_runtime::BoxError> {
     let effects = SqliteEffects::default();
-    give(effects.transaction());
-    within(inbox.complete(taken.token, &done(), Some(Box::new(effects)))).await
+    add_effects(effects.transaction());
+    within(inbox.complete(leased.token, &done(), Some(Box::new(effects)))).await
 }
 
 #[tokio::test]
-async fn an_effect_that_fails_leaves_nothing_and_the_delivery_is_not_done() {
-    let dir = Dir::new();
+async fn a_failing_effect_rolls_back_all_effects_and_the_completion() {
+    let dir = TempDir::new();
     let inbox = inbox_with_table(&dir).await;
     enqueue(&inbox, &delivery("msg_1")).await;
-    let taken = take_one(&inbox).await;
-    let finished = finish_with(&inbox, &taken, |tx| {
+    let leased = lease_one(&inbox).await;
+    let completion = complete_with(&inbox, &leased, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
-        tx.run(|_| Err::<(), _>("as the test says"));
+        tx.run(|_| Err::<(), _>("failed on purpose"));
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('two')", []));
     });
-    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
-        panic!("it failed")
+    let Completion::EffectsFailed(error) = completion.await.unwrap() else {
+        panic!("the effects must fail")
     };
-    assert_eq!(error.to_string(), "as the test says");
-    let finished = finish_with(&inbox, &taken, |tx| {
+    assert_eq!(error.to_string(), "failed on purpose");
+    let completion = complete_with(&inbox, &leased, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
-        panic!("it failed")
+    let Completion::EffectsFailed(error) = completion.await.unwrap() else {
+        panic!("the effects must fail")
     };
     assert!(error.to_string().contains("UNIQUE"), "{error}");
-    let finished = finish_with(&inbox, &taken, |tx| {
+    let completion = complete_with(&inbox, &leased, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
         tx.run(|_| -> Result<(), SqliteError> { panic!("on purpose") });
     });
-    let Completion::EffectsFailed(error) = finished.await.unwrap() else {
-        panic!("it failed")
+    let Completion::EffectsFailed(error) = completion.await.unwrap() else {
+        panic!("the effects must fail")
     };
     assert!(error.to_string().contains("panicked"), "{error}");
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 0);
     assert_eq!(
         count(&inbox, State::Running).await,
         1,
-        "it is still this worker's"
+        "the lease is still valid"
     );
-    let finished = finish_with(&inbox, &taken, |tx| {
+    let completion = complete_with(&inbox, &leased, |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    assert!(matches!(finished.await.unwrap(), Completion::Recorded));
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
+    assert!(matches!(completion.await.unwrap(), Completion::Recorded));
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 1);
     assert_eq!(count(&inbox, State::Done).await, 1);
 }
 
 #[tokio::test]
-async fn effects_of_a_ticket_that_is_lost_are_not_written() {
-    let dir = Dir::new();
+async fn effects_of_a_lost_lease_are_not_committed() {
+    let dir = TempDir::new();
     let inbox = inbox_with_table(&dir).await;
     enqueue(&inbox, &delivery("msg_1")).await;
     let slow = inbox
         .lease("app", 1, std::time::Duration::ZERO)
         .await
         .unwrap();
-    take_one(&inbox).await;
-    let finished = finish_with(&inbox, &slow[0], |tx| {
+    lease_one(&inbox).await;
+    let completion = complete_with(&inbox, &slow[0], |tx| {
         tx.run(|db| db.execute("INSERT INTO batch VALUES ('one')", []));
     });
-    assert!(matches!(finished.await.unwrap(), Completion::Lost));
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
+    assert!(matches!(completion.await.unwrap(), Completion::Lost));
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 0);
 }
 
 #[tokio::test]
-async fn an_effect_that_ends_the_transaction_is_an_error_and_the_inbox_goes_on() {
-    let dir = Dir::new();
+async fn an_effect_that_ends_the_transaction_is_an_error_and_the_inbox_still_works() {
+    let dir = TempDir::new();
     let inbox = inbox_with_table(&dir).await;
     for (id, statement) in [("msg_1", "COMMIT"), ("msg_2", "ROLLBACK")] {
         enqueue(&inbox, &delivery(id)).await;
-        let taken = take_one(&inbox).await;
-        let finished = finish_with(&inbox, &taken, |tx| {
+        let leased = lease_one(&inbox).await;
+        let completion = complete_with(&inbox, &leased, |tx| {
             tx.run(move |db| db.execute_batch(statement));
         });
-        let error = match finished.await {
+        let error = match completion.await {
             Err(error) | Ok(Completion::EffectsFailed(error)) => error,
-            Ok(finished) => panic!("{finished:?}"),
+            Ok(completion) => panic!("{completion:?}"),
         };
-        assert!(error.to_string().contains("leave out"), "{error}");
-        let finished = finish_with(&inbox, &taken, |_| ());
-        assert!(matches!(finished.await.unwrap(), Completion::Recorded));
+        assert!(
+            error.to_string().contains("remove that statement"),
+            "{error}"
+        );
+        let completion = complete_with(&inbox, &leased, |_| ());
+        assert!(matches!(completion.await.unwrap(), Completion::Recorded));
     }
     enqueue(&inbox, &delivery("msg_3")).await;
 }
 
 #[tokio::test]
-async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
-    let dir = Dir::new();
+async fn an_effect_on_a_full_disk_reports_the_full_disk() {
+    let dir = TempDir::new();
     let inbox = inbox_with_table(&dir).await;
     enqueue(&inbox, &delivery("msg_1")).await;
-    let taken = take_one(&inbox).await;
-    say(&inbox, "PRAGMA max_page_count = 40").await;
-    let finished = finish_with(&inbox, &taken, |tx| {
+    let leased = lease_one(&inbox).await;
+    execute(&inbox, "PRAGMA max_page_count = 40").await;
+    let completion = complete_with(&inbox, &leased, |tx| {
         tx.run(|db| {
             db.execute_batch(
                 "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 10000)
@@ -230,14 +233,14 @@ async fn an_effect_on_a_full_disk_is_an_error_of_the_disk() {
             )
         });
     });
-    let error = match finished.await {
+    let error = match completion.await {
         Err(error) | Ok(Completion::EffectsFailed(error)) => error,
-        Ok(finished) => panic!("{finished:?}"),
+        Ok(completion) => panic!("{completion:?}"),
     };
     let error = error.to_string();
-    assert!(error.contains("full") || error.contains("room"), "{error}");
-    say(&inbox, "PRAGMA max_page_count = 100000").await;
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 0);
-    let finished = finish_with(&inbox, &taken, |_| ());
-    assert!(matches!(finished.await.unwrap(), Completion::Recorded));
+    assert!(error.contains("full") || error.contains("space"), "{error}");
+    execute(&inbox, "PRAGMA max_page_count = 100000").await;
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 0);
+    let completion = complete_with(&inbox, &leased, |_| ());
+    assert!(matches!(completion.await.unwrap(), Completion::Recorded));
 }

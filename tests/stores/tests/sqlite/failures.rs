@@ -1,5 +1,4 @@
-//! A disk that is full, files that are gone, damaged or held: errors with words, and nothing that was acknowledged is
-//! lost.
+//! Full disks, and missing, damaged or locked files: the errors say what to do, and acknowledged deliveries are not lost.
 
 use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -11,35 +10,35 @@ use webhook_runtime::{
     sqlite::{SqliteInbox, SqliteStore},
 };
 
-use crate::deliveries::{ask, complete, count, delivery, done, enqueue, say, take_one, within};
-use crate::dir::Dir;
+use crate::support::{complete, count, delivery, done, enqueue, execute, lease_one, query, within};
+use crate::temp_dir::TempDir;
 
 fn sqlite_error(error: &BoxError) -> &SqliteError {
-    error.downcast_ref().expect("an error of this library")
+    error.downcast_ref().expect("a `SqliteError`")
 }
 
 #[tokio::test]
-async fn on_a_full_disk_puts_fail_in_words_and_go_on_when_there_is_room() {
-    let dir = Dir::new();
+async fn enqueuing_fails_on_a_full_disk_and_succeeds_once_there_is_space() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    say(&inbox, "PRAGMA max_page_count = 60").await;
-    let (mut stored, mut refused) = (0, 0);
+    execute(&inbox, "PRAGMA max_page_count = 60").await;
+    let (mut stored, mut rejected) = (0, 0);
     let mut large = delivery("large");
     large.body = vec![b'x'; 20_000].into();
-    // Many at a time: those that share a commit with one that does not fit.
+    // Concurrent, so that small deliveries share a commit with one that does not fit.
     for round in 0..20 {
-        let mut puts = tokio::task::JoinSet::new();
+        let mut enqueues = tokio::task::JoinSet::new();
         for id in 0..8 {
             let (inbox, mut delivery) = (inbox.clone(), delivery(&format!("msg_{round}_{id}")));
             if id == 4 {
                 delivery.body = large.body.clone();
             }
-            puts.spawn(async move { inbox.enqueue(&delivery).await });
+            enqueues.spawn(async move { inbox.enqueue(&delivery).await });
         }
-        for result in within(puts.join_all()).await {
+        for result in within(enqueues.join_all()).await {
             match result {
-                Ok(put) => {
-                    assert_eq!(put, Enqueued::Stored);
+                Ok(enqueued) => {
+                    assert_eq!(enqueued, Enqueued::Stored);
                     stored += 1;
                 }
                 Err(error) => {
@@ -47,28 +46,28 @@ async fn on_a_full_disk_puts_fail_in_words_and_go_on_when_there_is_room() {
                         matches!(sqlite_error(&error), SqliteError::Full { .. }),
                         "{error}"
                     );
-                    assert!(error.to_string().contains("make room"), "{error}");
-                    refused += 1;
+                    assert!(error.to_string().contains("free space"), "{error}");
+                    rejected += 1;
                 }
             }
         }
     }
-    assert!(stored > 8 && refused > 8, "{stored} {refused}");
+    assert!(stored > 8 && rejected > 8, "{stored} {rejected}");
     assert_eq!(count(&inbox, State::Pending).await, stored);
     assert!(inbox.enqueue(&large).await.is_err());
-    say(&inbox, "PRAGMA max_page_count = 100000").await;
+    execute(&inbox, "PRAGMA max_page_count = 100000").await;
     enqueue(&inbox, &large).await;
-    complete(&inbox, &take_one(&inbox).await, &done()).await;
+    complete(&inbox, &lease_one(&inbox).await, &done()).await;
     assert_eq!(
-        ask(&inbox, "SELECT count(*) FROM webhook_inbox_content").await,
+        query(&inbox, "SELECT count(*) FROM webhook_inbox_content").await,
         i64::try_from(stored).unwrap() + 1
     );
 }
 
 #[tokio::test]
-async fn what_would_be_written_to_a_file_without_a_name_is_not_acknowledged() {
+async fn writes_to_a_moved_file_are_not_acknowledged() {
     for name in ["inbox.db", "inbox.db-wal"] {
-        let dir = Dir::new();
+        let dir = TempDir::new();
         let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
         enqueue(&inbox, &delivery("before")).await;
         fs::rename(dir.file(name), dir.file("moved")).unwrap();
@@ -85,10 +84,10 @@ async fn what_would_be_written_to_a_file_without_a_name_is_not_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_holds_is_told_and_then_free() {
-    let dir = Dir::new();
+async fn a_locked_file_is_an_error_until_it_is_unlocked() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    say(&inbox, "PRAGMA busy_timeout = 50").await;
+    execute(&inbox, "PRAGMA busy_timeout = 50").await;
     let other = rusqlite::Connection::open(dir.file("inbox.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = within(inbox.enqueue(&delivery("msg_1"))).await.unwrap_err();
@@ -100,28 +99,31 @@ async fn a_file_that_another_program_holds_is_told_and_then_free() {
     assert_eq!(
         inbox.count(&Filter::new()).await.unwrap(),
         0,
-        "reading goes on"
+        "reads are not blocked"
     );
     other.execute_batch("ROLLBACK").unwrap();
     enqueue(&inbox, &delivery("msg_1")).await;
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_told() {
-    let dir = Dir::new();
+async fn a_file_that_is_not_a_database_is_rejected() {
+    let dir = TempDir::new();
     fs::write(
         dir.file("inbox.db"),
-        "this is the text of a letter\n".repeat(200),
+        "text that is not a database\n".repeat(200),
     )
     .unwrap();
     let error = SqliteInbox::open(dir.file("inbox.db")).unwrap_err();
     assert!(matches!(error, SqliteError::Damaged { .. }), "{error:?}");
-    assert!(error.to_string().contains("no database"), "{error}");
+    assert!(
+        error.to_string().contains("not a SQLite database"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
-async fn damage_is_told_and_kills_nobody() {
-    let dir = Dir::new();
+async fn a_damaged_file_is_an_error_and_no_panic() {
+    let dir = TempDir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
     for id in 0..200 {
@@ -130,7 +132,7 @@ async fn damage_is_told_and_kills_nobody() {
     drop(inbox);
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     let length = file.metadata().unwrap().len();
-    // All but the first page and the schema behind it.
+    // Overwrites everything but the first pages, which contain the schema.
     file.seek(SeekFrom::Start(4096 * 20)).unwrap();
     file.write_all(&vec![0xA5; usize::try_from(length).unwrap() - 4096 * 20])
         .unwrap();
@@ -138,7 +140,7 @@ async fn damage_is_told_and_kills_nobody() {
     match SqliteInbox::open(&path) {
         Err(error) => assert!(matches!(error, SqliteError::Damaged { .. }), "{error:?}"),
         Ok(inbox) => {
-            let error = within(inbox.lease("app", 300, crate::deliveries::LONG))
+            let error = within(inbox.lease("app", 300, crate::support::LONG))
                 .await
                 .unwrap_err();
             assert!(
@@ -150,9 +152,9 @@ async fn damage_is_told_and_kills_nobody() {
 }
 
 #[tokio::test]
-async fn paths_that_cannot_be_are_told() {
-    let dir = Dir::new();
-    for (path, words) in [
+async fn invalid_paths_are_rejected() {
+    let dir = TempDir::new();
+    for (path, expected) in [
         (dir.file("no/such/inbox.db"), "No such file"),
         (dir.file("."), "directory"),
         (":memory:".into(), "outlive"),
@@ -161,17 +163,17 @@ async fn paths_that_cannot_be_are_told() {
             SqliteInbox::open(&path).unwrap_err(),
             SqliteStore::open(&path).unwrap_err(),
         ] {
-            assert!(error.to_string().contains(words), "{error}");
+            assert!(error.to_string().contains(expected), "{error}");
         }
     }
 }
 
 #[tokio::test]
-async fn tables_of_a_later_version_are_refused() {
-    let dir = Dir::new();
+async fn a_schema_of_a_later_version_is_rejected() {
+    let dir = TempDir::new();
     let path = dir.file("inbox.db");
     let inbox = SqliteInbox::open(&path).unwrap();
-    say(&inbox, "UPDATE webhook_schema SET version = 99").await;
+    execute(&inbox, "UPDATE webhook_schema SET version = 99").await;
     drop(inbox);
     for error in [
         SqliteInbox::open(&path).unwrap_err(),
@@ -179,7 +181,7 @@ async fn tables_of_a_later_version_are_refused() {
         SqliteStore::open(&path).unwrap_err(),
     ] {
         assert!(
-            matches!(error, SqliteError::Newer { found: 99, .. }),
+            matches!(error, SqliteError::NewerSchema { found: 99, .. }),
             "{error:?}"
         );
         assert!(error.to_string().contains("later version"), "{error}");
@@ -187,8 +189,8 @@ async fn tables_of_a_later_version_are_refused() {
 }
 
 #[tokio::test]
-async fn the_programs_own_tables_and_version_are_left_alone() {
-    let dir = Dir::new();
+async fn tables_and_user_version_of_the_program_are_unchanged() {
+    let dir = TempDir::new();
     let path = dir.file("inbox.db");
     let db = rusqlite::Connection::open(&path).unwrap();
     db.execute_batch(
@@ -198,21 +200,21 @@ async fn the_programs_own_tables_and_version_are_left_alone() {
     drop(db);
     let inbox = SqliteInbox::open(&path).unwrap();
     enqueue(&inbox, &delivery("msg_1")).await;
-    assert_eq!(ask(&inbox, "PRAGMA user_version").await, 7);
-    assert_eq!(ask(&inbox, "SELECT count(*) FROM batch").await, 1);
+    assert_eq!(query(&inbox, "PRAGMA user_version").await, 7);
+    assert_eq!(query(&inbox, "SELECT count(*) FROM batch").await, 1);
 }
 
 #[tokio::test]
-async fn a_function_that_panics_or_leaves_a_transaction_open_harms_nobody() {
-    let dir = Dir::new();
+async fn a_function_that_panics_or_leaves_a_transaction_open_does_not_block_the_inbox() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
     let panics = |_: &mut rusqlite::Connection| -> Result<(), SqliteError> { panic!("on purpose") };
     let error = inbox.with_connection(panics).await.unwrap_err();
     assert!(error.to_string().contains("panicked"), "{error}");
-    say(&inbox, "BEGIN; CREATE TABLE batch (id TEXT)").await;
+    execute(&inbox, "BEGIN; CREATE TABLE batch (id TEXT)").await;
     enqueue(&inbox, &delivery("msg_1")).await;
     assert_eq!(
-        ask(
+        query(
             &inbox,
             "SELECT count(*) FROM sqlite_schema WHERE name = 'batch'"
         )
@@ -223,10 +225,10 @@ async fn a_function_that_panics_or_leaves_a_transaction_open_harms_nobody() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_new_file_is_its_owners_alone() {
+async fn a_new_file_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let dir = Dir::new();
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
     enqueue(&inbox, &delivery("msg_1")).await;
     for name in ["inbox.db", "inbox.db-wal", "inbox.db-shm"] {
@@ -236,8 +238,8 @@ async fn a_new_file_is_its_owners_alone() {
 }
 
 #[test]
-fn the_last_handle_may_be_dropped_anywhere() {
-    let dir = Dir::new();
+fn the_last_handle_can_be_dropped_on_any_thread() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! One process works a file.
+//! The lock of the process that works a file.
 
 use std::process::Stdio;
 
@@ -7,31 +7,31 @@ use tokio::process::Command;
 use webhook_runtime::sqlite::SqliteError;
 use webhook_runtime::sqlite::SqliteInbox;
 
-use crate::deliveries::within;
-use crate::dir::Dir;
+use crate::support::within;
+use crate::temp_dir::TempDir;
 
 #[tokio::test]
-async fn a_second_one_in_this_process_is_refused_with_what_to_do() {
-    let dir = Dir::new();
+async fn a_second_inbox_in_the_process_is_rejected() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
-    let refused = SqliteInbox::open(dir.file("inbox.db")).unwrap_err();
-    assert!(matches!(refused, SqliteError::InUse { .. }), "{refused:?}");
+    let error = SqliteInbox::open(dir.file("inbox.db")).unwrap_err();
+    assert!(matches!(error, SqliteError::InUse { .. }), "{error:?}");
     assert!(
-        refused.to_string().contains("end that one first"),
-        "{refused}"
+        error.to_string().contains("stop the other one first"),
+        "{error}"
     );
-    assert!(refused.to_string().contains("open_existing"), "{refused}");
+    assert!(error.to_string().contains("open_existing"), "{error}");
     let clone = inbox.clone();
     drop(inbox);
     SqliteInbox::open(dir.file("inbox.db")).unwrap_err();
     drop(clone);
-    SqliteInbox::open(dir.file("inbox.db")).expect("it is free as soon as the last is dropped");
+    SqliteInbox::open(dir.file("inbox.db")).expect("the lock is released with the last handle");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn another_path_to_the_same_file_is_the_same_file() {
-    let dir = Dir::new();
+async fn a_link_to_the_file_shares_its_lock() {
+    let dir = TempDir::new();
     std::fs::write(dir.file("real.db"), "").unwrap();
     std::os::unix::fs::symlink(dir.file("real.db"), dir.file("link.db")).unwrap();
     let _inbox = SqliteInbox::open(dir.file("link.db")).unwrap();
@@ -39,8 +39,8 @@ async fn another_path_to_the_same_file_is_the_same_file() {
 }
 
 #[tokio::test]
-async fn another_process_is_refused_until_this_one_is_killed() {
-    let dir = Dir::new();
+async fn a_file_of_another_process_is_in_use_until_that_is_killed() {
+    let dir = TempDir::new();
     let path = dir.file("inbox.db");
     let mut process = Command::new(env!("CARGO_BIN_EXE_enqueue_until_killed"))
         .arg(&path)
@@ -51,8 +51,8 @@ async fn another_process_is_refused_until_this_one_is_killed() {
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     assert!(within(lines.next_line()).await.unwrap().is_some());
-    let refused = SqliteInbox::open(&path).unwrap_err();
-    assert!(matches!(refused, SqliteError::InUse { .. }), "{refused:?}");
+    let error = SqliteInbox::open(&path).unwrap_err();
+    assert!(matches!(error, SqliteError::InUse { .. }), "{error:?}");
     process.kill().await.unwrap();
-    SqliteInbox::open(&path).expect("the lock has died with its process");
+    SqliteInbox::open(&path).expect("the lock is released with its process");
 }

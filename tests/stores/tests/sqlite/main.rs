@@ -1,4 +1,4 @@
-//! The inbox and the store in a file of SQLite.
+//! The inbox and the store in a SQLite file.
 
 #![allow(
     clippy::expect_used,
@@ -9,15 +9,15 @@
 )]
 
 mod commits;
-mod contracts;
+mod contract;
 mod crash;
-mod deliveries;
-mod dir;
 mod effects;
 mod failures;
+mod inspection;
+mod large_tables;
 mod locks;
-mod looking;
-mod many;
-mod order;
+mod ordering;
 mod restarts;
 mod store;
+mod support;
+mod temp_dir;

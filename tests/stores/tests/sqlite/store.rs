@@ -1,4 +1,4 @@
-//! The idempotency store over restarts and jumps of the clock, and what it forgets.
+//! The idempotency store: restarts, jumps of the clock, and pruning.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use webhook_runtime::{
     store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store as _},
 };
 
-use crate::deliveries::{LONG, within};
-use crate::dir::Dir;
+use crate::support::{LONG, within};
+use crate::temp_dir::TempDir;
 
 fn key(name: &str) -> DeliveryKey {
     DeliveryKey::new(format!("app/openai//{name}"))
@@ -17,14 +17,14 @@ fn key(name: &str) -> DeliveryKey {
 
 async fn claim(store: &SqliteStore, name: &str, lease: Duration) -> FencingToken {
     match store.claim(&key(name), lease).await.unwrap() {
-        ClaimResult::New(fence) => fence,
+        ClaimResult::New(token) => token,
         other => panic!("{other:?}"),
     }
 }
 
 #[tokio::test]
-async fn what_is_claimed_and_done_outlives_the_process_and_fences_go_on() {
-    let dir = Dir::new();
+async fn claims_and_fencing_tokens_survive_a_restart() {
+    let dir = TempDir::new();
     let store = SqliteStore::open(dir.file("store.db")).unwrap();
     let done = claim(&store, "done", LONG).await;
     let held = claim(&store, "held", LONG).await;
@@ -45,14 +45,14 @@ async fn what_is_claimed_and_done_outlives_the_process_and_fences_go_on() {
 }
 
 #[tokio::test]
-async fn what_is_too_old_is_forgotten_along_with_new_claims_and_nothing_else_is() {
-    let dir = Dir::new();
+async fn expired_entries_are_pruned_along_with_new_claims() {
+    let dir = TempDir::new();
     let store = SqliteStore::open(dir.file("store.db")).unwrap();
     let slow = claim(&store, "slow", Duration::ZERO).await;
     for id in 0..300 {
         let name = format!("old_{id}");
-        let fence = claim(&store, &name, LONG).await;
-        let done = store.complete(&key(&name), fence, Duration::ZERO).await;
+        let token = claim(&store, &name, LONG).await;
+        let done = store.complete(&key(&name), token, Duration::ZERO).await;
         assert_eq!(done.unwrap(), LeaseStatus::Held);
     }
     let db = Connection::open(dir.file("store.db")).unwrap();
@@ -62,7 +62,7 @@ async fn what_is_too_old_is_forgotten_along_with_new_claims_and_nothing_else_is(
     };
     let mut claims = 0;
     within(async {
-        // What is left is what was claimed since, and what is new.
+        // The new claims and the two other entries remain.
         while count() > 2 + claims {
             claim(&store, &format!("new_{claims}"), LONG).await;
             claims += 1;
@@ -74,19 +74,18 @@ async fn what_is_too_old_is_forgotten_along_with_new_claims_and_nothing_else_is(
     assert_eq!(
         late,
         LeaseStatus::Held,
-        "a lease that has run out is not too old"
+        "an expired claim can still be completed"
     );
 }
 
 #[tokio::test]
-async fn after_a_clock_that_went_back_a_claim_lasts_for_its_lease_and_no_longer() {
-    let dir = Dir::new();
+async fn after_the_clock_went_back_a_claim_lasts_for_its_lease() {
+    let dir = TempDir::new();
     let store = SqliteStore::open(dir.file("store.db")).unwrap();
     claim(&store, "held", Duration::from_millis(50)).await;
     let db = Connection::open(dir.file("store.db")).unwrap();
-    // As written by a clock that was a year ahead.
-    let year =
-        "UPDATE webhook_store SET until = until + 31536000000, forget_at = forget_at + 31536000000";
+    // Simulates a clock that was a year ahead.
+    let year = "UPDATE webhook_store SET expires_at = expires_at + 31536000000, delete_after = delete_after + 31536000000";
     db.execute(year, []).unwrap();
     let again = store.claim(&key("held"), LONG).await.unwrap();
     assert_eq!(again, ClaimResult::InProgress);

@@ -1,13 +1,13 @@
-//! What every inbox and every store promises.
+//! The contracts of inboxes and stores.
 
 use webhook_runtime::sqlite::{SqliteInbox, SqliteStore};
 use webhook_runtime::testing::{inbox_contract, store_contract};
 
-use crate::dir::Dir;
+use crate::temp_dir::TempDir;
 
 #[tokio::test]
-async fn the_inbox_keeps_the_contract() {
-    let dir = Dir::new();
+async fn the_inbox_satisfies_the_contract() {
+    let dir = TempDir::new();
     let inbox = SqliteInbox::open(dir.file("inbox.db")).unwrap();
     for _ in 0..2 {
         inbox_contract(&inbox, tokio::time::sleep).await;
@@ -15,15 +15,15 @@ async fn the_inbox_keeps_the_contract() {
 }
 
 #[tokio::test]
-async fn the_inbox_keeps_the_contract_with_single_commits() {
-    let dir = Dir::new();
-    let inbox = SqliteInbox::open_with_single_commits(dir.file("inbox.db")).unwrap();
+async fn the_inbox_satisfies_the_contract_without_group_commit() {
+    let dir = TempDir::new();
+    let inbox = SqliteInbox::open_without_group_commit(dir.file("inbox.db")).unwrap();
     inbox_contract(&inbox, tokio::time::sleep).await;
 }
 
 #[tokio::test]
-async fn the_store_keeps_the_contract() {
-    let dir = Dir::new();
+async fn the_store_satisfies_the_contract() {
+    let dir = TempDir::new();
     let store = SqliteStore::open(dir.file("store.db")).unwrap();
     for _ in 0..2 {
         store_contract(&store, tokio::time::sleep).await;
@@ -31,8 +31,8 @@ async fn the_store_keeps_the_contract() {
 }
 
 #[tokio::test]
-async fn the_store_keeps_the_contract_beside_an_inbox_and_another_store() {
-    let dir = Dir::new();
+async fn the_store_satisfies_the_contract_beside_an_inbox_and_another_store() {
+    let dir = TempDir::new();
     let _inbox = SqliteInbox::open(dir.file("one.db")).unwrap();
     let (store, other) = (
         SqliteStore::open(dir.file("one.db")).unwrap(),
@@ -45,8 +45,8 @@ async fn the_store_keeps_the_contract_beside_an_inbox_and_another_store() {
 }
 
 #[test]
-fn a_new_file_can_be_opened_by_many_at_a_time() {
-    let dir = Dir::new();
+fn a_new_file_can_be_opened_concurrently() {
+    let dir = TempDir::new();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| SqliteStore::open(dir.file("store.db")).unwrap());

@@ -1,4 +1,4 @@
-//! Inboxes to look into.
+//! Inboxes for the tests.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use http::HeaderValue;
 use webhook_runtime::inbox::{
     Completion, Disposition, Enqueued, Filter, Inbox, Leased, Row, State,
 };
 use webhook_runtime::postgres::tokio_postgres::{self, NoTls};
 use webhook_runtime::{
+    Timestamp,
     inbox::StoredDelivery,
     postgres::{Postgres, PostgresInbox},
     sqlite::SqliteInbox,
@@ -19,20 +21,21 @@ use webhook_runtime::{
 
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
-/// An inbox that a test works, and what the program is called with to look into it. Gone when it is dropped.
-pub(crate) struct Place {
+/// A database with an inbox, and the arguments with which the program opens it. [`clear`](Self::clear) removes it.
+pub(crate) struct TestDatabase {
     pub(crate) inbox: Arc<dyn Inbox>,
-    pub(crate) database: Database,
+    pub(crate) kind: Kind,
     pub(crate) arguments: Vec<String>,
-    gone: Gone,
+    resource: Resource,
 }
 
-pub(crate) enum Database {
+pub(crate) enum Kind {
     Sqlite(SqliteInbox),
     Postgres(PostgresInbox),
 }
 
-enum Gone {
+/// To remove at the end of the test.
+enum Resource {
     Directory(PathBuf),
     Schema(String),
 }
@@ -54,7 +57,7 @@ pub(crate) fn postgres_url() -> String {
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".into())
 }
 
-async fn say(sql: &str) -> Result<(), tokio_postgres::Error> {
+async fn execute(sql: &str) -> Result<(), tokio_postgres::Error> {
     let (client, connection) = tokio_postgres::connect(&postgres_url(), NoTls).await?;
     let connection = tokio::spawn(connection);
     client.batch_execute(sql).await?;
@@ -62,26 +65,26 @@ async fn say(sql: &str) -> Result<(), tokio_postgres::Error> {
     connection.await.unwrap()
 }
 
-impl Place {
+impl TestDatabase {
     pub(crate) fn sqlite() -> Self {
         let directory = directory();
         let file = directory.join("inbox.db");
         let inbox = SqliteInbox::open(&file).unwrap();
         Self {
             inbox: Arc::new(inbox.clone()),
-            database: Database::Sqlite(inbox),
+            kind: Kind::Sqlite(inbox),
             arguments: vec![file.to_str().unwrap().to_owned()],
-            gone: Gone::Directory(directory),
+            resource: Resource::Directory(directory),
         }
     }
 
-    /// None if there is no server, which is said, and a failure in CI.
+    /// `None` without a server: printed, and a failure in CI.
     async fn postgres() -> Option<Self> {
-        if let Err(error) = say("SELECT 1").await {
+        if let Err(error) = execute("SELECT 1").await {
             assert!(std::env::var_os("CI").is_none(), "no PostgreSQL: {error}");
-            let told = format!("SKIPPED on PostgreSQL: {}: {error}\n", postgres_url());
-            // Past the capture of the test harness.
-            std::io::stderr().write_all(told.as_bytes()).unwrap();
+            let message = format!("SKIPPED on PostgreSQL: {}: {error}\n", postgres_url());
+            // Written directly, because the test harness captures `eprintln!`.
+            std::io::stderr().write_all(message.as_bytes()).unwrap();
             return None;
         }
         let schema = format!("webhook-program {} {}", std::process::id(), number());
@@ -89,13 +92,13 @@ impl Place {
         let inbox = PostgresInbox::open(&database).await.unwrap();
         Some(Self {
             inbox: Arc::new(inbox.clone()),
-            database: Database::Postgres(inbox),
+            kind: Kind::Postgres(inbox),
             arguments: [postgres_url(), "--schema".into(), schema.clone()].to_vec(),
-            gone: Gone::Schema(schema),
+            resource: Resource::Schema(schema),
         })
     }
 
-    /// One of each kind.
+    /// Returns one database of each kind that is available.
     pub(crate) async fn all() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
         all.extend(Self::postgres().await);
@@ -113,28 +116,33 @@ impl Place {
         self.inbox.lease("app", limit, LONG).await.unwrap()
     }
 
-    pub(crate) async fn end(&self, taken: &Leased, end: &Disposition) {
-        let finished = self.inbox.complete(taken.token, end, None).await.unwrap();
-        assert!(matches!(finished, Completion::Recorded), "{finished:?}");
+    pub(crate) async fn complete(&self, leased: &Leased, disposition: &Disposition) {
+        let completion = self.inbox.complete(leased.token, disposition, None);
+        let completion = completion.await.unwrap();
+        assert!(matches!(completion, Completion::Recorded), "{completion:?}");
     }
 
-    /// Stores a delivery and ends its first attempt. The number of its row.
-    pub(crate) async fn ended(&self, delivery: &StoredDelivery, end: &Disposition) -> i64 {
+    /// Enqueues a delivery and completes its first attempt. Returns the number of its row.
+    pub(crate) async fn enqueue_completed(
+        &self,
+        delivery: &StoredDelivery,
+        disposition: &Disposition,
+    ) -> i64 {
         self.enqueue(delivery).await;
-        let taken = self.lease(1).await.remove(0);
-        self.end(&taken, end).await;
-        taken.token.row_id
+        let leased = self.lease(1).await.remove(0);
+        self.complete(&leased, disposition).await;
+        leased.token.row_id
     }
 
-    /// Stores this many deliveries like this one, and gives them up.
-    pub(crate) async fn many_dead(&self, like: &StoredDelivery, count: usize) {
-        let mut left = count;
-        while left > 0 {
-            let some = left.min(500);
-            left -= some;
+    /// Enqueues copies of a delivery with keys of their own, and makes them dead.
+    pub(crate) async fn enqueue_many_dead(&self, template: &StoredDelivery, count: usize) {
+        let mut remaining = count;
+        while remaining > 0 {
+            let batch = remaining.min(500);
+            remaining -= batch;
             let mut tasks = tokio::task::JoinSet::new();
-            for _ in 0..some {
-                let mut delivery = like.clone();
+            for _ in 0..batch {
+                let mut delivery = template.clone();
                 delivery.delivery_id = format!("msg_many_{}", number());
                 delivery.key = DeliveryKey::new(format!("app//{}", delivery.delivery_id));
                 let inbox = Arc::clone(&self.inbox);
@@ -142,9 +150,14 @@ impl Place {
             }
             tasks.join_all().await;
             let mut tasks = tokio::task::JoinSet::new();
-            for taken in self.inbox.lease(&like.endpoint, some, LONG).await.unwrap() {
+            for leased in self
+                .inbox
+                .lease(&template.endpoint, batch, LONG)
+                .await
+                .unwrap()
+            {
                 let inbox = Arc::clone(&self.inbox);
-                tasks.spawn(async move { inbox.complete(taken.token, &dead("no"), None).await });
+                tasks.spawn(async move { inbox.complete(leased.token, &dead("no"), None).await });
             }
             tasks.join_all().await;
         }
@@ -161,11 +174,11 @@ impl Place {
         all.unwrap()
     }
 
-    /// Removes what it has made.
+    /// Removes the database.
     pub(crate) async fn clear(self) {
-        match self.gone {
-            Gone::Directory(path) => std::fs::remove_dir_all(path).unwrap(),
-            Gone::Schema(name) => say(&format!("DROP SCHEMA \"{name}\" CASCADE"))
+        match self.resource {
+            Resource::Directory(path) => std::fs::remove_dir_all(path).unwrap(),
+            Resource::Schema(name) => execute(&format!("DROP SCHEMA \"{name}\" CASCADE"))
                 .await
                 .unwrap(),
         }
@@ -173,12 +186,16 @@ impl Place {
 }
 
 pub(crate) fn delivery(id: &str) -> StoredDelivery {
-    let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
-        "event_type":"batch.failed","timestamp":1767323045,"is_timestamp_signed":true,
-        "headers":[["webhook-id","bXNnXzE="]],"body":"eyJpZCI6MX0=","serial":null}"#;
-    let mut delivery = StoredDelivery::from_bytes(text).unwrap();
+    let mut delivery = StoredDelivery::new(DeliveryKey::new(format!("app/openai//{id}")));
+    "app".clone_into(&mut delivery.endpoint);
+    "openai".clone_into(&mut delivery.provider);
     id.clone_into(&mut delivery.delivery_id);
-    delivery.key = DeliveryKey::new(format!("app/openai//{id}"));
+    "batch.failed".clone_into(&mut delivery.event_type);
+    delivery.timestamp = Timestamp::from_second(1_767_323_045);
+    delivery.is_timestamp_signed = true;
+    let id_header = HeaderValue::from_static("msg_1");
+    delivery.headers.insert("webhook-id", id_header);
+    delivery.body = r#"{"id":1}"#.into();
     delivery
 }
 

@@ -1,48 +1,48 @@
-//! The life of the rows of the inbox: what is asked of them, in SQL. Each function works in the transaction of its caller.
+//! Statements of the queue: enqueue, lease, renew, complete, prune. Each function runs in the transaction of its caller.
+//!
+//! The time of a statement that runs while deliveries are handled does not grow with the number of rows that are done or
+//! blocked. Such statements name their index, so that statistics (`ANALYZE`) cannot change SQLite's plan.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::clock::span;
-use super::columns::{delivery, select_with_content, state};
-use super::{SqliteEffects, headers, order};
+use super::clock::millis;
+use super::row::{delivery, select_with_content, state};
+use super::{SqliteEffects, headers, lanes};
 use crate::inbox::{
     Backlog, Completion, Disposition, Enqueued, LeaseToken, Leased, State, StoredDelivery,
 };
 use crate::store::FencingToken;
 
-// What is asked while deliveries come takes a time that does not grow with the rows that are done or behind. The indexes
-// are named, so that no statistics that somebody makes (`ANALYZE`) lead SQLite elsewhere.
-
-const DUE: &str = "SELECT row, serial, state FROM webhook_inbox INDEXED BY webhook_inbox_due
-    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0 AND due_at <= ?2
-    ORDER BY due_at, row LIMIT ?3";
+const DUE: &str = "SELECT id, ordering_key, state FROM webhook_inbox INDEXED BY webhook_inbox_due
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_blocked = 0 AND due_at <= ?2
+    ORDER BY due_at, id LIMIT ?3";
 
 const NEXT_DUE: &str = "SELECT min(due_at) FROM webhook_inbox INDEXED BY webhook_inbox_due
-    WHERE endpoint = ?1 AND ended_at IS NULL AND is_behind = 0";
+    WHERE endpoint = ?1 AND ended_at IS NULL AND is_blocked = 0";
 
-const BACKLOG: &str = "SELECT rows, (SELECT put_at FROM webhook_inbox WHERE row = first) FROM (
-    SELECT count(*) AS rows, min(row) AS first FROM webhook_inbox INDEXED BY webhook_inbox_state
+const BACKLOG: &str = "SELECT rows, (SELECT enqueued_at FROM webhook_inbox WHERE id = first) FROM (
+    SELECT count(*) AS rows, min(id) AS first FROM webhook_inbox INDEXED BY webhook_inbox_state
     WHERE state = ?1 AND endpoint = ?2)";
 
-const FORGET: &str = "DELETE FROM webhook_inbox WHERE row IN (
-    SELECT row FROM webhook_inbox INDEXED BY webhook_inbox_old
+const PRUNE: &str = "DELETE FROM webhook_inbox WHERE id IN (
+    SELECT id FROM webhook_inbox INDEXED BY webhook_inbox_expired
     WHERE state = 'done' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)";
 
-pub(super) fn put(
+pub(super) fn enqueue(
     db: &Connection,
     delivery: &StoredDelivery,
     now: i64,
 ) -> rusqlite::Result<Enqueued> {
-    let is_behind = match &delivery.ordering_key {
-        Some(serial) => order::is_any(db, &delivery.endpoint, serial)?,
+    let is_blocked = match &delivery.ordering_key {
+        Some(key) => lanes::is_blocked(db, &delivery.endpoint, key)?,
         None => false,
     };
     let inserted = db
         .prepare_cached(
             "INSERT INTO webhook_inbox (key, endpoint, provider, tenant, delivery_id, event_type, timestamp,
-                 is_timestamp_signed, serial, state, is_behind, attempts, fence, put_at, due_at, pause)
+                 is_timestamp_signed, ordering_key, state, is_blocked, attempts, fencing_token, enqueued_at, due_at, delay)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', ?10, 0, 0, ?11, ?11, 0)
              ON CONFLICT (key) DO NOTHING",
         )?
@@ -56,20 +56,18 @@ pub(super) fn put(
             delivery.timestamp.as_second(),
             delivery.is_timestamp_signed,
             delivery.ordering_key,
-            is_behind,
+            is_blocked,
             now,
         ])?;
     if inserted == 0 {
         return Ok(Enqueued::Duplicate);
     }
-    db.prepare_cached(
-        "INSERT INTO webhook_inbox_content (row, headers, body) VALUES (?1, ?2, ?3)",
-    )?
-    .execute(params![
-        db.last_insert_rowid(),
-        headers::to_bytes(&delivery.headers),
-        &*delivery.body,
-    ])?;
+    db.prepare_cached("INSERT INTO webhook_inbox_content (id, headers, body) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            db.last_insert_rowid(),
+            headers::to_bytes(&delivery.headers),
+            &*delivery.body,
+        ])?;
     Ok(Enqueued::Stored)
 }
 
@@ -91,7 +89,7 @@ pub(super) fn backlog(db: &Connection, endpoint: &str, now: i64) -> rusqlite::Re
     })
 }
 
-pub(super) fn take(
+pub(super) fn lease(
     db: &Connection,
     endpoint: &str,
     limit: usize,
@@ -107,16 +105,16 @@ pub(super) fn take(
             })?
             .collect::<rusqlite::Result<Vec<(i64, Option<String>, State)>>>()?;
         let mut is_changed = false;
-        for (row, serial, state) in &due {
-            // One whose lease has run out may not be the first any more: an earlier one may have been replayed.
-            if let (State::Running, Some(serial)) = (state, serial)
-                && order::first(db, endpoint, serial)? != Some(*row)
+        for (id, ordering_key, state) in &due {
+            // An earlier row of the lane may have been replayed since this one was leased; the earlier one then goes first.
+            if let (State::Running, Some(ordering_key)) = (state, ordering_key)
+                && lanes::first(db, endpoint, ordering_key)? != Some(*id)
             {
                 db.prepare_cached(
-                    "UPDATE webhook_inbox SET state = 'pending', fence = fence + 1 WHERE row = ?1",
+                    "UPDATE webhook_inbox SET state = 'pending', fencing_token = fencing_token + 1 WHERE id = ?1",
                 )?
-                .execute([row])?;
-                order::hand_on(db, endpoint, serial)?;
+                .execute([id])?;
+                lanes::promote_next(db, endpoint, ordering_key)?;
                 is_changed = true;
             }
         }
@@ -124,22 +122,26 @@ pub(super) fn take(
             break due;
         }
     };
-    let pause = span(lease);
+    let delay = millis(lease);
     rows.into_iter()
-        .map(|(row, ..)| {
-            let fence = db
+        .map(|(row_id, ..)| {
+            let fencing_token = db
                 .prepare_cached(
-                    "UPDATE webhook_inbox SET state = 'running', fence = fence + 1, attempts = attempts + 1,
-                         due_at = ?2, pause = ?3
-                     WHERE row = ?1 RETURNING fence",
+                    "UPDATE webhook_inbox SET state = 'running', fencing_token = fencing_token + 1,
+                         attempts = attempts + 1, due_at = ?2, delay = ?3
+                     WHERE id = ?1 RETURNING fencing_token",
                 )?
-                .query_row(params![row, now.saturating_add(pause), pause], |columns| {
-                    columns.get(0).map(FencingToken::new)
-                })?;
-            db.prepare_cached(&select_with_content("row = ?1"))?
-                .query_row([row], |columns| {
+                .query_row(
+                    params![row_id, now.saturating_add(delay), delay],
+                    |columns| columns.get(0).map(FencingToken::new),
+                )?;
+            db.prepare_cached(&select_with_content("id = ?1"))?
+                .query_row([row_id], |columns| {
                     Ok(Leased {
-                        token: LeaseToken { row_id: row, fencing_token: fence },
+                        token: LeaseToken {
+                            row_id,
+                            fencing_token,
+                        },
                         attempts: columns.get::<_, u32>("attempts")?.saturating_sub(1),
                         delivery: delivery(columns)?,
                     })
@@ -148,30 +150,30 @@ pub(super) fn take(
         .collect()
 }
 
-/// When there is something to take, if nothing else happens.
+/// Returns the time at which the next row of an endpoint can be leased, if nothing changes until then.
 pub(super) fn next_due(db: &Connection, endpoint: &str) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(NEXT_DUE)?
         .query_row([endpoint], |columns| columns.get(0))
 }
 
-/// Whether it was this token's.
+/// Extends a lease. Returns whether the token was valid.
 pub(super) fn renew(
     db: &Connection,
     token: LeaseToken,
     lease: Duration,
     now: i64,
 ) -> rusqlite::Result<bool> {
-    let pause = span(lease);
+    let delay = millis(lease);
     let renewed = db
         .prepare_cached(
-            "UPDATE webhook_inbox SET due_at = ?3, pause = ?4
-             WHERE row = ?1 AND fence = ?2 AND state = 'running'",
+            "UPDATE webhook_inbox SET due_at = ?3, delay = ?4
+             WHERE id = ?1 AND fencing_token = ?2 AND state = 'running'",
         )?
         .execute(params![
             token.row_id,
-            kept(token.fencing_token),
-            now.saturating_add(pause),
-            pause
+            token_to_sql(token.fencing_token),
+            now.saturating_add(delay),
+            delay
         ])?;
     Ok(renewed > 0)
 }
@@ -179,118 +181,120 @@ pub(super) fn renew(
 pub(super) fn complete(
     db: &Connection,
     token: LeaseToken,
-    end: &Disposition,
+    disposition: &Disposition,
     effects: Option<SqliteEffects>,
     now: i64,
 ) -> rusqlite::Result<Completion> {
-    let held = db
+    let leased = db
         .prepare_cached(
-            "SELECT endpoint, serial, attempts FROM webhook_inbox
-             WHERE row = ?1 AND fence = ?2 AND state = 'running'",
+            "SELECT endpoint, ordering_key, attempts FROM webhook_inbox
+             WHERE id = ?1 AND fencing_token = ?2 AND state = 'running'",
         )?
         .query_row(
-            params![token.row_id, kept(token.fencing_token)],
+            params![token.row_id, token_to_sql(token.fencing_token)],
             |columns| Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?)),
         )
         .optional()?;
-    let Some((endpoint, serial, attempt)) = held else {
+    let Some((endpoint, ordering_key, attempt)) = leased else {
         return Ok(Completion::Lost);
     };
-    let (endpoint, serial, attempt): (String, Option<String>, u32) = (endpoint, serial, attempt);
-    if let (Disposition::Done { .. }, Some(effects)) = (end, effects)
+    let (endpoint, ordering_key, attempt): (String, Option<String>, u32) =
+        (endpoint, ordering_key, attempt);
+    if let (Disposition::Done { .. }, Some(effects)) = (disposition, effects)
         && let Err(error) = effects.apply(db)
     {
         return match error.downcast() {
-            // It is not the effect's fault alone.
+            // SQLite has rolled back the whole transaction, not only the effects: all jobs in it fail with this error.
             Ok(error) if db.is_autocommit() => Err(*error),
             Ok(error) => Ok(Completion::EffectsFailed(error)),
             Err(error) => Ok(Completion::EffectsFailed(error)),
         };
     }
-    let (state, pause, error) = match end {
-        Disposition::Done { keep } => (State::Done, Some(span(*keep)), None),
-        Disposition::Retry { after, error } => (State::Pending, Some(span(*after)), Some(error)),
+    let (state, delay, error) = match disposition {
+        Disposition::Done { keep } => (State::Done, Some(millis(*keep)), None),
+        Disposition::Retry { after, error } => (State::Pending, Some(millis(*after)), Some(error)),
         Disposition::Dead { error } => (State::Dead, None, Some(error)),
     };
     db.prepare_cached(
-        "UPDATE webhook_inbox SET state = ?2, due_at = ?3, pause = ?4, ended_at = ?5,
+        "UPDATE webhook_inbox SET state = ?2, due_at = ?3, delay = ?4, ended_at = ?5,
              last_error = coalesce(?6, last_error)
-         WHERE row = ?1",
+         WHERE id = ?1",
     )?
     .execute(params![
         token.row_id,
         state.as_str(),
-        pause.map(|pause| now.saturating_add(pause)),
-        pause.unwrap_or(0),
+        delay.map(|delay| now.saturating_add(delay)),
+        delay.unwrap_or(0),
         (state != State::Pending).then_some(now),
         error,
     ])?;
     if let Some(error) = error {
         db.prepare_cached(
-            "INSERT INTO webhook_inbox_failure (row, attempt, at, error) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO webhook_inbox_failure (row_id, attempt, at, error) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![token.row_id, attempt, now, error])?;
     }
-    if let Some(serial) = serial {
-        order::hand_on(db, &endpoint, &serial)?;
+    if let Some(ordering_key) = ordering_key {
+        lanes::promote_next(db, &endpoint, &ordering_key)?;
     }
     Ok(Completion::Recorded)
 }
 
 pub(super) fn prune(db: &Connection, limit: usize, now: i64) -> rusqlite::Result<usize> {
-    db.prepare_cached(FORGET)?
+    db.prepare_cached(PRUNE)?
         .execute(params![now, i64::try_from(limit).unwrap_or(i64::MAX)])
 }
 
-/// Frees what the process that died has left running, and brings times into reach of a clock that went back since.
-pub(super) fn recover(db: &Connection, now: i64) -> rusqlite::Result<()> {
-    let orders = db
+/// Repairs the rows of a process that ended: revokes its leases, and corrects times that are too far ahead because the clock
+/// went back.
+pub(super) fn repair(db: &Connection, now: i64) -> rusqlite::Result<()> {
+    let lanes = db
         .prepare(
-            "UPDATE webhook_inbox SET state = 'pending', fence = fence + 1, due_at = ?1, pause = 0
-             WHERE state = 'running' RETURNING endpoint, serial",
+            "UPDATE webhook_inbox SET state = 'pending', fencing_token = fencing_token + 1, due_at = ?1, delay = 0
+             WHERE state = 'running' RETURNING endpoint, ordering_key",
         )?
         .query_map([now], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
         .collect::<rusqlite::Result<Vec<(String, Option<String>)>>>()?;
-    for (endpoint, serial) in orders {
-        if let Some(serial) = serial {
-            order::hand_on(db, &endpoint, &serial)?;
+    for (endpoint, ordering_key) in lanes {
+        if let Some(ordering_key) = ordering_key {
+            lanes::promote_next(db, &endpoint, &ordering_key)?;
         }
     }
     db.execute(
-        "UPDATE webhook_inbox SET due_at = ?1, pause = 0
-         WHERE state = 'pending' AND due_at > ?1 + pause",
+        "UPDATE webhook_inbox SET due_at = ?1, delay = 0
+         WHERE state = 'pending' AND due_at > ?1 + delay",
         [now],
     )?;
-    if newest(db)?.is_some_and(|newest| newest > now) {
+    if newest_enqueued_at(db)?.is_some_and(|newest| newest > now) {
         db.execute(
-            "UPDATE webhook_inbox SET due_at = ?1 + pause WHERE state = 'done' AND due_at > ?1 + pause",
+            "UPDATE webhook_inbox SET due_at = ?1 + delay WHERE state = 'done' AND due_at > ?1 + delay",
             [now],
         )?;
     }
     Ok(())
 }
 
-/// When the newest row was put.
-pub(super) fn newest(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT put_at FROM webhook_inbox ORDER BY row DESC LIMIT 1")?
+/// Returns the time at which the newest row was enqueued.
+pub(super) fn newest_enqueued_at(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT enqueued_at FROM webhook_inbox ORDER BY id DESC LIMIT 1")?
         .query_row([], |columns| columns.get(0))
         .optional()
 }
 
-/// As it is kept; one that never was is no row's.
-fn kept(fence: FencingToken) -> i64 {
-    i64::try_from(fence.get()).unwrap_or(-1)
+/// Converts a token to its column. A number beyond `i64` was never issued; -1 matches no row.
+fn token_to_sql(token: FencingToken) -> i64 {
+    i64::try_from(token.get()).unwrap_or(-1)
 }
 
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;
 
-    use super::super::looks::SUMMARY;
-    use super::super::{order, schema};
-    use super::{BACKLOG, DUE, FORGET, NEXT_DUE};
+    use super::super::queries::SUMMARY;
+    use super::super::{lanes, schema};
+    use super::{BACKLOG, DUE, NEXT_DUE, PRUNE};
 
-    /// What SQLite says of how it does this: each step.
+    /// Returns the steps of SQLite's query plan.
     fn plan(db: &Connection, sql: &str) -> Vec<String> {
         let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let steps = statement.raw_query().mapped(|row| row.get("detail"));
@@ -298,30 +302,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_while_deliveries_come_is_found_by_indexes() {
+    fn statements_of_the_queue_are_answered_from_indexes() {
         let mut db = Connection::open_in_memory().unwrap();
         let path = std::path::Path::new("in memory").into();
         schema::migrate(&path, &mut db).unwrap();
         for (sql, index) in [
             (DUE, "INDEX webhook_inbox_due (endpoint=? AND due_at<?)"),
             (NEXT_DUE, "INDEX webhook_inbox_due (endpoint=?)"),
-            (FORGET, "INDEX webhook_inbox_old (due_at<?)"),
+            (PRUNE, "INDEX webhook_inbox_expired (due_at<?)"),
             (
                 BACKLOG,
                 "COVERING INDEX webhook_inbox_state (state=? AND endpoint=?)",
             ),
             (
-                order::FIRST,
-                "INDEX webhook_inbox_serial (endpoint=? AND serial=?)",
+                lanes::FIRST,
+                "INDEX webhook_inbox_lane (endpoint=? AND ordering_key=?)",
             ),
             (
-                order::HEAD,
-                "INDEX webhook_inbox_head (endpoint=? AND serial=?)",
+                lanes::UNBLOCKED,
+                "INDEX webhook_inbox_lane_unblocked (endpoint=? AND ordering_key=?)",
             ),
         ] {
             let steps = plan(&db, sql);
             let uses = steps.iter().any(|step| step.contains(index));
-            // A step of `SCAN` over the one row of a subquery is none over a table.
+            // `SCAN` of a subquery with one row does not scan a table.
             let scans = steps.iter().any(|step| step.starts_with("SCAN webhook"));
             let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
             assert!(uses && !scans && !sorts, "{sql}\n{steps:#?}");

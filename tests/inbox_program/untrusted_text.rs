@@ -1,28 +1,28 @@
-//! What senders write reaches no terminal as it is.
+//! Text of senders is escaped before it is printed.
 
 use http::HeaderValue;
 use serde_json::Value;
 use webhook_runtime::Tenant;
 
-use crate::place::{Place, dead, delivery};
-use crate::program::{documents, say};
+use crate::database::{TestDatabase, dead, delivery};
+use crate::program::{documents, stdout};
 
-/// Clears a screen, rings, begins a command in one byte of C1, turns text round, ends the line.
+/// Clears the screen, rings the bell, starts a C1 control sequence, reverses the text direction, and breaks the line.
 const TEXT: &str = "\u{1b}[2J\u{7}\u{9b}31m\u{202e}\u{2028}\r\nend\u{7f}\u{e0041}";
 
-fn assert_is_harmless(said: &str) {
-    for c in said.chars() {
+fn assert_is_harmless(printed: &str) {
+    for c in printed.chars() {
         let is_harmless = c == '\n' || !c.is_control();
         assert!(
             is_harmless && !"\u{202e}\u{2028}\u{e0041}".contains(c),
-            "{c:?} in {said:?}"
+            "{c:?} in {printed:?}"
         );
     }
 }
 
 #[tokio::test]
-async fn nothing_of_it_reaches_the_terminal() {
-    for place in Place::all().await {
+async fn control_characters_are_escaped() {
+    for database in TestDatabase::all().await {
         let mut delivery = delivery(&format!("msg{TEXT}"));
         delivery.event_type = format!("batch.{TEXT}");
         delivery.tenant = Tenant::new(TEXT);
@@ -30,31 +30,34 @@ async fn nothing_of_it_reaches_the_terminal() {
         let value = HeaderValue::from_bytes(b"tab\t\xc2\x9b31m").unwrap();
         delivery.headers.insert("x-sender", value);
         delivery.body = format!("{TEXT}\0").into();
-        let row = place.ended(&delivery, &dead(TEXT)).await.to_string();
+        let row = database
+            .enqueue_completed(&delivery, &dead(TEXT))
+            .await
+            .to_string();
         for arguments in [&["list"][..], &["show", &row], &["summary"]] {
-            assert_is_harmless(&say(&place, arguments).await);
-            assert_is_harmless(&say(&place, &[arguments, &["--json"]].concat()).await);
+            assert_is_harmless(&stdout(&database, arguments).await);
+            assert_is_harmless(&stdout(&database, &[arguments, &["--json"]].concat()).await);
         }
-        let shown = documents(&place, &["show", &row]).await.remove(0);
+        let shown = documents(&database, &["show", &row]).await.remove(0);
         assert_eq!(
             shown["delivery_id"],
             format!("msg{TEXT}"),
-            "and JSON says it all"
+            "JSON contains the whole text"
         );
         assert_eq!(shown["body"], format!("{TEXT}\0"));
         assert_eq!(shown["last_error"], TEXT);
         assert!(
-            say(&place, &["show", &row])
+            stdout(&database, &["show", &row])
                 .await
                 .contains(r"\u{1b}[2J\u{7}\u{9b}31m\u{202e}")
         );
-        place.clear().await;
+        database.clear().await;
     }
 }
 
 #[tokio::test]
-async fn bodies_of_all_kinds_are_shown() {
-    let place = Place::sqlite();
+async fn json_text_binary_and_empty_bodies_are_shown() {
+    let database = TestDatabase::sqlite();
     let json =
         "{\"a\":[1e400,12345678901234567890123],\"a\":\"x\\\",{\u{9b}\", \"e\" : [ ], \"o\":{ \n}}";
     let pretty = "  {\n    \"a\": [\n      1e400,\n      12345678901234567890123\n    ],\n    \"a\": \"x\\\",{\\u{9b}\",\n    \"e\": [],\n    \"o\": {}\n  }\n";
@@ -66,14 +69,17 @@ async fn bodies_of_all_kinds_are_shown() {
             b"\xff\xfe\x1b",
             "body, 3 bytes, not UTF-8\n  \\xff\\xfe\\x1b\n",
         ),
-        ("none", b"", "body, 0 bytes\n\n"),
+        ("empty", b"", "body, 0 bytes\n\n"),
     ] {
         let mut delivery = delivery(id);
         delivery.body = body.to_vec().into();
-        let row = place.ended(&delivery, &dead("no")).await.to_string();
-        let said = say(&place, &["show", &row]).await;
-        assert!(said.contains(lines), "{said}");
-        let shown = documents(&place, &["show", &row]).await.remove(0);
+        let row = database
+            .enqueue_completed(&delivery, &dead("no"))
+            .await
+            .to_string();
+        let shown = stdout(&database, &["show", &row]).await;
+        assert!(shown.contains(lines), "{shown}");
+        let shown = documents(&database, &["show", &row]).await.remove(0);
         match std::str::from_utf8(body) {
             Ok(text) => assert_eq!(shown["body"], text),
             Err(_) => {
@@ -82,5 +88,5 @@ async fn bodies_of_all_kinds_are_shown() {
             }
         }
     }
-    place.clear().await;
+    database.clear().await;
 }

@@ -1,32 +1,32 @@
-//! A thread that owns a connection.
+//! A thread that owns a connection and executes commands on it.
 
 use std::io;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-/// Hands commands to a thread. When it is dropped, the thread has ended: what it owns is closed.
+/// Handle of the thread. Dropping it waits until the thread has ended and its connection is closed.
 #[derive(Debug)]
-pub(super) struct Owner<C> {
+pub(super) struct ConnectionThread<C> {
     commands: Option<mpsc::Sender<C>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl<C: Send + 'static> Owner<C> {
+impl<C: Send + 'static> ConnectionThread<C> {
     pub(super) fn spawn(
         name: &str,
         run: impl FnOnce(mpsc::Receiver<C>) + Send + 'static,
     ) -> io::Result<Self> {
-        let (commands, received) = mpsc::channel();
+        let (commands, receiver) = mpsc::channel();
         let thread = thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || run(received))?;
+            .spawn(move || run(receiver))?;
         Ok(Self {
             commands: Some(commands),
             thread: Some(thread),
         })
     }
 
-    /// False if the thread has ended.
+    /// Sends a command. Returns whether the thread is still running.
     #[must_use]
     pub(super) fn send(&self, command: C) -> bool {
         let commands = self.commands.as_ref();
@@ -34,11 +34,11 @@ impl<C: Send + 'static> Owner<C> {
     }
 }
 
-impl<C> Drop for Owner<C> {
+impl<C> Drop for ConnectionThread<C> {
     fn drop(&mut self) {
         self.commands = None;
         if let Some(thread) = self.thread.take() {
-            // The thread itself drops it, if a command of its own had the last handle: it ends after that.
+            // A command may have owned the last handle. The thread then drops it itself, cannot wait for itself, and ends next.
             if thread.thread().id() != thread::current().id() {
                 let _ = thread.join();
             }

@@ -1,4 +1,4 @@
-//! What `--json` prints: names that stay, times in RFC 3339, `null` for what there is not.
+//! JSON documents of `--json`. Field names are stable, times are in RFC 3339, and absent values are `null`.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ pub(crate) struct Summary<'r> {
     endpoint: &'r str,
     state: &'static str,
     rows: u64,
-    oldest_put_at: String,
+    oldest_enqueued_at: String,
 }
 
 impl<'r> From<&'r inbox::StateSummary> for Summary<'r> {
@@ -23,7 +23,7 @@ impl<'r> From<&'r inbox::StateSummary> for Summary<'r> {
             endpoint: &summary.endpoint,
             state: summary.state.as_str(),
             rows: summary.rows,
-            oldest_put_at: times::written(summary.oldest),
+            oldest_enqueued_at: times::rfc3339(summary.oldest),
         }
     }
 }
@@ -35,16 +35,16 @@ pub(crate) struct Count {
 
 #[derive(Serialize)]
 pub(crate) struct Row<'r> {
-    row: i64,
+    id: i64,
     state: &'static str,
     endpoint: &'r str,
     provider: &'r str,
     tenant: &'r str,
     delivery_id: &'r str,
     event_type: &'r str,
-    serial: Option<&'r str>,
+    ordering_key: Option<&'r str>,
     attempts: u32,
-    put_at: String,
+    enqueued_at: String,
     due_at: Option<String>,
     ended_at: Option<String>,
     last_error: Option<&'r str>,
@@ -53,35 +53,35 @@ pub(crate) struct Row<'r> {
 impl<'r> From<&'r inbox::Row> for Row<'r> {
     fn from(row: &'r inbox::Row) -> Self {
         Self {
-            row: row.id,
+            id: row.id,
             state: row.state.as_str(),
             endpoint: &row.endpoint,
             provider: &row.provider,
             tenant: &row.tenant,
             delivery_id: &row.delivery_id,
             event_type: &row.event_type,
-            serial: row.ordering_key.as_deref(),
+            ordering_key: row.ordering_key.as_deref(),
             attempts: row.attempts,
-            put_at: times::written(row.enqueued_at),
-            due_at: row.due_at.map(times::written),
-            ended_at: row.ended_at.map(times::written),
+            enqueued_at: times::rfc3339(row.enqueued_at),
+            due_at: row.due_at.map(times::rfc3339),
+            ended_at: row.ended_at.map(times::rfc3339),
             last_error: row.last_error.as_deref(),
         }
     }
 }
 
 #[derive(Serialize)]
-pub(crate) struct Inspected<'r> {
+pub(crate) struct RowDetails<'r> {
     #[serde(flatten)]
     row: Row<'r>,
     key: &'r str,
-    /// Seconds since the Unix epoch, as the sender has said it, or when it came.
+    /// Seconds since the Unix epoch: time of signing, or of receipt if the scheme signs no time.
     timestamp: i64,
     is_timestamp_signed: bool,
     headers: Vec<(&'r str, Cow<'r, str>)>,
-    /// If it is UTF-8.
+    /// The body, if it is UTF-8.
     body: Option<&'r str>,
-    /// If it is not.
+    /// The body in base64, if it is not UTF-8.
     body_base64: Option<String>,
     failures: Vec<Failure<'r>>,
 }
@@ -93,13 +93,13 @@ struct Failure<'r> {
     error: &'r str,
 }
 
-impl<'r> From<&'r inbox::RowDetails> for Inspected<'r> {
-    fn from(inspected: &'r inbox::RowDetails) -> Self {
+impl<'r> From<&'r inbox::RowDetails> for RowDetails<'r> {
+    fn from(details: &'r inbox::RowDetails) -> Self {
         let inbox::RowDetails {
             row,
             delivery,
             failures,
-        } = inspected;
+        } = details;
         let body = std::str::from_utf8(&delivery.body).ok();
         Self {
             row: row.into(),
@@ -114,7 +114,7 @@ impl<'r> From<&'r inbox::RowDetails> for Inspected<'r> {
             failures: (failures.iter())
                 .map(|failure| Failure {
                     attempt: failure.attempt,
-                    at: times::written(failure.at),
+                    at: times::rfc3339(failure.at),
                     error: &failure.error,
                 })
                 .collect(),
@@ -124,9 +124,9 @@ impl<'r> From<&'r inbox::RowDetails> for Inspected<'r> {
 
 #[derive(Serialize)]
 pub(crate) struct Replayed {
-    /// How many rows there were to replay.
-    pub(crate) picked: u64,
+    /// Number of rows to replay.
+    pub(crate) matched: u64,
     pub(crate) replayed: u64,
-    /// Whether Ctrl-C has ended it before its end.
-    pub(crate) stopped: bool,
+    /// Whether Ctrl-C stopped it before all rows were replayed.
+    pub(crate) interrupted: bool,
 }

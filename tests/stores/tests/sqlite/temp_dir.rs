@@ -1,12 +1,12 @@
-//! A directory for a test, which is gone with it.
+//! A temporary directory, removed when it is dropped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(crate) struct Dir(PathBuf);
+pub(crate) struct TempDir(PathBuf);
 
-impl Dir {
+impl TempDir {
     pub(crate) fn new() -> Self {
         Self::within(&std::env::temp_dir())
     }
@@ -24,7 +24,7 @@ impl Dir {
     }
 }
 
-impl Drop for Dir {
+impl Drop for TempDir {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }

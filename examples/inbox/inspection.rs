@@ -5,50 +5,50 @@ use std::time::SystemTime;
 use comfy_table::Cell;
 use webhook_runtime::inbox::{Inbox, Row, State};
 
-use crate::arguments::{Page, Pick};
-use crate::documents;
+use crate::arguments::{Match, Page};
 use crate::failure::Failure;
+use crate::json;
 use crate::output::Output;
 use crate::table::{self, Width};
 use crate::{text, times};
 
-/// How many rows are asked for at a time.
-const AT_A_TIME: u64 = 1_000;
+/// Number of rows requested at a time.
+const BATCH: u64 = 1_000;
 
 pub(crate) async fn summary(inbox: &dyn Inbox, output: &mut Output) -> Result<(), Failure> {
-    let all = inbox.summary().await?;
+    let summaries = inbox.summary().await?;
     if output.is_json {
-        return all
+        return summaries
             .iter()
-            .try_for_each(|summary| output.document(&documents::Summary::from(summary)));
+            .try_for_each(|summary| output.document(&json::Summary::from(summary)));
     }
-    if all.is_empty() {
+    if summaries.is_empty() {
         return Ok(output.line("the inbox is empty")?);
     }
     let now = SystemTime::now();
-    let mut endpoint_above = None;
-    let rows = all.iter().map(|summary| {
-        let endpoint = match endpoint_above.replace(&summary.endpoint) {
-            Some(above) if *above == summary.endpoint => "",
+    let mut previous_endpoint = None;
+    let rows = summaries.iter().map(|summary| {
+        let endpoint = match previous_endpoint.replace(&summary.endpoint) {
+            Some(previous) if *previous == summary.endpoint => "",
             _ => &summary.endpoint,
         };
         vec![
             table::cell(endpoint),
-            table::of_state(summary.state, summary.state.as_str()),
+            table::state_cell(summary.state, summary.state.as_str()),
             Cell::new(text::number(summary.rows)),
             Cell::new(times::age(summary.oldest, now)),
         ]
     });
     let columns = [
-        ("ENDPOINT", Width::Cut),
-        ("STATE", Width::Whole),
+        ("ENDPOINT", Width::Flexible),
+        ("STATE", Width::Fixed),
         ("ROWS", Width::Number),
         ("OLDEST", Width::Number),
     ];
     for line in table::lines(&columns, rows.collect()) {
         output.line(&line)?;
     }
-    let dead: u64 = (all.iter())
+    let dead: u64 = (summaries.iter())
         .filter(|summary| summary.state == State::Dead)
         .map(|summary| summary.rows)
         .sum();
@@ -64,12 +64,12 @@ pub(crate) async fn summary(inbox: &dyn Inbox, output: &mut Output) -> Result<()
 
 pub(crate) async fn count(
     inbox: &dyn Inbox,
-    pick: &Pick,
+    matching: &Match,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let rows = inbox.count(&pick.filter()).await?;
+    let rows = inbox.count(&matching.filter()).await?;
     match output.is_json {
-        true => output.document(&documents::Count { rows }),
+        true => output.document(&json::Count { rows }),
         false => Ok(output.line(&rows.to_string())?),
     }
 }
@@ -79,25 +79,26 @@ pub(crate) async fn list(
     page: &Page,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let (filter, mut after) = (page.pick.filter(), page.after);
-    let (mut left, mut rows) = (page.limit, Vec::new());
+    let (filter, mut after) = (page.matching.filter(), page.after);
+    let (mut remaining, mut rows) = (page.limit, Vec::new());
     loop {
-        let most = left.min(AT_A_TIME);
-        let some = inbox
-            .list(&filter, after, usize::try_from(most).unwrap_or(usize::MAX))
+        let limit = remaining.min(BATCH);
+        let batch = inbox
+            .list(&filter, after, usize::try_from(limit).unwrap_or(usize::MAX))
             .await?;
-        let found = u64::try_from(some.len()).unwrap_or(u64::MAX);
-        after = some.last().map(|row| row.id).or(after);
+        let found = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+        after = batch.last().map(|row| row.id).or(after);
         if output.is_json {
-            some.iter()
-                .try_for_each(|row| output.document(&documents::Row::from(row)))?;
-            // So that whoever reads hears of it, and the program that nobody reads any more.
+            batch
+                .iter()
+                .try_for_each(|row| output.document(&json::Row::from(row)))?;
+            // The reader gets each batch at once, and a closed output ends the program early.
             output.flush()?;
         } else {
-            rows.extend(some);
+            rows.extend(batch);
         }
-        left = left.saturating_sub(found);
-        if found < most || left == 0 {
+        remaining = remaining.saturating_sub(found);
+        if found < limit || remaining == 0 {
             break;
         }
     }
@@ -105,19 +106,19 @@ pub(crate) async fn list(
         return Ok(());
     }
     if rows.is_empty() {
-        return Ok(output.line("no row is like this")?);
+        return Ok(output.line("no rows match")?);
     }
     print(&rows, output)?;
-    let are_there_more = left == 0 && !inbox.list(&filter, after, 1).await?.is_empty();
+    let has_more = remaining == 0 && !inbox.list(&filter, after, 1).await?.is_empty();
     output.line("")?;
-    let rows = text::rows(page.limit - left);
+    let rows = text::rows(page.limit - remaining);
     output.line(&match after {
-        Some(after) if are_there_more => {
-            format!("{rows}; for those that come next, add `--after {after}`.")
+        Some(after) if has_more => {
+            format!("{rows}; add `--after {after}` for the next ones.")
         }
         _ => format!("{rows}."),
     })?;
-    Ok(output.line("`show ROW` shows one with its body and all its failures.")?)
+    Ok(output.line("`show ROW` prints one with its body and all its failures.")?)
 }
 
 fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
@@ -127,22 +128,22 @@ fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
     let columns = [
         (true, "ROW", Width::Number),
         (true, "AGE", Width::Number),
-        (true, "STATE", Width::Whole),
-        (true, "TRIES", Width::Number),
-        (true, "ENDPOINT", Width::Cut),
-        (have_tenants, "TENANT", Width::Cut),
-        (true, "EVENT", Width::Cut),
-        (true, "DELIVERY", Width::Cut),
-        (have_errors, "LAST ERROR", Width::Cut),
+        (true, "STATE", Width::Fixed),
+        (true, "ATTEMPTS", Width::Number),
+        (true, "ENDPOINT", Width::Flexible),
+        (have_tenants, "TENANT", Width::Flexible),
+        (true, "EVENT", Width::Flexible),
+        (true, "DELIVERY", Width::Flexible),
+        (have_errors, "LAST ERROR", Width::Flexible),
     ];
-    let is_there = columns.map(|(is_there, ..)| is_there);
-    let columns = columns.into_iter().filter(|(is_there, ..)| *is_there);
+    let is_shown = columns.map(|(is_shown, ..)| is_shown);
+    let columns = columns.into_iter().filter(|(is_shown, ..)| *is_shown);
     let columns: Vec<_> = columns.map(|(_, title, width)| (title, width)).collect();
     let cells = rows.iter().map(|row| {
         let cells = [
             Cell::new(row.id),
             Cell::new(times::age(row.enqueued_at, now)),
-            table::of_state(row.state, &state(row, now)),
+            table::state_cell(row.state, &describe_state(row, now)),
             Cell::new(row.attempts),
             table::cell(&row.endpoint),
             table::cell(&row.tenant),
@@ -150,20 +151,20 @@ fn print(rows: &[Row], output: &mut Output) -> Result<(), Failure> {
             table::cell(&row.delivery_id),
             table::cell(row.last_error.as_deref().unwrap_or_default()),
         ];
-        let cells = cells.into_iter().zip(is_there);
+        let cells = cells.into_iter().zip(is_shown);
         cells
-            .filter(|(_, is_there)| *is_there)
+            .filter(|(_, is_shown)| *is_shown)
             .map(|(cell, _)| cell)
             .collect()
     });
-    let of_the_delivery = columns.iter().position(|(title, _)| *title == "DELIVERY");
-    let first = of_the_delivery.unwrap_or(columns.len());
-    let lines = table::folded(&columns, first, cells.collect());
+    let delivery = columns.iter().position(|(title, _)| *title == "DELIVERY");
+    let first_line = delivery.unwrap_or(columns.len());
+    let lines = table::folded(&columns, first_line, cells.collect());
     Ok(lines.iter().try_for_each(|line| output.line(line))?)
 }
 
-/// Where a row is, and since or until when.
-pub(crate) fn state(row: &Row, now: SystemTime) -> String {
+/// Describes the state of a row, with the time at which it is due or ended.
+pub(crate) fn describe_state(row: &Row, now: SystemTime) -> String {
     let state = row.state.as_str();
     match (row.state, row.due_at, row.ended_at) {
         (State::Pending, Some(due), _) => format!("{state}, due {}", times::relative(due, now)),
