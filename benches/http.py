@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What endpoints cost over HTTP: runs servers and senders, a process each, and prints Markdown tables.
+"""Measures the cost of endpoints over HTTP, and prints Markdown tables. Runs servers and a load generator as processes.
 
     python3 benches/http.py [--rounds 5] [--seconds 3] [--connections 16] [--patience 0] [--out DIR]
 
-The contestants are in `CONTESTANTS`: endpoints, receivers by hand and with `standardwebhooks` that do the same, and
-servers that do less. Each measurement has a server of its own. Servers have one processor and the senders another, so
-a server has one worker thread. The contestants take turns, every second round backwards; the tables have the medians
-of the rounds, and the ratios are medians of the ratios round by round. A round fails unless every answer was 200 and
-every 200 was handled.
+The contestants are in `CONTESTANTS`: endpoints, equivalent receivers by hand and with `standardwebhooks`, and servers that
+do less. Each measurement starts a server. The server has one processor, and therefore one worker thread; the load generator
+has another. The contestants alternate, in reverse order every second round. The tables contain medians of the rounds, and
+ratios are medians of the ratios of each round. A round fails unless every answer was 200 and every answer with 200 was
+handled.
 
-`--patience` is as in `throughput.py`, whose senders these are.
+`--patience` is that of `throughput.py`, as is the load generator.
 """
 
 import argparse
@@ -22,18 +22,18 @@ import subprocess
 import sys
 import time
 
-from throughput import QUIET, Watch, fail, said_by
+from throughput import QUIET, QuietRunner, fail, last_line
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARIES = ROOT / "target" / "release"
 WARM_UP = 1
 SERVER_CPU, SENDERS_CPU = 0, 1
-# A secret of tests, which the senders sign with.
+# Signing secret of the tests.
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG5vYm9keSdz"
-# Signed before, and sent again and again.
+# Number of deliveries that are signed in advance and sent repeatedly.
 SIGNED = 256
 
-# What the tables call each server.
+# Names of the servers in the tables.
 CONTESTANTS = {
     "endpoint": "endpoints, as the `server` example mounts them",
     "by_hand": "axum by hand",
@@ -44,7 +44,7 @@ CONTESTANTS = {
     "by_hand_printing": "axum by hand, which prints each delivery",
 }
 SAMPLES = {"anthropic": "290 B", "wacht": "1 KB"}
-# Who is compared with whom, and what is asked for.
+# Compared servers, and the required ratio.
 RATIOS = [
     ("endpoint", "by_hand", 0.97),
     ("endpoint", "standardwebhooks", 1.4),
@@ -78,26 +78,26 @@ class Server:
         else:
             self.address = self.process.stderr.readline().strip()
         if not self.address:
-            fail(f"the server {name} does not start")
+            fail(f"the server {name} did not start")
 
     def cpu(self):
-        """What its threads have had of the processor, in seconds."""
+        """Returns the processor time of the server's threads, in seconds."""
         tasks = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     def peak(self):
-        """The most memory that it had at a time, in KiB."""
+        """Returns the peak memory of the server, in KiB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
-    def end(self):
-        """How many deliveries it has handled; the example does not say."""
+    def stop(self):
+        """Stops the server and returns the number of handled deliveries; `None` for the example, which does not count."""
         if self.is_example:
             self.process.terminate()
-        _, told = self.process.communicate(timeout=60)
+        _, output = self.process.communicate(timeout=60)
         if self.process.returncode:
-            fail(f"a server has failed: {told}")
-        return None if self.is_example else int(told)
+            fail(f"a server failed: {output}")
+        return None if self.is_example else int(output)
 
     def __enter__(self):
         return self
@@ -119,11 +119,11 @@ def wait_for(address):
             return socket.create_connection((host, int(port))).close()
         except ConnectionRefusedError:
             time.sleep(0.05)
-    fail("the `server` example does not start")
+    fail("the `server` example did not start")
 
 
 def send(server, sample, connections, seconds, warm_up=WARM_UP):
-    """How many deliveries were answered with 200, how many a second, p50 and p99 in microseconds."""
+    """Returns the number of deliveries answered with 200, their rate a second, and p50 and p99 in microseconds."""
     load = subprocess.run(
         [
             BINARIES / "load",
@@ -137,24 +137,24 @@ def send(server, sample, connections, seconds, warm_up=WARM_UP):
         preexec_fn=lambda: os.sched_setaffinity(0, {SENDERS_CPU}),
     )
     if load.returncode:
-        fail("the senders have failed")
+        fail("the load generator failed")
     accepted, rate, p50, p99 = load.stdout.split()
     return int(accepted), float(rate), int(p50), int(p99)
 
 
 def check(name, accepted, handled):
     if handled is not None and handled != accepted:
-        fail(f"{name}: {accepted} were answered with 200, and {handled} are handled")
+        fail(f"{name}: {accepted} deliveries were answered with 200, but {handled} are handled")
 
 
 def measure(name, sample, options):
-    """Requests a second, p50 and p99 in microseconds, microseconds of the server's processor for each request, and the
-    share of the time that it was busy."""
+    """Returns requests a second, p50 and p99 in microseconds, the server's processor time for each request in
+    microseconds, and the share of the time that the server was busy."""
     with Server(name) as server:
         before = server.cpu()
         accepted, rate, p50, p99 = send(server, sample, options.connections, options.seconds)
         cpu = server.cpu() - before
-        check(name, accepted, server.end())
+        check(name, accepted, server.stop())
     return rate, p50, p99, cpu * 1e6 / accepted, cpu / (WARM_UP + options.seconds)
 
 
@@ -162,18 +162,18 @@ def peak(name, sample, options):
     with Server(name) as server:
         accepted, *_ = send(server, sample, 256, 2)
         kibibytes = server.peak()
-        check(name, accepted, server.end())
+        check(name, accepted, server.stop())
     return kibibytes
 
 
-def see_that_the_example_prints(directory):
-    """Its lines go nowhere when it is measured, so they are counted here."""
+def check_output_of_example(directory):
+    """Checks that the example prints each delivery. Its output is discarded while it is measured."""
     for sample in SAMPLES:
         path = pathlib.Path(directory) / "lines"
         with open(path, "w+") as output:
             with Server("server", output) as server:
                 accepted, *_ = send(server, sample, 4, 0.2, 0)
-                server.end()
+                server.stop()
             output.seek(0)
             # The first line is the address.
             lines = sum(1 for _ in output) - 1
@@ -183,21 +183,21 @@ def see_that_the_example_prints(directory):
 
 def build():
     for command in (
-        # Features are those of what is built together, so they are built apart.
+        # Built separately, because features are unified among packages that are built together.
         ["--profile", "bench", "-p", "webhook-http", "--bins"],
         ["--profile", "bench", "-p", "webhook-workspace", "--example", "server"],
         ["--release", "-p", "webhook-throughput", "--bin", "load"],
     ):
         if subprocess.run(["cargo", "build", "-q", *command], cwd=ROOT).returncode:
-            fail("the programs do not compile")
+            fail("the programs did not compile")
 
 
-def conditions(options, watch, took):
+def conditions(options, runner, took):
     with open("/proc/cpuinfo") as lines:
         cpu = next((line.split(":")[1].strip() for line in lines if "model name" in line), "?")
-    return f"""- {os.cpu_count()} cores ({cpu}), Linux {platform.release()}, {said_by("rustc", "--version").split(" (")[0]}, profile `bench`: `lto`, one codegen unit.
-- Servers on processor {SERVER_CPU}, with one worker thread of tokio's; the senders, one process and one thread, on processor {SENDERS_CPU}.
-- {options.connections} connections that are kept; {options.rounds} rounds of {options.seconds:g} s each after {WARM_UP} s that do not count; {took / 60:.0f} minutes. {watch.disturbed} of {watch.made} measurements were made while others had more than {QUIET:.0%} of the processors."""
+    return f"""- {os.cpu_count()} cores ({cpu}), Linux {platform.release()}, {last_line("rustc", "--version").split(" (")[0]}, profile `bench`: `lto`, one codegen unit.
+- Servers on processor {SERVER_CPU}, with one tokio worker thread; the load generator, with one thread, on processor {SENDERS_CPU}.
+- {options.connections} keep-alive connections; {options.rounds} rounds of {options.seconds:g} s each after {WARM_UP} s of warm-up; {took / 60:.0f} minutes. During {runner.disturbed} of {runner.total} measurements, other processes used more than {QUIET:.0%} of the processors."""
 
 
 def tables(results, peaks, options):
@@ -211,7 +211,7 @@ def tables(results, peaks, options):
             rates = [r[0] for r in rounds]
             spread = (max(rates) - min(rates)) / rate
             print(f"| {words} | {rate:,.0f} | {spread:.0%} | {p50:.0f} | {p99:.0f} | {cpu:.2f} | {busy:.0%} |")
-        print("\n| ratio | requests/s | asked for | CPU a request |")
+        print("\n| ratio | requests/s | required | CPU a request |")
         print("| --- | ---: | ---: | ---: |")
         for one, other, goal in RATIOS:
             pairs = list(zip(results[one, sample], results[other, sample]))
@@ -234,27 +234,27 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--patience", type=float, default=0)
-    parser.add_argument("--out", default=str(ROOT / "target" / "http"), help="for the lines of the example")
+    parser.add_argument("--out", default=str(ROOT / "target" / "http"), help="directory for the output of the example")
     options = parser.parse_args()
     if not {SERVER_CPU, SENDERS_CPU} <= os.sched_getaffinity(0):
-        fail("this needs two processors: one for the server, one for the senders")
+        fail("two processors are required: one for the server, one for the load generator")
     build()
     os.makedirs(options.out, exist_ok=True)
-    see_that_the_example_prints(options.out)
-    begun, results, peaks, watch = time.monotonic(), {}, {}, Watch(options.patience)
+    check_output_of_example(options.out)
+    begun, results, peaks, runner = time.monotonic(), {}, {}, QuietRunner(options.patience)
     for number in range(options.rounds):
         for sample in SAMPLES:
             for name in list(CONTESTANTS)[:: -1 if number % 2 else 1]:
-                result = watch.measure(measure, name, sample, options)
+                result = runner.measure(measure, name, sample, options)
                 results.setdefault((name, sample), []).append(result)
                 print(f"round {number + 1}: {name}, {sample}: {result[0]:,.0f}/s", file=sys.stderr)
     took = time.monotonic() - begun
     for name in CONTESTANTS:
         for sample in ("wacht", "wacht-64k"):
-            # A server that answers a large body unread breaks the connection.
+            # A server that answers without reading a large body closes the connection.
             if (name, sample) != ("answer_only", "wacht-64k"):
                 peaks[name, sample] = peak(name, sample, options)
-    print(conditions(options, watch, took))
+    print(conditions(options, runner, took))
     tables(results, peaks, options)
 
 

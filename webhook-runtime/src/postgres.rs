@@ -1,4 +1,49 @@
-//! The idempotent mode's memory and the inbox in PostgreSQL: a store and an inbox, as those in memory are.
+//! Idempotency store and durable inbox in PostgreSQL, for services of one process or several.
+//!
+//! - [`Postgres`] is a database: its connections, the name of its schema, timeouts.
+//! - [`PostgresInbox`] stores deliveries for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
+//! - [`PostgresTransaction`] is a handler's argument: the transaction that marks its delivery as done.
+//! - [`PostgresStore`] remembers deliveries for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
+//!
+//! [`tokio_postgres`] is the driver, re-exported in the version that this crate uses.
+//!
+//! # Requirements
+//! - The feature `postgres`, and a tokio runtime.
+//! - PostgreSQL 12 or later (tested with 15), with the encoding UTF-8.
+//! - A role that may create the schema; or an existing schema, and a role that may read and change its tables and use its
+//!   sequences and functions.
+//! - Connections to the server itself, or through a pooler in session mode. A pooler in transaction mode supports neither
+//!   `LISTEN` nor session settings.
+//! - `fsync = on`, the server's default. `synchronous_commit` is switched on for every transaction that must be durable,
+//!   whatever the server's default is.
+//!
+//! # Guarantees
+//! - A delivery that was answered with 200 is on the server's disk. So is a completed claim of the store.
+//! - What a handler writes in its [`PostgresTransaction`] is committed together with the mark that the delivery is done:
+//!   exactly once. Every other effect of a handler happens at least once.
+//! - A commit whose answer is lost is reported as an error. The row's fencing token settles it afterwards: if the commit
+//!   took place, the row is done, and every later attempt to record another outcome is rejected.
+//! - All times are those of the server's clock. If the clock is set forward, leases end early: another worker takes the
+//!   row over, and the first worker can neither complete it nor commit its transaction. If the clock is set back, leases,
+//!   backoffs and retention last that much longer.
+//!
+//! # Schema
+//! All tables are in one schema, `webhook` by default. [`Postgres::migrate`] and every `open` create it or bring it up to
+//! date; any number of processes may do so at the same time. Rows of `webhook.inbox` may be deleted or changed by hand; a
+//! lane whose first row was deleted continues within a minute.
+//!
+//! # Example
+//! ```no_run
+//! use webhook_runtime::postgres::{Postgres, PostgresInbox, PostgresStore};
+//!
+//! # async fn program() -> Result<(), webhook_runtime::postgres::PostgresError> {
+//! let database = Postgres::new("postgres://app@db.example.com/app")?.schema("app_webhooks");
+//! let inbox = PostgresInbox::open(&database).await?; // creates the schema if it does not exist
+//! let store = PostgresStore::open(&database).await?;
+//! # let _ = (inbox, store);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -10,83 +55,55 @@ use tokio_postgres::{Config, NoTls, Socket};
 mod connection;
 mod error;
 mod inbox;
-mod listen;
-mod lookup;
+mod notifier;
+mod queries;
 mod row;
 mod schema;
 mod store;
 mod transaction;
 
-use self::connection::{Connections, Database, Dial, Dialer, Settings};
+use self::connection::{Connections, Connector, Database, Settings, TlsConnector};
 pub use self::error::PostgresError;
 pub use self::inbox::PostgresInbox;
 use self::schema::Schema;
 pub use self::store::PostgresStore;
 pub use self::transaction::{PostgresEffects, PostgresTransaction};
-/// The driver, for handlers that take a [`PostgresTransaction`], and for TLS.
 pub use tokio_postgres;
 
-/// The name of the schema unless said otherwise.
-const SCHEMA: &str = "webhook";
-/// How many connections there are for calls, and how many more for handlers.
-const CONNECTIONS: usize = 10;
-const TRANSACTIONS: usize = 16;
-/// How long a call may take: less than an endpoint waits.
-const DEADLINE: Duration = Duration::from_secs(4);
+const DEFAULT_SCHEMA: &str = "webhook";
+const DEFAULT_MAX_CONNECTIONS: usize = 10;
+const DEFAULT_MAX_TRANSACTIONS: usize = 16;
+/// Shorter than an endpoint's default `store_timeout`, so that the log reports this more specific error.
+const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// With the feature `postgres`: a PostgreSQL database (12 or later; tested with 15), in which a [`PostgresStore`] and a
-/// [`PostgresInbox`] keep what they know, in a schema of their own. Clones share their connections.
+/// A PostgreSQL database with the schema of a [`PostgresStore`] and a [`PostgresInbox`].
 ///
-/// Connections are made when they are needed, and replaced when they break. A call that gets none, or no answer, within
-/// its [deadline](Self::deadline) fails. To be used within a tokio runtime.
+/// Connections are opened on demand and replaced when they break. Clones share them. A call that gets no connection or
+/// no answer within the [call timeout](Self::call_timeout) fails.
 ///
-/// ```no_run
-/// use webhook_runtime::postgres::{Postgres, PostgresInbox, PostgresStore};
-///
-/// # async fn program() -> Result<(), webhook_runtime::postgres::PostgresError> {
-/// let database = Postgres::new("postgres://app@db.example.com/app")?.schema("app_webhooks");
-/// let inbox = PostgresInbox::open(&database).await?; // makes the schema, if it is not there
-/// let store = PostgresStore::open(&database).await?;
-/// # let _ = (inbox, store);
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # What it needs
-/// - A role that may create the schema, or that may use one that is there: read and change its tables, use its sequences
-///   and functions.
-/// - UTF-8 as the encoding of the database.
-/// - Connections to the server itself, or through a pool by sessions: one that hands them out by transactions knows
-///   neither `LISTEN` nor what is set for a session.
-/// - `fsync`, which is on unless somebody has switched it off. `synchronous_commit` is switched on for what must be
-///   durable, whatever its default is.
-///
-/// # Time
-/// All times are those of the server's clock. If it is set forward, leases end early: another worker takes what is
-/// still being handled, and the first one can neither finish it nor commit what it wrote. If it is set back, leases,
-/// pauses and lifetimes last that much longer.
+/// See the [module](self) for what a database needs and for an example.
 #[derive(Clone)]
 pub struct Postgres {
     config: Config,
-    dial: Arc<dyn Dial>,
+    connector: Arc<dyn Connector>,
     settings: Settings,
     schema: String,
-    /// Made when they are first needed: they belong to a runtime.
+    /// Created on first use, because they belong to the tokio runtime that is current then.
     connections: Arc<OnceLock<Arc<Connections>>>,
 }
 
 impl Postgres {
-    /// A database by its URL, `postgres://user:password@host:5432/database`, or by `host=… user=… dbname=…`; without
-    /// TLS.
+    /// Returns a database by its URL (`postgres://user:password@host:5432/database`) or by key-value pairs
+    /// (`host=… user=… dbname=…`), without TLS. Connects on first use.
     ///
     /// # Errors
-    /// If that is neither. Whether the server is there, the first call tells.
+    /// [`PostgresError::Url`] if the text is neither.
     pub fn new(url: &str) -> Result<Self, PostgresError> {
         let config = url.parse::<Config>().map_err(PostgresError::Url)?;
         Ok(Self::with_tls(config, NoTls))
     }
 
-    /// A database by its configuration, with a TLS connector such as those of `tokio-postgres-rustls`.
+    /// Returns a database by its configuration, with a TLS connector such as those of `tokio-postgres-rustls`.
     #[must_use]
     pub fn with_tls<T>(config: Config, tls: T) -> Self
     where
@@ -97,86 +114,93 @@ impl Postgres {
     {
         Self {
             config,
-            dial: Arc::new(Dialer(tls)),
+            connector: Arc::new(TlsConnector(tls)),
             settings: Settings {
-                connections: CONNECTIONS,
-                transactions: TRANSACTIONS,
-                deadline: DEADLINE,
+                max_connections: DEFAULT_MAX_CONNECTIONS,
+                max_transactions: DEFAULT_MAX_TRANSACTIONS,
+                call_timeout: Some(DEFAULT_CALL_TIMEOUT),
             },
-            schema: SCHEMA.to_owned(),
+            schema: DEFAULT_SCHEMA.to_owned(),
             connections: Arc::default(),
         }
     }
 
-    /// The name of the schema; otherwise `webhook`. At most 50 bytes.
+    /// Name of the schema, at most 50 bytes. Default: `webhook`.
     #[must_use]
     pub fn schema(mut self, name: &str) -> Self {
         name.clone_into(&mut self.schema);
         self
     }
 
-    /// How many connections may be open for calls; otherwise 10. One more listens for news.
+    /// Maximum number of connections for calls. Default: 10.
+    ///
+    /// An inbox that waits for deliveries uses one more connection, to listen for notifications.
     #[must_use]
-    pub fn connections(mut self, connections: usize) -> Self {
-        self.settings.connections = connections;
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
         self.connections = Arc::default();
         self
     }
 
-    /// How many more may be open for handlers that take a [`PostgresTransaction`]; otherwise 16. As many as there are
-    /// [workers](crate::EndpointBuilder::workers).
+    /// Maximum number of additional connections for handlers that take a [`PostgresTransaction`]. Default: 16.
+    ///
+    /// Set it to the number of [workers](crate::EndpointBuilder::workers).
     #[must_use]
-    pub fn transactions(mut self, transactions: usize) -> Self {
-        self.settings.transactions = transactions;
+    pub fn max_transactions(mut self, transactions: usize) -> Self {
+        self.settings.max_transactions = transactions;
         self.connections = Arc::default();
         self
     }
 
-    /// How long a call may take, with the wait for a connection; otherwise 4 seconds. Less than
-    /// [what an endpoint waits](crate::EndpointBuilder::store_timeout), so that the log says what it was.
+    /// Time limit of a call, including the wait for a connection; `None` for no limit. Default: 4 seconds.
+    ///
+    /// Keep it below [`EndpointBuilder::store_timeout`](crate::EndpointBuilder::store_timeout), so that the log names the
+    /// cause.
     #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.deadline = deadline;
+    pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.call_timeout = timeout.into();
         self.connections = Arc::default();
         self
     }
 
-    /// Makes the schema, or brings it to the version of this program. Also done by whatever is opened in the database;
-    /// any number of processes may do it at a time.
+    /// Creates the schema, or brings it to the version of this program.
+    ///
+    /// [`PostgresInbox::open`] and [`PostgresStore::open`] do the same. Any number of processes may do it at the same
+    /// time.
     ///
     /// # Errors
-    /// If the database is away, or refuses; if a newer version of this crate has made the schema.
+    /// If the database is unreachable or rejects a statement, or if a newer version of this crate has created the schema.
     pub async fn migrate(&self) -> Result<(), PostgresError> {
-        self.database().await.map(drop)
+        self.open_migrated().await.map(drop)
     }
 
-    /// The database, with its schema.
-    async fn database(&self) -> Result<Arc<Database>, PostgresError> {
-        let database = self.database_as_it_is()?;
+    /// Opens the database and brings its schema up to date.
+    async fn open_migrated(&self) -> Result<Arc<Database>, PostgresError> {
+        let database = self.open_unchecked()?;
         schema::migrate(&database).await?;
         Ok(Arc::new(database))
     }
 
-    /// The database, if it has its schema.
-    async fn database_to_look(&self) -> Result<Arc<Database>, PostgresError> {
-        let database = self.database_as_it_is()?;
+    /// Opens the database if its schema is up to date; changes nothing.
+    async fn open_existing(&self) -> Result<Arc<Database>, PostgresError> {
+        let database = self.open_unchecked()?;
         schema::check(&database).await?;
         Ok(Arc::new(database))
     }
 
-    fn database_as_it_is(&self) -> Result<Database, PostgresError> {
+    fn open_unchecked(&self) -> Result<Database, PostgresError> {
         Ok(Database {
             schema: Schema::new(&self.schema)?,
-            connections: self.connections_now()?,
+            connections: self.connections()?,
         })
     }
 
-    fn connections_now(&self) -> Result<Arc<Connections>, PostgresError> {
+    fn connections(&self) -> Result<Arc<Connections>, PostgresError> {
         if let Some(connections) = self.connections.get() {
             return Ok(Arc::clone(connections));
         }
-        let made = Connections::new(&self.config, &self.dial, self.settings)?;
-        let connections = self.connections.get_or_init(|| Arc::new(made));
+        let new = Connections::new(&self.config, &self.connector, self.settings)?;
+        let connections = self.connections.get_or_init(|| Arc::new(new));
         Ok(Arc::clone(connections))
     }
 }

@@ -1,4 +1,4 @@
-//! The deliveries of the measurements, as the programs know them.
+//! Deliveries of the measurements.
 
 use std::time::SystemTime;
 
@@ -8,16 +8,16 @@ use webhook_runtime::testing::{SignedDelivery, Signer};
 #[path = "../../../webhook-runtime/benches/receive/body.rs"]
 mod body;
 
-/// Where the server takes them.
+/// Path of the endpoint.
 pub const PATH: &str = "/webhooks/openai";
 
-/// As OpenAI sends them.
+/// Body of a delivery of OpenAI.
 const BODY: &str = r#"{"id":"evt_685343a1381c819085d44c354e1b330e","object":"event","created_at":1750287018,"type":"batch.completed","data":{"id":"batch_6853439f5a48819089a9ac1b5fb2b2c3"}}"#;
 
-/// What is sent, and where.
+/// A delivery to send, and its path.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// Where a server takes it.
+    /// Path of the endpoint.
     pub path: &'static str,
     body: String,
 }
@@ -32,7 +32,7 @@ impl Default for Sample {
 }
 
 impl Sample {
-    /// `anthropic`: 290 bytes; `wacht`: 1 KB; `wacht-64k`: 64 KB.
+    /// Returns a sample by name: `anthropic` (290 bytes), `wacht` (1 KB) or `wacht-64k` (64 KB).
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let (path, body) = match name {
@@ -44,7 +44,7 @@ impl Sample {
         Some(Self { path, body })
     }
 
-    /// A delivery of this id, signed now.
+    /// Returns a delivery with this id, signed now.
     #[must_use]
     pub fn sign(&self, id: &str) -> SignedDelivery {
         let now = Timestamp::from(SystemTime::now());

@@ -1,6 +1,6 @@
-//! What both programs share: the handlers, and the endpoint around them.
+//! Handlers and endpoint of both programs.
 
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::time::Duration;
 
@@ -16,22 +16,22 @@ async fn completed(event: Event<BatchCompleted>, id: DeliveryId, app: &App) {
     println!("{id} is done");
 }
 
-/// The handlers. The receiver knows them, too: it hands over what one of them takes, and nothing else.
+/// The handlers. The receiver uses the same router: it forwards the events that have a handler, and no others.
 #[derive(Debug, Default, WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(completed))]
 #[non_exhaustive]
 pub struct App {
-    /// How long a handler takes.
+    /// Duration of a handler.
     pub work: Duration,
 }
 
-/// The endpoint of both programs.
+/// Returns the endpoint of both programs.
 ///
 /// # Errors
-/// If the secret is not in the environment.
+/// If `OPENAI_WEBHOOK_SECRET` is missing or invalid.
 pub fn endpoint(app: App) -> Result<EndpointBuilder<App>, SecretError> {
     let secret = Secret::from_env("OPENAI_WEBHOOK_SECRET")?;
-    // Messages are known by the name: it must not change with that of a type.
+    // The name is part of the message ids, so it must not depend on the name of a Rust type.
     Ok(webhook_runtime::Endpoint::builder(app)
         .secret(secret)
         .name("openai"))

@@ -1,4 +1,4 @@
-//! One message, brought to a worker once: handled, and the server told what came of it.
+//! One attempt to handle a message, and the acknowledgement of its outcome.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use webhook_runtime::{
 
 use crate::jet_stream::JetStream;
 
-/// How long to wait before the server is told again what it did not hear.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Interval between attempts to acknowledge a message.
+const ACK_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 pub(crate) struct Attempt<'a, R> {
     pub(crate) endpoint: &'a Endpoint<R>,
@@ -21,6 +21,7 @@ pub(crate) struct Attempt<'a, R> {
 }
 
 impl<R: Router> Attempt<'_, R> {
+    /// Handles the message, then acknowledges it, schedules a retry, or moves it to the dead letters.
     pub(crate) async fn run(self) -> Result<(), BoxError> {
         let info = self.message.info()?;
         let (sequence, retries) = (info.stream_sequence, info.delivered.max(1) - 1);
@@ -29,57 +30,57 @@ impl<R: Router> Attempt<'_, R> {
             Ok(delivery) => delivery,
             Err(error) => {
                 tracing::error!(sequence, "{error}");
-                return self.bury("unreadable").await;
+                return self.move_to_dead_letters("unreadable").await;
             }
         };
         let key = delivery.key.as_str();
-        // Those before it have not ended: with their workers, it seems.
+        // No earlier attempt has reported an outcome: their workers have probably crashed.
         if retries > 0 && self.retry.backoff(key, retries - 1).is_none() {
-            return self.bury("attempts_without_end").await;
+            return self.move_to_dead_letters("attempts_exhausted").await;
         }
-        let ending = self.handle(&delivery).await;
-        if ending.is_done() {
-            return self.done().await;
+        let outcome = self.handle(&delivery).await;
+        if outcome.is_done() {
+            return self.acknowledge().await;
         }
-        let Some(pause) = self.retry.backoff(key, retries) else {
-            return self.bury(ending.as_str()).await;
+        let Some(backoff) = self.retry.backoff(key, retries) else {
+            return self.move_to_dead_letters(outcome.as_str()).await;
         };
-        let pause = match ending {
+        let backoff = match outcome {
             DeliveryOutcome::Handled(Outcome::RetryLater(after)) => after,
-            _ => pause,
+            _ => backoff,
         };
-        tracing::warn!(%key, outcome = ending.as_str(), "retry {} in {pause:?}", retries + 1);
-        self.message.ack_with(AckKind::Nak(Some(pause))).await
+        tracing::warn!(%key, outcome = outcome.as_str(), "retry {} in {backoff:?}", retries + 1);
+        self.message.ack_with(AckKind::Nak(Some(backoff))).await
     }
 
-    /// Calls the handler, and tells the server meanwhile that the message is in good hands.
+    /// Calls the handler, and reports progress to the server meanwhile, so that the message is not redelivered.
     async fn handle(&self, delivery: &StoredDelivery) -> DeliveryOutcome {
         let mut handled = std::pin::pin!(self.endpoint.handle_stored(delivery));
         loop {
             tokio::select! {
-                ending = &mut handled => return ending,
+                outcome = &mut handled => return outcome,
                 () = tokio::time::sleep(self.ack_wait / 3) => {
                     if let Err(error) = self.message.ack_with(AckKind::Progress).await {
-                        tracing::warn!("a message may come twice: {error}");
+                        tracing::warn!("progress not reported, the message may be redelivered: {error}");
                     }
                 }
             }
         }
     }
 
-    /// Tells the server that nothing more is to be done, until it says that it has heard.
-    async fn done(&self) -> Result<(), BoxError> {
+    /// Acknowledges the message, until the server confirms it.
+    async fn acknowledge(&self) -> Result<(), BoxError> {
         while let Err(error) = self.message.double_ack().await {
-            tracing::warn!("a message is done, but NATS does not know: {error}");
-            tokio::time::sleep(PAUSE).await;
+            tracing::warn!("acknowledgement failed, will retry: {error}");
+            tokio::time::sleep(ACK_RETRY_INTERVAL).await;
         }
         Ok(())
     }
 
-    /// First it is among the dead, then it is gone from the stream. If it is not heard, it comes here again.
-    async fn bury(&self, why: &str) -> Result<(), BoxError> {
-        self.queue.bury(self.message, why).await?;
-        tracing::error!(subject = %self.message.subject, why, "a dead letter");
-        self.done().await
+    /// Copies the message to the dead letters, then removes it from the stream. If the second step fails, both are repeated.
+    async fn move_to_dead_letters(&self, reason: &str) -> Result<(), BoxError> {
+        self.queue.publish_dead_letter(self.message, reason).await?;
+        tracing::error!(subject = %self.message.subject, reason, "dead letter");
+        self.acknowledge().await
     }
 }

@@ -1,15 +1,15 @@
-//! What both programs take from where they run.
+//! Environment variables and logging of both programs.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-/// A variable of the environment.
+/// Returns an environment variable, or a default.
 #[must_use]
-pub fn variable(name: &str, otherwise: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| otherwise.to_owned())
+pub fn variable(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 
-/// Writes the log to standard error, from the level of `RUST_LOG` on, otherwise `warn`.
+/// Installs a subscriber that logs to standard error, filtered by `RUST_LOG`. Default: `warn`.
 pub fn log() {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::WARN.into())

@@ -1,4 +1,4 @@
-//! The queue: its streams, and the way into them.
+//! The queue: its streams, and publishing to them.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,24 +13,25 @@ use webhook_runtime::{BoxError, async_trait, inbox::StoredDelivery, queue::Deliv
 
 use crate::subject;
 
-/// For how long the server knows the ids of messages, and drops those that come again: as long as OpenAI sends a
-/// delivery again, and an hour.
+/// Time for which the server remembers message ids and drops duplicates: OpenAI's redelivery window and an hour.
 ///
-/// **What it costs**: the server has each id of that time in memory, some 240 bytes and the id itself (nats-server
-/// 2.9): 73 hours of one delivery a second are 75 MB. A server that starts reads them from the messages in its file.
+/// **Cost**: the server keeps each id of that time in memory, some 240 bytes and the id itself (nats-server 2.9): 75 MB for
+/// 73 hours of one delivery a second. After a restart, it reads the ids from the messages in its file.
 ///
-/// **What is handled twice**: a delivery that is sent again after the window; and one that had been handled before the
-/// server was restarted, since its message has left the file by then. And one that is sent again from the
-/// provider's console within the window **is not handled at all**: a dead letter is not brought back in that way.
-pub const WINDOW: Duration = Duration::from_secs(73 * 60 * 60);
+/// **Handled twice**: a delivery that is redelivered after the window, or after a restart of the server if its message was
+/// already handled and removed.
+///
+/// **Not handled**: a delivery that is resent from the provider's console within the window. A dead letter cannot be
+/// replayed in that way.
+pub const DUPLICATE_WINDOW: Duration = Duration::from_secs(73 * 60 * 60);
 
-/// For an acknowledgement of the server: less than an endpoint gives its queue, which is 5 seconds.
-const DEADLINE: Duration = Duration::from_secs(3);
+/// Time limit of an acknowledgement of the server. Shorter than the 5 seconds that an endpoint waits for its queue.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What a message may hold beside the body: headers, in base64.
-const BESIDE_THE_BODY: usize = 64 << 10;
+/// Maximum size of a message without its body: headers in base64, and the facts of the delivery. In bytes.
+const ENVELOPE_SIZE: usize = 64 << 10;
 
-/// The streams `<name>`, with a subject for each event type, and `<name>-dead`.
+/// Queue in NATS JetStream: the stream `<name>` with a subject for each event type, and the stream `<name>-dead`.
 #[derive(Clone)]
 pub struct JetStream {
     pub(crate) name: String,
@@ -40,44 +41,42 @@ pub struct JetStream {
 }
 
 impl JetStream {
-    /// Connects, and makes the streams if there are none. Connects again by itself whenever NATS has been away.
+    /// Connects, and creates the streams if they do not exist. Reconnects after an outage.
     ///
-    /// The name is that of a stream: without white space, `.`, `*`, `>`, `/` and `\`.
+    /// The name must not contain white space, `.`, `*`, `>`, `/` and `\`.
     ///
     /// # Errors
-    /// If NATS is away or without JetStream, or a stream of this name keeps less than it must.
+    /// If NATS is unreachable or has no JetStream, or a stream of this name has settings that lose messages.
     pub async fn connect(url: &str, name: &str) -> Result<Self, BoxError> {
         let client = ConnectOptions::new()
             .name(name)
-            .connection_timeout(DEADLINE)
-            // A server that hangs is noticed after two of them.
+            .connection_timeout(TIMEOUT)
+            // Two missed pings reveal a server that hangs.
             .ping_interval(Duration::from_secs(10))
             .event_callback(|event| async move { tracing::warn!("NATS: {event}") })
             .connect(url)
             .await
-            .map_err(|error| format!("no NATS: {error}"))?;
-        let context = ContextBuilder::new()
-            .timeout(DEADLINE)
-            .build(client.clone());
+            .map_err(|error| format!("cannot connect to NATS: {error}"))?;
+        let context = ContextBuilder::new().timeout(TIMEOUT).build(client.clone());
         let work = Config {
             name: name.to_owned(),
             subjects: vec![format!("{name}.>")],
-            // What is handled goes; what is not stays, however old it is.
+            // Handled messages are removed; others stay, however old they are.
             retention: RetentionPolicy::WorkQueue,
             storage: StorageType::File,
-            duplicate_window: WINDOW,
-            // A full stream refuses, and the sender is told.
+            duplicate_window: DUPLICATE_WINDOW,
+            // A full stream rejects new messages, and the sender is answered with 503.
             discard: DiscardPolicy::New,
             ..Config::default()
         };
-        let dead = Config {
-            name: dead(name),
-            subjects: vec![format!("{}.>", dead(name))],
+        let dead_letters_config = Config {
+            name: dead_letters(name),
+            subjects: vec![format!("{}.>", dead_letters(name))],
             retention: RetentionPolicy::Limits,
             ..work.clone()
         };
-        let stream = make(&context, work).await?;
-        make(&context, dead).await?;
+        let stream = open_stream(&context, work).await?;
+        open_stream(&context, dead_letters_config).await?;
         Ok(Self {
             name: name.to_owned(),
             client,
@@ -86,30 +85,35 @@ impl JetStream {
         })
     }
 
-    /// The largest body whose message the server takes: for
-    /// [`body_limit`](webhook_runtime::EndpointBuilder::body_limit), so that nothing is verified that can never be handed
-    /// over. With the server's `max_payload` of 1 MiB, some 720 KB.
+    /// Maximum body size in bytes whose message the server accepts, for
+    /// [`body_limit`](webhook_runtime::EndpointBuilder::body_limit): larger deliveries are rejected before verification. Some
+    /// 720 KB with the server's default `max_payload` of 1 MiB.
     #[must_use]
     pub fn body_limit(&self) -> usize {
-        // In base64.
-        self.client.max_payload().saturating_sub(BESIDE_THE_BODY) / 4 * 3
+        // Base64 is a third longer than the body.
+        self.client.max_payload().saturating_sub(ENVELOPE_SIZE) / 4 * 3
     }
 
-    /// Lays a message down among the dead: as it was, and why.
-    pub(crate) async fn bury(&self, message: &Message, why: &str) -> Result<(), BoxError> {
-        let rest = message.subject.strip_prefix(self.name.as_str());
-        let subject = dead(&self.name) + rest.unwrap_or(".unknown");
+    /// Copies a message to the dead letters, unchanged, with the reason in a header.
+    pub(crate) async fn publish_dead_letter(
+        &self,
+        message: &Message,
+        reason: &str,
+    ) -> Result<(), BoxError> {
+        let suffix = message.subject.strip_prefix(self.name.as_str());
+        let subject = dead_letters(&self.name) + suffix.unwrap_or(".unknown");
         let sequence = message.info()?.stream_sequence;
         let letter = PublishMessage::build()
             .message_id(sequence.to_string())
-            .header("Webhook-Died-Of", why)
+            .header("Webhook-Failure-Reason", reason)
             .payload(message.payload.clone());
         self.publish(subject, letter).await
     }
 
-    /// Waits until the server has it.
+    /// Publishes a message and waits for the server's acknowledgement.
     async fn publish(&self, subject: String, message: PublishMessage) -> Result<(), BoxError> {
-        // The client would keep it until the server is back, long after its sender was told to come again.
+        // While it is disconnected, the client buffers messages and would publish them long after the sender was answered
+        // with 503.
         if self.client.connection_state() != State::Connected {
             return Err("not connected to NATS".into());
         }
@@ -138,32 +142,32 @@ impl DeliveryQueue for JetStream {
     }
 }
 
-fn dead(name: &str) -> String {
+fn dead_letters(name: &str) -> String {
     format!("{name}-dead")
 }
 
-/// The stream of this name, made if there is none.
-async fn make(context: &Context, wanted: Config) -> Result<Stream, BoxError> {
+/// Opens a stream, or creates it. Rejects an existing stream whose settings lose messages.
+async fn open_stream(context: &Context, wanted: Config) -> Result<Stream, BoxError> {
     let name = wanted.name.clone();
     let (window, retention) = (wanted.duplicate_window, wanted.retention);
     let stream = context
         .get_or_create_stream(wanted)
         .await
         .map_err(|error| format!("stream {name}: {error}"))?;
-    let there = &stream.cached_info().config;
-    let problem = if there.storage != StorageType::File {
-        "does not keep its messages in a file"
-    } else if there.retention != retention {
-        "has another retention than this program needs"
-    } else if there.duplicate_window < window {
-        "forgets ids of messages while senders may still come again"
-    } else if there.discard != DiscardPolicy::New || !there.max_age.is_zero() {
-        "drops old messages, handled or not"
+    let found = &stream.cached_info().config;
+    let problem = if found.storage != StorageType::File {
+        "it does not store messages in a file"
+    } else if found.retention != retention {
+        "its retention policy is another one"
+    } else if found.duplicate_window < window {
+        "its duplicate window is shorter than the redelivery window of senders"
+    } else if found.discard != DiscardPolicy::New || !found.max_age.is_zero() {
+        "it drops old messages, handled or not"
     } else {
         return Ok(stream);
     };
     Err(format!(
-        "the stream {name} is there, but {problem}: change it, or give NATS_STREAM another name"
+        "unsuitable stream {name}: {problem}; change the stream, or set NATS_STREAM to another name"
     )
     .into())
 }

@@ -1,11 +1,11 @@
-//! The wish to stop: Ctrl-C, and SIGTERM where there is one.
+//! Shutdown signals: Ctrl-C, and SIGTERM on Unix.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Listens from its making on, so that no signal is lost before somebody waits for it.
+/// Listener for shutdown signals. Receives signals that arrive before [`requested`](Self::requested) is awaited, too.
 #[derive(Debug)]
 pub struct Stop {
     #[cfg(unix)]
@@ -15,10 +15,10 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Listens from now on.
+    /// Starts to listen.
     ///
     /// # Errors
-    /// If the system does not let it.
+    /// If the signal handlers cannot be installed.
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
             #[cfg(unix)]
@@ -28,7 +28,7 @@ impl Stop {
         })
     }
 
-    /// Ready when it is time to stop.
+    /// Waits for a shutdown signal.
     #[cfg(unix)]
     pub async fn requested(mut self) {
         tokio::select! {
@@ -37,7 +37,7 @@ impl Stop {
         }
     }
 
-    /// Ready when it is time to stop.
+    /// Waits for a shutdown signal.
     #[cfg(not(unix))]
     pub async fn requested(self) {
         if tokio::signal::ctrl_c().await.is_err() {

@@ -1,23 +1,25 @@
-//! Subjects and ids of messages: what senders write, made into what NATS can read.
+//! Subjects and ids of messages, in the alphabet of NATS.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 use webhook_runtime::{inbox::StoredDelivery, store::DeliveryKey};
 
-/// The longest event type in a subject; what is longer is cut off. The server remembers each subject.
-const LONGEST_TYPE: usize = 128;
+/// Maximum length of an event type in a subject, in characters; longer ones are truncated. The server keeps each subject in
+/// memory.
+const MAX_EVENT_TYPE: usize = 128;
 
-/// The longest key that is an id as it is. The server remembers each id.
-const LONGEST_ID: usize = 256;
+/// Maximum length of a message id in bytes; longer keys are hashed. The server keeps each id in memory.
+const MAX_ID: usize = 256;
 
-/// `<stream>.<provider>.<event type>`, so that a consumer can have one family alone: `webhooks.openai.batch.>`.
+/// Returns the subject `<stream>.<provider>.<event type>`, so that a consumer can select one family:
+/// `webhooks.openai.batch.>`.
 ///
-/// It is an address, not a fact: two event types can have one subject. The delivery has the true one.
+/// Different event types can have the same subject. The message contains the exact one.
 pub(crate) fn of(stream: &str, delivery: &StoredDelivery) -> String {
     let mut subject = format!("{stream}.");
     push_token(&mut subject, &delivery.provider);
-    let event_type: String = delivery.event_type.chars().take(LONGEST_TYPE).collect();
+    let event_type: String = delivery.event_type.chars().take(MAX_EVENT_TYPE).collect();
     for token in event_type.split('.') {
         subject.push('.');
         push_token(&mut subject, token);
@@ -25,29 +27,29 @@ pub(crate) fn of(stream: &str, delivery: &StoredDelivery) -> String {
     subject
 }
 
-/// A token has a sign, no white space, and neither a dot nor a wildcard in it.
+/// Appends a token of a subject: not empty, without white space, dots and wildcards.
 fn push_token(subject: &mut String, token: &str) {
     if token.is_empty() {
         subject.push('_');
     }
-    subject.extend(token.chars().map(|sign| match sign {
+    subject.extend(token.chars().map(|character| match character {
         '.' | '*' | '>' => '_',
-        sign if sign.is_ascii_graphic() => sign,
+        character if character.is_ascii_graphic() => character,
         _ => '_',
     }));
 }
 
-/// The id by which the server knows a delivery again: its key, or the hash of a key that no header can hold.
+/// Returns the id by which the server detects duplicates: the key, or the hash of a key that a header cannot contain.
 ///
-/// No hash is another delivery's key, since all keys have a `/` in them.
+/// A hash cannot equal the key of another delivery, because all keys contain `/`.
 pub(crate) fn message_id(key: &DeliveryKey) -> String {
     let key = key.as_str();
-    if key.len() <= LONGEST_ID && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if key.len() <= MAX_ID && key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return key.to_owned();
     }
     let mut id = "sha256:".to_owned();
     for byte in Sha256::digest(key) {
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(id, "{byte:02x}");
     }
     id
@@ -59,7 +61,7 @@ mod tests {
 
     fn subject(provider: &str, event_type: &str) -> String {
         let text = br#"{"version":1,"key":"","endpoint":"app","provider":"","tenant":"","delivery_id":"","event_type":"",
-            "timestamp":0,"is_timestamp_signed":true,"headers":[],"body":"","serial":null}"#;
+            "timestamp":0,"is_timestamp_signed":true,"headers":[],"body":"","ordering_key":null}"#;
         let mut delivery = StoredDelivery::from_bytes(text).unwrap();
         provider.clone_into(&mut delivery.provider);
         event_type.clone_into(&mut delivery.event_type);
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_segments_of_an_event_type_are_tokens() {
+    fn segments_of_an_event_type_are_tokens() {
         assert_eq!(
             subject("openai", "batch.completed"),
             "webhooks.openai.batch.completed"
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_token_can_be_is_made_into_one() {
+    fn invalid_characters_of_an_event_type_are_replaced() {
         for (event_type, tokens) in [
             ("", "_"),
             (".", "_._"),
@@ -103,27 +105,35 @@ mod tests {
     }
 
     #[test]
-    fn a_long_event_type_is_cut_off() {
+    fn long_event_type_is_truncated() {
         let long = subject("acme", &"ü".repeat(100_000));
-        assert_eq!(long, format!("webhooks.acme.{}", "_".repeat(LONGEST_TYPE)));
+        assert_eq!(
+            long,
+            format!("webhooks.acme.{}", "_".repeat(MAX_EVENT_TYPE))
+        );
     }
 
     #[test]
-    fn a_key_is_the_id_unless_no_header_can_hold_it() {
+    fn message_id_is_the_key_or_its_hash() {
         let id = |key: &str| message_id(&DeliveryKey::new(key));
         assert_eq!(id("app/openai//msg_1"), "app/openai//msg_1");
-        let odd = [
+        let hashed = [
             "app/openai//a b".to_owned(),
             "app/openai//a\r\nNats-Rollup: all".to_owned(),
             "app/openai//ü".to_owned(),
-            format!("app/openai//{}", "a".repeat(LONGEST_ID)),
-            format!("app/openai//{}b", "a".repeat(LONGEST_ID)),
+            format!("app/openai//{}", "a".repeat(MAX_ID)),
+            format!("app/openai//{}b", "a".repeat(MAX_ID)),
         ];
-        for (number, key) in odd.iter().enumerate() {
-            let made = id(key);
-            assert!(made.starts_with("sha256:"), "{key:?}: {made}");
-            assert_eq!(made.len(), "sha256:".len() + 64);
-            assert!(odd.iter().skip(number + 1).all(|other| id(other) != made));
+        for (number, key) in hashed.iter().enumerate() {
+            let hash = id(key);
+            assert!(hash.starts_with("sha256:"), "{key:?}: {hash}");
+            assert_eq!(hash.len(), "sha256:".len() + 64);
+            assert!(
+                hashed
+                    .iter()
+                    .skip(number + 1)
+                    .all(|other| id(other) != hash)
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The other end of the queue: who takes messages out, and how many at a time.
+//! Workers: receiving messages from the queue, and concurrency.
 
 use std::time::Duration;
 
@@ -12,86 +12,84 @@ use webhook_runtime::{BoxError, Endpoint, Retry, Router};
 use crate::attempt::Attempt;
 use crate::jet_stream::JetStream;
 
-/// The consumer that all workers share.
+/// Name of the consumer that all workers share.
 const CONSUMER: &str = "workers";
 
-/// How long a question for a message waits at the server.
-const LOOK: Duration = Duration::from_secs(5);
+/// Time that a request for a message waits at the server.
+const PULL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long to wait after an error.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Interval between attempts after an error.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Takes messages out of the stream and calls the handlers.
+/// Worker that receives messages from the stream and calls the handlers.
 ///
-/// All processes share one durable consumer: a message is brought to one of them at a time, and comes again when it
-/// fails, after the pauses of a [`Retry`], or when nothing was heard of it for a while, since its worker has died.
-/// After the last retry it is a dead letter: it is laid down in the stream `<name>-dead`, with the reason in the header
-/// `Webhook-Died-Of`, and leaves this one. So does what is no delivery, and what has ended no attempt, such as one that
-/// kills its process each time.
+/// All processes share one durable consumer, which delivers a message to one of them at a time. A message is redelivered
+/// after the backoff of a [`Retry`] if its handler fails, and after `ack_wait` if its worker crashes. After the last retry,
+/// it moves to the stream `<name>-dead`, with the reason in the header `Webhook-Failure-Reason`. So do messages that are no
+/// deliveries, and messages whose attempts never report an outcome, such as one that crashes its process each time.
 ///
-/// The consumer's own `max_deliver` is unlimited, as a message that has reached it would be brought to nobody, and so
-/// be told to nobody: workers count.
+/// The consumer's own `max_deliver` is unlimited, because the server silently stops to deliver a message that reaches it.
+/// The worker counts attempts instead.
 #[derive(Debug)]
 pub struct Worker<R> {
     endpoint: Endpoint<R>,
     queue: JetStream,
-    at_a_time: usize,
+    concurrency: usize,
     ack_wait: Duration,
     retry: Retry,
 }
 
 impl<R: Router> Worker<R> {
-    /// A worker of 16 messages at a time.
+    /// Returns a worker that handles 16 messages concurrently.
     #[must_use]
     pub fn new(endpoint: Endpoint<R>, queue: JetStream) -> Self {
         Self {
             endpoint,
             queue,
-            at_a_time: 16,
+            concurrency: 16,
             ack_wait: Duration::from_secs(30),
             retry: Retry::new(),
         }
     }
 
-    /// How many messages are handled at a time, by this process.
+    /// Number of messages that this process handles concurrently. Default: 16.
     #[must_use]
-    pub const fn at_a_time(mut self, messages: usize) -> Self {
-        self.at_a_time = messages;
+    pub const fn concurrency(mut self, messages: usize) -> Self {
+        self.concurrency = messages;
         self
     }
 
-    /// After how long without a word from its worker a message comes again; otherwise 30 seconds. While a handler runs,
-    /// there is a word three times in that time. It is one for all workers: the last one that starts says it.
+    /// Time after which a message is redelivered if its worker reports no progress. Default: 30 seconds. A worker reports
+    /// progress three times in that time. The consumer has one value for all workers, that of the worker that started last.
     #[must_use]
     pub const fn ack_wait(mut self, wait: Duration) -> Self {
         self.ack_wait = wait;
         self
     }
 
-    /// How often, and when, a message comes again whose handler has failed; what this leaves open is the default of
-    /// [`Retry`]. A handler's own `retry(…)` is for inboxes.
+    /// Retry policy for failed handlers. Default: that of [`Retry`]. A handler's own `retry(…)` applies to inboxes only.
     #[must_use]
     pub const fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Works until it is to stop. Then it takes no more, and handlers that run have this long to end; how many did not.
-    /// Their messages come again elsewhere.
+    /// Runs until `stop` is ready. Then requests no more messages, and waits at most `shutdown_timeout` for running handlers.
+    /// Returns the number of handlers that are still running; their messages are redelivered to other workers.
     ///
     /// # Errors
-    /// If the consumer cannot be made.
+    /// If the consumer cannot be created.
     pub async fn run(
         self,
         stop: impl Future<Output = ()>,
-        patience: Duration,
+        shutdown_timeout: Duration,
     ) -> Result<usize, BoxError> {
         let consumer = self.consumer().await?;
-        // What counts is what the server says.
+        // The server's value counts.
         let ack_wait = consumer.cached_info().config.ack_wait;
         let (stopping, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        for _ in 0..self.at_a_time {
+        for _ in 0..self.concurrency {
             let (endpoint, queue) = (self.endpoint.clone(), self.queue.clone());
             let (consumer, mut stopped) = (consumer.clone(), stopped.clone());
             let retry = self.retry;
@@ -105,7 +103,9 @@ impl<R: Router> Worker<R> {
                         message: &message,
                     };
                     if let Err(error) = attempt.run().await {
-                        tracing::warn!("a message comes again in {ack_wait:?}: {error}");
+                        tracing::warn!(
+                            "attempt failed, the message is redelivered in {ack_wait:?}: {error}"
+                        );
                     }
                 }
             });
@@ -113,9 +113,9 @@ impl<R: Router> Worker<R> {
         stop.await;
         stopping.send_replace(true);
         let ended = async { while tasks.join_next().await.is_some() {} };
-        let _ = tokio::time::timeout(patience, ended).await;
-        // What was said last is on its way.
-        let _ = tokio::time::timeout(PAUSE, self.queue.context.client().flush()).await;
+        let _ = tokio::time::timeout(shutdown_timeout, ended).await;
+        // Sends the last acknowledgements.
+        let _ = tokio::time::timeout(RETRY_INTERVAL, self.queue.context.client().flush()).await;
         Ok(tasks.len())
     }
 
@@ -125,44 +125,44 @@ impl<R: Router> Worker<R> {
             ack_policy: AckPolicy::Explicit,
             ack_wait: self.ack_wait,
             max_deliver: -1,
-            // What waits for its retry counts as well: a bound would keep back all that is new.
+            // Messages that wait for a retry count, too: a limit would hold back new messages.
             max_ack_pending: -1,
             ..pull::Config::default()
         };
-        let made = self.queue.stream.create_consumer(config).await;
-        Ok(made.map_err(|error| format!("consumer {CONSUMER}: {error}"))?)
+        let consumer = self.queue.stream.create_consumer(config).await;
+        Ok(consumer.map_err(|error| format!("cannot create consumer {CONSUMER}: {error}"))?)
     }
 }
 
-/// The next message; none if it is time to stop.
+/// Returns the next message; `None` once the worker stops.
 ///
-/// One is asked for at a time, when there is somebody to handle it: what waited here would run out of its time.
+/// Requests a single message when a task is free to handle it, because `ack_wait` begins when the message is delivered.
 async fn next(consumer: &PullConsumer, stopped: &mut watch::Receiver<bool>) -> Option<Message> {
     loop {
-        let asked = tokio::select! {
+        let pulled = tokio::select! {
             _ = stopped.wait_for(|stopped| *stopped) => return None,
-            asked = ask(consumer) => asked,
+            message = pull_message(consumer) => message,
         };
-        match asked {
+        match pulled {
             Ok(Some(message)) => return Some(message),
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!("NATS gives no messages: {error}");
+                tracing::warn!("cannot receive messages: {error}");
                 tokio::select! {
                     _ = stopped.wait_for(|stopped| *stopped) => return None,
-                    () = tokio::time::sleep(PAUSE) => {}
+                    () = tokio::time::sleep(RETRY_INTERVAL) => {}
                 }
             }
         }
     }
 }
 
-/// A message, if there is one within a few seconds.
-async fn ask(consumer: &PullConsumer) -> Result<Option<Message>, BoxError> {
+/// Returns a message if one is available within [`PULL_TIMEOUT`].
+async fn pull_message(consumer: &PullConsumer) -> Result<Option<Message>, BoxError> {
     let mut batch = consumer
         .batch()
         .max_messages(1)
-        .expires(LOOK)
+        .expires(PULL_TIMEOUT)
         .messages()
         .await?;
     batch.next().await.transpose()

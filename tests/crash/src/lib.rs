@@ -1,11 +1,11 @@
-//! What the sender and the processes of the crash test both know: a provider, and where effects stand.
+//! Definitions that the sender and the processes of the crash test share: a provider, and the tables of effects.
 
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{EventCatalog, Profile, Provider, UnknownEvent};
 
-/// The provider.
+/// The provider of the test.
 #[derive(Debug)]
-#[allow(clippy::exhaustive_structs, reason = "a name")]
+#[allow(clippy::exhaustive_structs, reason = "a marker type")]
 pub struct Crash;
 
 impl Provider for Crash {
@@ -13,49 +13,50 @@ impl Provider for Crash {
     const PROFILE: Profile = Profile::standard_webhooks("crash");
 }
 
-/// Its events.
+/// Events of the provider.
 #[derive(Debug, EventCatalog)]
 #[catalog(provider = Crash)]
-#[allow(clippy::exhaustive_enums, reason = "of this test alone")]
+#[allow(clippy::exhaustive_enums, reason = "used by this test only")]
 pub enum CrashEvent {
-    /// Has an effect in the transaction of its row.
+    /// Its handler has an effect in the transaction of its row.
     #[event("job.exact")]
     Exact(Job),
-    /// Has one elsewhere.
-    #[event("job.loose")]
-    Loose(Job),
-    /// Has one in the transaction, after those that arrived before it with the same key.
+    /// Its handler has an effect outside of the transaction.
+    #[event("job.external")]
+    External(Job),
+    /// Its handler has an effect in the transaction, after those of earlier deliveries with the same key.
     #[event("job.ordered")]
     Ordered(Job),
-    /// Never succeeds.
+    /// Its handler always fails.
     #[event("job.poisoned")]
     Poisoned(Job),
-    /// There is no other.
+    /// Not used.
     #[event(unknown)]
     Unknown(UnknownEvent),
 }
 
-/// The payload of all of them.
+/// Payload of all events.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(clippy::exhaustive_structs, reason = "of this test alone")]
+#[allow(clippy::exhaustive_structs, reason = "used by this test only")]
 pub struct Job {
-    /// Which delivery it is.
+    /// Number of the delivery.
     pub number: i64,
-    /// What it is in order with.
+    /// Ordering key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// So that bodies differ in size.
+    /// Filler, so that bodies differ in size.
     pub padding: String,
 }
 
-/// The tables of the effects, in PostgreSQL and in SQLite. Nothing in them is unique, so that what happens twice is there
-/// twice.
+/// Tables of effects, in PostgreSQL and in SQLite. They have no unique constraint, so that an effect that happens twice is
+/// found twice.
 ///
-/// `effects` is written in the transaction of the row: `place` is how many there were of that key before. `loose` is not.
+/// `effects` is written in the transaction of the row; `position` is the number of earlier effects with the same key.
+/// `external_effects` is written outside of the transaction.
 pub const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS effects (delivery_id text NOT NULL, number bigint NOT NULL, key text, place bigint);
+    CREATE TABLE IF NOT EXISTS effects (delivery_id text NOT NULL, number bigint NOT NULL, key text, position bigint);
     CREATE INDEX IF NOT EXISTS effects_key ON effects (key);
-    CREATE TABLE IF NOT EXISTS loose (delivery_id text NOT NULL, number bigint NOT NULL);";
+    CREATE TABLE IF NOT EXISTS external_effects (delivery_id text NOT NULL, number bigint NOT NULL);";
 
-/// Beside a file of SQLite: what is done outside of its transactions, a line for each time.
-pub const LOOSE: &str = "loose.txt";
+/// Name of the file beside a SQLite database that contains external effects, one in a line.
+pub const EXTERNAL_EFFECTS: &str = "external_effects.txt";

@@ -1,4 +1,8 @@
-//! Connections: how they are made, lent and thrown away.
+//! Connections: opening, pooling, discarding.
+//!
+//! A connection returns to its pool only between two statements and outside of a transaction. A call that is dropped or
+//! times out closes its connection; the server's own `statement_timeout` then ends the statement. Handlers have a pool of
+//! their own, so leases are renewed however long handlers keep their connections.
 
 use std::future::poll_fn;
 use std::ops::Deref;
@@ -13,62 +17,68 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Row, Socket};
 
-use super::error::{PostgresError, of_pool};
+use super::error::{PostgresError, from_pool};
 use super::schema::Schema;
 
-/// How long the calls of operators may take: they may read all that there is.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Time limit of operators' calls and of migrations, which may read whole tables.
+const LONG_CALL_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How long a handler may wait for a connection: others are at work with them.
-const WAIT_FOR_TRANSACTION: Duration = Duration::from_secs(60);
+/// Maximum wait of a handler for a connection: all of them may be in use by other handlers.
+const TRANSACTION_WAIT: Duration = Duration::from_secs(60);
 
-/// So that a peer without power is noticed, by us and by the server.
-const KEEPALIVE: Duration = Duration::from_secs(30);
-const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
+/// Limits after which client and server notice a peer that has vanished.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The values of a statement's parameters.
+/// Settings of every pooled connection, so that the server notices a vanished client.
+pub(super) const SESSION_SETTINGS: &str =
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+
+/// Values of a statement's parameters.
 pub(super) type Values<'v> = [&'v (dyn ToSql + Sync)];
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 #[derive(Clone, Copy)]
 pub(super) struct Settings {
-    pub(super) connections: usize,
-    pub(super) transactions: usize,
-    pub(super) deadline: Duration,
+    pub(super) max_connections: usize,
+    pub(super) max_transactions: usize,
+    pub(super) call_timeout: Option<Duration>,
 }
 
-/// Makes a connection, with or without TLS.
-pub(super) trait Dial: Send + Sync {
-    /// The connection, and the task that drives it; what is notified goes to `news`.
-    fn dial(
+/// Opens connections, with or without TLS.
+pub(super) trait Connector: Send + Sync {
+    /// Opens a connection and spawns the task that drives it. Payloads of notifications are sent to `notifications`.
+    fn connect(
         &self,
         config: Config,
-        news: Option<UnboundedSender<String>>,
+        notifications: Option<UnboundedSender<String>>,
     ) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), tokio_postgres::Error>>;
 }
 
-pub(super) struct Dialer<T>(pub(super) T);
+pub(super) struct TlsConnector<T>(pub(super) T);
 
-impl<T> Dial for Dialer<T>
+impl<T> Connector for TlsConnector<T>
 where
     T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
     T::Stream: Send + Sync,
     T::TlsConnect: Send + Sync,
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
-    fn dial(
+    fn connect(
         &self,
         config: Config,
-        news: Option<UnboundedSender<String>>,
+        notifications: Option<UnboundedSender<String>>,
     ) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), tokio_postgres::Error>> {
         Box::pin(async move {
             let (client, mut connection) = config.connect(self.0.clone()).await?;
             let driver = tokio::spawn(async move {
-                // An error is told to whoever waits for an answer.
+                // An error ends the task; pending calls of the client return it.
                 while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
-                    if let (AsyncMessage::Notification(said), Some(news)) = (message, &news) {
-                        let _ = news.send(said.payload().to_owned());
+                    if let (AsyncMessage::Notification(notification), Some(notifications)) =
+                        (message, &notifications)
+                    {
+                        let _ = notifications.send(notification.payload().to_owned());
                     }
                 }
             });
@@ -77,22 +87,21 @@ where
     }
 }
 
-/// How the connections of a pool are made.
-struct Prepared {
-    dial: Arc<dyn Dial>,
-    /// What is said first on each.
-    settings: String,
+/// Opens the connections of a pool and applies its session settings.
+struct PoolConnector {
+    connector: Arc<dyn Connector>,
+    session_settings: String,
 }
 
-impl Connect for Prepared {
+impl Connect for PoolConnector {
     fn connect(
         &self,
         config: &Config,
     ) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), tokio_postgres::Error>> {
         let config = config.clone();
         Box::pin(async move {
-            let (client, driver) = self.dial.dial(config, None).await?;
-            client.batch_execute(&self.settings).await?;
+            let (client, driver) = self.connector.connect(config, None).await?;
+            client.batch_execute(&self.session_settings).await?;
             Ok((client, driver))
         })
     }
@@ -103,33 +112,37 @@ pub(super) struct Connections {
     calls: Pool,
     transactions: Pool,
     config: Config,
-    dial: Arc<dyn Dial>,
-    deadline: Duration,
+    connector: Arc<dyn Connector>,
+    call_timeout: Option<Duration>,
 }
 
 impl Connections {
     pub(super) fn new(
         config: &Config,
-        dial: &Arc<dyn Dial>,
+        connector: &Arc<dyn Connector>,
         settings: Settings,
     ) -> Result<Self, PostgresError> {
-        let deadline = settings.deadline;
+        let call_timeout = settings.call_timeout;
         let mut config = config.clone();
         if config.get_application_name().is_none() {
             config.application_name("webhook-runtime");
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(deadline);
+        if let Some(timeout) = call_timeout
+            && config.get_connect_timeout().is_none()
+        {
+            config.connect_timeout(timeout);
         }
         if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(UNACKNOWLEDGED);
+            config.tcp_user_timeout(TCP_USER_TIMEOUT);
         }
-        config.keepalives_idle(config.get_keepalives_idle().min(KEEPALIVE));
-        let open = |size: usize, wait: Duration, settings: String| {
-            let dial = Arc::clone(dial);
+        config.keepalives_idle(config.get_keepalives_idle().min(KEEPALIVE_IDLE));
+        let new_pool = |size: usize, wait: Option<Duration>, session_settings: String| {
             let manager = Manager::from_connect(
                 config.clone(),
-                Prepared { dial, settings },
+                PoolConnector {
+                    connector: Arc::clone(connector),
+                    session_settings,
+                },
                 ManagerConfig {
                     recycling_method: RecyclingMethod::Fast,
                 },
@@ -137,64 +150,66 @@ impl Connections {
             Pool::builder(manager)
                 .max_size(size.max(1))
                 .runtime(Runtime::Tokio1)
-                .wait_timeout(Some(wait))
-                .create_timeout(Some(deadline))
+                .wait_timeout(wait)
+                .create_timeout(call_timeout)
                 .build()
-                // It asks for the runtime, which it has.
-                .map_err(|_| PostgresError::Busy(wait))
+                // Fails only if timeouts are set without a runtime.
+                .map_err(|_| PostgresError::PoolTimeout(wait.unwrap_or_default()))
         };
-        // The server gives up on what nobody waits for any more.
-        let for_calls = format!(
-            "SET statement_timeout = {}; SET default_transaction_isolation = 'read committed'; {FOR_ALL}",
-            deadline.as_millis().clamp(1, 2_000_000_000)
+        // 0 is no limit.
+        let statement_timeout =
+            call_timeout.map_or(0, |timeout| timeout.as_millis().clamp(1, 2_000_000_000));
+        let call_settings = format!(
+            "SET statement_timeout = {statement_timeout}; \
+             SET default_transaction_isolation = 'read committed'; {SESSION_SETTINGS}"
         );
         Ok(Self {
-            calls: open(settings.connections, deadline, for_calls)?,
-            transactions: open(
-                settings.transactions,
-                WAIT_FOR_TRANSACTION,
-                FOR_ALL.to_owned(),
+            calls: new_pool(settings.max_connections, call_timeout, call_settings)?,
+            transactions: new_pool(
+                settings.max_transactions,
+                Some(TRANSACTION_WAIT),
+                SESSION_SETTINGS.to_owned(),
             )?,
             config,
-            dial: Arc::clone(dial),
-            deadline,
+            connector: Arc::clone(connector),
+            call_timeout,
         })
     }
 
-    /// A connection for a handler.
-    pub(super) async fn transaction(&self) -> Result<Connection, PostgresError> {
+    /// Returns a connection for a handler's transaction.
+    pub(super) async fn for_transaction(&self) -> Result<Connection, PostgresError> {
         let object = self.transactions.get().await;
         object
             .map(Connection::new)
-            .map_err(|error| of_pool(error, WAIT_FOR_TRANSACTION))
+            .map_err(|error| from_pool(error, Some(TRANSACTION_WAIT)))
     }
 
-    async fn call(&self) -> Result<Connection, PostgresError> {
+    async fn for_call(&self) -> Result<Connection, PostgresError> {
         let object = self.calls.get().await;
         object
             .map(Connection::new)
-            .map_err(|error| of_pool(error, self.deadline))
+            .map_err(|error| from_pool(error, self.call_timeout))
     }
 
-    /// A connection of its own, for news.
-    pub(super) async fn listen(
+    /// Opens a connection outside of the pools, whose notifications are sent to `notifications`.
+    pub(super) async fn for_notifications(
         &self,
-        news: UnboundedSender<String>,
+        notifications: UnboundedSender<String>,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
-        self.dial.dial(self.config.clone(), Some(news)).await
+        self.connector
+            .connect(self.config.clone(), Some(notifications))
+            .await
     }
 
-    pub(super) const fn deadline(&self) -> Duration {
-        self.deadline
+    pub(super) const fn call_timeout(&self) -> Option<Duration> {
+        self.call_timeout
     }
 }
 
-/// What is said first on every connection: the server is to notice, too, that a machine has gone.
-pub(super) const FOR_ALL: &str =
-    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
-
-/// A connection that is lent. It goes back if it is between two statements and outside of transactions; otherwise it is
-/// closed, so that nobody meets what was left.
+/// A borrowed connection.
+///
+/// Closed when it is dropped, unless it was [returned](Self::return_to_pool) to its pool: an interrupted statement or an
+/// open transaction must not reach the next borrower.
 pub(super) struct Connection {
     object: Option<Object>,
     is_clean: bool,
@@ -208,8 +223,8 @@ impl Connection {
         }
     }
 
-    /// Says that it can be used by others.
-    pub(super) fn give_back(mut self) {
+    /// Returns the connection to its pool.
+    pub(super) fn return_to_pool(mut self) {
         self.is_clean = true;
     }
 
@@ -227,8 +242,7 @@ impl Deref for Connection {
     type Target = deadpool_postgres::ClientWrapper;
 
     fn deref(&self) -> &Self::Target {
-        // It is there until it is dropped.
-        self.object.as_ref().expect("taken by `drop` alone")
+        self.object.as_ref().expect("present until it is dropped")
     }
 }
 
@@ -249,71 +263,75 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// One statement, in a transaction of its own.
+    /// Runs one statement in a transaction of its own and returns its rows.
     pub(super) async fn query(
         &self,
         sql: &str,
         values: &Values<'_>,
     ) -> Result<Vec<Row>, PostgresError> {
-        within(self.connections.deadline, async {
-            let connection = self.connections.call().await?;
-            let answer = connection.query(sql, values).await;
-            match &answer {
-                Err(error) if !error.is_refusal() => {}
-                _ => connection.give_back(),
+        within(self.connections.call_timeout, async {
+            let connection = self.connections.for_call().await?;
+            let result = connection.query(sql, values).await;
+            match &result {
+                Err(error) if !error.is_rejection() => {}
+                _ => connection.return_to_pool(),
             }
-            answer
+            result
         })
         .await
     }
 
-    /// One statement, of which it is known how many rows it changed.
+    /// Runs one statement in a transaction of its own and returns the number of rows that it has changed.
     pub(super) async fn execute(
         &self,
         sql: &str,
         values: &Values<'_>,
     ) -> Result<u64, PostgresError> {
-        within(self.connections.deadline, async {
-            let connection = self.connections.call().await?;
+        within(self.connections.call_timeout, async {
+            let connection = self.connections.for_call().await?;
             let statement = connection.prepare_cached(sql).await?;
-            let answer = connection.execute(&statement, values).await;
-            let answer = answer.map_err(PostgresError::from);
-            match &answer {
-                Err(error) if !error.is_refusal() => {}
-                _ => connection.give_back(),
+            let result = connection.execute(&statement, values).await;
+            let result = result.map_err(PostgresError::from);
+            match &result {
+                Err(error) if !error.is_rejection() => {}
+                _ => connection.return_to_pool(),
             }
-            answer
+            result
         })
         .await
     }
 
-    /// Statements in one transaction that may take their time.
-    pub(super) async fn patiently<T>(
+    /// Runs statements in one transaction with the limit of [`LONG_CALL_TIMEOUT`].
+    pub(super) async fn long_transaction<T>(
         &self,
         work: impl AsyncFnOnce(&Connection) -> Result<T, PostgresError>,
     ) -> Result<T, PostgresError> {
-        let connection = within(self.connections.deadline, self.connections.call()).await?;
-        within(PATIENCE, async {
+        let connection = within(self.connections.call_timeout, self.connections.for_call()).await?;
+        within(Some(LONG_CALL_TIMEOUT), async {
             let begin = format!(
                 "BEGIN; SET LOCAL statement_timeout = {}",
-                PATIENCE.as_millis()
+                LONG_CALL_TIMEOUT.as_millis()
             );
             connection.batch_execute(&begin).await?;
-            let answer = work(&connection).await?;
+            let result = work(&connection).await?;
             connection.batch_execute("COMMIT").await?;
-            connection.give_back();
-            Ok(answer)
+            connection.return_to_pool();
+            Ok(result)
         })
         .await
     }
 }
 
+/// Limits the time of `work`; `None` for no limit.
 pub(super) async fn within<T>(
-    deadline: Duration,
+    timeout: Option<Duration>,
     work: impl Future<Output = Result<T, PostgresError>>,
 ) -> Result<T, PostgresError> {
-    match tokio::time::timeout(deadline, work).await {
-        Ok(answer) => answer,
-        Err(_) => Err(PostgresError::Deadline(deadline)),
+    let Some(timeout) = timeout else {
+        return work.await;
+    };
+    match tokio::time::timeout(timeout, work).await {
+        Ok(result) => result,
+        Err(_) => Err(PostgresError::Timeout(timeout)),
     }
 }

@@ -1,82 +1,88 @@
-//! What can be wrong with a database.
+//! Errors of the database, without the values of any row.
 
 use std::time::Duration;
 
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
-/// Why PostgreSQL could not do what it was asked. Holds no value of any row.
+/// Error of a PostgreSQL database. Contains no value of any row.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
-    /// The URL, or the configuration, cannot be read.
-    #[error("this is neither a URL nor a configuration of PostgreSQL")]
-    Url(#[source] tokio_postgres::Error),
-    /// The name of the schema.
-    #[error("a schema cannot be named {0:?}: take 1 to 50 bytes, without NUL")]
-    SchemaName(String),
-    /// A newer version of this crate has made the schema.
+    /// The URL or the configuration cannot be parsed.
     #[error(
-        "the schema {schema:?} has version {found}, which a newer version of webhook-runtime has made; the newest known here is {known}: update this program"
+        "invalid PostgreSQL URL or configuration: use `postgres://user:password@host/database`"
+    )]
+    Url(#[source] tokio_postgres::Error),
+    /// The name of the schema is empty, longer than 50 bytes, or contains NUL.
+    #[error("invalid schema name {0:?}: use 1 to 50 bytes without NUL")]
+    SchemaName(String),
+    /// A newer version of this crate has created or changed the schema.
+    #[error(
+        "the schema {schema:?} has version {found}, this program supports versions up to {known}: it was migrated by a newer webhook-runtime; update this program"
     )]
     NewerSchema {
-        /// Its name.
+        /// Name of the schema.
         schema: String,
-        /// The version that it has.
+        /// Version of the schema.
         found: i32,
-        /// The version that this program knows.
+        /// Latest version that this program supports.
         known: i32,
     },
-    /// There is no such schema yet, or an old one, and it was opened to look in only.
+    /// The schema does not exist or is out of date, and was opened without the right to change it.
     #[error(
-        "the database has no schema {schema:?} of this version of webhook-runtime (version {found} of {known}): start the program that works it once, it brings the schema up to date"
+        "the schema {schema:?} does not exist or is out of date (version {found} of {known}): start the service that uses it once, which migrates it"
     )]
     OlderSchema {
-        /// Its name.
+        /// Name of the schema.
         schema: String,
-        /// The version that it has; 0 if there is none.
+        /// Version of the schema; 0 if it does not exist.
         found: i32,
-        /// The version that is needed.
+        /// Required version.
         known: i32,
     },
-    /// The database keeps its texts in another encoding.
-    #[error("the database has the encoding {0}: create one with the encoding UTF8")]
+    /// The database does not use UTF-8.
+    #[error("unsupported database encoding {0}: create the database with the encoding UTF8")]
     Encoding(String),
-    /// No connection was free.
+    /// No connection was free within this time.
     #[error(
-        "all connections to PostgreSQL were in use for {0:?}: allow more, see `Postgres::connections` and `Postgres::transactions`"
+        "no free connection to PostgreSQL within {0:?}: all of them are in use; raise `Postgres::max_connections` or `Postgres::max_transactions`"
     )]
-    Busy(Duration),
-    /// There was no answer. What was asked may still come to be.
-    #[error("PostgreSQL did not answer within {0:?}")]
-    Deadline(Duration),
-    /// The server said no. Its details, which quote rows, are left out.
-    #[error("PostgreSQL said: {message} ({})", code.code())]
+    PoolTimeout(Duration),
+    /// The server did not answer within this time. The statement may still take effect.
+    #[error(
+        "no answer from PostgreSQL within {0:?}: the server is unreachable, overloaded or blocked by a lock"
+    )]
+    Timeout(Duration),
+    /// The server rejected a statement. Details that quote rows are left out.
+    #[error("PostgreSQL rejected a statement: {message} ({})", code.code())]
     Server {
-        /// The kind of error.
+        /// SQLSTATE code.
         code: SqlState,
-        /// What it said.
+        /// Primary message of the server.
         message: String,
     },
-    /// The connection failed.
+    /// The connection cannot be opened, or broke.
     #[error("the connection to PostgreSQL failed")]
     Connection(#[source] tokio_postgres::Error),
-    /// A handler has committed or rolled back the transaction that it was lent.
+    /// A handler has committed or rolled back its transaction.
     #[error(
-        "the handler has ended its transaction itself: leave COMMIT and ROLLBACK to the inbox, and use savepoints for a part that may fail"
+        "the handler ended its own transaction: leave COMMIT and ROLLBACK to the inbox; use SAVEPOINT for statements that may fail"
     )]
     TransactionEnded,
-    /// A transaction of another inbox.
-    #[error("this is not the transaction of a `PostgresInbox`")]
+    /// The effects were created by another inbox.
+    #[error(
+        "these effects do not belong to a `PostgresInbox`: complete a row with the effects of its own inbox"
+    )]
     ForeignEffects,
-    /// A row cannot be read.
-    #[error("the {0} of a row cannot be read: it was not written by webhook-runtime")]
+    /// A row was changed by hand and cannot be decoded.
+    #[error("invalid {0} in a row: it was not written by webhook-runtime")]
     Malformed(&'static str),
 }
 
 impl PostgresError {
-    /// Whether the server itself refused: what was asked has not come to be.
-    pub(super) const fn is_refusal(&self) -> bool {
+    /// Whether the server rejected the statement, so that it certainly had no effect.
+    pub(super) const fn is_rejection(&self) -> bool {
         matches!(self, Self::Server { .. })
     }
 }
@@ -84,21 +90,22 @@ impl PostgresError {
 impl From<tokio_postgres::Error> for PostgresError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
-            Some(said) => Self::Server {
-                code: said.code().clone(),
-                message: said.message().to_owned(),
+            Some(db_error) => Self::Server {
+                code: db_error.code().clone(),
+                message: db_error.message().to_owned(),
             },
             None => Self::Connection(error),
         }
     }
 }
 
-/// By an error of the pool, and how long it waited.
-pub(super) fn of_pool(error: PoolError, waited: Duration) -> PostgresError {
+/// Converts an error of the pool, which waited this long; `None` if it has no limit.
+pub(super) fn from_pool(error: PoolError, waited: Option<Duration>) -> PostgresError {
+    let waited = waited.unwrap_or(Duration::MAX);
     match error {
         PoolError::Backend(error) => error.into(),
-        PoolError::Timeout(TimeoutType::Wait) => PostgresError::Busy(waited),
-        // Closed pools and hooks are not used.
-        _ => PostgresError::Deadline(waited),
+        PoolError::Timeout(TimeoutType::Wait) => PostgresError::PoolTimeout(waited),
+        // The other errors are of closed pools and hooks, which are not used.
+        _ => PostgresError::Timeout(waited),
     }
 }

@@ -1,4 +1,11 @@
-//! The inbox: rows are put, taken, and finished.
+//! The inbox: storing, leasing and completing rows.
+//!
+//! Ordered rows are in lanes: a lane is a hash of endpoint and ordering key. At most one unfinished row of a lane is not
+//! blocked, which a unique index guarantees, so a worker that leases rows reads nothing but the index of what is due:
+//! 100,000 rows behind a slow one cost nothing. A transaction that adds a row to a lane, or completes or replays one, holds
+//! the lane's advisory lock until its commit. Rows therefore become visible in the order of their ids, and no decision is
+//! based on stale data. These steps are functions in the schema (`schema/1.sql`), because each statement in a function
+//! sees what was committed before the lock was acquired.
 
 use std::any::Any;
 use std::collections::HashSet;
@@ -10,23 +17,23 @@ use async_trait::async_trait;
 
 use super::connection::Database;
 use super::error::PostgresError;
-use super::listen::News;
+use super::notifier::Notifier;
 use super::row::{
-    DELIVERY, attempts, delivery, fence_of, hash, header_names, header_values, interval, lane,
-    number_of, text,
+    DELIVERY, attempts, decode_fence, delivery, encode_fence, hash, header_names, header_values,
+    interval, lane, text,
 };
-use super::{Postgres, PostgresEffects, lookup};
+use super::{Postgres, PostgresEffects, queries};
+use crate::BoxError;
 use crate::inbox::{
     Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
     RowDetails, State, StateSummary, StoredDelivery,
 };
-use crate::outcome::BoxError;
 
-/// With the feature `postgres`: an inbox in PostgreSQL, for services of one process or several.
+/// Durable inbox in PostgreSQL, for services of one process or several.
 ///
-/// A delivery that is answered with 200 is on the server's disk. Any number of processes put and take; those that wait
-/// are woken by `NOTIFY`. Handlers that take a [`PostgresTransaction`](crate::postgres::PostgresTransaction) have their effect in
-/// the same database exactly once. Clones share their connections.
+/// Any number of processes enqueue and lease; waiting workers are woken by `NOTIFY`. Handlers that take a
+/// [`PostgresTransaction`](crate::postgres::PostgresTransaction) have their effect in the same database exactly once.
+/// Clones share their connections.
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
@@ -50,10 +57,9 @@ use crate::outcome::BoxError;
 /// ```
 ///
 /// # Order
-/// Deliveries with one `ordered_by` are put one after another, each commit after the last: as many a second as the
-/// server's disk can write one by one. Deliveries with another one, or with none, share what is written.
-///
-/// Rows may be deleted or changed by hand (`webhook.inbox`): an order whose first row is gone goes on within a minute.
+/// Deliveries with the same ordering key are enqueued one after another, each in a commit of its own: their rate is limited
+/// by how fast the server's disk completes single writes. Deliveries with different ordering keys, or without one, share
+/// writes.
 #[derive(Clone)]
 pub struct PostgresInbox {
     inner: Arc<Inner>,
@@ -62,69 +68,70 @@ pub struct PostgresInbox {
 struct Inner {
     database: Arc<Database>,
     sql: Sql,
-    news: Arc<News>,
+    notifier: Arc<Notifier>,
 }
 
 struct Sql {
-    put: String,
+    enqueue: String,
     backlog: String,
-    take: String,
+    lease: String,
     next_due: String,
     renew: String,
     complete: String,
     prune: String,
-    mend: String,
+    repair: String,
 }
 
 impl PostgresInbox {
-    /// An inbox by the URL of its database, with a schema of the name `webhook`.
+    /// Opens an inbox by the URL of its database, in the schema `webhook`. Creates or migrates the schema.
     ///
     /// # Errors
-    /// If the database is away, or refuses.
+    /// If the URL is invalid, or the database is unreachable or rejects a statement.
     pub async fn connect(url: &str) -> Result<Self, PostgresError> {
         Self::open(&Postgres::new(url)?).await
     }
 
-    /// An inbox in a database.
+    /// Opens an inbox in a database. Creates or migrates the schema.
     ///
     /// # Errors
-    /// If the database is away, or refuses.
+    /// If the database is unreachable or rejects a statement, or if a newer version of this crate has created the schema.
     pub async fn open(database: &Postgres) -> Result<Self, PostgresError> {
-        Ok(Self::on(database.database().await?))
+        Ok(Self::new(database.open_migrated().await?))
     }
 
-    /// An inbox in a database that has it already, to look in: to list, count, inspect, sum up and replay. Neither makes
-    /// nor changes a schema.
+    /// Opens an existing inbox, for operators' programs: to list, count, inspect, summarize and replay rows. Neither
+    /// creates nor migrates the schema.
     ///
     /// # Errors
-    /// If there is no such schema, or not of this version; if the database is away, or refuses.
+    /// If the schema does not exist or has another version, or the database is unreachable or rejects a statement.
     pub async fn open_existing(database: &Postgres) -> Result<Self, PostgresError> {
-        Ok(Self::on(database.database_to_look().await?))
+        Ok(Self::new(database.open_existing().await?))
     }
 
-    fn on(database: Arc<Database>) -> Self {
+    fn new(database: Arc<Database>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 sql: Sql::new(&database),
-                news: Arc::new(News::new(&database)),
+                notifier: Arc::new(Notifier::new(&database)),
                 database,
             }),
         }
     }
 
+    /// Returns the seconds until the next row is due: `Some(None)` without any row, `None` after an error.
     async fn next_due(&self, endpoint: &str) -> Option<Option<f64>> {
         let Inner { database, sql, .. } = &*self.inner;
         let rows = database.query(&sql.next_due, &[&text(endpoint)]).await;
         rows.ok()?.first()?.try_get(0).ok()
     }
 
-    /// Writes down an end that has no effects.
-    async fn write_down(
+    /// Records the outcome of an attempt without effects.
+    async fn record(
         &self,
         token: LeaseToken,
-        end: &Disposition,
+        disposition: &Disposition,
     ) -> Result<Completion, BoxError> {
-        let (state, after, error) = match end {
+        let (state, after, error) = match disposition {
             Disposition::Done { keep } => (State::Done, *keep, None),
             Disposition::Retry { after, error } => (State::Pending, *after, Some(text(error))),
             Disposition::Dead { error } => (State::Dead, Duration::ZERO, Some(text(error))),
@@ -135,7 +142,7 @@ impl PostgresInbox {
                 &sql.complete,
                 &[
                     &token.row_id,
-                    &number_of(token.fencing_token),
+                    &encode_fence(token.fencing_token),
                     &state.as_str(),
                     &interval(after),
                     &error,
@@ -148,19 +155,19 @@ impl PostgresInbox {
         if !row.try_get::<_, bool>(0)? {
             return Ok(Completion::Lost);
         }
-        self.tell_of(row, matches!(end, Disposition::Retry { .. }))?;
+        self.notify(row, matches!(disposition, Disposition::Retry { .. }))?;
         Ok(Completion::Recorded)
     }
 
-    /// Tells that there may be something to take, if the row that has ended stood in a lane, or waits again.
-    fn tell_of(
+    /// Notifies the workers if another row may be due: the completed row has a lane, or is pending again.
+    fn notify(
         &self,
         row: &tokio_postgres::Row,
-        waits_again: bool,
+        is_pending: bool,
     ) -> Result<(), tokio_postgres::Error> {
-        let (endpoint, is_in_lane): (&str, bool) = (row.try_get(1)?, row.try_get(2)?);
-        if is_in_lane || waits_again {
-            self.inner.news.tell(endpoint);
+        let (endpoint, has_lane): (&str, bool) = (row.try_get(1)?, row.try_get(2)?);
+        if has_lane || is_pending {
+            self.inner.notifier.notify(endpoint);
         }
         Ok(())
     }
@@ -174,17 +181,17 @@ impl fmt::Debug for PostgresInbox {
 
 impl Sql {
     fn new(database: &Database) -> Self {
-        let sql = |text: &str| database.schema.sql(text);
+        let sql = |template: &str| database.schema.sql(template);
         Self {
-            // The lane is entered before the row gets its number, so a lane's rows come to be seen in their order.
-            put: sql("INSERT INTO {schema}.inbox (key_hash, key, endpoint, provider, tenant, delivery_id, event_type,
-                    signed_at, is_time_signed, header_names, header_values, body, serial, lane, is_blocked)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, admitted.is_blocked
-                FROM (SELECT {schema}.admit($14) AS is_blocked) AS admitted
+            // The lane is locked before the row gets its id, so rows of a lane become visible in the order of their ids.
+            enqueue: sql("INSERT INTO {schema}.inbox (key_hash, key, endpoint, provider, tenant, delivery_id, event_type,
+                    timestamp, is_timestamp_signed, header_names, header_values, body, ordering_key, lane, is_blocked)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, joined.is_blocked
+                FROM (SELECT {schema}.join_lane($14) AS is_blocked) AS joined
                 ON CONFLICT (key_hash) DO NOTHING"),
-            backlog: sql("SELECT count(*), extract(epoch FROM clock_timestamp() - min(put_at))::float8
+            backlog: sql("SELECT count(*), extract(epoch FROM clock_timestamp() - min(enqueued_at))::float8
                 FROM {schema}.inbox WHERE endpoint = $1 AND state IN ('pending', 'running')"),
-            take: sql(&format!(
+            lease: sql(&format!(
                 "WITH due AS MATERIALIZED (
                     SELECT id, due_at FROM {{schema}}.inbox
                     WHERE endpoint = $1 AND NOT is_blocked AND state IN ('pending', 'running')
@@ -198,7 +205,7 @@ impl Sql {
             )),
             next_due: sql("SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 FROM {schema}.inbox
                 WHERE endpoint = $1 AND NOT is_blocked AND state IN ('pending', 'running')"),
-            // A row that is locked is just being finished, with this very token or a later one.
+            // Skips locked rows: they are just being completed, with this token or a later one.
             renew: sql("WITH tokens AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS t (id, fence)),
                 unlocked AS MATERIALIZED (
                     SELECT i.id FROM {schema}.inbox i JOIN tokens t ON i.id = t.id AND i.fence = t.fence
@@ -214,7 +221,7 @@ impl Sql {
             prune: sql("DELETE FROM {schema}.inbox WHERE id IN (
                 SELECT id FROM {schema}.inbox WHERE state = 'done' AND due_at <= statement_timestamp()
                 ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)"),
-            mend: sql("SELECT {schema}.mend()"),
+            repair: sql("SELECT {schema}.repair()"),
         }
     }
 }
@@ -225,17 +232,17 @@ impl Inbox for PostgresInbox {
         let Inner {
             database,
             sql,
-            news,
+            notifier,
         } = &*self.inner;
-        let serial = delivery.ordering_key.as_deref();
-        let lane = serial.map(|serial| lane(&delivery.endpoint, serial));
+        let ordering_key = delivery.ordering_key.as_deref();
+        let lane = ordering_key.map(|ordering_key| lane(&delivery.endpoint, ordering_key));
         let (names, values) = (
             header_names(&delivery.headers),
             header_values(&delivery.headers),
         );
-        let stored = database
+        let inserted = database
             .execute(
-                &sql.put,
+                &sql.enqueue,
                 &[
                     &hash(&delivery.key),
                     &text(delivery.key.as_str()),
@@ -249,15 +256,15 @@ impl Inbox for PostgresInbox {
                     &names,
                     &values,
                     &&*delivery.body,
-                    &serial.map(text),
+                    &ordering_key.map(text),
                     &lane,
                 ],
             )
             .await?;
-        Ok(match stored {
+        Ok(match inserted {
             0 => Enqueued::Duplicate,
             _ => {
-                news.tell(&delivery.endpoint);
+                notifier.notify(&delivery.endpoint);
                 Enqueued::Stored
             }
         })
@@ -272,7 +279,7 @@ impl Inbox for PostgresInbox {
         let seconds: Option<f64> = row.try_get(1)?;
         Ok(Backlog {
             rows: u64::try_from(row.try_get::<_, i64>(0)?)?,
-            // None, if its clock was set back.
+            // Negative after the server's clock was set back; counts as zero.
             age: Duration::try_from_secs_f64(seconds.unwrap_or_default()).unwrap_or_default(),
         })
     }
@@ -287,13 +294,13 @@ impl Inbox for PostgresInbox {
         let limit = i64::try_from(limit)?;
         let values = (text(endpoint), limit, interval(lease));
         let rows = database
-            .query(&sql.take, &[&values.0, &values.1, &values.2])
+            .query(&sql.lease, &[&values.0, &values.1, &values.2])
             .await?;
-        let mut taken = Vec::new();
+        let mut leased = Vec::new();
         for row in rows {
             let token = LeaseToken {
                 row_id: row.try_get(0)?,
-                fencing_token: fence_of(row.try_get(1)?),
+                fencing_token: decode_fence(row.try_get(1)?),
             };
             match delivery(&row, 4) {
                 Ok(delivery) => {
@@ -304,22 +311,22 @@ impl Inbox for PostgresInbox {
                         attempts,
                         delivery,
                     };
-                    taken.push((due, one));
+                    leased.push((due, one));
                 }
-                // Somebody has written it by hand: it is not to keep the others from being taken.
+                // The row was changed by hand. It becomes a dead letter, so that the others can still be leased.
                 Err(error) => {
                     let error = error.to_string();
-                    self.write_down(token, &Disposition::Dead { error }).await?;
+                    self.record(token, &Disposition::Dead { error }).await?;
                 }
             }
         }
-        taken.sort_by_key(|(due, taken)| (*due, taken.token.row_id));
-        Ok(taken.into_iter().map(|(_, taken)| taken).collect())
+        leased.sort_by_key(|(due, leased)| (*due, leased.token.row_id));
+        Ok(leased.into_iter().map(|(_, leased)| leased).collect())
     }
 
     async fn wait(&self, endpoint: &str, timeout: Duration) {
         let next_due = self.next_due(endpoint);
-        self.inner.news.wait(endpoint, timeout, next_due).await;
+        self.inner.notifier.wait(endpoint, timeout, next_due).await;
     }
 
     async fn renew(
@@ -331,7 +338,7 @@ impl Inbox for PostgresInbox {
         let rows: Vec<i64> = tokens.iter().map(|token| token.row_id).collect();
         let fences: Vec<i64> = tokens
             .iter()
-            .map(|token| number_of(token.fencing_token))
+            .map(|token| encode_fence(token.fencing_token))
             .collect();
         let mut held = HashSet::new();
         for row in database
@@ -340,7 +347,7 @@ impl Inbox for PostgresInbox {
         {
             held.insert(LeaseToken {
                 row_id: row.try_get(0)?,
-                fencing_token: fence_of(row.try_get(1)?),
+                fencing_token: decode_fence(row.try_get(1)?),
             });
         }
         let lost = tokens.iter().filter(|token| !held.contains(token));
@@ -350,28 +357,28 @@ impl Inbox for PostgresInbox {
     async fn complete(
         &self,
         token: LeaseToken,
-        end: &Disposition,
+        disposition: &Disposition,
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError> {
         if let Some(effects) = effects {
             let effects: Box<dyn Any> = effects;
             let effects = effects.downcast::<PostgresEffects>();
             let effects = effects.map_err(|_| PostgresError::ForeignEffects)?;
-            match end {
+            match disposition {
                 Disposition::Done { keep } => {
                     let Inner { database, .. } = &*self.inner;
-                    let finished = effects.complete(database, token, interval(*keep)).await?;
-                    if let Some(finished) = finished {
-                        return Ok(finished);
+                    let completion = effects.complete(database, token, interval(*keep)).await?;
+                    if let Some(completion) = completion {
+                        return Ok(completion);
                     }
                 }
                 _ => {
-                    // If it fails, its connection is gone, and the transaction with it.
+                    // After an error, the connection is closed and the server rolls back.
                     let _ = effects.roll_back().await;
                 }
             }
         }
-        self.write_down(token, end).await
+        self.record(token, disposition).await
     }
 
     fn effects(&self) -> Option<Box<dyn Effects>> {
@@ -384,8 +391,8 @@ impl Inbox for PostgresInbox {
         let batch = i64::try_from(limit)?;
         let deleted = usize::try_from(database.execute(&sql.prune, &[&batch]).await?)?;
         if deleted < limit {
-            // Once a minute, as endpoints call it.
-            database.query(&sql.mend, &[]).await?;
+            // Endpoints prune once a minute.
+            database.query(&sql.repair, &[]).await?;
         }
         Ok(deleted)
     }
@@ -396,25 +403,25 @@ impl Inbox for PostgresInbox {
         after: Option<i64>,
         limit: usize,
     ) -> Result<Vec<Row>, BoxError> {
-        Ok(lookup::list(&self.inner.database, filter, after, limit).await?)
+        Ok(queries::list(&self.inner.database, filter, after, limit).await?)
     }
 
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError> {
-        Ok(lookup::count(&self.inner.database, filter).await?)
+        Ok(queries::count(&self.inner.database, filter).await?)
     }
 
     async fn summary(&self) -> Result<Vec<StateSummary>, BoxError> {
-        Ok(lookup::summary(&self.inner.database).await?)
+        Ok(queries::summary(&self.inner.database).await?)
     }
 
-    async fn inspect(&self, row: i64) -> Result<Option<RowDetails>, BoxError> {
-        Ok(lookup::inspect(&self.inner.database, row).await?)
+    async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError> {
+        Ok(queries::inspect(&self.inner.database, row_id).await?)
     }
 
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError> {
-        let (replayed, endpoints) = lookup::replay(&self.inner.database, filter, limit).await?;
+        let (replayed, endpoints) = queries::replay(&self.inner.database, filter, limit).await?;
         for endpoint in endpoints {
-            self.inner.news.tell(&endpoint);
+            self.inner.notifier.notify(&endpoint);
         }
         Ok(replayed)
     }

@@ -1,4 +1,4 @@
-//! What stands in a row, and how it is written and read.
+//! Encoding and decoding of rows.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -8,52 +8,54 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use super::error::PostgresError;
-use crate::delivery::Timestamp;
 use crate::inbox::{Row, State, StoredDelivery};
 use crate::store::{DeliveryKey, FencingToken};
-use crate::tenant::Tenant;
+use crate::{Tenant, Timestamp};
 
-/// A century: what is longer cannot be added to a time everywhere.
-const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// A century, the longest interval that is sent to the server. Longer ones may overflow when they are added to a time.
+const MAX_INTERVAL: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// The columns of a delivery, in the order of [`delivery`].
-pub(super) const DELIVERY: &str = "i.key, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.signed_at, \
-     i.is_time_signed, i.header_names, i.header_values, i.body, i.serial";
-/// How many they are.
+/// Columns of a delivery, in the order that [`delivery`] reads.
+pub(super) const DELIVERY: &str = "i.key, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.timestamp, \
+     i.is_timestamp_signed, i.header_names, i.header_values, i.body, i.ordering_key";
+/// Number of columns in [`DELIVERY`].
 pub(super) const DELIVERY_COLUMNS: usize = 12;
 
-/// The columns of [`row`], in order.
-pub(super) const ROW: &str = "i.id, i.state, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, i.serial, \
-     i.attempts, i.put_at, CASE WHEN i.state = 'pending' THEN i.due_at END, i.ended_at, i.last_error";
-/// How many they are.
+/// Columns of a row, in the order that [`row`] reads.
+pub(super) const ROW: &str = "i.id, i.state, i.endpoint, i.provider, i.tenant, i.delivery_id, i.event_type, \
+     i.ordering_key, i.attempts, i.enqueued_at, CASE WHEN i.state = 'pending' THEN i.due_at END, i.ended_at, \
+     i.last_error";
+/// Number of columns in [`ROW`].
 pub(super) const ROW_COLUMNS: usize = 13;
 
-/// What a key is found by.
+/// Returns the hash by which a key is found: indexes do not accept long texts.
 pub(super) fn hash(key: &DeliveryKey) -> Vec<u8> {
     Sha256::digest(key.as_str().as_bytes()).to_vec()
 }
 
-/// The lane of an endpoint's rows in one order. Two of them may share one; they then wait for each other in vain.
-pub(super) fn lane(endpoint: &str, serial: &str) -> i64 {
+/// Returns the lane of an endpoint's rows with one ordering key: a hash of both.
+///
+/// If the hashes of two ordering keys collide, their rows share a lane and are handled one after another, too.
+pub(super) fn lane(endpoint: &str, ordering_key: &str) -> i64 {
     let hash = Sha256::new()
         .chain_update(endpoint.len().to_le_bytes())
         .chain_update(endpoint)
-        .chain_update(serial)
+        .chain_update(ordering_key)
         .finalize();
-    number(&hash)
+    first_eight_bytes(&hash)
 }
 
-/// How an endpoint is called in news: these are short.
-pub(super) fn tag(endpoint: &str) -> String {
-    format!("{:016x}", number(&Sha256::digest(endpoint)))
+/// Returns the payload of a notification about an endpoint: a hash, because payloads have a maximum length.
+pub(super) fn notification_tag(endpoint: &str) -> String {
+    format!("{:016x}", first_eight_bytes(&Sha256::digest(endpoint)))
 }
 
-fn number(hash: &[u8]) -> i64 {
+fn first_eight_bytes(hash: &[u8]) -> i64 {
     hash.first_chunk()
         .map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
-/// A text without the one character that PostgreSQL does not take.
+/// Replaces NUL, the one character that PostgreSQL does not store.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     match text.contains('\0') {
         true => text.replace('\0', "\u{fffd}").into(),
@@ -63,10 +65,10 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
 
 /// Microseconds.
 pub(super) fn interval(time: Duration) -> i64 {
-    i64::try_from(time.min(FOR_EVER).as_micros()).unwrap_or(i64::MAX)
+    i64::try_from(time.min(MAX_INTERVAL).as_micros()).unwrap_or(i64::MAX)
 }
 
-/// Microseconds since the Unix epoch, as far as PostgreSQL counts them exactly.
+/// Microseconds since the Unix epoch, at most a century from it.
 pub(super) fn since_epoch(time: SystemTime) -> i64 {
     match time.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(since) => interval(since),
@@ -74,12 +76,12 @@ pub(super) fn since_epoch(time: SystemTime) -> i64 {
     }
 }
 
-/// As it is kept; one that no claim has, if it cannot be.
-pub(super) fn number_of(fence: FencingToken) -> i64 {
+/// Encodes a fencing token; -1, which no row has, if it is out of range.
+pub(super) fn encode_fence(fence: FencingToken) -> i64 {
     i64::try_from(fence.get()).unwrap_or(-1)
 }
 
-pub(super) fn fence_of(number: i64) -> FencingToken {
+pub(super) fn decode_fence(number: i64) -> FencingToken {
     FencingToken::new(u64::try_from(number).unwrap_or_default())
 }
 
@@ -103,29 +105,28 @@ fn headers(names: &[String], values: &[&[u8]]) -> Option<HeaderMap> {
     Some(headers)
 }
 
-/// The delivery whose columns begin at this one.
+/// Decodes the delivery whose first column has this index.
 pub(super) fn delivery(
     row: &tokio_postgres::Row,
     first: usize,
 ) -> Result<StoredDelivery, PostgresError> {
     let names: Vec<String> = row.try_get(first + 8)?;
     let values: Vec<&[u8]> = row.try_get(first + 9)?;
-    Ok(StoredDelivery {
-        key: DeliveryKey::new(row.try_get::<_, &str>(first)?),
-        endpoint: row.try_get(first + 1)?,
-        provider: row.try_get(first + 2)?,
-        tenant: Tenant::new(row.try_get(first + 3)?),
-        delivery_id: row.try_get(first + 4)?,
-        event_type: row.try_get(first + 5)?,
-        timestamp: Timestamp::from_second(row.try_get(first + 6)?),
-        is_timestamp_signed: row.try_get(first + 7)?,
-        headers: headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?,
-        body: Bytes::copy_from_slice(row.try_get(first + 10)?),
-        ordering_key: row.try_get(first + 11)?,
-    })
+    let mut delivery = StoredDelivery::new(DeliveryKey::new(row.try_get::<_, &str>(first)?));
+    delivery.endpoint = row.try_get(first + 1)?;
+    delivery.provider = row.try_get(first + 2)?;
+    delivery.tenant = Tenant::new(row.try_get(first + 3)?);
+    delivery.delivery_id = row.try_get(first + 4)?;
+    delivery.event_type = row.try_get(first + 5)?;
+    delivery.timestamp = Timestamp::from_second(row.try_get(first + 6)?);
+    delivery.is_timestamp_signed = row.try_get(first + 7)?;
+    delivery.headers = headers(&names, &values).ok_or(PostgresError::Malformed("headers"))?;
+    delivery.body = Bytes::copy_from_slice(row.try_get(first + 10)?);
+    delivery.ordering_key = row.try_get(first + 11)?;
+    Ok(delivery)
 }
 
-/// The facts of a row, whose columns are the first ones.
+/// Decodes the facts of a row, which are the first columns.
 pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, PostgresError> {
     Ok(Row {
         id: row.try_get(0)?,

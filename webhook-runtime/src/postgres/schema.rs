@@ -1,15 +1,16 @@
-//! The schema: its name, its versions, and how a database comes to have it.
+//! The schema: its name, its versions, its migration.
 
 use super::connection::{Connection, Database};
 use super::error::PostgresError;
 
-/// What leads from each version to the next.
-const VERSIONS: [&str; 1] = [include_str!("schema/1.sql")];
+/// Migrations: each leads from one version to the next.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
 
-/// Identifiers have 63 bytes; the channel for news is named after the schema.
-const LONGEST_NAME: usize = 50;
+/// Maximum length of a schema's name in bytes. Identifiers have at most 63 bytes, and the notification channel is named
+/// after the schema.
+const MAX_NAME: usize = 50;
 
-/// The name of a schema.
+/// Name of a schema.
 pub(super) struct Schema {
     name: String,
     quoted: String,
@@ -17,7 +18,7 @@ pub(super) struct Schema {
 
 impl Schema {
     pub(super) fn new(name: &str) -> Result<Self, PostgresError> {
-        if name.is_empty() || name.len() > LONGEST_NAME || name.contains('\0') {
+        if name.is_empty() || name.len() > MAX_NAME || name.contains('\0') {
             return Err(PostgresError::SchemaName(name.to_owned()));
         }
         Ok(Self {
@@ -26,17 +27,17 @@ impl Schema {
         })
     }
 
-    /// A text in which `{schema}` stands for it.
-    pub(super) fn sql(&self, text: &str) -> String {
-        text.replace("{schema}", &self.quoted)
+    /// Replaces `{schema}` by the quoted name.
+    pub(super) fn sql(&self, template: &str) -> String {
+        template.replace("{schema}", &self.quoted)
     }
 
-    /// Where news of it are told.
+    /// Name of the notification channel.
     pub(super) fn channel(&self) -> String {
         format!("{}.inbox", self.name)
     }
 
-    /// The same, as an identifier.
+    /// Name of the notification channel as a quoted identifier.
     pub(super) fn quoted_channel(&self) -> String {
         format!("\"{}\"", self.channel().replace('"', "\"\""))
     }
@@ -46,15 +47,15 @@ impl Schema {
 pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
     let schema = &database.schema;
     database
-        .patiently(async |connection| {
+        .long_transaction(async |connection| {
             let encoding = "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()";
             let row = connection.query_one(encoding, &[]).await?;
             match row.try_get::<_, &str>(0)? {
                 "UTF8" => {}
                 other => return Err(PostgresError::Encoding(other.to_owned())),
             }
-            // Most processes find all there, and need no rights to change it.
-            if version(connection, schema).await? == VERSIONS.len() {
+            // Most processes find the schema up to date and need no rights to change it.
+            if version(connection, schema).await? == MIGRATIONS.len() {
                 return Ok(());
             }
             let lock = "SELECT pg_advisory_xact_lock(hashtextextended('webhook-runtime schema ' || $1, 0))";
@@ -68,33 +69,33 @@ pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
                     connection.batch_execute(&create).await?;
                 }
             }
-            for step in VERSIONS.iter().skip(found) {
-                connection.batch_execute(&schema.sql(step)).await?;
+            for migration in MIGRATIONS.iter().skip(found) {
+                connection.batch_execute(&schema.sql(migration)).await?;
             }
             Ok(())
         })
         .await
 }
 
-/// Refuses a database without the schema of today, and changes nothing.
+/// Returns an error unless the schema has the newest version; changes nothing.
 pub(super) async fn check(database: &Database) -> Result<(), PostgresError> {
     let schema = &database.schema;
     let found = database
-        .patiently(async |connection| version(connection, schema).await)
+        .long_transaction(async |connection| version(connection, schema).await)
         .await?;
-    match found == VERSIONS.len() {
+    match found == MIGRATIONS.len() {
         true => Ok(()),
         false => Err(PostgresError::OlderSchema {
             schema: schema.name.clone(),
             found: i32::try_from(found).unwrap_or(i32::MAX),
-            known: i32::try_from(VERSIONS.len()).unwrap_or(i32::MAX),
+            known: i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX),
         }),
     }
 }
 
-/// The version that a schema has; 0 if there is none.
+/// Returns the version of a schema; 0 if it does not exist.
 async fn version(connection: &Connection, schema: &Schema) -> Result<usize, PostgresError> {
-    // Not by its name: a server that has not found it once does not look again before the next transaction.
+    // Reads the catalog tables, because `to_regclass` caches a name that it has not found until the transaction ends.
     let exists =
         "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = 'version')";
@@ -106,11 +107,11 @@ async fn version(connection: &Connection, schema: &Schema) -> Result<usize, Post
     let row = connection.query_one(&select, &[]).await?;
     let found: i32 = row.try_get::<_, Option<i32>>(0)?.unwrap_or_default();
     match usize::try_from(found) {
-        Ok(version) if version <= VERSIONS.len() => Ok(version),
+        Ok(version) if version <= MIGRATIONS.len() => Ok(version),
         _ => Err(PostgresError::NewerSchema {
             schema: schema.name.clone(),
             found,
-            known: i32::try_from(VERSIONS.len()).unwrap_or(i32::MAX),
+            known: i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX),
         }),
     }
 }

@@ -1,4 +1,4 @@
-//! The store: which deliveries are in progress and which are done.
+//! The idempotency store: deliveries that are in progress or done.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,18 +9,19 @@ use async_trait::async_trait;
 use super::Postgres;
 use super::connection::Database;
 use super::error::PostgresError;
-use super::row::{fence_of, hash, interval, number_of, text};
-use crate::outcome::BoxError;
+use super::row::{decode_fence, encode_fence, hash, interval, text};
+use crate::BoxError;
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
-/// How often it is looked for claims that can be forgotten, and how many of them are forgotten at a time.
-const PRUNE_EVERY: Duration = Duration::from_secs(60);
-const PRUNE_AT_A_TIME: i64 = 1_000;
+/// Interval between two searches for expired claims.
+const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
+/// Number of claims that one statement deletes.
+const PRUNE_BATCH: i64 = 1_000;
 
-/// With the feature `postgres`: remembers deliveries in PostgreSQL, for services of several processes.
+/// Idempotency store in PostgreSQL, for services of one process or several.
 ///
-/// Each step is one statement and one round trip. What is done is on the server's disk before its delivery is answered.
-/// Old entries are deleted in the background. Clones share their connections.
+/// Each step is one statement and one round trip. A completed claim is on the server's disk before its delivery is
+/// answered. Expired claims are deleted in the background. Clones share their connections.
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
@@ -50,8 +51,8 @@ pub struct PostgresStore {
 struct Inner {
     database: Arc<Database>,
     sql: Sql,
-    /// When it was begun last.
-    pruned: Mutex<Option<Instant>>,
+    /// Start of the last search for expired claims.
+    last_prune: Mutex<Option<Instant>>,
 }
 
 struct Sql {
@@ -63,81 +64,51 @@ struct Sql {
 }
 
 impl PostgresStore {
-    /// A store by the URL of its database, with a schema of the name `webhook`.
+    /// Opens a store by the URL of its database, in the schema `webhook`. Creates or migrates the schema.
     ///
     /// # Errors
-    /// If the database is away, or refuses.
+    /// If the URL is invalid, or the database is unreachable or rejects a statement.
     pub async fn connect(url: &str) -> Result<Self, PostgresError> {
         Self::open(&Postgres::new(url)?).await
     }
 
-    /// A store in a database.
+    /// Opens a store in a database. Creates or migrates the schema.
     ///
     /// # Errors
-    /// If the database is away, or refuses.
+    /// If the database is unreachable or rejects a statement, or if a newer version of this crate has created the schema.
     pub async fn open(database: &Postgres) -> Result<Self, PostgresError> {
-        let database = database.database().await?;
-        let sql = |text| database.schema.sql(text);
-        let sql = Sql {
-            // What was there is read as it was when the statement began: of two at a time, the second one may see
-            // nothing, or what has been taken over since. Both count as in progress.
-            claim: sql("WITH claimed AS (
-                    INSERT INTO {schema}.claims AS c (id, key, is_done, until)
-                    SELECT $1, $2, false,
-                        clock_timestamp() + $3::bigint * interval '1 microsecond'
-                        FROM (SELECT {schema}.enter(NULL)) durable
-                    ON CONFLICT (id) DO UPDATE
-                        SET fence = excluded.fence, is_done = false, until = excluded.until
-                        WHERE c.until <= clock_timestamp()
-                    RETURNING fence)
-                SELECT fence, false FROM claimed
-                UNION ALL
-                SELECT NULL, is_done AND until > clock_timestamp() FROM {schema}.claims
-                    WHERE id = $1 AND NOT EXISTS (SELECT FROM claimed)"),
-            renew: sql("UPDATE {schema}.claims SET until = clock_timestamp() + $3::bigint * interval '1 microsecond'
-                WHERE id = $1 AND fence = $2 AND NOT is_done"),
-            complete: sql("UPDATE {schema}.claims SET is_done = true,
-                    until = CASE WHEN is_done THEN until ELSE clock_timestamp() + $3::bigint * interval '1 microsecond' END
-                FROM (SELECT {schema}.enter(NULL)) durable
-                WHERE id = $1 AND fence = $2"),
-            release: sql("DELETE FROM {schema}.claims WHERE id = $1 AND fence = $2 AND NOT is_done"),
-            // One that is only slow may still complete its claim.
-            prune: sql("DELETE FROM {schema}.claims WHERE id IN (
-                SELECT id FROM {schema}.claims
-                WHERE until < statement_timestamp()
-                    AND (is_done OR until < statement_timestamp() - interval '1 day')
-                LIMIT $1 FOR UPDATE SKIP LOCKED)"),
-        };
+        let database = database.open_migrated().await?;
+        let sql = Sql::new(&database);
         Ok(Self {
             inner: Arc::new(Inner {
                 database,
                 sql,
-                pruned: Mutex::default(),
+                last_prune: Mutex::default(),
             }),
         })
     }
 
-    /// Deletes what is too old to matter, in the background, if nobody has for a while.
-    fn prune_now_and_then(&self) {
+    /// Deletes expired claims in the background, unless this process has done so within the interval.
+    fn prune_in_background(&self) {
         {
-            // Nothing in here panics half-way.
-            let pruned = self.inner.pruned.lock();
-            let mut pruned = pruned.unwrap_or_else(PoisonError::into_inner);
-            if pruned.is_some_and(|pruned| pruned.elapsed() < PRUNE_EVERY) {
+            // No code panics while it holds the lock, so the value is consistent.
+            let last_prune = self.inner.last_prune.lock();
+            let mut last_prune = last_prune.unwrap_or_else(PoisonError::into_inner);
+            if last_prune.is_some_and(|last_prune| last_prune.elapsed() < PRUNE_INTERVAL) {
                 return;
             }
-            *pruned = Some(Instant::now());
+            *last_prune = Some(Instant::now());
         }
         let store = self.clone();
         drop(tokio::spawn(async move {
-            // What fails now is done the next time.
-            while let Ok(PRUNE_AT_A_TIME..) = store.prune().await {}
+            // After an error, the next search deletes the rest.
+            while let Ok(PRUNE_BATCH..) = store.prune().await {}
         }));
     }
 
     async fn prune(&self) -> Result<i64, PostgresError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let deleted = database.execute(&sql.prune, &[&PRUNE_AT_A_TIME]).await?;
+        let deleted = database.execute(&sql.prune, &[&PRUNE_BATCH]).await?;
         Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
     }
 }
@@ -148,10 +119,50 @@ impl fmt::Debug for PostgresStore {
     }
 }
 
+impl Sql {
+    fn new(database: &Database) -> Self {
+        let sql = |template: &str| database.schema.sql(template);
+        Self {
+            // The second part reads the claim as of the statement's start. Of two concurrent claims, the later one may
+            // find no row or a claim that has been replaced since; both mean that the delivery is in progress.
+            claim: sql("WITH claimed AS (
+                    INSERT INTO {schema}.claims AS c (id, key, is_done, expires_at)
+                    SELECT $1, $2, false,
+                        clock_timestamp() + $3::bigint * interval '1 microsecond'
+                        FROM (SELECT {schema}.ensure_durable_commit()) durable
+                    ON CONFLICT (id) DO UPDATE
+                        SET fence = excluded.fence, is_done = false, expires_at = excluded.expires_at
+                        WHERE c.expires_at <= clock_timestamp()
+                    RETURNING fence)
+                SELECT fence, false FROM claimed
+                UNION ALL
+                SELECT NULL, is_done AND expires_at > clock_timestamp() FROM {schema}.claims
+                    WHERE id = $1 AND NOT EXISTS (SELECT FROM claimed)"),
+            renew: sql("UPDATE {schema}.claims
+                SET expires_at = clock_timestamp() + $3::bigint * interval '1 microsecond'
+                WHERE id = $1 AND fence = $2 AND NOT is_done"),
+            complete: sql("UPDATE {schema}.claims SET is_done = true,
+                    expires_at = CASE WHEN is_done THEN expires_at
+                        ELSE clock_timestamp() + $3::bigint * interval '1 microsecond' END
+                FROM (SELECT {schema}.ensure_durable_commit()) durable
+                WHERE id = $1 AND fence = $2"),
+            release: sql(
+                "DELETE FROM {schema}.claims WHERE id = $1 AND fence = $2 AND NOT is_done",
+            ),
+            // Keeps a claim for a day after its lease, so that a slow holder can still complete it.
+            prune: sql("DELETE FROM {schema}.claims WHERE id IN (
+                SELECT id FROM {schema}.claims
+                WHERE expires_at < statement_timestamp()
+                    AND (is_done OR expires_at < statement_timestamp() - interval '1 day')
+                LIMIT $1 FOR UPDATE SKIP LOCKED)"),
+        }
+    }
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
-        self.prune_now_and_then();
+        self.prune_in_background();
         let Inner { database, sql, .. } = &*self.inner;
         let values = (hash(key), text(key.as_str()), interval(lease));
         let rows = database
@@ -161,7 +172,7 @@ impl Store for PostgresStore {
             return Ok(ClaimResult::InProgress);
         };
         Ok(match (row.try_get(0)?, row.try_get(1)?) {
-            (Some(number), _) => ClaimResult::New(fence_of(number)),
+            (Some(fence), _) => ClaimResult::New(decode_fence(fence)),
             (None, true) => ClaimResult::Done,
             (None, false) => ClaimResult::InProgress,
         })
@@ -174,11 +185,11 @@ impl Store for PostgresStore {
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let values = (hash(key), number_of(fence), interval(lease));
+        let values = (hash(key), encode_fence(fence), interval(lease));
         let changed = database
             .execute(&sql.renew, &[&values.0, &values.1, &values.2])
             .await?;
-        Ok(holding(changed))
+        Ok(lease_status(changed))
     }
 
     async fn complete(
@@ -188,11 +199,11 @@ impl Store for PostgresStore {
         keep: Duration,
     ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let values = (hash(key), number_of(fence), interval(keep));
+        let values = (hash(key), encode_fence(fence), interval(keep));
         let changed = database
             .execute(&sql.complete, &[&values.0, &values.1, &values.2])
             .await?;
-        Ok(holding(changed))
+        Ok(lease_status(changed))
     }
 
     async fn release(
@@ -201,15 +212,16 @@ impl Store for PostgresStore {
         fence: FencingToken,
     ) -> Result<LeaseStatus, BoxError> {
         let Inner { database, sql, .. } = &*self.inner;
-        let values = (hash(key), number_of(fence));
+        let values = (hash(key), encode_fence(fence));
         let changed = database
             .execute(&sql.release, &[&values.0, &values.1])
             .await?;
-        Ok(holding(changed))
+        Ok(lease_status(changed))
     }
 }
 
-const fn holding(changed: u64) -> LeaseStatus {
+/// Returns the status by the number of changed rows.
+const fn lease_status(changed: u64) -> LeaseStatus {
     match changed {
         0 => LeaseStatus::Lost,
         _ => LeaseStatus::Held,

@@ -1,4 +1,4 @@
-//! What a handler writes in the transaction that marks its delivery as done.
+//! The transaction that marks a delivery as done, as an argument of its handler.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,19 +8,19 @@ use tokio_postgres::error::Severity;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::connection::{Connection, Connections, Database, FOR_ALL, within};
+use super::connection::{Connection, Connections, Database, SESSION_SETTINGS, within};
 use super::error::PostgresError;
 use super::{Postgres, row};
 use crate::catalog::AnyCatalog;
 use crate::inbox::{Completion, Effects, LeaseToken, MissingEffects};
 use crate::{BoxError, Delivery, FromDelivery};
 
-/// With the feature `postgres`: the transaction in which a delivery of a [`PostgresInbox`](crate::postgres::PostgresInbox) will be
-/// marked as done, as an argument of its handler.
+/// Transaction that marks a delivery of a [`PostgresInbox`](crate::postgres::PostgresInbox) as done, as an argument of its
+/// handler.
 ///
-/// What the handler writes in it is committed if it returns `Ok`, and rolled back if it does not, panics, is cancelled or
-/// is overtaken by another worker: **it has its effect exactly once**. Everything else that a handler does is
-/// at least once, with the delivery's key ([`DeliveryId`](crate::DeliveryId)) for its own calls.
+/// What the handler writes in it is committed if the handler returns `Ok`. It is rolled back if the handler fails, panics,
+/// is cancelled or loses its lease to another worker. **The handler therefore has its effect exactly once.** Every other
+/// effect happens at least once; pass the [`DeliveryId`](crate::DeliveryId) downstream as an idempotency key.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -28,30 +28,29 @@ use crate::{BoxError, Delivery, FromDelivery};
 /// use webhook_runtime::{BoxError, Event, on, postgres::PostgresTransaction};
 ///
 /// #[on("batch.completed")]
-/// async fn completed(event: Event<BatchCompleted>, db: PostgresTransaction<'_>) -> Result<(), BoxError> {
-///     let db = db.client().await?;
-///     db.execute("UPDATE batches SET completed = completed + 1 WHERE id = $1", &[&event.data.id]).await?;
+/// async fn completed(event: Event<BatchCompleted>, tx: PostgresTransaction<'_>) -> Result<(), BoxError> {
+///     let client = tx.client().await?;
+///     client.execute("UPDATE batches SET completed = completed + 1 WHERE id = $1", &[&event.data.id]).await?;
 ///     Ok(())
 /// }
 /// # }
 /// ```
 ///
-/// In a test, it comes from [`PostgresEffects`].
+/// A test of a handler gets one from [`PostgresEffects::transaction`].
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresTransaction<'d> {
     effects: &'d PostgresEffects,
 }
 
 impl<'d> PostgresTransaction<'d> {
-    /// The connection, in the transaction, which begins with the first call (`READ COMMITTED`, and with the server's own
-    /// `statement_timeout`).
+    /// Returns the connection, in the transaction. The first call begins the transaction: `READ COMMITTED`, with the
+    /// server's default `statement_timeout`.
     ///
-    /// Leave `COMMIT` and `ROLLBACK` to the inbox. For a part that may fail while the rest goes on, take a `SAVEPOINT`:
-    /// a transaction with a statement that failed cannot be committed. What a handler sets for its session does not
-    /// reach others.
+    /// Leave `COMMIT` and `ROLLBACK` to the inbox. A transaction in which a statement failed cannot be committed, so use a
+    /// `SAVEPOINT` for statements that may fail. Session settings of a handler do not reach other handlers.
     ///
     /// # Errors
-    /// If no connection is free within 60 seconds, or the database is away.
+    /// If no connection is free within 60 seconds, or the database is unreachable.
     pub async fn client(self) -> Result<&'d Client, PostgresError> {
         let begun = self.effects.begun.get_or_try_init(|| self.effects.begin());
         Ok(&begun.await?.connection)
@@ -71,10 +70,10 @@ impl<'d> FromDelivery<'d> for PostgresTransaction<'d> {
     }
 }
 
-/// With the feature `postgres`: what a handler writes in its [`PostgresTransaction`]. A [`PostgresInbox`] makes one for
-/// each delivery; a test makes one to call a handler with it.
+/// Effects of a handler in its [`PostgresTransaction`].
 ///
-/// Dropped, it is rolled back.
+/// A [`PostgresInbox`] creates them for each delivery; a test creates them to call a handler. They are rolled back when
+/// they are dropped.
 ///
 /// [`PostgresInbox`]: crate::postgres::PostgresInbox
 ///
@@ -103,21 +102,24 @@ pub struct PostgresEffects {
     begun: OnceCell<Begun>,
 }
 
+/// A transaction that has begun.
 struct Begun {
     connection: Connection,
-    /// When, as the server says it: a transaction that says something else is another one.
-    at: String,
+    /// Start of the transaction, as the server reports it. A different one at the end means that the handler has ended the
+    /// transaction itself.
+    started_at: String,
 }
 
-const NOW: &str = "extract(epoch FROM now())::text";
+/// SQL expression for the start of the current transaction.
+const STARTED_AT: &str = "extract(epoch FROM now())::text";
 
 impl PostgresEffects {
-    /// Effects in a database. Nothing is begun before a handler asks for its transaction.
+    /// Returns effects in a database. The transaction begins when a handler first uses it.
     ///
     /// # Errors
-    /// None that a server has a part in.
+    /// If the connection pools cannot be created. Does not connect.
     pub fn new(database: &Postgres) -> Result<Self, PostgresError> {
-        Ok(Self::on(&database.connections_now()?))
+        Ok(Self::on(&database.connections()?))
     }
 
     pub(super) fn on(connections: &Arc<Connections>) -> Self {
@@ -127,100 +129,104 @@ impl PostgresEffects {
         }
     }
 
-    /// The transaction, for a handler.
+    /// Returns the argument of a handler.
     #[must_use]
     pub const fn transaction(&self) -> PostgresTransaction<'_> {
         PostgresTransaction { effects: self }
     }
 
-    /// Commits what was written, if anything was.
+    /// Commits the transaction, if it has begun.
     ///
     /// # Errors
-    /// If it cannot be committed, or it is not certain that it is.
+    /// If the commit failed, or its result is unknown.
     pub async fn commit(self) -> Result<(), PostgresError> {
         let Some(begun) = self.begun.into_inner() else {
             return Ok(());
         };
-        within(self.connections.deadline(), async {
-            let sql = format!("SELECT {NOW} = $1");
+        within(self.connections.call_timeout(), async {
+            let sql = format!("SELECT {STARTED_AT} = $1");
             let row = begun
                 .connection
-                .query_typed(&sql, &[(&begun.at, Type::TEXT)])
+                .query_typed(&sql, &[(&begun.started_at, Type::TEXT)])
                 .await?;
             match row.first().map(|row| row.try_get(0)).transpose()? {
                 Some(true) => {}
                 _ => return Err(PostgresError::TransactionEnded),
             }
             begun.connection.batch_execute("COMMIT").await?;
-            begun.leave();
+            begun.return_to_pool();
             Ok(())
         })
         .await
     }
 
-    /// Rolls back what was written.
+    /// Rolls back the transaction, if it has begun.
     ///
     /// # Errors
-    /// If the connection broke; it is rolled back then, too.
+    /// If the connection broke, in which case the server has rolled back, too.
     pub async fn roll_back(self) -> Result<(), PostgresError> {
         let Some(begun) = self.begun.into_inner() else {
             return Ok(());
         };
-        within(self.connections.deadline(), async {
+        within(self.connections.call_timeout(), async {
             begun.connection.batch_execute("ROLLBACK").await?;
-            begun.leave();
+            begun.return_to_pool();
             Ok(())
         })
         .await
     }
 
     async fn begin(&self) -> Result<Begun, PostgresError> {
-        let connection = self.connections.transaction().await?;
-        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT {NOW}");
-        let said = within(self.connections.deadline(), async {
+        let connection = self.connections.for_transaction().await?;
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT {STARTED_AT}");
+        let messages = within(self.connections.call_timeout(), async {
             Ok(connection.simple_query(&sql).await?)
         });
-        let at = said.await?.iter().find_map(|message| match message {
+        let started_at = messages.await?.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(ToOwned::to_owned),
             _ => None,
         });
         Ok(Begun {
             connection,
-            at: at.ok_or(PostgresError::TransactionEnded)?,
+            started_at: started_at.ok_or(PostgresError::TransactionEnded)?,
         })
     }
 
-    /// Marks a row as done in the transaction, and commits it, if the row is still this token's. None if nothing was
-    /// begun.
+    /// Marks a row as done in the transaction and commits both, if the lease of the row still belongs to this token.
+    /// Returns `None` if the transaction has not begun.
     pub(super) async fn complete(
         self,
         database: &Database,
         token: LeaseToken,
         keep: i64,
     ) -> Result<Option<Completion>, BoxError> {
-        let Some(Begun { connection, at }) = self.begun.into_inner() else {
+        let Some(begun) = self.begun.into_inner() else {
             return Ok(None);
         };
-        let deadline = self.connections.deadline();
+        let Begun {
+            connection,
+            started_at,
+        } = &begun;
+        let timeout = self.connections.call_timeout();
         let sql = database.schema.sql(&format!(
-            "SELECT CASE WHEN {NOW} = $1 THEN
+            "SELECT CASE WHEN {STARTED_AT} = $1 THEN
                 {{schema}}.complete($2, $3, 'done', $4 * interval '1 microsecond', NULL) END"
         ));
-        let fence = row::number_of(token.fencing_token);
-        // Statements that were prepared may be gone: it was the handler's session.
+        let fence = row::encode_fence(token.fencing_token);
+        // Not a cached statement: the handler may have deallocated it in its session.
         let values: [(&(dyn ToSql + Sync), Type); 4] = [
-            (&at, Type::TEXT),
+            (started_at, Type::TEXT),
             (&token.row_id, Type::INT8),
             (&fence, Type::INT8),
             (&keep, Type::INT8),
         ];
-        let asked = within(deadline, async {
+        let rows = within(timeout, async {
             Ok(connection.query_typed(&sql, &values).await?)
         });
-        // Nothing is committed yet, and nothing is when the connection is dropped.
-        let rows = match asked.await {
+        // Nothing is committed yet. If this function returns early, the connection is closed and the server rolls back.
+        let rows = match rows.await {
             Ok(rows) => rows,
-            Err(error) if error.is_refusal() => {
+            Err(error) if error.is_rejection() => {
                 return Ok(Some(Completion::EffectsFailed(error.into())));
             }
             Err(error) => return Err(error.into()),
@@ -233,43 +239,48 @@ impl PostgresEffects {
                 return Ok(Some(Completion::EffectsFailed(error.into())));
             }
         }
-        let committed = tokio::time::timeout(deadline, connection.batch_execute("COMMIT")).await;
-        match committed {
-            Ok(Ok(())) => {
-                Begun { connection, at }.leave();
+        let committed = within(timeout, async {
+            match connection.batch_execute("COMMIT").await {
+                Ok(()) => Ok(None),
+                // An error of the statement itself, such as a deferred constraint: the transaction was rolled back.
+                Err(error) if is_statement_error(&error) => Ok(Some(error)),
+                // The server is shutting down or the connection broke: the commit may have taken place.
+                Err(error) => Err(error.into()),
+            }
+        });
+        match committed.await? {
+            None => {
+                begun.return_to_pool();
                 Ok(Some(Completion::Recorded))
             }
-            // An error of the statement, such as a deferred constraint. With a server that is being stopped, or a
-            // connection that breaks, it may be committed all the same.
-            Ok(Err(error)) if is_plain(&error) => {
+            Some(error) => {
                 let error = PostgresError::from(error);
                 Ok(Some(Completion::EffectsFailed(error.into())))
             }
-            Ok(Err(error)) => Err(PostgresError::from(error).into()),
-            Err(_) => Err(PostgresError::Deadline(deadline).into()),
         }
     }
 }
 
 impl Begun {
-    /// Gives the connection back once it is as it was.
-    fn leave(self) {
+    /// Resets the session in the background, then returns the connection to its pool.
+    fn return_to_pool(self) {
         drop(tokio::spawn(async move {
             let sql = format!(
                 "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD TEMP; \
-                 DISCARD SEQUENCES; SELECT pg_advisory_unlock_all(); {FOR_ALL}"
+                 DISCARD SEQUENCES; SELECT pg_advisory_unlock_all(); {SESSION_SETTINGS}"
             );
             if self.connection.batch_execute(&sql).await.is_ok() {
-                self.connection.give_back();
+                self.connection.return_to_pool();
             }
         }));
     }
 }
 
-fn is_plain(error: &tokio_postgres::Error) -> bool {
+/// Whether the error ended the statement only, not the connection.
+fn is_statement_error(error: &tokio_postgres::Error) -> bool {
     error
         .as_db_error()
-        .is_some_and(|said| said.parsed_severity() == Some(Severity::Error))
+        .is_some_and(|db_error| db_error.parsed_severity() == Some(Severity::Error))
 }
 
 impl Effects for PostgresEffects {
@@ -285,7 +296,7 @@ impl Effects for PostgresEffects {
 impl fmt::Debug for PostgresEffects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresEffects")
-            .field("is_empty", &self.is_empty())
-            .finish()
+            .field("has_begun", &self.begun.initialized())
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
--- KEYS[1]: the entry. ARGV: the lease, and for how long an entry outlives its claim; in milliseconds.
--- An entry is a hash of state ('held', 'done', 'released'), fence, and until (milliseconds; of what is held).
+-- Claims an entry: returns its new fence, or 'done' or 'held'.
+-- KEYS[1]: the entry. ARGV: the lease, and the time that the entry outlives it, in milliseconds.
+-- An entry is a hash of state ('held', 'done', 'released'), fence, and until (end of the lease in milliseconds).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local entry = redis.call('HMGET', KEYS[1], 'state', 'fence', 'until')
@@ -10,7 +11,8 @@ end
 if state == 'held' and held_until > now then
   return 'held'
 end
--- Microseconds: greater than all that went before, also if nobody remembers them. Exact in Lua until 2255.
+-- The time in microseconds: greater than all earlier fences, also those of deleted entries. Lua represents it exactly
+-- until the year 2255.
 local fence = time[1] * 1000000 + time[2]
 if last and last >= fence then
   fence = last + 1

@@ -1,4 +1,5 @@
--- KEYS[1]: the entry. ARGV: the fence; the lease, and for how long an entry outlives its claim; in milliseconds.
+-- Renews the lease of a claim. Returns 1, or 0 if the claim was lost.
+-- KEYS[1]: the entry. ARGV: the fence; the lease, and the time that the entry outlives it, in milliseconds.
 local entry = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if entry[1] ~= 'held' or entry[2] ~= ARGV[1] then
   return 0

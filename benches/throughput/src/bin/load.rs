@@ -1,11 +1,10 @@
-//! Senders, each with a connection of its own, that wait for an answer before they send the next delivery: `load ADDRESS
-//! SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]`.
+//! Load generator: `load ADDRESS SENDERS WARM_UP_SECONDS SECONDS COUNT [SAMPLE]`.
 //!
-//! All deliveries, `MOST` of them, are signed before. Those of a sample by name are sent again and again, to servers
-//! that remember none; without a name each is sent once. Prints how many were answered with 200 in all, how many of them
-//! in the measured time, and the half and the 99th percentile of the times to those answers, in microseconds. Any other
-//! answer, or too few deliveries, is an error.
-#![allow(clippy::print_stdout, reason = "what a program says")]
+//! Each sender has a connection of its own and waits for an answer before it sends the next delivery. All `COUNT` deliveries
+//! are signed in advance. Those of a named sample are sent repeatedly, to servers without idempotency; without a name, each
+//! is sent once. Prints the total number of answers with 200, their rate in the measured time, and the median and the 99th
+//! percentile of their latency in microseconds. Any other answer, or too few deliveries, is an error.
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,60 +18,61 @@ use tokio::task::JoinSet;
 use webhook_runtime::BoxError;
 use webhook_throughput::Sample;
 
-/// The longest time to an answer, in microseconds.
-const LONGEST: u64 = 60_000_000;
+/// Maximum latency that is recorded, in microseconds.
+const MAX_LATENCY: u64 = 60_000_000;
 
-/// When everybody begins, is measured, and ends.
+/// Start and end of the measured time.
 #[derive(Clone, Copy)]
 struct Times {
-    measured: Instant,
+    start: Instant,
     end: Instant,
 }
 
-/// What all senders take from.
-struct Pile {
-    requests: Vec<Box<[u8]>>,
+/// Signed requests, shared by all senders.
+struct Requests {
+    all: Vec<Box<[u8]>>,
     next: AtomicUsize,
-    is_endless: bool,
+    is_repeated: bool,
 }
 
-impl Pile {
-    fn take(&self) -> Option<&[u8]> {
+impl Requests {
+    fn next(&self) -> Option<&[u8]> {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        let next = match self.is_endless {
-            true => next.checked_rem(self.requests.len())?,
+        let next = match self.is_repeated {
+            true => next.checked_rem(self.all.len())?,
             false => next,
         };
-        self.requests.get(next).map(AsRef::as_ref)
+        self.all.get(next).map(AsRef::as_ref)
     }
 }
 
-struct Sent {
-    /// Answered with 200, in all.
+struct Results {
+    /// Number of answers with 200, including the warm-up.
     accepted: u64,
-    /// Those of the measured time.
+    /// Latencies of the measured time.
     times: Histogram<u64>,
 }
 
-/// On one thread, so that the other processor is the server's.
+/// Runs on one thread, so that the server has the other processor.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let Some(([address, senders, warm_up, seconds, most], name)) = arguments.split_first_chunk()
+    let Some(([address, senders, warm_up, seconds, count], name)) = arguments.split_first_chunk()
     else {
-        return Err("load ADDRESS SENDERS WARM_UP_SECONDS SECONDS MOST [SAMPLE]".into());
+        return Err("usage: load ADDRESS SENDERS WARM_UP_SECONDS SECONDS COUNT [SAMPLE]".into());
     };
     let sample = match name.first() {
-        Some(name) => Sample::named(name).ok_or_else(|| format!("there is no sample {name}"))?,
+        Some(name) => Sample::named(name)
+            .ok_or_else(|| format!("unknown sample {name}: use anthropic, wacht or wacht-64k"))?,
         None => Sample::default(),
     };
     let address: SocketAddr = address.parse()?;
-    let (senders, most): (usize, usize) = (senders.parse()?, most.parse()?);
-    let requests = (0..most).map(|number| request(&sample, &format!("msg_{number}")));
-    let pile = Arc::new(Pile {
-        requests: requests.collect(),
+    let (senders, count): (usize, usize) = (senders.parse()?, count.parse()?);
+    let requests = (0..count).map(|number| request(&sample, &format!("msg_{number}")));
+    let requests = Arc::new(Requests {
+        all: requests.collect(),
         next: AtomicUsize::new(0),
-        is_endless: !name.is_empty(),
+        is_repeated: !name.is_empty(),
     });
     let mut connections = Vec::new();
     for _ in 0..senders {
@@ -81,27 +81,27 @@ async fn main() -> Result<(), BoxError> {
         connections.push(connection);
     }
     let begin = Instant::now();
-    let measured = begin + Duration::from_secs_f64(warm_up.parse()?);
+    let start = begin + Duration::from_secs_f64(warm_up.parse()?);
     let end = measured + Duration::from_secs_f64(seconds.parse()?);
     let mut tasks = JoinSet::new();
     for connection in connections {
-        let times = Times { measured, end };
-        tasks.spawn(send(connection, Arc::clone(&pile), times));
+        let times = Times { start, end };
+        tasks.spawn(send(connection, Arc::clone(&requests), times));
     }
     let mut accepted = 0;
-    let mut times = Histogram::<u64>::new_with_max(LONGEST, 3)?;
+    let mut times = Histogram::<u64>::new_with_max(MAX_LATENCY, 3)?;
     while let Some(sent) = tasks.join_next().await {
         let sent = sent??;
         accepted += sent.accepted;
         times.add(&sent.times)?;
     }
-    let rate = times.len() as f64 / end.duration_since(measured).as_secs_f64();
+    let rate = times.len() as f64 / end.duration_since(start).as_secs_f64();
     let (p50, p99) = (times.value_at_quantile(0.5), times.value_at_quantile(0.99));
     println!("{accepted} {rate:.1} {p50} {p99}");
     Ok(())
 }
 
-/// A delivery as it goes over the wire.
+/// Returns a signed delivery as an HTTP request.
 fn request(sample: &Sample, id: &str) -> Box<[u8]> {
     let delivery = sample.sign(id);
     let mut request = format!(
@@ -120,10 +120,14 @@ fn request(sample: &Sample, id: &str) -> Box<[u8]> {
     request.into()
 }
 
-async fn send(mut connection: TcpStream, pile: Arc<Pile>, times: Times) -> Result<Sent, BoxError> {
-    let mut sent = Sent {
+async fn send(
+    mut connection: TcpStream,
+    requests: Arc<Requests>,
+    times: Times,
+) -> Result<Results, BoxError> {
+    let mut sent = Results {
         accepted: 0,
-        times: Histogram::new_with_max(LONGEST, 3)?,
+        times: Histogram::new_with_max(MAX_LATENCY, 3)?,
     };
     let mut answer = Vec::with_capacity(1024);
     loop {
@@ -131,25 +135,25 @@ async fn send(mut connection: TcpStream, pile: Arc<Pile>, times: Times) -> Resul
         if begun >= times.end {
             return Ok(sent);
         }
-        let request = pile
-            .take()
-            .ok_or("too few deliveries were signed: give more")?;
+        let request = requests
+            .next()
+            .ok_or("too few deliveries were signed: raise COUNT")?;
         connection.write_all(request).await?;
         answer.clear();
         // Answers have no body.
         while !answer.ends_with(b"\r\n\r\n") {
             if connection.read_buf(&mut answer).await? == 0 {
-                return Err("the server has hung up".into());
+                return Err("the server has closed the connection".into());
             }
         }
         let answered = Instant::now();
         if !answer.starts_with(b"HTTP/1.1 200 ") {
             let line = answer.split(|byte| *byte == b'\r').next();
             let line = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
-            return Err(format!("an answer is {line}").into());
+            return Err(format!("unexpected answer: {line}").into());
         }
         sent.accepted += 1;
-        if answered >= times.measured && answered < times.end {
+        if answered >= times.start && answered < times.end {
             let took = answered.duration_since(begun).as_micros();
             sent.times.record(u64::try_from(took)?.max(1))?;
         }

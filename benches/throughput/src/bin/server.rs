@@ -1,8 +1,8 @@
-//! A server in one mode: `server MODE DIR NAME`.
+//! Server in one mode: `server MODE DIR NAME`.
 //!
-//! Its first line is its address. When its input ends, it says how many deliveries its handlers have had and how many
-//! its inbox holds, handled or not (for `redis`: its store), removes what it has made, and ends.
-#![allow(clippy::print_stdout, reason = "what a program says")]
+//! Prints its address. When its standard input is closed, it prints the number of handled deliveries and the number of rows
+//! in its inbox (`redis-store`: entries in its store), deletes its data, and exits.
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -27,7 +27,7 @@ use webhook_throughput::PATH;
 const REDIS: &str = "redis://127.0.0.1:6379";
 const POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
 
-/// Does nothing, but count.
+/// Counts its calls.
 #[on("batch.completed")]
 async fn completed(event: Event<BatchCompleted>, app: &App) {
     drop(event);
@@ -40,9 +40,9 @@ struct App {
     handled: Arc<AtomicU64>,
 }
 
-/// What holds the deliveries, to count them afterwards.
-enum Kept {
-    Nowhere,
+/// Storage of the deliveries, to count them afterwards.
+enum Storage {
+    None,
     Inbox(Box<dyn Inbox>),
     Redis(String),
 }
@@ -53,13 +53,13 @@ async fn main() -> Result<(), BoxError> {
         .skip(1)
         .collect::<Vec<_>>()
         .try_into()
-        .map_err(|_| "server MODE DIR NAME")?;
+        .map_err(|_| "usage: server MODE DIR NAME")?;
     let handled = Arc::<AtomicU64>::default();
     let app = App {
         handled: Arc::clone(&handled),
     };
     let builder = Endpoint::builder(app).secret(TEST_SECRET);
-    let (builder, kept) = in_mode(builder, &mode, Path::new(&directory), &name).await?;
+    let (builder, storage) = in_mode(builder, &mode, Path::new(&directory), &name).await?;
     let endpoint = builder.build()?;
 
     let web = axum::Router::new().route_service(PATH, endpoint.clone());
@@ -68,11 +68,11 @@ async fn main() -> Result<(), BoxError> {
     let server = tokio::spawn(axum::serve(listener, web).into_future());
     tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
 
-    let at_the_end = handled.load(Ordering::Relaxed);
+    let handled = handled.load(Ordering::Relaxed);
     server.abort();
     endpoint.shutdown_within(Duration::from_secs(20)).await;
-    let rows = kept.count().await?;
-    println!("{at_the_end} {rows}");
+    let rows = storage.count().await?;
+    println!("{handled} {rows}");
     if mode.starts_with("postgres") {
         let drop = format!("DROP SCHEMA \"{name}\" CASCADE");
         postgres().await?.batch_execute(&drop).await?;
@@ -85,21 +85,21 @@ async fn in_mode(
     mode: &str,
     directory: &Path,
     name: &str,
-) -> Result<(EndpointBuilder<App>, Kept), BoxError> {
+) -> Result<(EndpointBuilder<App>, Storage), BoxError> {
     let file = directory.join(format!("{name}.db"));
     let database = Postgres::new(POSTGRES)?.schema(name);
     Ok(match mode {
-        "none" => (builder, Kept::Nowhere),
-        "memory-store" => (builder.idempotent(MemoryStore::default()), Kept::Nowhere),
+        "none" => (builder, Storage::None),
+        "memory-store" => (builder.idempotent(MemoryStore::default()), Storage::None),
         "redis-store" => {
             let prefix = format!("{name}:");
             let store = RedisStore::new(REDIS)?.prefix(&prefix);
-            (builder.idempotent(store), Kept::Redis(prefix))
+            (builder.idempotent(store), Storage::Redis(prefix))
         }
-        "sqlite-store" => (builder.idempotent(SqliteStore::open(file)?), Kept::Nowhere),
+        "sqlite-store" => (builder.idempotent(SqliteStore::open(file)?), Storage::None),
         "postgres-store" => {
             let store = PostgresStore::open(&database).await?;
-            (builder.idempotent(store), Kept::Nowhere)
+            (builder.idempotent(store), Storage::None)
         }
         "sqlite" => inbox(builder, SqliteInbox::open(file)?),
         "sqlite-unhandled" => inbox(builder.workers(0), SqliteInbox::open(file)?),
@@ -110,20 +110,23 @@ async fn in_mode(
         ),
         "postgres" => inbox(builder, PostgresInbox::open(&database).await?),
         "postgres-unhandled" => inbox(builder.workers(0), PostgresInbox::open(&database).await?),
-        other => return Err(format!("there is no mode {other}").into()),
+        other => return Err(format!("unknown mode {other}").into()),
     })
 }
 
-fn inbox(builder: EndpointBuilder<App>, inbox: impl Inbox + Clone) -> (EndpointBuilder<App>, Kept) {
-    let kept = Kept::Inbox(Box::new(inbox.clone()));
-    (builder.inbox(inbox), kept)
+fn inbox(
+    builder: EndpointBuilder<App>,
+    inbox: impl Inbox + Clone,
+) -> (EndpointBuilder<App>, Storage) {
+    let storage = Storage::Inbox(Box::new(inbox.clone()));
+    (builder.inbox(inbox), storage)
 }
 
-impl Kept {
-    /// How many deliveries there are; 0 where nobody counts them.
+impl Storage {
+    /// Number of stored deliveries; 0 for modes in which they are not counted.
     async fn count(self) -> Result<u64, BoxError> {
         match self {
-            Self::Nowhere => Ok(0),
+            Self::None => Ok(0),
             Self::Inbox(inbox) => inbox.count(&Filter::new()).await,
             Self::Redis(prefix) => {
                 let client = redis::Client::open(REDIS)?;
@@ -133,9 +136,9 @@ impl Kept {
                     .arg(format!("{prefix}*"))
                     .query_async(&mut connection)
                     .await?;
-                for some in keys.chunks(10_000) {
+                for batch in keys.chunks(10_000) {
                     let mut remove = redis::cmd("UNLINK");
-                    remove.arg(some).exec_async(&mut connection).await?;
+                    remove.arg(batch).exec_async(&mut connection).await?;
                 }
                 Ok(keys.len() as u64)
             }

@@ -1,8 +1,9 @@
-//! Takes webhooks of OpenAI, gives them to NATS, and answers.
+//! Receives webhooks of OpenAI and forwards them to NATS.
 //!
-//! `OPENAI_WEBHOOK_SECRET`; `PORT` (8080); `NATS_URL` (nats://127.0.0.1:4222), which may hold a user and a password;
-//! `NATS_STREAM` (webhooks). Its first line is its address. Ctrl-C and SIGTERM let it answer what it has taken.
-#![allow(clippy::print_stdout, reason = "what a program says")]
+//! Environment: `OPENAI_WEBHOOK_SECRET`; `PORT` (default 8080); `NATS_URL` (default `nats://127.0.0.1:4222`), which may
+//! contain a user and a password; `NATS_STREAM` (default `webhooks`). Prints its address. Ctrl-C and SIGTERM shut it down
+//! after the requests in flight.
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::net::Ipv4Addr;
 

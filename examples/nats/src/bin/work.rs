@@ -1,22 +1,23 @@
-//! Handles the webhooks that NATS holds.
+//! Handles the webhooks in NATS.
 //!
-//! `OPENAI_WEBHOOK_SECRET`, as the receiver has it; `NATS_URL` and `NATS_STREAM`, too; `ACK_WAIT_MS` (30000); `WORK_MS`
-//! (0), how long a handler takes. Its first line is `ready`. Ctrl-C and SIGTERM let running handlers end.
-#![allow(clippy::print_stdout, reason = "what a program says")]
+//! Environment: `OPENAI_WEBHOOK_SECRET`, `NATS_URL` and `NATS_STREAM` as for the receiver; `ACK_WAIT_MS` (default 30000);
+//! `WORK_MS` (default 0), the duration of a handler. Prints `ready`. Ctrl-C and SIGTERM shut it down after the running
+//! handlers.
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::time::Duration;
 
 use webhook_nats::{App, JetStream, Stop, Worker, endpoint, log, variable};
 use webhook_runtime::BoxError;
 
-/// How long handlers may still take; operators kill a process some 30 seconds after SIGTERM.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// Time limit of running handlers at shutdown. Operators kill a process some 30 seconds after SIGTERM.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     log();
-    let milliseconds = |name: &str, otherwise: &str| {
-        let number = variable(name, otherwise).parse();
+    let milliseconds = |name: &str, default: &str| {
+        let number = variable(name, default).parse();
         number.map(Duration::from_millis)
     };
     let mut app = App::default();
@@ -29,12 +30,15 @@ async fn main() -> Result<(), BoxError> {
     .await?;
     let stop = Stop::listen()?;
     println!("ready");
-    let left = Worker::new(endpoint, queue)
+    let remaining = Worker::new(endpoint, queue)
         .ack_wait(milliseconds("ACK_WAIT_MS", "30000")?)
-        .run(stop.requested(), PATIENCE)
+        .run(stop.requested(), SHUTDOWN_TIMEOUT)
         .await?;
-    match left {
+    match remaining {
         0 => Ok(()),
-        left => Err(format!("{left} handlers were cut off; their messages come again").into()),
+        remaining => Err(format!(
+            "{remaining} handlers were aborted; their messages will be redelivered"
+        )
+        .into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Deliveries, the programs that take them, and handlers that a test looks at.
+//! Deliveries, the programs that receive and handle them, and an observable worker.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -17,9 +17,9 @@ use webhook_runtime::{
 };
 
 use crate::process::{Process, address};
-use crate::server::{PATIENCE, Server};
+use crate::server::{Server, TIMEOUT};
 
-/// As OpenAI sends it now.
+/// Returns a delivery of OpenAI, signed now.
 pub(crate) fn sign(id: &str, event_type: &str) -> SignedDelivery {
     let now = Timestamp::from(SystemTime::now());
     let body = format!(r#"{{"type":{event_type:?},"data":{{"id":"batch_1"}}}}"#);
@@ -41,26 +41,26 @@ fn program(path: &str, server: &Server) -> Command {
     command
 }
 
-/// The receiver, and where it listens.
+/// Starts the receiver; returns its address, too.
 pub(crate) fn receive(server: &Server) -> (Process, SocketAddr) {
     let receiver = Process::start(program(env!("CARGO_BIN_EXE_receive"), server));
     let address = address(&receiver.line());
     (receiver, address)
 }
 
-/// A worker whose handlers take so long.
-pub(crate) fn work(server: &Server, takes: Duration, ack_wait: Duration) -> Process {
+/// Starts a worker whose handlers have this duration.
+pub(crate) fn work(server: &Server, duration: Duration, ack_wait: Duration) -> Process {
     let mut command = program(env!("CARGO_BIN_EXE_work"), server);
     command
-        .env("WORK_MS", takes.as_millis().to_string())
+        .env("WORK_MS", duration.as_millis().to_string())
         .env("ACK_WAIT_MS", ack_wait.as_millis().to_string());
     let worker = Process::start(command);
     assert_eq!(worker.line(), "ready");
     worker
 }
 
-/// What the handler of a test, for events that the catalog does not list, does, by the number of the call.
-type Does = Box<dyn Fn(usize) -> (Duration, Result<Outcome, BoxError>) + Send + Sync>;
+/// Duration and outcome of the n-th call of the handler.
+type Behavior = Box<dyn Fn(usize) -> (Duration, Result<Outcome, BoxError>) + Send + Sync>;
 
 #[on("*", unlisted)]
 async fn anything(event_type: EventType, app: &App) -> Result<Outcome, BoxError> {
@@ -69,38 +69,38 @@ async fn anything(event_type: EventType, app: &App) -> Result<Outcome, BoxError>
         calls.push(event_type.as_str().to_owned());
         calls.len()
     };
-    let (takes, ends) = (app.does)(call);
-    tokio::time::sleep(takes).await;
-    ends
+    let (duration, outcome) = (app.behavior)(call);
+    tokio::time::sleep(duration).await;
+    outcome
 }
 
 #[derive(WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(anything))]
 pub(crate) struct App {
     calls: Arc<Mutex<Vec<String>>>,
-    does: Does,
+    behavior: Behavior,
 }
 
-/// A worker in the process of the test.
-pub(crate) struct Working {
+/// Worker in the process of the test.
+pub(crate) struct TestWorker {
     calls: Arc<Mutex<Vec<String>>>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<usize, BoxError>>,
 }
 
-impl Working {
+impl TestWorker {
     pub(crate) async fn start(
         server: &Server,
-        with: impl FnOnce(Worker<App>) -> Worker<App>,
-        does: impl Fn(usize) -> (Duration, Result<Outcome, BoxError>) + Send + Sync + 'static,
+        configure: impl FnOnce(Worker<App>) -> Worker<App>,
+        behavior: impl Fn(usize) -> (Duration, Result<Outcome, BoxError>) + Send + Sync + 'static,
     ) -> Self {
         let calls = Arc::<Mutex<Vec<String>>>::default();
         let app = App {
             calls: Arc::clone(&calls),
-            does: Box::new(does),
+            behavior: Box::new(behavior),
         };
         let endpoint = Endpoint::builder(app).secret(TEST_SECRET).build().unwrap();
-        let worker = with(Worker::new(endpoint, server.queue().await));
+        let worker = configure(Worker::new(endpoint, server.queue().await));
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;
@@ -108,11 +108,11 @@ impl Working {
         Self {
             calls,
             stop,
-            task: tokio::spawn(worker.run(stopped, PATIENCE)),
+            task: tokio::spawn(worker.run(stopped, TIMEOUT)),
         }
     }
 
-    /// The event types that its handler was called with.
+    /// Event types of the calls so far.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.calls.lock().unwrap().clone()
     }
@@ -124,10 +124,10 @@ impl Working {
     }
 }
 
-/// A delivery of this type, as an endpoint would hand it over.
-pub(crate) async fn hand_off(queue: &JetStream, id: &str, event_type: &str) {
+/// Enqueues a delivery of this event type, like an endpoint.
+pub(crate) async fn enqueue(queue: &JetStream, id: &str, event_type: &str) {
     let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
-        "event_type":"","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"","serial":null}"#;
+        "event_type":"","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"","ordering_key":null}"#;
     let mut delivery = StoredDelivery::from_bytes(text).unwrap();
     let signed = sign(id, event_type);
     delivery.key = webhook_runtime::store::DeliveryKey::new(format!("app/openai//{id}"));

@@ -1,4 +1,4 @@
-//! Deliveries over sockets into a real server of NATS, and out of it.
+//! Deliveries over sockets, through a real NATS server.
 
 #![allow(
     clippy::expect_used,

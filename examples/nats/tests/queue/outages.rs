@@ -1,25 +1,25 @@
-//! A server that is away or hangs.
+//! A server that is unreachable or hangs.
 
 use std::time::{Duration, Instant};
 
 use crate::deliveries::{delivery, receive, work};
 use crate::process::post;
-use crate::server::{PATIENCE, Server};
+use crate::server::{Server, TIMEOUT};
 
 const WEBHOOK: &str = "/webhooks/openai";
 
-/// Sends a delivery as its provider does: until it is taken.
-fn send(address: std::net::SocketAddr, id: &str) {
+/// Sends a delivery like a provider: until it is acknowledged.
+fn send_until_acknowledged(address: std::net::SocketAddr, id: &str) {
     let begun = Instant::now();
     while post(address, WEBHOOK, &delivery(id)) != 200 {
-        assert!(begun.elapsed() < PATIENCE, "{id} is never taken");
+        assert!(begun.elapsed() < TIMEOUT, "{id} is not acknowledged");
         std::thread::sleep(Duration::from_millis(50));
     }
 }
 
 #[tokio::test]
-async fn while_nats_is_away_it_is_503_and_nothing_that_was_taken_is_lost() {
-    let Some(mut server) = Server::own("away") else {
+async fn deliveries_are_answered_with_503_while_nats_is_down_and_none_is_lost() {
+    let Some(mut server) = Server::own("down") else {
         return;
     };
     let (_receiver, address) = receive(&server);
@@ -28,47 +28,47 @@ async fn while_nats_is_away_it_is_503_and_nothing_that_was_taken_is_lost() {
     for id in ["msg_2", "msg_2", "msg_3"] {
         assert_eq!(post(address, WEBHOOK, &delivery(id)), 503);
     }
-    // Once the client has seen it, nobody waits.
+    // Answered at once, because the client has noticed that it is disconnected.
     let begun = Instant::now();
     assert_eq!(post(address, WEBHOOK, &delivery("msg_3")), 503);
     assert!(begun.elapsed() < Duration::from_secs(1));
-    server.start_again();
-    send(address, "msg_2");
-    // It also knows the first one again, which has not been handled.
+    server.restart();
+    send_until_acknowledged(address, "msg_2");
+    // The restarted server recognizes the first delivery, which is not handled yet, as a duplicate.
     assert_eq!(post(address, WEBHOOK, &delivery("msg_1")), 200);
-    assert_eq!(server.waiting().await, 2);
+    assert_eq!(server.pending().await, 2);
 }
 
 #[tokio::test]
-async fn while_nats_hangs_it_is_503_and_what_it_does_later_is_one_message() {
+async fn delivery_is_answered_with_503_while_nats_hangs_and_is_one_message_afterwards() {
     let Some(mut server) = Server::own("slow") else {
         return;
     };
     let (_receiver, address) = receive(&server);
-    server.hang();
+    server.pause();
     let begun = Instant::now();
     assert_eq!(post(address, WEBHOOK, &delivery("msg_1")), 503);
     assert!(begun.elapsed() < Duration::from_secs(6));
-    server.go_on();
-    send(address, "msg_1");
-    assert_eq!(server.waiting().await, 1);
+    server.resume();
+    send_until_acknowledged(address, "msg_1");
+    assert_eq!(server.pending().await, 1);
 }
 
 #[tokio::test]
-async fn a_worker_outlives_an_outage_and_says_what_it_has_done_meanwhile() {
+async fn worker_survives_an_outage_and_acknowledges_afterwards() {
     let Some(mut server) = Server::own("worker-outage") else {
         return;
     };
     let (_receiver, address) = receive(&server);
     assert_eq!(post(address, WEBHOOK, &delivery("msg_1")), 200);
-    // Its handler ends while the server is away, and nobody else will be given the message.
+    // The handler ends while the server is down; `ack_wait` is so long that no other worker gets the message.
     let worker = work(&server, Duration::from_secs(1), Duration::from_secs(600));
     assert_eq!(worker.line(), "msg_1 begins: batch_1 is complete");
     server.kill();
     assert_eq!(worker.line(), "msg_1 is done");
-    worker.wait_for("a message is done, but NATS does not know");
-    server.start_again();
-    server.until_none_waits().await;
-    send(address, "msg_2");
+    worker.wait_for("acknowledgement failed, will retry");
+    server.restart();
+    server.wait_until_empty().await;
+    send_until_acknowledged(address, "msg_2");
     assert_eq!(worker.line(), "msg_2 begins: batch_1 is complete");
 }

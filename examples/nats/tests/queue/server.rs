@@ -1,4 +1,4 @@
-//! Servers: a test's own, or one that is there, with streams of the test.
+//! Servers: one of each test, or a shared one with streams of the test.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -9,19 +9,20 @@ use std::time::{Duration, Instant};
 use async_nats::jetstream::{self, Context};
 use webhook_nats::JetStream;
 
-/// How long anything may take before the test gives up on it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// Maximum duration of any step of a test.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
-fn skip(test: &str, why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{test}: {why}");
-    // Past the capture of the test harness.
-    let told = format!("SKIPPED {test}: {why}\n");
-    std::io::stderr().write_all(told.as_bytes()).unwrap();
+/// Reports that a test is skipped; fails in CI.
+fn skip(test: &str, reason: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{test}: {reason}");
+    // Written directly, because the test harness captures `eprintln!`.
+    let message = format!("SKIPPED {test}: {reason}\n");
+    std::io::stderr().write_all(message.as_bytes()).unwrap();
 }
 
 pub(crate) struct Server {
     pub(crate) url: String,
-    /// The name of the test's streams.
+    /// Name of the test's streams.
     pub(crate) name: String,
     own: Option<Own>,
 }
@@ -33,8 +34,8 @@ struct Own {
 }
 
 impl Server {
-    /// Of the test's own if NATS is installed, otherwise the one that is there. None if there is none with JetStream,
-    /// which is said, and a failure in CI.
+    /// Starts a server if NATS is installed, or else uses the one at `NATS_URL`. Returns `None`, and reports it, if there is
+    /// none with JetStream. Fails in CI.
     pub(crate) async fn new(test: &str) -> Option<Self> {
         if let Some(server) = Self::start(test) {
             return Some(server);
@@ -45,16 +46,16 @@ impl Server {
             name: format!("webhook-test-{test}-{}", std::process::id()),
             own: None,
         };
-        let why = match async_nats::connect(&server.url).await {
+        let reason = match async_nats::connect(&server.url).await {
             Ok(client) if client.server_info().jetstream => return Some(server),
             Ok(_) => "the NATS server has no JetStream".to_owned(),
             Err(error) => format!("neither a program nats-server nor a server: {error}"),
         };
-        skip(test, &why);
+        skip(test, &reason);
         None
     }
 
-    /// Of the test's own, to be stopped and killed. None if NATS is not installed.
+    /// Starts a server that the test can kill. Returns `None` if NATS is not installed.
     pub(crate) fn own(test: &str) -> Option<Self> {
         let server = Self::start(test);
         if server.is_none() {
@@ -82,58 +83,58 @@ impl Server {
         })
     }
 
-    fn mine(&mut self) -> &mut Own {
-        self.own.as_mut().expect("the test has a server of its own")
+    fn own_mut(&mut self) -> &mut Own {
+        self.own.as_mut().expect("the test has started a server")
     }
 
-    /// SIGKILL.
+    /// Kills the server.
     pub(crate) fn kill(&mut self) {
-        self.mine().child.take().map(end).unwrap();
+        self.own_mut().child.take().map(end).unwrap();
     }
 
-    pub(crate) fn start_again(&mut self) {
-        self.mine().start().unwrap();
+    pub(crate) fn restart(&mut self) {
+        self.own_mut().start().unwrap();
     }
 
-    /// It answers nobody until it goes on.
-    pub(crate) fn hang(&mut self) {
-        self.mine().signal("STOP");
+    /// Suspends the server until [`resume`](Self::resume).
+    pub(crate) fn pause(&mut self) {
+        self.own_mut().signal("STOP");
     }
 
-    pub(crate) fn go_on(&mut self) {
-        self.mine().signal("CONT");
+    pub(crate) fn resume(&mut self) {
+        self.own_mut().signal("CONT");
     }
 
     pub(crate) async fn queue(&self) -> JetStream {
         JetStream::connect(&self.url, &self.name).await.unwrap()
     }
 
-    /// To look at what is there.
-    pub(crate) async fn look(&self) -> Context {
+    /// Returns a client of the server, to inspect its streams.
+    pub(crate) async fn context(&self) -> Context {
         jetstream::new(async_nats::connect(&self.url).await.unwrap())
     }
 
-    /// How many messages wait.
-    pub(crate) async fn waiting(&self) -> u64 {
-        messages(&self.look().await, &self.name).await
+    /// Number of messages that are not handled yet.
+    pub(crate) async fn pending(&self) -> u64 {
+        messages(&self.context().await, &self.name).await
     }
 
-    /// How many are dead.
-    pub(crate) async fn dead(&self) -> u64 {
-        messages(&self.look().await, &format!("{}-dead", self.name)).await
+    /// Number of dead letters.
+    pub(crate) async fn dead_letters(&self) -> u64 {
+        messages(&self.context().await, &format!("{}-dead", self.name)).await
     }
 
-    pub(crate) async fn until_none_waits(&self) {
+    pub(crate) async fn wait_until_empty(&self) {
         let begun = Instant::now();
-        while self.waiting().await > 0 {
-            assert!(begun.elapsed() < PATIENCE, "messages still wait");
+        while self.pending().await > 0 {
+            assert!(begun.elapsed() < TIMEOUT, "unhandled messages remain");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// Removes what the test has made.
-    pub(crate) async fn clear(self) {
-        let context = self.look().await;
+    /// Deletes the streams of the test.
+    pub(crate) async fn clean_up(self) {
+        let context = self.context().await;
         for name in [self.name.clone(), format!("{}-dead", self.name)] {
             context.delete_stream(name).await.unwrap();
         }
@@ -157,12 +158,12 @@ impl Own {
                 .stderr(Stdio::null())
                 .spawn()
         };
-        // Debian's is where only root looks.
+        // Debian installs it in a directory that is only in root's `PATH`.
         let child = start("nats-server").or_else(|_| start("/usr/sbin/nats-server"))?;
         self.child = Some(child);
         let begun = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "the server does not start");
+            assert!(begun.elapsed() < TIMEOUT, "the server does not start");
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())

@@ -1,18 +1,18 @@
-//! What stands in the streams, and which streams are refused.
+//! Contents and settings of the streams.
 
 use std::time::Duration;
 
 use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType};
-use webhook_nats::{JetStream, WINDOW};
+use webhook_nats::{DUPLICATE_WINDOW, JetStream};
 use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::{Endpoint, Outcome};
 
-use crate::deliveries::{Working, hand_off};
+use crate::deliveries::{TestWorker, enqueue};
 use crate::server::Server;
 
 #[tokio::test]
-async fn any_event_type_and_any_id_is_taken() {
-    let Some(server) = Server::new("odd-types").await else {
+async fn any_event_type_and_any_id_is_accepted() {
+    let Some(server) = Server::new("unusual-types").await else {
         return;
     };
     let long = "x.".repeat(5_000);
@@ -30,54 +30,54 @@ async fn any_event_type_and_any_id_is_taken() {
     ];
     let queue = server.queue().await;
     for (number, event_type) in types.iter().enumerate() {
-        hand_off(&queue, &format!("msg_{number}"), event_type).await;
+        enqueue(&queue, &format!("msg_{number}"), event_type).await;
     }
     let ids = ["a b", "a\r\nb", "ü", &long, &format!("{long}x")];
     for id in ids {
-        // In the key alone, since no header of a request can hold them.
+        // In the key only, because a header of a request cannot contain these ids.
         queue_with_key(&queue, id).await;
         queue_with_key(&queue, id).await;
     }
     let all = types.len() + ids.len();
-    assert_eq!(server.waiting().await, all as u64);
-    server.clear().await;
+    assert_eq!(server.pending().await, all as u64);
+    server.clean_up().await;
 }
 
 async fn queue_with_key(queue: &JetStream, id: &str) {
     use webhook_runtime::{inbox::StoredDelivery, queue::DeliveryQueue as _, store::DeliveryKey};
     let text = br#"{"version":1,"key":"","endpoint":"app","provider":"openai","tenant":"","delivery_id":"",
         "event_type":"batch.completed","timestamp":1767323045,"is_timestamp_signed":true,"headers":[],"body":"",
-        "serial":null}"#;
+        "ordering_key":null}"#;
     let mut delivery = StoredDelivery::from_bytes(text).unwrap();
     delivery.key = DeliveryKey::new(format!("app/openai//{id}"));
     queue.enqueue(&delivery).await.unwrap();
 }
 
 #[tokio::test]
-async fn handlers_see_the_true_event_type() {
+async fn handlers_receive_the_exact_event_type() {
     let Some(server) = Server::new("true-types").await else {
         return;
     };
     let queue = server.queue().await;
-    hand_off(&queue, "msg_1", "a b.*.>").await;
-    let working = Working::start(
+    enqueue(&queue, "msg_1", "a b.*.>").await;
+    let worker = TestWorker::start(
         &server,
         |worker| worker,
         |_| (Duration::ZERO, Ok(Outcome::Done)),
     )
     .await;
-    server.until_none_waits().await;
-    assert_eq!(working.stop().await, ["a b.*.>"]);
-    server.clear().await;
+    server.wait_until_empty().await;
+    assert_eq!(worker.stop().await, ["a b.*.>"]);
+    server.clean_up().await;
 }
 
 #[tokio::test]
-async fn the_streams_keep_what_they_must() {
+async fn streams_are_created_with_safe_settings() {
     let Some(server) = Server::new("settings").await else {
         return;
     };
     drop(server.queue().await);
-    let context = server.look().await;
+    let context = server.context().await;
     for (name, retention) in [
         (server.name.clone(), RetentionPolicy::WorkQueue),
         (format!("{}-dead", server.name), RetentionPolicy::Limits),
@@ -86,23 +86,23 @@ async fn the_streams_keep_what_they_must() {
         let config = &stream.cached_info().config;
         assert_eq!(config.storage, StorageType::File);
         assert_eq!(config.retention, retention);
-        assert_eq!(config.duplicate_window, WINDOW);
+        assert_eq!(config.duplicate_window, DUPLICATE_WINDOW);
         assert_eq!(config.max_age, Duration::ZERO);
     }
-    server.clear().await;
+    server.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_stream_that_keeps_less_is_refused() {
-    let Some(server) = Server::new("refused").await else {
+async fn stream_with_unsafe_settings_is_rejected() {
+    let Some(server) = Server::new("unsafe-settings").await else {
         return;
     };
-    let context = server.look().await;
+    let context = server.context().await;
     let good = Config {
         name: server.name.clone(),
         subjects: vec![format!("{}.>", server.name)],
         retention: RetentionPolicy::WorkQueue,
-        duplicate_window: WINDOW,
+        duplicate_window: DUPLICATE_WINDOW,
         ..Config::default()
     };
     let memory = Config {
@@ -117,22 +117,22 @@ async fn a_stream_that_keeps_less_is_refused() {
         retention: RetentionPolicy::Limits,
         ..good.clone()
     };
-    for (config, word) in [
+    for (config, message) in [
         (memory, "in a file"),
-        (forgetful, "forgets ids"),
-        (limits, "another retention"),
+        (forgetful, "duplicate window is shorter"),
+        (limits, "retention policy is another one"),
         (good, "drops old messages"),
     ] {
         context.create_stream(config).await.unwrap();
         let error = JetStream::connect(&server.url, &server.name).await;
         let error = error.unwrap_err().to_string();
-        assert!(error.contains(word), "{error}");
+        assert!(error.contains(message), "{error}");
         context.delete_stream(&server.name).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn the_largest_body_is_taken_and_no_larger_one_is_verified() {
+async fn largest_body_is_accepted_and_larger_ones_are_rejected() {
     let Some(server) = Server::new("large").await else {
         return;
     };
@@ -151,9 +151,9 @@ async fn the_largest_body_is_taken_and_no_larger_one_is_verified() {
     let post = |bytes| crate::process::post(address, "/webhooks/openai", &body(bytes));
     assert_eq!(post(limit), 200);
     assert_eq!(post(limit + 1), 413);
-    assert_eq!(server.waiting().await, 1);
+    assert_eq!(server.pending().await, 1);
     drop(receiver);
-    // Without it, such a delivery would be a 503 for ever.
+    // Without the limit, such a delivery would be answered with 503 each time.
     let endpoint = Endpoint::builder(webhook_nats::App::default())
         .secret(TEST_SECRET)
         .forward_to(queue)
@@ -162,5 +162,5 @@ async fn the_largest_body_is_taken_and_no_larger_one_is_verified() {
     let large = body(1 << 20);
     let answer = endpoint.handle_bytes(&large.headers, large.body).await;
     assert_eq!(answer.status(), 503);
-    server.clear().await;
+    server.clean_up().await;
 }

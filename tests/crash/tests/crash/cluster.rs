@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the test's own, which it can crash.
+//! A PostgreSQL server that the test starts and crashes.
 
 use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -10,31 +10,31 @@ use tokio::process::Command;
 
 use crate::nodes::free_port;
 
-/// Gone when it is dropped. With `fsync`, and durable as it is out of the box.
+/// A PostgreSQL server with its default durability settings. Stopped and deleted when it is dropped.
 pub(crate) struct Cluster {
     binaries: PathBuf,
-    place: TempDir,
+    directory: TempDir,
     port: u16,
 }
 
 impl Cluster {
-    /// None where no server is installed, which is said, and a failure in CI.
+    /// Returns `None`, and reports it, if PostgreSQL is not installed. Fails in CI.
     pub(crate) async fn start() -> Option<Self> {
         let Some(binaries) = binaries() else {
-            let told = "SKIPPED: the crash test with PostgreSQL finds no initdb and pg_ctl";
-            assert!(std::env::var_os("CI").is_none(), "{told}");
-            let _ = std::io::stderr().write_all(format!("{told}\n").as_bytes());
+            let message = "SKIPPED the crash test with PostgreSQL: no initdb and pg_ctl";
+            assert!(std::env::var_os("CI").is_none(), "{message}");
+            let _ = std::io::stderr().write_all(format!("{message}\n").as_bytes());
             return None;
         };
         let cluster = Self {
             binaries,
-            place: TempDir::new().unwrap(),
+            directory: TempDir::new().unwrap(),
             port: free_port(),
         };
         if is_root() {
             run(Command::new("chown")
                 .arg("postgres")
-                .arg(cluster.place.path()))
+                .arg(cluster.directory.path()))
             .await;
         }
         let mut init = cluster.command("initdb");
@@ -49,21 +49,21 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// As if it had crashed: what stands in its memory alone is gone, connections break.
+    /// Crashes and restarts the server: its memory is lost, connections break.
     pub(crate) async fn crash_and_restart(&self) {
         self.control("restart").await;
         let log = std::fs::read_to_string(self.log()).unwrap();
         assert!(log.contains("not properly shut down"), "{log}");
     }
 
-    async fn control(&self, what: &str) {
+    async fn control(&self, action: &str) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200",
             self.port
         );
         let mut control = self.command("pg_ctl");
-        control.args([what, "--wait", "--silent", "--options", &options]);
-        if what == "restart" {
+        control.args([action, "--wait", "--silent", "--options", &options]);
+        if action == "restart" {
             control.args(["--mode", "immediate"]);
         }
         control.arg("--log").arg(self.log());
@@ -71,14 +71,14 @@ impl Cluster {
     }
 
     fn data(&self) -> PathBuf {
-        self.place.path().join("data")
+        self.directory.path().join("data")
     }
 
     fn log(&self) -> PathBuf {
-        self.place.path().join("log")
+        self.directory.path().join("log")
     }
 
-    /// A program of the server, by a user that it accepts: it refuses root.
+    /// Returns a command for a program of the server, as a user other than root, which the server does not accept.
     fn command(&self, program: &str) -> Command {
         let program = self.binaries.join(program);
         let mut command = match is_root() {
@@ -113,7 +113,7 @@ fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// Where `initdb` and `pg_ctl` are: the newest that Debian has installed, or in the path.
+/// Returns the directory of `initdb` and `pg_ctl`: the newest of Debian's packages, or one in `PATH`.
 fn binaries() -> Option<PathBuf> {
     let has_all = |path: &Path| path.join("initdb").exists() && path.join("pg_ctl").exists();
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter();

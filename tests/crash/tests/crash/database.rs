@@ -1,47 +1,47 @@
-//! What the two runs differ in: where the inbox and the effects are.
+//! The databases of the two runs: the inbox, the effects, and their faults.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use webhook_crash::{LOOSE, TABLES};
+use webhook_crash::{EXTERNAL_EFFECTS, TABLES};
 use webhook_runtime::inbox::{Filter, Inbox, Row, State};
 use webhook_runtime::postgres::tokio_postgres::{self, Client, NoTls};
 use webhook_runtime::sqlite::rusqlite::{self, Connection};
 use webhook_runtime::{postgres::PostgresInbox, sqlite::SqliteInbox};
 
 use crate::cluster::Cluster;
-use crate::killer::FROZEN;
+use crate::killer::FREEZE_DURATION;
 
 pub(crate) enum Database {
     Postgres(Cluster),
     Sqlite(TempDir),
 }
 
-/// What stands in a database when all is over.
+/// Contents of a database at the end.
 pub(crate) struct Found {
     pub(crate) rows: Vec<Row>,
-    /// How many attempts were written down as failed.
+    /// Number of attempts that were recorded as failed.
     pub(crate) failures: i64,
     pub(crate) effects: Vec<Effect>,
-    /// Which deliveries had an effect outside of their transaction, as often as they had it.
-    pub(crate) loose: Vec<(String, i64)>,
-    /// The version of the server or library.
+    /// Effects outside of transactions: id and number of the delivery.
+    pub(crate) external_effects: Vec<(String, i64)>,
+    /// Version of the server or the library.
     pub(crate) version: String,
 }
 
-/// What was written in the transaction of a row.
+/// Effect in the transaction of a row.
 pub(crate) struct Effect {
     pub(crate) delivery_id: String,
     pub(crate) number: i64,
-    pub(crate) place: Option<i64>,
+    pub(crate) position: Option<i64>,
 }
 
 impl Database {
-    /// None where there is no server.
+    /// Returns `None` if PostgreSQL is not installed.
     pub(crate) async fn postgres() -> Option<Self> {
         let cluster = Cluster::start().await?;
-        // The tables of effects are there before anybody comes.
+        // Creates the tables of effects before the first process starts.
         let client = connect(&cluster.url()).await;
         client.batch_execute(TABLES).await.unwrap();
         Some(Self::Postgres(cluster))
@@ -58,7 +58,7 @@ impl Database {
         }
     }
 
-    /// As the processes call it.
+    /// Name of the kind of database, as an argument of the processes.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Postgres(_) => "postgres",
@@ -66,49 +66,49 @@ impl Database {
         }
     }
 
-    /// Where the processes find it.
-    pub(crate) fn place(&self) -> String {
+    /// URL or path of the database.
+    pub(crate) fn address(&self) -> String {
         match self {
             Self::Postgres(cluster) => cluster.url(),
             Self::Sqlite(_) => self.file("inbox.db").to_str().unwrap().to_owned(),
         }
     }
 
-    /// How many handlers each of the processes runs at a time. The first one takes deliveries.
+    /// Number of workers of each process. The first process receives deliveries.
     pub(crate) const fn workers(&self) -> &'static [usize] {
         match self {
             Self::Postgres(_) => &[2, 8, 8, 8, 8],
-            // One process works a file.
+            // One process at a time uses a file.
             Self::Sqlite(_) => &[32],
         }
     }
 
-    /// How often it is struck itself.
-    pub(crate) const fn strikes(&self) -> usize {
+    /// Number of faults of the database itself.
+    pub(crate) const fn faults(&self) -> usize {
         match self {
             Self::Postgres(_) => 1,
             Self::Sqlite(_) => 3,
         }
     }
 
-    /// What a strike is.
-    pub(crate) const fn strike_name(&self) -> &'static str {
+    /// Description of a fault.
+    pub(crate) const fn fault_name(&self) -> &'static str {
         match self {
             Self::Postgres(_) => "database crashed and restarted",
-            Self::Sqlite(_) => "file held by another program for longer than a lease",
+            Self::Sqlite(_) => "file locked by another program for longer than a lease",
         }
     }
 
-    /// The server crashes and comes back. A file has no server: another program has it for writing, for longer than a
-    /// lease lasts, and whatever is to be written meanwhile, leases too, waits.
-    pub(crate) async fn strike(&self) {
+    /// Causes a fault. PostgreSQL crashes and restarts. A SQLite file is locked by another program for longer than a lease,
+    /// and all writes wait meanwhile, those of leases too.
+    pub(crate) async fn cause_fault(&self) {
         match self {
             Self::Postgres(cluster) => cluster.crash_and_restart().await,
             Self::Sqlite(_) => {
                 let db = Connection::open(self.file("inbox.db")).unwrap();
                 db.busy_timeout(Duration::from_secs(10)).unwrap();
                 db.execute_batch("BEGIN IMMEDIATE").unwrap();
-                tokio::time::sleep(FROZEN).await;
+                tokio::time::sleep(FREEZE_DURATION).await;
                 db.execute_batch("ROLLBACK").unwrap();
             }
         }
@@ -116,28 +116,28 @@ impl Database {
 
     fn file(&self, name: &str) -> PathBuf {
         match self {
-            Self::Postgres(_) => unreachable!("it has no files of ours"),
+            Self::Postgres(_) => unreachable!("PostgreSQL has no file"),
             Self::Sqlite(dir) => dir.path().join(name),
         }
     }
 
-    /// Looks in beside the processes.
-    pub(crate) async fn look(&self) -> Look {
+    /// Opens the database beside the processes.
+    pub(crate) async fn inspector(&self) -> Inspector {
         match self {
             Self::Postgres(cluster) => {
                 let inbox = PostgresInbox::connect(&cluster.url()).await.unwrap();
-                Look {
+                Inspector {
                     inbox: Box::new(inbox),
                     tables: Tables::Postgres(connect(&cluster.url()).await),
                 }
             }
             Self::Sqlite(_) => {
                 let path = self.file("inbox.db");
-                Look {
+                Inspector {
                     inbox: Box::new(SqliteInbox::open_existing(&path).unwrap()),
                     tables: Tables::Sqlite {
                         db: Connection::open(&path).unwrap(),
-                        loose: self.file(LOOSE),
+                        external_effects: self.file(EXTERNAL_EFFECTS),
                     },
                 }
             }
@@ -151,21 +151,24 @@ async fn connect(url: &str) -> Client {
     client
 }
 
-pub(crate) struct Look {
+pub(crate) struct Inspector {
     inbox: Box<dyn Inbox>,
     tables: Tables,
 }
 
 enum Tables {
     Postgres(Client),
-    Sqlite { db: Connection, loose: PathBuf },
+    Sqlite {
+        db: Connection,
+        external_effects: PathBuf,
+    },
 }
 
-const EFFECTS: &str = "SELECT delivery_id, number, place FROM effects";
+const EFFECTS: &str = "SELECT delivery_id, number, position FROM effects";
 
-impl Look {
-    /// How many rows wait or run.
-    pub(crate) async fn open(&self) -> u64 {
+impl Inspector {
+    /// Number of rows that are pending or running.
+    pub(crate) async fn count_unfinished(&self) -> u64 {
         let summaries = self.inbox.summary().await.unwrap();
         summaries
             .iter()
@@ -174,7 +177,7 @@ impl Look {
             .sum()
     }
 
-    pub(crate) async fn find(&self) -> Found {
+    pub(crate) async fn collect(&self) -> Found {
         let mut rows: Vec<Row> = Vec::new();
         loop {
             let after = rows.last().map(|row| row.id);
@@ -189,44 +192,50 @@ impl Look {
             rows.extend(page);
         }
         match &self.tables {
-            Tables::Postgres(client) => find_in_postgres(client, rows).await,
-            Tables::Sqlite { db, loose } => find_in_sqlite(db, loose, rows),
+            Tables::Postgres(client) => collect_from_postgres(client, rows).await,
+            Tables::Sqlite {
+                db,
+                external_effects,
+            } => collect_from_sqlite(db, external_effects, rows),
         }
     }
 }
 
-async fn find_in_postgres(client: &Client, rows: Vec<Row>) -> Found {
+async fn collect_from_postgres(client: &Client, rows: Vec<Row>) -> Found {
     let one = async |sql: &str| client.query_one(sql, &[]).await.unwrap();
     let effects = client.query(EFFECTS, &[]).await.unwrap();
     let effects = effects.iter().map(|row| Effect {
         delivery_id: row.get(0),
         number: row.get(1),
-        place: row.get(2),
+        position: row.get(2),
     });
-    let loose = "SELECT delivery_id, number FROM loose";
-    let loose = client.query(loose, &[]).await.unwrap();
+    let external_effects = "SELECT delivery_id, number FROM external_effects";
+    let external_effects = client.query(external_effects, &[]).await.unwrap();
     Found {
         rows,
         failures: one("SELECT count(*) FROM webhook.failures").await.get(0),
         effects: effects.collect(),
-        loose: loose.iter().map(|row| (row.get(0), row.get(1))).collect(),
+        external_effects: external_effects
+            .iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect(),
         version: one("SHOW server_version").await.get(0),
     }
 }
 
-fn find_in_sqlite(db: &Connection, loose: &Path, rows: Vec<Row>) -> Found {
+fn collect_from_sqlite(db: &Connection, external_effects: &Path, rows: Vec<Row>) -> Found {
     let failures = "SELECT count(*) FROM webhook_inbox_failure";
     let mut effects = db.prepare(EFFECTS).unwrap();
     let effects = effects.query_map([], |row| {
         Ok(Effect {
             delivery_id: row.get(0)?,
             number: row.get(1)?,
-            place: row.get(2)?,
+            position: row.get(2)?,
         })
     });
-    let loose = std::fs::read_to_string(loose).unwrap();
-    // A line that broke off has no end that is a number, or no number at all; it does not count.
-    let loose = loose.lines().filter_map(|line| {
+    let external_effects = std::fs::read_to_string(external_effects).unwrap();
+    // Ignores incomplete lines of killed processes.
+    let external_effects = external_effects.lines().filter_map(|line| {
         let (id, number) = line.split_once(' ')?;
         Some((id.to_owned(), number.parse().ok()?))
     });
@@ -234,7 +243,7 @@ fn find_in_sqlite(db: &Connection, loose: &Path, rows: Vec<Row>) -> Found {
         rows,
         failures: db.query_row(failures, [], |row| row.get(0)).unwrap(),
         effects: effects.unwrap().map(Result::unwrap).collect(),
-        loose: loose.collect(),
+        external_effects: external_effects.collect(),
         version: rusqlite::version().to_owned(),
     }
 }

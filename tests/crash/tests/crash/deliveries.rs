@@ -1,16 +1,16 @@
-//! What is sent: which deliveries there are, how often and in which order.
+//! The deliveries of a run: their kinds, how often and in which order they are sent.
 
 use webhook_crash::Job;
 
 use crate::settings::Settings;
 
-/// For each key, so many deliveries.
-const PER_KEY: usize = 30;
+/// Average number of deliveries with the same key.
+const DELIVERIES_PER_KEY: usize = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Exact,
-    Loose,
+    External,
     Ordered,
     Poisoned,
 }
@@ -19,7 +19,7 @@ impl Kind {
     pub(crate) const fn event_type(self) -> &'static str {
         match self {
             Self::Exact => "job.exact",
-            Self::Loose => "job.loose",
+            Self::External => "job.external",
             Self::Ordered => "job.ordered",
             Self::Poisoned => "job.poisoned",
         }
@@ -33,65 +33,74 @@ pub(crate) struct Delivery {
     pub(crate) body: String,
 }
 
-/// What a sender does with a delivery.
+/// How often a delivery is sent.
 #[derive(Clone, Copy)]
-pub(crate) enum Way {
+pub(crate) enum Sending {
     Once,
     /// Twice at the same time.
-    Twins,
-    /// Again, when it has just been acknowledged.
+    Concurrently,
+    /// Again, directly after it was acknowledged.
     TwiceInARow,
 }
 
 pub(crate) struct Deliveries {
     pub(crate) all: Vec<Delivery>,
-    /// Places in `all`, in the order in which they are sent; some are there twice, far from each other.
-    pub(crate) order: Vec<(usize, Way)>,
+    /// Indexes into `all`, in the order of sending. Some occur twice, far from each other.
+    pub(crate) order: Vec<(usize, Sending)>,
 }
 
 impl Deliveries {
     pub(crate) fn plan(settings: &Settings, rng: &mut fastrand::Rng) -> Self {
         let count = settings.deliveries;
-        let keys = (count / 3 / PER_KEY).max(1);
+        let keys = (count / 3 / DELIVERIES_PER_KEY).max(1);
         let mut all: Vec<_> = (0..count)
             .map(|number| delivery(number, keys, rng))
             .collect();
-        // At least one of them, however few there are.
+        // Ensures that at least one delivery is poisoned.
         if let Some(first) = all.first_mut() {
             first.kind = Kind::Poisoned;
             first.body = body(first.kind, 0, None, rng);
             first.key = None;
         }
         let mut order: Vec<_> = (0..count)
-            .map(|place| {
-                let way = match rng.u32(..100) {
-                    0..8 => Way::Twins,
-                    8..14 => Way::TwiceInARow,
-                    _ => Way::Once,
+            .map(|index| {
+                let sending = match rng.u32(..100) {
+                    0..8 => Sending::Concurrently,
+                    8..14 => Sending::TwiceInARow,
+                    _ => Sending::Once,
                 };
-                (place, way)
+                (index, sending)
             })
             .collect();
-        let again = (0..count).filter(|_| rng.u32(..100) < 6);
-        order.extend(again.map(|place| (place, Way::Once)).collect::<Vec<_>>());
+        let resent = (0..count).filter(|_| rng.u32(..100) < 6);
+        order.extend(
+            resent
+                .map(|index| (index, Sending::Once))
+                .collect::<Vec<_>>(),
+        );
         rng.shuffle(&mut order);
         Self { all, order }
     }
 
     pub(crate) fn count(&self, kind: Kind) -> usize {
-        self.all.iter().filter(|one| one.kind == kind).count()
+        self.all
+            .iter()
+            .filter(|delivery| delivery.kind == kind)
+            .count()
     }
 
-    /// How many are sent twice at the same time.
-    pub(crate) fn twins(&self) -> usize {
-        let ways = self.order.iter();
-        ways.filter(|(_, way)| matches!(way, Way::Twins)).count()
+    /// Number of deliveries that are sent twice at the same time.
+    pub(crate) fn sent_concurrently(&self) -> usize {
+        let sendings = self.order.iter();
+        sendings
+            .filter(|(_, sending)| matches!(sending, Sending::Concurrently))
+            .count()
     }
 
-    /// How many are sent again later: at once when they are acknowledged, or at any other time.
-    pub(crate) fn again(&self) -> usize {
-        let ways = self.order.iter();
-        let in_a_row = ways.filter(|(_, way)| matches!(way, Way::TwiceInARow));
+    /// Number of deliveries that are sent again later.
+    pub(crate) fn sent_again(&self) -> usize {
+        let sendings = self.order.iter();
+        let in_a_row = sendings.filter(|(_, sending)| matches!(sending, Sending::TwiceInARow));
         in_a_row.count() + self.order.len() - self.all.len()
     }
 }
@@ -99,12 +108,12 @@ impl Deliveries {
 fn delivery(number: usize, keys: usize, rng: &mut fastrand::Rng) -> Delivery {
     let kind = match rng.u32(..100) {
         0..38 => Kind::Exact,
-        38..64 => Kind::Loose,
+        38..64 => Kind::External,
         64..97 => Kind::Ordered,
         _ => Kind::Poisoned,
     };
     let has_key = match kind {
-        Kind::Exact | Kind::Loose => false,
+        Kind::Exact | Kind::External => false,
         Kind::Ordered => true,
         Kind::Poisoned => rng.bool(),
     };

@@ -1,4 +1,4 @@
-//! Who is killed, and when.
+//! The faults of a run: kills, freezes and faults of the database.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -7,34 +7,34 @@ use tokio::task::JoinHandle;
 
 use crate::database::Database;
 use crate::nodes::Nodes;
+use crate::report;
 use crate::sender::Sender;
 use crate::settings::Settings;
-use crate::tell;
 
-/// Longer than a lease lasts: what the process has is taken over, and it goes on with it.
-pub(crate) const FROZEN: Duration = Duration::from_secs(3);
+/// Longer than a lease: other workers take over the rows of a frozen process, which then continues to handle them.
+pub(crate) const FREEZE_DURATION: Duration = Duration::from_secs(3);
 
-enum Blow {
-    Kill { node: usize, pause: Duration },
+enum Fault {
+    Kill { node: usize, downtime: Duration },
     Freeze { node: usize },
-    StrikeDatabase,
+    Database,
 }
 
 pub(crate) struct Killer {
-    /// What is to happen, each after so many deliveries were accepted.
-    blows: Vec<(usize, Blow)>,
-    /// How many deliveries lie between two of them, on average.
-    each: usize,
+    /// Faults, each with the number of acknowledged deliveries after which it happens.
+    faults: Vec<(usize, Fault)>,
+    /// Average number of deliveries between two faults.
+    interval: usize,
 }
 
-/// What has happened.
+/// Number of faults that have happened.
 #[derive(Default)]
 pub(crate) struct Killed {
     pub(crate) kills: usize,
-    /// Of these, those of the process that takes deliveries.
-    pub(crate) of_the_server: usize,
+    /// Kills of the process that receives deliveries.
+    pub(crate) receiver_kills: usize,
     pub(crate) freezes: usize,
-    pub(crate) strikes: usize,
+    pub(crate) database_faults: usize,
 }
 
 impl Killer {
@@ -44,33 +44,34 @@ impl Killer {
         database: &Database,
         rng: &mut fastrand::Rng,
     ) -> Self {
-        let mut blows: Vec<_> = (0..settings.kills)
-            .map(|number| Blow::Kill {
-                // The one that takes deliveries is every third.
+        let mut faults: Vec<_> = (0..settings.kills)
+            .map(|number| Fault::Kill {
+                // Every third kill hits the process that receives deliveries.
                 node: match number % 3 {
                     0 => 0,
                     _ => rng.usize(1.min(nodes - 1)..nodes),
                 },
-                pause: Duration::from_millis(rng.u64(..400)),
+                downtime: Duration::from_millis(rng.u64(..400)),
             })
             .collect();
         let freezes = (settings.kills / 5).max(3);
-        blows.extend((0..freezes).map(|_| Blow::Freeze {
+        faults.extend((0..freezes).map(|_| Fault::Freeze {
             node: rng.usize(..nodes),
         }));
-        rng.shuffle(&mut blows);
-        let strikes = database.strikes();
-        for number in 1..=strikes {
-            let place = blows.len() * number / (strikes + 1);
-            blows.insert(place, Blow::StrikeDatabase);
+        rng.shuffle(&mut faults);
+        let database_faults = database.faults();
+        for number in 1..=database_faults {
+            let index = faults.len() * number / (database_faults + 1);
+            faults.insert(index, Fault::Database);
         }
-        // Over the whole run, but for its very end.
-        let each = (settings.deliveries * 97 / 100 / blows.len()).max(1);
-        let blows = blows.into_iter().enumerate();
-        let blows = blows.map(|(number, blow)| (number * each + rng.usize(..each), blow));
+        // Distributes the faults over the whole run, except for its end.
+        let interval = (settings.deliveries * 97 / 100 / faults.len()).max(1);
+        let faults = faults.into_iter().enumerate();
+        let faults =
+            faults.map(|(number, fault)| (number * interval + rng.usize(..interval), fault));
         Self {
-            blows: blows.collect(),
-            each,
+            faults: faults.collect(),
+            interval,
         }
     }
 
@@ -83,43 +84,43 @@ impl Killer {
     ) -> Killed {
         let accepted = &sender.figures.accepted;
         let mut killed = Killed::default();
-        let mut told = Instant::now();
-        for (at, blow) in self.blows {
-            // Some come while it happens, but not all that there are.
-            sender.go_on_until(at + self.each);
+        let mut reported = Instant::now();
+        for (at, fault) in self.faults {
+            // Lets some deliveries, but not all of them, arrive during the fault.
+            sender.set_limit(at + self.interval);
             while accepted.load(Ordering::SeqCst) < at {
                 if sending.is_finished() {
-                    // It has failed, which is told by whoever waits for it.
+                    // The sender has failed; the caller reports its error.
                     return killed;
                 }
                 nodes.assert_alive();
-                if told.elapsed() > Duration::from_secs(5) {
-                    told = Instant::now();
+                if reported.elapsed() > Duration::from_secs(5) {
+                    reported = Instant::now();
                     let accepted = accepted.load(Ordering::SeqCst);
-                    tell(&format_args!(
-                        "{accepted} deliveries are accepted, {} processes were killed",
+                    report(&format_args!(
+                        "{accepted} deliveries acknowledged, {} processes killed",
                         killed.kills
                     ));
                 }
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
-            match blow {
-                Blow::Kill { node, pause } => {
-                    nodes.kill(node, pause).await;
+            match fault {
+                Fault::Kill { node, downtime } => {
+                    nodes.kill(node, downtime).await;
                     killed.kills += 1;
-                    killed.of_the_server += usize::from(node == 0);
+                    killed.receiver_kills += usize::from(node == 0);
                 }
-                Blow::Freeze { node } => {
-                    nodes.freeze(node, FROZEN).await;
+                Fault::Freeze { node } => {
+                    nodes.freeze(node, FREEZE_DURATION).await;
                     killed.freezes += 1;
                 }
-                Blow::StrikeDatabase => {
-                    database.strike().await;
-                    killed.strikes += 1;
+                Fault::Database => {
+                    database.cause_fault().await;
+                    killed.database_faults += 1;
                 }
             }
         }
-        sender.go_on_until(usize::MAX);
+        sender.set_limit(usize::MAX);
         killed
     }
 }

@@ -1,11 +1,12 @@
-//! Real processes, which are killed while deliveries come: one that takes them and several that handle them with
-//! PostgreSQL, which is crashed once itself, and one that does both with SQLite. What was acknowledged has its effect;
-//! what is written in the transaction of the row, has it once; and only what is poisoned is a dead letter.
+//! Real processes that are killed while deliveries arrive. With PostgreSQL, which crashes once itself, one process receives
+//! deliveries and several handle them; with SQLite, one process does both. The test expects that every acknowledged
+//! delivery has its effect, that effects in the transaction of the row happen exactly once, and that only poisoned
+//! deliveries become dead letters.
 //!
-//! `CRASH_DELIVERIES`, `CRASH_KILLS` and `CRASH_SENDERS` make it longer, `CRASH_SEED` makes it draw the same again: which
-//! deliveries there are, who is killed, and after how many of them. What runs when, it does not decide.
+//! `CRASH_DELIVERIES`, `CRASH_KILLS` and `CRASH_SENDERS` set the size of the test. `CRASH_SEED` reproduces the deliveries, the
+//! kills, and the number of deliveries before each kill, but not the scheduling of the processes.
 
-// Processes are frozen by signals.
+// Processes are suspended by signals.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use crate::database::{Database, Look};
+use crate::database::{Database, Inspector};
 use crate::deliveries::Deliveries;
 use crate::killer::Killer;
 use crate::nodes::Nodes;
@@ -39,33 +40,33 @@ mod sender;
 mod settings;
 mod verdict;
 
-/// One at a time: they are to have the machine for themselves.
-static ALONE: Mutex<()> = Mutex::const_new(());
+/// Runs one test at a time, so that each has the machine to itself.
+static EXCLUSIVE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_postgresql_what_was_accepted_has_its_effect_once_whoever_dies() {
-    let _alone = ALONE.lock().await;
+async fn postgresql_handles_every_acknowledged_delivery_exactly_once() {
+    let _guard = EXCLUSIVE.lock().await;
     if let Some(database) = Database::postgres().await {
         run(database).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_sqlite_what_was_accepted_has_its_effect_once_whoever_dies() {
-    let _alone = ALONE.lock().await;
+async fn sqlite_handles_every_acknowledged_delivery_exactly_once() {
+    let _guard = EXCLUSIVE.lock().await;
     run(Database::sqlite()).await;
 }
 
 async fn run(database: Database) {
     let settings = Settings::from_env();
-    tell(&format_args!(
+    report(&format_args!(
         "crash test with {}: CRASH_SEED={}",
         database.name(),
         settings.seed
     ));
-    let limit = settings.longest();
+    let limit = settings.time_limit();
     let Ok(()) = tokio::time::timeout(limit, run_with(&settings, database)).await else {
-        panic!("it has not ended after {limit:?}");
+        panic!("the test has not ended after {limit:?}");
     };
 }
 
@@ -79,15 +80,15 @@ async fn run_with(settings: &Settings, database: Database) {
     let killer = Killer::plan(settings, nodes.len(), &database, &mut rng);
     let killed = killer.run(&mut nodes, &database, &sender, &sending).await;
     if let Err(error) = sending.await {
-        panic!("the sender: {error}\n{}", nodes.last_words());
+        panic!("the sender failed: {error}\n{}", nodes.log_tails());
     }
     let sent = begun.elapsed();
-    let look = database.look().await;
-    until_handled(&look, &mut nodes).await;
+    let inspector = database.inspector().await;
+    wait_until_handled(&inspector, &mut nodes).await;
     let drained = begun.elapsed() - sent;
-    let lost_leases = nodes.said("lease lost");
+    let lost_leases = nodes.count_in_logs("lease lost");
     nodes.end().await;
-    let verdict = Verdict::of(&Run {
+    let verdict = Verdict::new(&Run {
         database: &database,
         settings,
         deliveries: &deliveries,
@@ -96,35 +97,35 @@ async fn run_with(settings: &Settings, database: Database) {
         lost_leases,
         sent,
         drained,
-        found: look.find().await,
+        found: inspector.collect().await,
     });
-    tell(&verdict);
+    report(&verdict);
     assert!(
-        verdict.is_good(),
-        "\n{}\nwhat the processes said last:\n{}",
+        verdict.is_ok(),
+        "\n{}\nlast log lines of the processes:\n{}",
         verdict.problems(),
-        nodes.last_words()
+        nodes.log_tails()
     );
 }
 
-/// Waits until nothing waits and nothing runs.
-async fn until_handled(look: &Look, nodes: &mut Nodes) {
-    let mut told = Instant::now();
+/// Waits until no row is pending or running.
+async fn wait_until_handled(inspector: &Inspector, nodes: &mut Nodes) {
+    let mut reported = Instant::now();
     loop {
         nodes.assert_alive();
-        let open = look.open().await;
-        if open == 0 {
+        let unfinished = inspector.count_unfinished().await;
+        if unfinished == 0 {
             return;
         }
-        if told.elapsed() > Duration::from_secs(5) {
-            told = Instant::now();
-            tell(&format_args!("{open} deliveries are still to be handled"));
+        if reported.elapsed() > Duration::from_secs(5) {
+            reported = Instant::now();
+            report(&format_args!("{unfinished} deliveries are not handled yet"));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-/// Says something to whoever waits for the test, past the capture of the test harness.
-fn tell(what: &dyn Display) {
-    let _ = std::io::stderr().write_all(format!("{what}\n").as_bytes());
+/// Prints a message directly, because the test harness captures `eprintln!`.
+fn report(message: &dyn Display) {
+    let _ = std::io::stderr().write_all(format!("{message}\n").as_bytes());
 }

@@ -1,4 +1,4 @@
-//! The processes that are killed.
+//! The processes that are killed and frozen.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,11 +12,11 @@ use tokio::process::{Child, Command};
 
 use crate::database::Database;
 
-/// The first takes deliveries, and handles some, too.
+/// The processes of a run. All handle deliveries; the first one also receives them.
 pub(crate) struct Nodes {
     nodes: Vec<Node>,
     port: u16,
-    /// Where they write their logs.
+    /// Directory of the logs.
     _logs: TempDir,
 }
 
@@ -43,7 +43,7 @@ impl Nodes {
                 };
                 let args = [
                     database.kind().to_owned(),
-                    database.place(),
+                    database.address(),
                     port,
                     workers.to_string(),
                 ];
@@ -63,7 +63,7 @@ impl Nodes {
             port,
             _logs: logs,
         };
-        // So that the figures are not those of a machine that has just begun.
+        // Waits until the first process listens, so that its startup does not count.
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             nodes.assert_alive();
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -79,34 +79,34 @@ impl Nodes {
         self.nodes.len()
     }
 
-    /// Kills one, and starts it again after a time.
-    pub(crate) async fn kill(&mut self, number: usize, pause: Duration) {
+    /// Kills a process and restarts it after its downtime.
+    pub(crate) async fn kill(&mut self, number: usize, downtime: Duration) {
         self.assert_alive();
         let node = &mut self.nodes[number];
         node.child.kill().await.unwrap();
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(downtime).await;
         node.starts += 1;
         node.child = spawn(&node.args, &node.log, node.seed + node.starts);
     }
 
-    /// Has one stand still for a time.
-    pub(crate) async fn freeze(&mut self, number: usize, pause: Duration) {
+    /// Suspends a process and resumes it.
+    pub(crate) async fn freeze(&mut self, number: usize, duration: Duration) {
         self.assert_alive();
-        // It was not waited for, so its number is still its own.
+        // The process was not waited for, so its id is still valid.
         let id = self.nodes[number].child.id().unwrap();
         let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
         kill_process(id, Signal::STOP).unwrap();
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(duration).await;
         kill_process(id, Signal::CONT).unwrap();
     }
 
-    /// None has ended by itself.
+    /// Fails if a process has exited by itself.
     pub(crate) fn assert_alive(&mut self) {
         for number in 0..self.nodes.len() {
             if let Some(status) = self.nodes[number].child.try_wait().unwrap() {
                 panic!(
-                    "process {number} has ended by itself, with {status}\n{}",
-                    self.last_words()
+                    "process {number} has exited by itself: {status}\n{}",
+                    self.log_tails()
                 );
             }
         }
@@ -118,22 +118,22 @@ impl Nodes {
         }
     }
 
-    /// How often this was said.
-    pub(crate) fn said(&self, what: &str) -> usize {
+    /// Number of occurrences of a text in the logs.
+    pub(crate) fn count_in_logs(&self, text: &str) -> usize {
         let logs = self.nodes.iter().map(|node| read(&node.log));
-        logs.map(|log| log.matches(what).count()).sum()
+        logs.map(|log| log.matches(text).count()).sum()
     }
 
-    /// What each has said last.
-    pub(crate) fn last_words(&self) -> String {
-        let mut words = String::new();
+    /// Last lines of each log.
+    pub(crate) fn log_tails(&self) -> String {
+        let mut tails = String::new();
         for node in &self.nodes {
             let log = read(&node.log);
             let lines: Vec<_> = log.lines().collect();
             let last = lines.len().saturating_sub(15);
-            words += &format!("{}:\n{}\n", node.log.display(), lines[last..].join("\n"));
+            tails += &format!("{}:\n{}\n", node.log.display(), lines[last..].join("\n"));
         }
-        words
+        tails
     }
 }
 
@@ -146,9 +146,9 @@ fn spawn(args: &[String], log: &Path, seed: u64) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crash-node"))
         .args(args)
         .env("CRASH_SEED", seed.to_string())
-        // Mishaps are not worth a page each.
+        // Injected panics need no backtrace.
         .env("RUST_BACKTRACE", "0")
-        // It ends when this process does.
+        // The process exits when this pipe is closed.
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(log)
@@ -157,8 +157,8 @@ fn spawn(args: &[String], log: &Path, seed: u64) -> Child {
         .unwrap()
 }
 
-/// Below those that the system takes for connections: while nobody listens, one of these could be given to a sender, and
-/// the process could not have it back.
+/// Returns a port below the range of ephemeral ports: during a downtime, the system could give an ephemeral port to a
+/// connection of the sender.
 pub(crate) fn free_port() -> u16 {
     loop {
         let port = fastrand::u16(20_000..30_000);

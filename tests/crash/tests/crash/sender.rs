@@ -1,4 +1,4 @@
-//! A provider: it sends each delivery until it is acknowledged, and some of them again.
+//! The sender: sends each delivery until it is acknowledged, and some of them again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -14,47 +14,47 @@ use tokio::task::JoinSet;
 use webhook_runtime::testing::Signer;
 use webhook_runtime::{Clock as _, SystemClock};
 
-use crate::deliveries::{Deliveries, Way};
+use crate::deliveries::{Deliveries, Sending};
 
-/// How long it waits for an answer: more than a process is frozen for.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it waits before it tries again.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Time limit of a request. Longer than a process is frozen.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Backoff between two attempts.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
+const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
 pub(crate) struct Sender {
     url: String,
     client: Client<HttpConnector, Full<Bytes>>,
     deliveries: Arc<Deliveries>,
-    known: Vec<Known>,
+    records: Vec<Record>,
     next: AtomicUsize,
-    /// When so many are accepted, no more are begun: whoever kills has something in view first.
-    bound: AtomicUsize,
+    /// Number of acknowledged deliveries at which no further delivery is begun, until the next fault.
+    limit: AtomicUsize,
     begun: Instant,
     pub(crate) figures: Figures,
 }
 
-/// What it knows of a delivery. Times are microseconds since it has begun.
+/// History of a delivery. Times are microseconds since the start.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct Record {
     pub(crate) first_sent: AtomicU64,
-    /// When it was acknowledged for the first time.
+    /// Time of the first acknowledgement.
     pub(crate) acknowledged: AtomicU64,
-    /// How often.
-    pub(crate) times: AtomicU32,
+    /// Number of acknowledgements.
+    pub(crate) acknowledgements: AtomicU32,
 }
 
 #[derive(Default)]
 pub(crate) struct Figures {
-    /// Deliveries that were acknowledged.
+    /// Number of acknowledged deliveries.
     pub(crate) accepted: AtomicUsize,
     pub(crate) requests: AtomicU64,
     pub(crate) ok: AtomicU64,
     pub(crate) unavailable: AtomicU64,
     pub(crate) timeout: AtomicU64,
-    /// The connection was refused, or broke.
+    /// Requests whose connection was refused or broke.
     pub(crate) broken: AtomicU64,
-    /// No answer came in time.
+    /// Requests without an answer in time.
     pub(crate) unanswered: AtomicU64,
 }
 
@@ -63,25 +63,25 @@ impl Sender {
         Self {
             url: format!("http://127.0.0.1:{port}/"),
             client: Client::builder(TokioExecutor::new()).build_http(),
-            known: deliveries.all.iter().map(|_| Known::default()).collect(),
+            records: deliveries.all.iter().map(|_| Record::default()).collect(),
             deliveries,
             next: AtomicUsize::new(0),
-            bound: AtomicUsize::new(0),
+            limit: AtomicUsize::new(0),
             begun: Instant::now(),
             figures: Figures::default(),
         }
     }
 
-    pub(crate) fn known(&self) -> &[Known] {
-        &self.known
+    pub(crate) fn records(&self) -> &[Record] {
+        &self.records
     }
 
-    /// Lets more be sent, until so many are accepted.
-    pub(crate) fn go_on_until(&self, accepted: usize) {
-        self.bound.store(accepted, Ordering::SeqCst);
+    /// Sends further deliveries until this number is acknowledged.
+    pub(crate) fn set_limit(&self, accepted: usize) {
+        self.limit.store(accepted, Ordering::SeqCst);
     }
 
-    /// Sends all of them, until the last one is acknowledged.
+    /// Sends all deliveries until the last one is acknowledged.
     pub(crate) async fn send_all(self: Arc<Self>, senders: usize) {
         let mut tasks = JoinSet::new();
         for _ in 0..senders {
@@ -93,45 +93,45 @@ impl Sender {
     }
 
     async fn send_some(self: Arc<Self>) {
-        while let Some((place, way)) = {
+        while let Some((index, sending)) = {
             let next = self.next.fetch_add(1, Ordering::Relaxed);
             self.deliveries.order.get(next).copied()
         } {
-            while self.figures.accepted.load(Ordering::SeqCst) >= self.bound.load(Ordering::SeqCst)
+            while self.figures.accepted.load(Ordering::SeqCst) >= self.limit.load(Ordering::SeqCst)
             {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
-            match way {
-                Way::Once => self.deliver(place).await,
-                Way::Twins => {
-                    tokio::join!(self.deliver(place), self.deliver(place));
+            match sending {
+                Sending::Once => self.deliver(index).await,
+                Sending::Concurrently => {
+                    tokio::join!(self.deliver(index), self.deliver(index));
                 }
-                Way::TwiceInARow => {
-                    self.deliver(place).await;
-                    self.deliver(place).await;
+                Sending::TwiceInARow => {
+                    self.deliver(index).await;
+                    self.deliver(index).await;
                 }
             }
         }
     }
 
     /// Sends a delivery until it is acknowledged.
-    async fn deliver(&self, place: usize) {
-        let known = &self.known[place];
+    async fn deliver(&self, index: usize) {
+        let record = &self.records[index];
         let figures = &self.figures;
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = INITIAL_BACKOFF;
         loop {
-            let _ = known.first_sent.compare_exchange(
+            let _ = record.first_sent.compare_exchange(
                 0,
                 self.now(),
                 Ordering::SeqCst,
                 Ordering::SeqCst,
             );
             figures.requests.fetch_add(1, Ordering::Relaxed);
-            let counter = match self.ask(place).await {
+            let counter = match self.request(index).await {
                 Some(Ok(StatusCode::OK)) => {
                     figures.ok.fetch_add(1, Ordering::Relaxed);
-                    if known.times.fetch_add(1, Ordering::SeqCst) == 0 {
-                        known.acknowledged.store(self.now(), Ordering::SeqCst);
+                    if record.acknowledgements.fetch_add(1, Ordering::SeqCst) == 0 {
+                        record.acknowledged.store(self.now(), Ordering::SeqCst);
                         figures.accepted.fetch_add(1, Ordering::SeqCst);
                     }
                     return;
@@ -141,24 +141,24 @@ impl Sender {
                 Some(Ok(status)) => {
                     panic!(
                         "{} was answered with {status}",
-                        self.deliveries.all[place].id
+                        self.deliveries.all[index].id
                     )
                 }
                 Some(Err(_)) => &figures.broken,
                 None => &figures.unanswered,
             };
             counter.fetch_add(1, Ordering::Relaxed);
-            tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(backoff.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+            backoff = (backoff * 2).min(MAX_BACKOFF);
         }
     }
 
-    /// One request, signed when it is sent; its status, whose answer has been read to its end. None if it takes too long.
-    async fn ask(
+    /// Sends one request, signed now, and returns the status of the answer; `None` after the time limit.
+    async fn request(
         &self,
-        place: usize,
+        index: usize,
     ) -> Option<Result<StatusCode, hyper_util::client::legacy::Error>> {
-        let delivery = &self.deliveries.all[place];
+        let delivery = &self.deliveries.all[index];
         let signed = Signer::default()
             .id(&delivery.id)
             .at(SystemClock.now())
@@ -167,17 +167,17 @@ impl Sender {
             .body(Full::new(signed.body))
             .unwrap();
         *request.headers_mut() = signed.headers;
-        let asked = async {
+        let response = async {
             let response = self.client.request(request).await?;
             let status = response.status();
-            // What counts is the status, which has come.
+            // The status counts, even if the rest of the answer is lost.
             let _ = response.into_body().collect().await;
             Ok(status)
         };
-        tokio::time::timeout(PATIENCE, asked).await.ok()
+        tokio::time::timeout(REQUEST_TIMEOUT, response).await.ok()
     }
 
-    /// Never 0.
+    /// Microseconds since the start, at least 1.
     fn now(&self) -> u64 {
         1 + u64::try_from(self.begun.elapsed().as_micros()).unwrap()
     }

@@ -1,4 +1,4 @@
-//! How long the test is.
+//! Size of the test.
 
 use std::time::Duration;
 
@@ -19,18 +19,18 @@ impl Settings {
         }
     }
 
-    /// When it is given up.
-    pub(crate) fn longest(&self) -> Duration {
+    /// Time after which the test fails.
+    pub(crate) fn time_limit(&self) -> Duration {
         let deliveries = u32::try_from(self.deliveries).unwrap();
         Duration::from_secs(120) + Duration::from_millis(25) * deliveries
     }
 }
 
-fn number(variable: &str, otherwise: u64) -> u64 {
+fn number(variable: &str, default: u64) -> u64 {
     match std::env::var(variable) {
         Ok(text) => text
             .parse()
-            .unwrap_or_else(|_| panic!("{variable}={text} is no number")),
-        Err(_) => otherwise,
+            .unwrap_or_else(|_| panic!("{variable}={text} is not a number")),
+        Err(_) => default,
     }
 }

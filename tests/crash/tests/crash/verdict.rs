@@ -1,4 +1,4 @@
-//! What has come of it all: figures, and what must not be.
+//! The result of a run: figures and violations.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -13,17 +13,17 @@ use crate::killer::Killed;
 use crate::sender::Sender;
 use crate::settings::Settings;
 
-/// How many problems of a kind are told.
-const TOLD: usize = 5;
+/// Number of problems of a kind that are printed.
+const MAX_PRINTED: usize = 5;
 
-/// What a run leaves.
+/// Data of a run.
 pub(crate) struct Run<'r> {
     pub(crate) database: &'r Database,
     pub(crate) settings: &'r Settings,
     pub(crate) deliveries: &'r Deliveries,
     pub(crate) sender: &'r Sender,
     pub(crate) killed: Killed,
-    /// How often a process heard that its row was somebody else's by now.
+    /// Number of leases that running processes have lost.
     pub(crate) lost_leases: usize,
     pub(crate) sent: Duration,
     pub(crate) drained: Duration,
@@ -37,7 +37,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(run: &Run<'_>) -> Self {
+    pub(crate) fn new(run: &Run<'_>) -> Self {
         Self {
             title: format!(
                 "crash test with {} {}, {} build, {} processors, CRASH_SEED={}",
@@ -56,16 +56,22 @@ impl Verdict {
         }
     }
 
-    pub(crate) fn is_good(&self) -> bool {
-        self.problems.iter().all(|(_, of)| of.is_empty())
+    pub(crate) fn is_ok(&self) -> bool {
+        self.problems
+            .iter()
+            .all(|(_, problems)| problems.is_empty())
     }
 
     pub(crate) fn problems(&self) -> String {
         let mut text = String::new();
-        for (what, of) in self.problems.iter().filter(|(_, of)| !of.is_empty()) {
-            text += &format!("{what}: {}\n", of.len());
-            for one in of.iter().take(TOLD) {
-                text += &format!("  {one}\n");
+        for (kind, problems) in self
+            .problems
+            .iter()
+            .filter(|(_, problems)| !problems.is_empty())
+        {
+            text += &format!("{kind}: {}\n", problems.len());
+            for problem in problems.iter().take(MAX_PRINTED) {
+                text += &format!("  {problem}\n");
             }
         }
         text
@@ -97,60 +103,69 @@ impl Run<'_> {
         let in_state = |state| found.rows.iter().filter(|row| row.state == state).count();
         let attempts: i64 = found.rows.iter().map(|row| i64::from(row.attempts)).sum();
         let accepted = figures.accepted.load(Ordering::SeqCst);
-        let loose: HashSet<_> = found.loose.iter().map(|(id, _)| id).collect();
+        let external: HashSet<_> = found.external_effects.iter().map(|(id, _)| id).collect();
         let seconds = self.sent + self.drained;
         vec![
             ("processes", self.database.workers().len().to_string()),
             ("senders", self.settings.senders.to_string()),
             ("deliveries", self.deliveries.all.len().to_string()),
             ("  with an effect in the transaction", count(Kind::Exact)),
-            ("  the same, in order by a key", count(Kind::Ordered)),
-            ("  with an effect elsewhere", count(Kind::Loose)),
+            (
+                "  with an ordered effect in the transaction",
+                count(Kind::Ordered),
+            ),
+            ("  with an external effect", count(Kind::External)),
             ("  poisoned", count(Kind::Poisoned)),
             (
-                "  sent in two copies at the same time",
-                self.deliveries.twins().to_string(),
+                "  sent twice at the same time",
+                self.deliveries.sent_concurrently().to_string(),
             ),
             (
-                "  sent again at another time",
-                self.deliveries.again().to_string(),
+                "  sent again later",
+                self.deliveries.sent_again().to_string(),
             ),
             ("keys", keys.len().to_string()),
             ("processes killed", killed.kills.to_string()),
             (
-                "  of these, the one that takes deliveries",
-                killed.of_the_server.to_string(),
+                "  of these, the receiving process",
+                killed.receiver_kills.to_string(),
             ),
             (
                 "processes frozen for longer than a lease",
                 killed.freezes.to_string(),
             ),
-            (self.database.strike_name(), killed.strikes.to_string()),
+            (
+                self.database.fault_name(),
+                killed.database_faults.to_string(),
+            ),
             ("requests", of(&figures.requests)),
             ("  answered with 200", of(&figures.ok)),
             ("  answered with 503", of(&figures.unavailable)),
             ("  answered with 408", of(&figures.timeout)),
             ("  connection refused or broken", of(&figures.broken)),
             ("  without an answer for 10 s", of(&figures.unanswered)),
-            ("deliveries accepted", accepted.to_string()),
+            ("deliveries acknowledged", accepted.to_string()),
             ("rows", found.rows.len().to_string()),
             ("  done", in_state(State::Done).to_string()),
             ("  dead letters", in_state(State::Dead).to_string()),
             ("attempts", attempts.to_string()),
             ("  that failed", found.failures.to_string()),
             (
-                "  whose process died or lost its row",
-                self.taken_over().to_string(),
+                "  whose process crashed or lost its lease",
+                self.lost_attempts().to_string(),
             ),
             (
-                "times that a live process heard that it had lost a row",
+                "leases that a running process has lost",
                 self.lost_leases.to_string(),
             ),
             ("effects in transactions", found.effects.len().to_string()),
-            ("effects elsewhere", found.loose.len().to_string()),
-            ("  of so many deliveries", loose.len().to_string()),
+            ("external effects", found.external_effects.len().to_string()),
             (
-                "seconds until all were accepted",
+                "  deliveries with an external effect",
+                external.len().to_string(),
+            ),
+            (
+                "seconds until all were acknowledged",
                 format!("{:.1}", self.sent.as_secs_f64()),
             ),
             (
@@ -164,8 +179,8 @@ impl Run<'_> {
         ]
     }
 
-    /// Attempts of which nobody has said how they ended.
-    fn taken_over(&self) -> i64 {
+    /// Number of attempts without a recorded outcome.
+    fn lost_attempts(&self) -> i64 {
         let rows = &self.found.rows;
         let attempts: i64 = rows.iter().map(|row| i64::from(row.attempts)).sum();
         let done = rows.iter().filter(|row| row.state == State::Done).count();
@@ -176,21 +191,24 @@ impl Run<'_> {
         let rows = self.rows();
         let mut problems = vec![
             (
-                "the test itself: it did not do what it was to do",
-                self.was_not_tested(),
+                "the test did not exercise what it should",
+                self.missing_coverage(),
             ),
             (
                 "deliveries that were never acknowledged",
-                self.not_accepted(),
+                self.unacknowledged(),
             ),
-            ("acknowledged, and not in the inbox", self.lost(&rows)),
             (
-                "in the inbox more than once, or never sent",
-                self.strange_rows(),
+                "acknowledged deliveries that are not in the inbox",
+                self.lost(&rows),
+            ),
+            (
+                "rows that were stored twice or never sent",
+                self.unexpected_rows(),
             ),
             ("dead letters that are not poisoned", self.wrongly_dead()),
-            ("neither done nor dead", self.unfinished()),
-            ("in another order than they came", self.disordered_rows()),
+            ("rows that are neither done nor dead", self.unfinished()),
+            ("rows in the wrong order", self.misordered_rows()),
         ];
         problems.extend(self.wrong_effects(&rows));
         problems
@@ -201,48 +219,49 @@ impl Run<'_> {
         rows.map(|row| (row.delivery_id.as_str(), row)).collect()
     }
 
-    fn was_not_tested(&self) -> Vec<String> {
+    fn missing_coverage(&self) -> Vec<String> {
         let mut missing = Vec::new();
-        let mut want = |is_there: bool, what: &str| {
-            if !is_there {
-                missing.push(what.to_owned());
+        let mut require = |is_met: bool, problem: &str| {
+            if !is_met {
+                missing.push(problem.to_owned());
             }
         };
-        want(
+        require(
             self.killed.kills >= self.settings.kills,
             "too few processes were killed",
         );
-        want(
-            self.killed.strikes == self.database.strikes(),
-            "the database was not struck",
+        require(
+            self.killed.database_faults == self.database.faults(),
+            "too few faults of the database",
         );
-        want(self.taken_over() > 0, "no attempt was cut off");
-        want(self.found.failures > 0, "no attempt failed");
+        require(self.lost_attempts() > 0, "no attempt was aborted");
+        require(self.found.failures > 0, "no attempt failed");
         let figures = &self.sender.figures;
-        want(
+        require(
             figures.broken.load(Ordering::SeqCst) > 0,
-            "no request met a dead process",
+            "no request failed because of a killed process",
         );
         missing
     }
 
-    fn not_accepted(&self) -> Vec<String> {
-        let all = self.deliveries.all.iter().zip(self.sender.known());
-        all.filter(|(_, known)| known.times.load(Ordering::SeqCst) == 0)
+    fn unacknowledged(&self) -> Vec<String> {
+        let all = self.deliveries.all.iter().zip(self.sender.records());
+        all.filter(|(_, record)| record.acknowledgements.load(Ordering::SeqCst) == 0)
             .map(|(delivery, _)| delivery.id.clone())
             .collect()
     }
 
     fn lost(&self, rows: &HashMap<&str, &Row>) -> Vec<String> {
-        let all = self.deliveries.all.iter().zip(self.sender.known());
-        all.filter(|(delivery, known)| {
-            known.times.load(Ordering::SeqCst) > 0 && !rows.contains_key(delivery.id.as_str())
+        let all = self.deliveries.all.iter().zip(self.sender.records());
+        all.filter(|(delivery, record)| {
+            record.acknowledgements.load(Ordering::SeqCst) > 0
+                && !rows.contains_key(delivery.id.as_str())
         })
         .map(|(delivery, _)| delivery.id.clone())
         .collect()
     }
 
-    fn strange_rows(&self) -> Vec<String> {
+    fn unexpected_rows(&self) -> Vec<String> {
         let mut unseen: HashSet<_> = self
             .deliveries
             .all
@@ -251,91 +270,97 @@ impl Run<'_> {
             .collect();
         let rows = self.found.rows.iter();
         rows.filter(|row| !unseen.remove(row.delivery_id.as_str()))
-            .map(said)
+            .map(describe)
             .collect()
     }
 
     fn wrongly_dead(&self) -> Vec<String> {
         let rows = self.found.rows.iter();
         rows.filter(|row| row.state == State::Dead && row.event_type != Kind::Poisoned.event_type())
-            .map(said)
+            .map(describe)
             .collect()
     }
 
     fn unfinished(&self) -> Vec<String> {
         let rows = self.found.rows.iter();
         rows.filter(|row| !matches!(row.state, State::Done | State::Dead))
-            .map(said)
+            .map(describe)
             .collect()
     }
 
-    /// Of two deliveries, one was acknowledged before the other was sent, and stands behind it.
-    fn disordered_rows(&self) -> Vec<String> {
-        let known: HashMap<_, _> = {
-            let all = self.deliveries.all.iter().zip(self.sender.known());
-            all.map(|(delivery, known)| (delivery.id.as_str(), known))
+    /// Rows that precede a row of the same key whose delivery was acknowledged before theirs was first sent.
+    fn misordered_rows(&self) -> Vec<String> {
+        let records: HashMap<_, _> = {
+            let all = self.deliveries.all.iter().zip(self.sender.records());
+            all.map(|(delivery, record)| (delivery.id.as_str(), record))
                 .collect()
         };
-        let mut disordered = Vec::new();
-        // For each key: when the first of those was acknowledged that stand behind.
+        let mut misordered = Vec::new();
+        // Earliest acknowledgement of the later rows of each key.
         let mut acknowledged: HashMap<&str, u64> = HashMap::new();
         for row in self.found.rows.iter().rev() {
-            let (Some(key), Some(known)) = (&row.ordering_key, known.get(row.delivery_id.as_str()))
+            let (Some(key), Some(record)) =
+                (&row.ordering_key, records.get(row.delivery_id.as_str()))
             else {
                 continue;
             };
-            let behind = acknowledged.entry(key).or_insert(u64::MAX);
-            if *behind < known.first_sent.load(Ordering::SeqCst) {
-                disordered.push(said(row));
+            let earliest = acknowledged.entry(key).or_insert(u64::MAX);
+            if *earliest < record.first_sent.load(Ordering::SeqCst) {
+                misordered.push(describe(row));
             }
-            *behind = (*behind).min(known.acknowledged.load(Ordering::SeqCst));
+            *earliest = (*earliest).min(record.acknowledged.load(Ordering::SeqCst));
         }
-        disordered
+        misordered
     }
 
     fn wrong_effects(&self, rows: &HashMap<&str, &Row>) -> [(&'static str, Vec<String>); 6] {
         let mut effects: HashMap<&str, Vec<_>> = HashMap::new();
         for effect in &self.found.effects {
-            let of = effects.entry(&effect.delivery_id).or_default();
-            of.push((effect.number, effect.place));
+            let effects = effects.entry(&effect.delivery_id).or_default();
+            effects.push((effect.number, effect.position));
         }
-        let mut loose: HashMap<&str, Vec<i64>> = HashMap::new();
-        for (id, number) in &self.found.loose {
-            loose.entry(id).or_default().push(*number);
+        let mut external: HashMap<&str, Vec<i64>> = HashMap::new();
+        for (id, number) in &self.found.external_effects {
+            external.entry(id).or_default().push(*number);
         }
-        let (mut none, mut twice, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut by_poison, mut not_dead) = (Vec::new(), Vec::new());
+        let (mut missing, mut repeated, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut of_poisoned, mut not_dead) = (Vec::new(), Vec::new());
         let mut in_order: HashMap<&str, Vec<(i64, i64, &str)>> = HashMap::new();
         for (number, delivery) in self.deliveries.all.iter().enumerate() {
             let Some(row) = rows.get(delivery.id.as_str()) else {
-                // It is lost, which is told elsewhere.
+                // Reported as a lost delivery.
                 continue;
             };
             let number = i64::try_from(number).unwrap();
             let id = delivery.id.as_str();
-            let of = effects.remove(id).unwrap_or_default();
-            let loose_of = loose.remove(id).unwrap_or_default();
-            if of.iter().any(|(of, _)| *of != number) || loose_of.iter().any(|of| *of != number) {
-                foreign.push(said(row));
+            let exact = effects.remove(id).unwrap_or_default();
+            let external = external.remove(id).unwrap_or_default();
+            if exact.iter().any(|(other, _)| *other != number)
+                || external.iter().any(|other| *other != number)
+            {
+                foreign.push(describe(row));
             }
             match delivery.kind {
-                Kind::Exact | Kind::Ordered => match of.as_slice() {
-                    [] => none.push(said(row)),
-                    [(_, place)] => {
-                        if let (Some(key), Some(place)) = (&row.ordering_key, place) {
-                            in_order.entry(key).or_default().push((row.id, *place, id));
+                Kind::Exact | Kind::Ordered => match exact.as_slice() {
+                    [] => missing.push(describe(row)),
+                    [(_, position)] => {
+                        if let (Some(key), Some(position)) = (&row.ordering_key, position) {
+                            in_order
+                                .entry(key)
+                                .or_default()
+                                .push((row.id, *position, id));
                         }
                     }
-                    _ => twice.push(format!("{} has {} effects", said(row), of.len())),
+                    _ => repeated.push(format!("{} has {} effects", describe(row), exact.len())),
                 },
-                Kind::Loose if loose_of.is_empty() => none.push(said(row)),
-                Kind::Loose => {}
+                Kind::External if external.is_empty() => missing.push(describe(row)),
+                Kind::External => {}
                 Kind::Poisoned => {
-                    if !of.is_empty() {
-                        by_poison.push(said(row));
+                    if !exact.is_empty() {
+                        of_poisoned.push(describe(row));
                     }
                     if row.state != State::Dead {
-                        not_dead.push(said(row));
+                        not_dead.push(describe(row));
                     }
                 }
             }
@@ -343,43 +368,43 @@ impl Run<'_> {
         foreign.extend(
             effects
                 .into_keys()
-                .chain(loose.into_keys())
+                .chain(external.into_keys())
                 .map(ToOwned::to_owned),
         );
         [
-            ("accepted, and without an effect", none),
-            ("with more than one effect in the transaction", twice),
+            ("acknowledged deliveries without an effect", missing),
             (
-                "effects of what was never sent, or of something else",
-                foreign,
+                "deliveries with more than one effect in the transaction",
+                repeated,
             ),
-            ("effects of what is poisoned", by_poison),
-            ("poisoned, and no dead letter", not_dead),
+            ("effects of unknown or wrong deliveries", foreign),
+            ("effects of poisoned deliveries", of_poisoned),
+            ("poisoned deliveries that are no dead letters", not_dead),
             (
-                "handled in another order than they came",
-                disordered(in_order),
+                "deliveries handled in the wrong order",
+                misordered(in_order),
             ),
         ]
     }
 }
 
-/// By key: rows, and how many effects each has seen of those before it.
-fn disordered(in_order: HashMap<&str, Vec<(i64, i64, &str)>>) -> Vec<String> {
-    let mut disordered = Vec::new();
-    for (key, mut of) in in_order {
-        of.sort_unstable();
-        for (expected, (row, place, id)) in (0..).zip(of) {
-            if place != expected {
-                disordered.push(format!(
-                    "{id} (row {row}), number {expected} of {key}, was handled as number {place}"
+/// Compares, for each key, the order of the rows with the order of their effects.
+fn misordered(in_order: HashMap<&str, Vec<(i64, i64, &str)>>) -> Vec<String> {
+    let mut misordered = Vec::new();
+    for (key, mut rows) in in_order {
+        rows.sort_unstable();
+        for (expected, (row, position, id)) in (0..).zip(rows) {
+            if position != expected {
+                misordered.push(format!(
+                    "{id} (row {row}), number {expected} of {key}, was handled as number {position}"
                 ));
             }
         }
     }
-    disordered
+    misordered
 }
 
-fn said(row: &Row) -> String {
+fn describe(row: &Row) -> String {
     format!(
         "{} (row {}, {}, {}, {} attempts, {})",
         row.delivery_id,

@@ -1,7 +1,9 @@
-//! Enqueues deliveries concurrently, and prints the id of each once it is acknowledged, until the test kills it. It also
-//! leases rows, and completes some of them.
+//! Enqueues deliveries concurrently and prints the id of each acknowledged one, until it is killed. Also leases rows and
+//! completes some of them.
+//!
+//! Usage: `enqueue_until_killed PATH RUN`. Prints `enqueued ID` and `done ID`.
 
-#![allow(clippy::print_stdout, reason = "the test reads standard output")]
+#![allow(clippy::print_stdout, reason = "output of the program")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,5 +46,5 @@ async fn main() -> Result<(), BoxError> {
             }
         }
     });
-    tasks.join_next().await.ok_or("no task has ended")??
+    tasks.join_next().await.ok_or("no task")??
 }

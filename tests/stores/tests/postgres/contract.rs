@@ -1,23 +1,23 @@
-//! What every store and every inbox promises.
+//! The contracts of all stores and inboxes.
 
 use webhook_runtime::testing::{inbox_contract, store_contract};
 
-use crate::server::Shared;
+use crate::server::SharedServer;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_store_keeps_the_contract() {
-    let Some(shared) = Shared::new("store-contract").await else {
+async fn store_fulfils_the_contract() {
+    let Some(shared) = SharedServer::new("store-contract").await else {
         return;
     };
     store_contract(&shared.store().await, tokio::time::sleep).await;
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_inbox_keeps_the_contract() {
-    let Some(shared) = Shared::new("inbox-contract").await else {
+async fn inbox_fulfils_the_contract() {
+    let Some(shared) = SharedServer::new("inbox-contract").await else {
         return;
     };
     inbox_contract(&shared.inbox().await, tokio::time::sleep).await;
-    shared.clear().await;
+    shared.clean_up().await;
 }

@@ -1,47 +1,48 @@
-//! A server that crashes, and whose default is to tell of commits before they are on disk.
+//! A server that crashes, and acknowledges commits before they are on disk by default.
 
 use webhook_runtime::inbox::{Enqueued, Inbox};
 use webhook_runtime::{
     postgres::{PostgresInbox, PostgresStore},
     store::{ClaimResult, DeliveryKey, LeaseStatus, Store},
 };
+use webhook_stores::{LONG, delivery, ordered_delivery};
 
-use crate::server::{LONG, Own, delivery, done, in_order, lease};
+use crate::server::{OwnServer, complete_done, lease};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_outlives_a_crash() {
-    let lazy = "-c synchronous_commit=off -c wal_writer_delay=10s";
-    let Some(own) = Own::start("durable", lazy).await else {
+async fn acknowledged_changes_survive_a_crash() {
+    let asynchronous = "-c synchronous_commit=off -c wal_writer_delay=10s";
+    let Some(server) = OwnServer::start("durable", asynchronous).await else {
         return;
     };
     let (inbox, store) = (
-        PostgresInbox::open(&own.database()).await.unwrap(),
-        PostgresStore::open(&own.database()).await.unwrap(),
+        PostgresInbox::open(&server.database()).await.unwrap(),
+        PostgresStore::open(&server.database()).await.unwrap(),
     );
-    let admin = own.client().await;
+    let admin = server.client().await;
     admin
-        .batch_execute("CREATE TABLE lazy (n int); CHECKPOINT")
+        .batch_execute("CREATE TABLE unprotected (n int); CHECKPOINT")
         .await
         .unwrap();
     let key = DeliveryKey::new("msg");
 
-    // Each as the last thing that the server did before it crashed.
-    let steps = ["put", "put in order", "finish", "claim", "complete"];
+    // Each step is the last one before the server crashes.
+    let steps = ["enqueue", "enqueue in order", "finish", "claim", "complete"];
     let mut fence = None;
     for step in steps {
         let (inbox, store) = (inbox.clone(), store.clone());
         match step {
-            "put" => assert_eq!(
+            "enqueue" => assert_eq!(
                 inbox.enqueue(&delivery("free")).await.unwrap(),
                 Enqueued::Stored
             ),
-            "put in order" => {
-                let delivery = in_order("first", "order");
+            "enqueue in order" => {
+                let delivery = ordered_delivery("first", "key");
                 assert_eq!(inbox.enqueue(&delivery).await.unwrap(), Enqueued::Stored);
             }
             "finish" => {
-                for taken in lease(&inbox, 5).await {
-                    done(&inbox, taken.token).await;
+                for leased in lease(&inbox, 5).await {
+                    complete_done(&inbox, leased.token).await;
                 }
             }
             "claim" => match store.claim(&key, LONG).await.unwrap() {
@@ -53,20 +54,20 @@ async fn what_was_acknowledged_outlives_a_crash() {
                 assert_eq!(completed.unwrap(), LeaseStatus::Held);
             }
         }
-        // Without our word, it is lost: this test can fail.
-        let admin = own.client().await;
+        // A commit with the server's default is lost, which shows that this test can fail.
+        let admin = server.client().await;
         admin
-            .execute("INSERT INTO lazy VALUES (1)", &[])
+            .execute("INSERT INTO unprotected VALUES (1)", &[])
             .await
             .unwrap();
-        own.stop("immediate").await;
-        own.start_again().await;
-        let admin = own.client().await;
+        server.stop("immediate").await;
+        server.restart().await;
+        let admin = server.client().await;
         let count = async |sql: &str| -> i64 { admin.query_one(sql, &[]).await.unwrap().get(0) };
-        assert_eq!(count("SELECT count(*) FROM lazy").await, 0, "{step}");
+        assert_eq!(count("SELECT count(*) FROM unprotected").await, 0, "{step}");
         let rows = match step {
-            "put" => "SELECT count(*) FROM webhook.inbox WHERE state = 'pending'",
-            "put in order" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'pending'",
+            "enqueue" => "SELECT count(*) FROM webhook.inbox WHERE state = 'pending'",
+            "enqueue in order" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'pending'",
             "finish" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'done'",
             "claim" => "SELECT count(*) FROM webhook.claims WHERE NOT is_done",
             _ => "SELECT count(*) FROM webhook.claims WHERE is_done",

@@ -1,4 +1,4 @@
-//! What handlers write in the transaction that marks their delivery as done: once, or not at all.
+//! Effects of handlers: committed together with the mark that their delivery is done, or not at all.
 
 use std::any::Any;
 use std::time::Duration;
@@ -6,18 +6,19 @@ use std::time::Duration;
 use webhook_runtime::inbox::{Completion, Disposition, Effects, Filter, Inbox, Leased, State};
 use webhook_runtime::postgres::tokio_postgres::Client;
 use webhook_runtime::postgres::{PostgresEffects, PostgresError, PostgresInbox};
+use webhook_stores::{LONG, delivery, ordered_delivery, within};
 
-use crate::server::{LONG, Own, Shared, delivery, in_order, take_one, within};
+use crate::server::{OwnServer, SharedServer, dead, lease_one, retry};
 
 const DONE: Disposition = Disposition::Done { keep: LONG };
 
-async fn put_and_take(inbox: &PostgresInbox, id: &str) -> Leased {
+async fn enqueue_and_lease(inbox: &PostgresInbox, id: &str) -> Leased {
     inbox.enqueue(&delivery(id)).await.unwrap();
-    take_one(inbox).await
+    lease_one(inbox).await
 }
 
-/// The effects of one attempt, as the endpoint has them.
-fn effects(inbox: &PostgresInbox) -> Box<dyn Effects> {
+/// Returns the effects of one attempt, like an endpoint.
+fn new_effects(inbox: &PostgresInbox) -> Box<dyn Effects> {
     inbox.effects().unwrap()
 }
 
@@ -27,177 +28,188 @@ async fn client(effects: &dyn Effects) -> &Client {
     effects.transaction().client().await.unwrap()
 }
 
-async fn with_table(test: &str) -> Option<Shared> {
-    let shared = Shared::new(test).await?;
+/// Returns a server whose schema has the table `effects`.
+async fn server_with_table(test: &str) -> Option<SharedServer> {
+    let shared = SharedServer::new(test).await?;
     shared.database().migrate().await.unwrap();
     let table = "CREATE TABLE effects (id text)";
     shared.client().await.batch_execute(table).await.unwrap();
     Some(shared)
 }
 
-impl Shared {
-    async fn write(&self, effects: &dyn Effects, id: &str) {
+impl SharedServer {
+    async fn insert_effect(&self, effects: &dyn Effects, id: &str) {
         let sql = format!("INSERT INTO \"{}\".effects VALUES ($1)", self.schema);
         client(effects).await.execute(&sql, &[&id]).await.unwrap();
     }
 
-    async fn written(&self) -> i64 {
-        self.number("SELECT count(*) FROM effects").await
+    async fn count_effects(&self) -> i64 {
+        self.query_number("SELECT count(*) FROM effects").await
     }
 
-    async fn rows(&self, state: State) -> u64 {
+    async fn count_rows(&self, state: State) -> u64 {
         let filter = Filter::new().state(state);
         self.inbox().await.count(&filter).await.unwrap()
     }
 }
 
 #[tokio::test]
-async fn what_is_written_is_there_when_and_only_when_the_row_is_done() {
-    let Some(shared) = with_table("commit").await else {
+async fn effects_are_committed_together_with_the_done_row() {
+    let Some(shared) = server_with_table("commit").await else {
         return;
     };
     let inbox = shared.inbox().await;
-    let taken = put_and_take(&inbox, "msg_1").await;
-    let written = effects(&inbox);
-    assert!(written.is_empty());
-    shared.write(&*written, "msg_1").await;
-    assert!(!written.is_empty());
+    let leased = enqueue_and_lease(&inbox, "msg_1").await;
+    let effects = new_effects(&inbox);
+    assert!(!effects.are_there());
+    shared.insert_effect(&*effects, "msg_1").await;
+    assert!(effects.are_there());
     assert_eq!(
-        (shared.written().await, shared.rows(State::Done).await),
+        (
+            shared.count_effects().await,
+            shared.count_rows(State::Done).await
+        ),
         (0, 0)
     );
-    let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Completion::Recorded));
+    let completion = inbox.complete(leased.token, &DONE, Some(effects)).await;
+    assert!(matches!(completion.unwrap(), Completion::Recorded));
     assert_eq!(
-        (shared.written().await, shared.rows(State::Done).await),
+        (
+            shared.count_effects().await,
+            shared.count_rows(State::Done).await
+        ),
         (1, 1)
     );
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn effects_of_a_handler_that_wrote_nothing_are_none() {
-    let Some(shared) = with_table("nothing").await else {
+async fn row_of_a_handler_without_effects_is_done() {
+    let Some(shared) = server_with_table("nothing").await else {
         return;
     };
     let inbox = shared.inbox().await;
-    let taken = put_and_take(&inbox, "msg_1").await;
-    let finished = inbox
-        .complete(taken.token, &DONE, Some(effects(&inbox)))
+    let leased = enqueue_and_lease(&inbox, "msg_1").await;
+    let completion = inbox
+        .complete(leased.token, &DONE, Some(new_effects(&inbox)))
         .await;
-    assert!(matches!(finished.unwrap(), Completion::Recorded));
-    assert_eq!(shared.rows(State::Done).await, 1);
-    shared.clear().await;
+    assert!(matches!(completion.unwrap(), Completion::Recorded));
+    assert_eq!(shared.count_rows(State::Done).await, 1);
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn another_end_rolls_back() {
-    let Some(shared) = with_table("rollback").await else {
+async fn effects_are_rolled_back_unless_the_row_is_done() {
+    let Some(shared) = server_with_table("rollback").await else {
         return;
     };
     let inbox = shared.inbox().await;
-    for (end, state) in [
-        (
-            Disposition::Retry {
-                after: LONG,
-                error: "no".into(),
-            },
-            State::Pending,
-        ),
-        (Disposition::Dead { error: "no".into() }, State::Dead),
-    ] {
-        let taken = put_and_take(&inbox, state.as_str()).await;
-        let written = effects(&inbox);
-        shared.write(&*written, "msg").await;
-        let finished = inbox.complete(taken.token, &end, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Completion::Recorded));
-        assert_eq!((shared.written().await, shared.rows(state).await), (0, 1));
+    for (disposition, state) in [(retry(LONG), State::Pending), (dead(), State::Dead)] {
+        let leased = enqueue_and_lease(&inbox, state.as_str()).await;
+        let effects = new_effects(&inbox);
+        shared.insert_effect(&*effects, "msg").await;
+        let completion = inbox
+            .complete(leased.token, &disposition, Some(effects))
+            .await;
+        assert!(matches!(completion.unwrap(), Completion::Recorded));
+        assert_eq!(
+            (shared.count_effects().await, shared.count_rows(state).await),
+            (0, 1)
+        );
     }
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_worker_that_was_overtaken_writes_nothing() {
-    let Some(shared) = with_table("overtaken").await else {
+async fn worker_that_lost_its_lease_commits_no_effects() {
+    let Some(shared) = server_with_table("lost-lease").await else {
         return;
     };
     let inbox = shared.inbox().await;
-    inbox.enqueue(&in_order("msg_1", "order")).await.unwrap();
+    inbox
+        .enqueue(&ordered_delivery("msg_1", "key"))
+        .await
+        .unwrap();
     let short = Duration::from_millis(1);
     let slow = inbox.lease("app", 1, short).await.unwrap().remove(0);
-    let written = effects(&inbox);
-    shared.write(&*written, "slow").await;
+    let effects = new_effects(&inbox);
+    shared.insert_effect(&*effects, "slow").await;
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let successor = take_one(&inbox).await;
+    let successor = lease_one(&inbox).await;
     assert_eq!(successor.token.row_id, slow.token.row_id);
-    let finished = inbox.complete(slow.token, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Completion::Lost));
+    let completion = inbox.complete(slow.token, &DONE, Some(effects)).await;
+    assert!(matches!(completion.unwrap(), Completion::Lost));
     assert_eq!(
-        (shared.written().await, shared.rows(State::Running).await),
+        (
+            shared.count_effects().await,
+            shared.count_rows(State::Running).await
+        ),
         (0, 1)
     );
-    let written = effects(&inbox);
-    shared.write(&*written, "successor").await;
-    let finished = inbox.complete(successor.token, &DONE, Some(written)).await;
-    assert!(matches!(finished.unwrap(), Completion::Recorded));
+    let effects = new_effects(&inbox);
+    shared.insert_effect(&*effects, "successor").await;
+    let completion = inbox.complete(successor.token, &DONE, Some(effects)).await;
+    assert!(matches!(completion.unwrap(), Completion::Recorded));
     assert_eq!(
-        (shared.written().await, shared.rows(State::Done).await),
+        (
+            shared.count_effects().await,
+            shared.count_rows(State::Done).await
+        ),
         (1, 1)
     );
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn what_cannot_be_committed_is_told_and_leaves_the_row_to_its_holder() {
-    let Some(shared) = with_table("refused").await else {
+async fn effects_that_cannot_be_committed_leave_the_row_to_its_worker() {
+    let Some(shared) = server_with_table("uncommittable").await else {
         return;
     };
     let deferred = "ALTER TABLE effects ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED";
     shared.client().await.batch_execute(deferred).await.unwrap();
     let inbox = shared.inbox().await;
-    let taken = put_and_take(&inbox, "msg_1").await;
-    let ruin: [(&str, &str); 5] = [
+    let leased = enqueue_and_lease(&inbox, "msg_1").await;
+    let cases: [(&str, &str); 5] = [
         ("SELECT 1 / 0", "aborted"),
         ("INSERT INTO effects VALUES ('twice'), ('twice')", "unique"),
-        ("COMMIT", "ended its transaction"),
-        ("ROLLBACK; BEGIN", "ended its transaction"),
-        ("COMMIT; BEGIN; SAVEPOINT s", "ended its transaction"),
+        ("COMMIT", "ended its own transaction"),
+        ("ROLLBACK; BEGIN", "ended its own transaction"),
+        ("COMMIT; BEGIN; SAVEPOINT s", "ended its own transaction"),
     ];
-    for (sql, said) in ruin {
-        let written = effects(&inbox);
+    for (sql, message) in cases {
+        let effects = new_effects(&inbox);
         let path = format!("SET LOCAL search_path TO \"{}\"", shared.schema);
-        client(&*written).await.batch_execute(&path).await.unwrap();
-        // An error that the handler does not look at.
-        let _ = client(&*written).await.batch_execute(sql).await;
-        let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
-        let Completion::EffectsFailed(error) = finished.unwrap() else {
+        client(&*effects).await.batch_execute(&path).await.unwrap();
+        // The handler ignores the error.
+        let _ = client(&*effects).await.batch_execute(sql).await;
+        let completion = inbox.complete(leased.token, &DONE, Some(effects)).await;
+        let Completion::EffectsFailed(error) = completion.unwrap() else {
             panic!("{sql} was committed");
         };
-        assert!(error.to_string().contains(said), "{sql}: {error}");
+        assert!(error.to_string().contains(message), "{sql}: {error}");
         assert!(
             !error.to_string().contains("twice"),
-            "a value of a row: {error}"
+            "the error contains a value of a row: {error}"
         );
         assert_eq!(
-            (shared.written().await, shared.rows(State::Running).await),
+            (
+                shared.count_effects().await,
+                shared.count_rows(State::Running).await
+            ),
             (0, 1)
         );
     }
-    let retry = Disposition::Retry {
-        after: LONG,
-        error: "what it wrote".into(),
-    };
-    let finished = inbox.complete(taken.token, &retry, None).await;
-    assert!(matches!(finished.unwrap(), Completion::Recorded));
-    shared.clear().await;
+    let completion = inbox.complete(leased.token, &retry(LONG), None).await;
+    assert!(matches!(completion.unwrap(), Completion::Recorded));
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_dropped_is_rolled_back_and_its_connection_is_not_used_again() {
-    let Some(shared) = with_table("dropped").await else {
+async fn dropped_transaction_is_rolled_back_and_its_connection_closed() {
+    let Some(shared) = server_with_table("dropped").await else {
         return;
     };
-    let database = shared.database().transactions(1);
+    let database = shared.database().max_transactions(1);
     let inbox = PostgresInbox::open(&database).await.unwrap();
     let pid = async |effects: &dyn Effects| -> i32 {
         let row = client(effects)
@@ -205,34 +217,34 @@ async fn a_transaction_that_is_dropped_is_rolled_back_and_its_connection_is_not_
             .query_one("SELECT pg_backend_pid()", &[]);
         row.await.unwrap().get(0)
     };
-    let dropped = effects(&inbox);
+    let dropped = new_effects(&inbox);
     let first = pid(&*dropped).await;
-    shared.write(&*dropped, "dropped").await;
+    shared.insert_effect(&*dropped, "dropped").await;
     drop(dropped);
-    let next = effects(&inbox);
+    let next = new_effects(&inbox);
     assert_ne!(pid(&*next).await, first);
-    assert_eq!(shared.written().await, 0);
-    let gone = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {first}");
-    within(async { while shared.number(&gone).await > 0 {} }).await;
-    shared.clear().await;
+    assert_eq!(shared.count_effects().await, 0);
+    let open = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {first}");
+    within(async { while shared.query_number(&open).await > 0 {} }).await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn what_a_handler_sets_for_its_session_does_not_reach_the_next_one() {
-    let Some(shared) = with_table("session").await else {
+async fn session_settings_of_a_handler_do_not_reach_the_next_one() {
+    let Some(shared) = server_with_table("session").await else {
         return;
     };
-    let database = shared.database().transactions(1);
+    let database = shared.database().max_transactions(1);
     let inbox = PostgresInbox::open(&database).await.unwrap();
     let mut pids = Vec::new();
     for id in ["msg_1", "msg_2"] {
-        let taken = put_and_take(&inbox, id).await;
-        let written = effects(&inbox);
-        let client = client(&*written).await;
-        let seen =
+        let leased = enqueue_and_lease(&inbox, id).await;
+        let effects = new_effects(&inbox);
+        let client = client(&*effects).await;
+        let query =
             "SELECT pg_backend_pid(), current_setting('work_mem'), to_regclass('mine') IS NULL,
             current_setting('transaction_isolation'), current_setting('statement_timeout')";
-        let row = client.query_one(seen, &[]).await.unwrap();
+        let row = client.query_one(query, &[]).await.unwrap();
         pids.push(row.get::<_, i32>(0));
         assert_eq!(row.get::<_, &str>(1), "4MB");
         assert!(row.get::<_, bool>(2));
@@ -240,54 +252,53 @@ async fn what_a_handler_sets_for_its_session_does_not_reach_the_next_one() {
         assert_eq!(row.get::<_, &str>(4), "0");
         let set = "SET work_mem = '1MB'; CREATE TEMP TABLE mine (); LISTEN mine; DEALLOCATE ALL; SELECT pg_advisory_lock(1)";
         client.batch_execute(set).await.unwrap();
-        let finished = inbox.complete(taken.token, &DONE, Some(written)).await;
-        assert!(matches!(finished.unwrap(), Completion::Recorded));
+        let completion = inbox.complete(leased.token, &DONE, Some(effects)).await;
+        assert!(matches!(completion.unwrap(), Completion::Recorded));
     }
-    assert_eq!(pids[0], pids[1], "it is the same connection");
-    shared.clear().await;
+    assert_eq!(pids[0], pids[1], "both handlers use the same connection");
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_test_of_a_handler_commits_or_rolls_back_itself() {
-    let Some(shared) = with_table("plain").await else {
+async fn effects_of_a_test_are_committed_or_rolled_back_explicitly() {
+    let Some(shared) = server_with_table("plain").await else {
         return;
     };
     let database = shared.database();
-    for (ends_with, count) in [("roll_back", 0), ("drop", 0), ("commit", 1)] {
+    for (end, count) in [("roll_back", 0), ("drop", 0), ("commit", 1)] {
         let effects = PostgresEffects::new(&database).unwrap();
-        shared.write(&effects, "msg").await;
-        match ends_with {
+        shared.insert_effect(&effects, "msg").await;
+        match end {
             "roll_back" => effects.roll_back().await.unwrap(),
             "drop" => drop(effects),
             _ => effects.commit().await.unwrap(),
         }
-        assert_eq!(shared.written().await, count, "{ends_with}");
+        assert_eq!(shared.count_effects().await, count, "{end}");
     }
     let ended = PostgresEffects::new(&database).unwrap();
     client(&ended).await.batch_execute("COMMIT").await.unwrap();
     let error = ended.commit().await.unwrap_err();
     assert!(matches!(error, PostgresError::TransactionEnded), "{error}");
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
-/// A commit that the server has made, but says nothing of: its answer waits for a standby that does not exist, and its
-/// connection breaks.
+/// The server commits, but its answer waits for a standby that does not exist, until the connection is closed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_whose_answer_is_lost_is_an_error_and_then_refuses_the_retry() {
-    let Some(own) = Own::start("uncertain", "").await else {
+async fn commit_with_a_lost_answer_is_an_error_and_rejects_a_later_retry() {
+    let Some(server) = OwnServer::start("uncertain", "").await else {
         return;
     };
-    let database = own.database().deadline(Duration::from_secs(60));
+    let database = server.database().call_timeout(Duration::from_secs(60));
     let inbox = PostgresInbox::open(&database).await.unwrap();
-    let admin = own.client().await;
+    let admin = server.client().await;
     admin
         .batch_execute("CREATE TABLE effects ()")
         .await
         .unwrap();
-    let taken = put_and_take(&inbox, "msg_1").await;
-    let written = effects(&inbox);
+    let leased = enqueue_and_lease(&inbox, "msg_1").await;
+    let effects = new_effects(&inbox);
     let insert = "INSERT INTO effects DEFAULT VALUES";
-    client(&*written).await.batch_execute(insert).await.unwrap();
+    client(&*effects).await.batch_execute(insert).await.unwrap();
 
     let standby = async |name: &str| {
         let set = format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'");
@@ -297,29 +308,29 @@ async fn a_commit_whose_answer_is_lost_is_an_error_and_then_refuses_the_retry() 
             .await
             .unwrap();
     };
-    standby("nobody").await;
-    let finishing = {
+    standby("missing").await;
+    let completing = {
         let inbox = inbox.clone();
-        tokio::spawn(async move { inbox.complete(taken.token, &DONE, Some(written)).await })
+        tokio::spawn(async move { inbox.complete(leased.token, &DONE, Some(effects)).await })
     };
     let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     within(async {
         while admin.query_one(kill, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-            assert!(!finishing.is_finished(), "it did not wait");
+            assert!(
+                !completing.is_finished(),
+                "the commit did not wait for a standby"
+            );
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })
     .await;
-    let finished = within(finishing).await.unwrap();
-    assert!(finished.is_err(), "{finished:?}");
+    let completion = within(completing).await.unwrap();
+    assert!(completion.is_err(), "{completion:?}");
     standby("").await;
 
-    let retry = Disposition::Retry {
-        after: Duration::ZERO,
-        error: "uncertain".into(),
-    };
-    let finished = inbox.complete(taken.token, &retry, None).await.unwrap();
-    assert!(matches!(finished, Completion::Lost), "{finished:?}");
+    let retry = retry(Duration::ZERO);
+    let completion = inbox.complete(leased.token, &retry, None).await.unwrap();
+    assert!(matches!(completion, Completion::Lost), "{completion:?}");
     let row = admin.query_one("SELECT count(*) FROM effects", &[]).await;
     assert_eq!(row.unwrap().get::<_, i64>(0), 1);
 }

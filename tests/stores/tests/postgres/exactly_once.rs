@@ -1,4 +1,4 @@
-//! An endpoint whose handlers write into the database, while somebody kills its connections.
+//! Endpoints whose handlers write into the database while their connections are killed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,11 +10,13 @@ use webhook_runtime::inbox::{Filter, Inbox, State};
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{MemoryInbox, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, Retry, WebhookRouter, on,
-    postgres::{PostgresInbox, PostgresTransaction},
+    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, OnTimeout, Retry, WebhookRouter, on,
+    postgres::tokio_postgres::{Config, NoTls},
+    postgres::{Postgres, PostgresInbox, PostgresTransaction},
 };
+use webhook_stores::within;
 
-use crate::server::{Shared, within};
+use crate::server::SharedServer;
 
 const DELIVERIES: usize = 300;
 
@@ -24,28 +26,30 @@ struct Work {
     runs: AtomicUsize,
 }
 
-/// Writes in its transaction, and fails, panics or hangs now and then.
+/// Inserts an effect in its transaction. Some runs fail, panic or hang.
 #[on("batch.completed", ordered_by = "/data/id")]
 async fn writes(
     event: Event<BatchCompleted>,
     id: DeliveryId,
-    db: PostgresTransaction<'_>,
+    tx: PostgresTransaction<'_>,
     work: &Arc<Work>,
 ) -> Result<(), BoxError> {
     let run = work.runs.fetch_add(1, Ordering::SeqCst);
-    let db = db.client().await?;
+    let client = tx.client().await?;
     let sql = format!("INSERT INTO \"{}\".effects VALUES ($1, $2)", work.schema);
-    db.execute(&sql, &[&id.as_str(), &event.data.id]).await?;
-    db.batch_execute("SELECT pg_sleep(0.002)").await?;
+    client
+        .execute(&sql, &[&id.as_str(), &event.data.id])
+        .await?;
+    client.batch_execute("SELECT pg_sleep(0.002)").await?;
     match run % 11 {
-        3 => Err("as the test says".into()),
-        5 => panic!("as the test says"),
+        3 => Err("failed by the test".into()),
+        5 => panic!("failed by the test"),
         7 => std::future::pending().await,
         _ => Ok(()),
     }
 }
 
-/// Does not ask for its transaction.
+/// Does not begin its transaction.
 #[on("batch.failed")]
 async fn writes_nothing(_: Event<BatchFailed>, _: PostgresTransaction<'_>) {}
 
@@ -79,7 +83,7 @@ async fn status(endpoint: &Endpoint<App>, event_type: &str, id: &str, object: &s
 }
 
 #[tokio::test]
-async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
+async fn transaction_without_a_postgresql_inbox_is_an_error_with_advice() {
     let inbox = MemoryInbox::default();
     let endpoint = builder(&Arc::default(), inbox.clone())
         .retry(Retry::new().max_retries(0))
@@ -106,13 +110,13 @@ async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn effects_are_there_exactly_once_whoever_is_killed() {
-    let Some(shared) = Shared::new("killed").await else {
+async fn effects_happen_exactly_once_while_connections_are_killed() {
+    let Some(shared) = SharedServer::new("killed").await else {
         return;
     };
     shared.database().migrate().await.unwrap();
     let client = shared.client().await;
-    // Commits take their time, so that some are killed in the middle.
+    // Slow commits, so that some are killed halfway.
     client
         .batch_execute(
             "CREATE TABLE effects (id text, object text);
@@ -129,14 +133,9 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
     });
     let name = format!("webhook-killed-{}", std::process::id());
     let database = || {
-        let mut config: webhook_runtime::postgres::tokio_postgres::Config =
-            shared.url().parse().unwrap();
+        let mut config: Config = shared.url().parse().unwrap();
         config.application_name(&name);
-        webhook_runtime::postgres::Postgres::with_tls(
-            config,
-            webhook_runtime::postgres::tokio_postgres::NoTls,
-        )
-        .schema(&shared.schema)
+        Postgres::with_tls(config, NoTls).schema(&shared.schema)
     };
     let mut endpoints = Vec::new();
     for _ in 0..2 {
@@ -145,20 +144,24 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
             .workers(8)
             .lease(Duration::from_secs(2))
             .handler_timeout(Duration::from_millis(200))
-            .on_handler_timeout(webhook_runtime::OnTimeout::Cancel)
+            .on_handler_timeout(OnTimeout::Cancel)
             .build()
             .unwrap();
         endpoints.push(endpoint);
     }
-    let is_over = Arc::new(AtomicBool::new(false));
+    let is_finished = Arc::new(AtomicBool::new(false));
     let killer = {
-        let (is_over, name, client) = (Arc::clone(&is_over), name.clone(), shared.client().await);
+        let (is_finished, name, client) = (
+            Arc::clone(&is_finished),
+            name.clone(),
+            shared.client().await,
+        );
         tokio::spawn(async move {
             let kill =
                 "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity
                 WHERE application_name = $1 ORDER BY random() LIMIT 1) one";
             let mut killed = 0;
-            while !is_over.load(Ordering::SeqCst) {
+            while !is_finished.load(Ordering::SeqCst) {
                 let row = client.query_one(kill, &[&name]).await.unwrap();
                 killed += row.get::<_, i64>(0);
                 tokio::time::sleep(Duration::from_millis(15)).await;
@@ -169,10 +172,10 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
     within(async {
         for number in 0..DELIVERIES {
             let (id, object) = (format!("msg_{number}"), format!("batch_{}", number % 40));
-            let mut tries = 0;
-            // As a provider does.
+            let mut attempts = 0;
+            // Like a provider: sends until it is acknowledged.
             while status(
-                &endpoints[(number + tries) % 2],
+                &endpoints[(number + attempts) % 2],
                 "batch.completed",
                 &id,
                 &object,
@@ -180,17 +183,17 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
             .await
                 != 200
             {
-                tries += 1;
+                attempts += 1;
             }
             status(&endpoints[number % 2], "batch.completed", &id, &object).await;
         }
         let done = "SELECT count(*) FROM inbox WHERE state = 'done'";
-        while shared.number(done).await < i64::try_from(DELIVERIES).unwrap() {
+        while shared.query_number(done).await < i64::try_from(DELIVERIES).unwrap() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })
     .await;
-    is_over.store(true, Ordering::SeqCst);
+    is_finished.store(true, Ordering::SeqCst);
     let killed = killer.await.unwrap();
     let runs = work.runs.load(Ordering::SeqCst);
     for endpoint in endpoints {
@@ -198,21 +201,21 @@ async fn effects_are_there_exactly_once_whoever_is_killed() {
     }
     let deliveries = i64::try_from(DELIVERIES).unwrap();
     assert_eq!(
-        shared.number("SELECT count(*) FROM inbox").await,
+        shared.query_number("SELECT count(*) FROM inbox").await,
         deliveries
     );
     assert_eq!(
-        shared.number("SELECT count(*) FROM effects").await,
+        shared.query_number("SELECT count(*) FROM effects").await,
         deliveries
     );
     assert_eq!(
         shared
-            .number("SELECT count(DISTINCT id) FROM effects")
+            .query_number("SELECT count(DISTINCT id) FROM effects")
             .await,
         deliveries
     );
     assert!(killed > 20, "{killed} connections were killed");
     assert!(runs > DELIVERIES, "{runs} handlers ran");
     println!("{killed} connections were killed, {runs} handlers ran");
-    shared.clear().await;
+    shared.clean_up().await;
 }

@@ -1,4 +1,4 @@
-//! The store and the inbox in PostgreSQL, against real servers: the one that is there, and some of the tests' own.
+//! The store and the inbox in PostgreSQL, against real servers: the shared one, and servers that a test starts and crashes.
 
 #![allow(
     clippy::expect_used,
@@ -14,8 +14,8 @@ mod contract;
 mod durability;
 mod effects;
 mod exactly_once;
-mod news;
-mod order;
+mod notifications;
+mod ordering;
 mod outages;
 mod rows;
 mod schema;

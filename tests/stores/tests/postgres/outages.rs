@@ -1,30 +1,31 @@
-//! A database that is away, slow, full of work, or restarted under load.
+//! A server that is unreachable, slow, busy, or restarted under load.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use webhook_runtime::inbox::{Enqueued, Filter, Inbox, State};
+use webhook_runtime::inbox::{Completion, Disposition, Enqueued, Filter, Inbox, State};
 use webhook_runtime::{
     BoxError,
     postgres::{PostgresError, PostgresInbox, PostgresStore},
     store::{DeliveryKey, Store},
 };
+use webhook_stores::{LONG, delivery, ordered_delivery, within};
 
-use crate::server::{LONG, Own, Shared, delivery, done, in_order, within};
+use crate::server::{OwnServer, SharedServer, complete_done, lease_one};
 
-/// A deadline that a test can wait for.
-const DEADLINE: Duration = Duration::from_millis(700);
-/// By when a call is over in any case.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A timeout that a test can wait for.
+const CALL_TIMEOUT: Duration = Duration::from_millis(700);
+/// Maximum duration of a call.
+const MAX_CALL: Duration = Duration::from_secs(5);
 
-fn error_of<T: std::fmt::Debug>(answer: Result<T, BoxError>) -> PostgresError {
-    *answer.unwrap_err().downcast().unwrap()
+fn error_of<T: std::fmt::Debug>(result: Result<T, BoxError>) -> PostgresError {
+    *result.unwrap_err().downcast().unwrap()
 }
 
 #[tokio::test]
-async fn a_server_that_is_away_or_never_answers_is_an_error() {
+async fn unreachable_or_silent_server_is_an_error() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://postgres@{}/test", closed.local_addr().unwrap());
     drop(closed);
@@ -36,7 +37,7 @@ async fn a_server_that_is_away_or_never_answers_is_an_error() {
     let begun = Instant::now();
     let error = PostgresStore::connect(&url).await.unwrap_err();
     assert!(
-        begun.elapsed() < PATIENCE,
+        begun.elapsed() < MAX_CALL,
         "{:?}: {error:?}",
         begun.elapsed()
     );
@@ -50,11 +51,14 @@ async fn a_server_that_is_away_or_never_answers_is_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
-    let Some(shared) = Shared::new("locked").await else {
+async fn calls_on_a_locked_table_fail_and_leave_no_waiting_statement() {
+    let Some(shared) = SharedServer::new("locked").await else {
         return;
     };
-    let database = shared.database().deadline(DEADLINE).connections(4);
+    let database = shared
+        .database()
+        .call_timeout(CALL_TIMEOUT)
+        .max_connections(4);
     let inbox = PostgresInbox::open(&database).await.unwrap();
     let store = PostgresStore::open(&database).await.unwrap();
     let admin = shared.client().await;
@@ -62,17 +66,20 @@ async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
     admin.batch_execute(lock).await.unwrap();
     for round in 0..3 {
         let begun = Instant::now();
-        let (put, taken, claimed, _) = tokio::join!(
+        let (enqueued, leased, claimed, _) = tokio::join!(
             async { inbox.enqueue(&delivery("msg_1")).await },
             inbox.lease("app", 1, LONG),
             async { store.claim(&DeliveryKey::new("msg"), LONG).await },
             inbox.wait("app", Duration::from_millis(100)),
         );
-        assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
-        for error in [error_of(put), error_of(taken), error_of(claimed)] {
-            let said = error.to_string();
-            let is_timeout = said.contains("statement timeout") || said.contains("did not answer");
-            assert!(is_timeout, "round {round}: {said}");
+        assert!(begun.elapsed() < MAX_CALL, "{:?}", begun.elapsed());
+        for error in [error_of(enqueued), error_of(leased), error_of(claimed)] {
+            let is_timeout = match &error {
+                PostgresError::Server { message, .. } => message.contains("statement timeout"),
+                PostgresError::Timeout(_) => true,
+                _ => false,
+            };
+            assert!(is_timeout, "round {round}: {error}");
         }
     }
     let waiting = format!(
@@ -80,7 +87,7 @@ async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
         shared.schema
     );
     within(async {
-        while shared.number(&waiting).await > 0 {
+        while shared.query_number(&waiting).await > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     })
@@ -91,15 +98,15 @@ async fn a_table_that_is_locked_fails_calls_and_nothing_is_left_waiting() {
         Enqueued::Stored
     );
     assert_eq!(inbox.lease("app", 5, LONG).await.unwrap().len(), 1);
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_that_was_dropped_leaves_its_connection_to_nobody() {
-    let Some(shared) = Shared::new("dropped-call").await else {
+async fn connection_of_a_dropped_call_is_not_reused() {
+    let Some(shared) = SharedServer::new("dropped-call").await else {
         return;
     };
-    let database = shared.database().connections(1);
+    let database = shared.database().max_connections(1);
     let inbox = PostgresInbox::open(&database).await.unwrap();
     let admin = shared.client().await;
     admin
@@ -107,74 +114,78 @@ async fn a_call_that_was_dropped_leaves_its_connection_to_nobody() {
         .await
         .unwrap();
     let first = delivery("msg_1");
-    let put = tokio::time::timeout(Duration::from_millis(200), inbox.enqueue(&first));
-    assert!(put.await.is_err(), "it waits for the lock");
-    // On the connection of the dropped call, this would wait for it.
-    let backlog = tokio::time::timeout(Duration::from_secs(1), inbox.inspect(1)).await;
-    assert!(backlog.is_err(), "the table is locked");
+    let enqueued = tokio::time::timeout(Duration::from_millis(200), inbox.enqueue(&first));
+    assert!(enqueued.await.is_err(), "the call waits for the lock");
+    // On the connection of the dropped call, this call would wait for it.
+    let inspected = tokio::time::timeout(Duration::from_secs(1), inbox.inspect(1)).await;
+    assert!(inspected.is_err(), "the table is locked");
     admin.batch_execute("COMMIT").await.unwrap();
     assert_eq!(
         inbox.enqueue(&delivery("msg_2")).await.unwrap(),
         Enqueued::Stored
     );
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_are_all_in_use_are_an_error_that_says_so() {
-    let Some(shared) = Shared::new("busy").await else {
+async fn exhausted_connection_pool_is_an_error_of_its_own() {
+    let Some(shared) = SharedServer::new("busy").await else {
         return;
     };
-    let database = shared.database().deadline(DEADLINE).connections(1);
+    let database = shared
+        .database()
+        .call_timeout(CALL_TIMEOUT)
+        .max_connections(1);
     let inbox = PostgresInbox::open(&database).await.unwrap();
     let admin = shared.client().await;
     admin
         .batch_execute("BEGIN; LOCK TABLE inbox")
         .await
         .unwrap();
-    let puts = (0..4).map(|number| {
+    let calls = (0..4).map(|number| {
         let inbox = inbox.clone();
         tokio::spawn(async move { inbox.enqueue(&delivery(&number.to_string())).await })
     });
-    let mut said = HashSet::new();
-    for put in puts.collect::<Vec<_>>() {
-        said.insert(error_of(put.await.unwrap()).to_string());
+    let mut errors = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        errors.push(error_of(call.await.unwrap()));
     }
-    let busy = "all connections to PostgreSQL were in use for 700ms: allow more, \
-                see `Postgres::connections` and `Postgres::transactions`";
-    assert!(
-        said.contains(busy) || said.iter().any(|said| said.contains("did not answer")),
-        "{said:?}"
-    );
+    let is_expected = errors.iter().any(|error| {
+        matches!(
+            error,
+            PostgresError::PoolTimeout(_) | PostgresError::Timeout(_)
+        )
+    });
+    assert!(is_expected, "{errors:?}");
     admin.batch_execute("COMMIT").await.unwrap();
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledged() {
-    let Some(own) = Own::start("restarted", "").await else {
+async fn restart_under_load_loses_no_acknowledged_delivery() {
+    let Some(server) = OwnServer::start("restarted", "").await else {
         return;
     };
-    let is_over = Arc::new(AtomicBool::new(false));
-    let inbox = PostgresInbox::open(&own.database()).await.unwrap();
+    let is_finished = Arc::new(AtomicBool::new(false));
+    let inbox = PostgresInbox::open(&server.database()).await.unwrap();
     let senders: Vec<_> = (0..8)
         .map(|sender| {
-            let (inbox, is_over) = (inbox.clone(), Arc::clone(&is_over));
+            let (inbox, is_finished) = (inbox.clone(), Arc::clone(&is_finished));
             tokio::spawn(async move {
                 let (mut acknowledged, mut failed) = (HashSet::new(), 0);
                 for number in 0.. {
-                    if is_over.load(Ordering::SeqCst) {
+                    if is_finished.load(Ordering::SeqCst) {
                         break;
                     }
                     let id = format!("msg_{sender}_{number}");
                     let delivery = match number % 3 {
-                        0 => in_order(&id, &format!("order {sender}")),
+                        0 => ordered_delivery(&id, &format!("key {sender}")),
                         _ => delivery(&id),
                     };
                     let begun = Instant::now();
-                    let put = inbox.enqueue(&delivery).await;
-                    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
-                    match put {
+                    let enqueued = inbox.enqueue(&delivery).await;
+                    assert!(begun.elapsed() < MAX_CALL, "{:?}", begun.elapsed());
+                    match enqueued {
                         Ok(_) => drop(acknowledged.insert(id)),
                         Err(_) => {
                             failed += 1;
@@ -188,23 +199,23 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
         .collect();
     let workers: Vec<_> = (0..4)
         .map(|_| {
-            let (inbox, is_over) = (inbox.clone(), Arc::clone(&is_over));
+            let (inbox, is_finished) = (inbox.clone(), Arc::clone(&is_finished));
             tokio::spawn(async move {
                 let mut is_last = false;
                 loop {
-                    let taken = inbox.lease("app", 10, Duration::from_millis(500)).await;
-                    match taken {
-                        Ok(taken) if taken.is_empty() && is_last => return,
-                        Ok(taken) if taken.is_empty() => {
-                            is_last = is_over.load(Ordering::SeqCst);
+                    let leased = inbox.lease("app", 10, Duration::from_millis(500)).await;
+                    match leased {
+                        Ok(leased) if leased.is_empty() && is_last => return,
+                        Ok(leased) if leased.is_empty() => {
+                            is_last = is_finished.load(Ordering::SeqCst);
                             let wait = if is_last { 1_000 } else { 20 };
                             tokio::time::sleep(Duration::from_millis(wait)).await;
                         }
-                        Ok(taken) => {
+                        Ok(leased) => {
                             is_last = false;
-                            for taken in taken {
-                                let end = webhook_runtime::inbox::Disposition::Done { keep: LONG };
-                                let _ = inbox.complete(taken.token, &end, None).await;
+                            for leased in leased {
+                                let done = Disposition::Done { keep: LONG };
+                                let _ = inbox.complete(leased.token, &done, None).await;
                             }
                         }
                         Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -213,14 +224,14 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
             })
         })
         .collect();
-    for how in ["fast", "immediate", "immediate"] {
+    for mode in ["fast", "immediate", "immediate"] {
         tokio::time::sleep(Duration::from_millis(700)).await;
-        own.stop(how).await;
+        server.stop(mode).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
-        own.start_again().await;
+        server.restart().await;
     }
     tokio::time::sleep(Duration::from_millis(700)).await;
-    is_over.store(true, Ordering::SeqCst);
+    is_finished.store(true, Ordering::SeqCst);
     let (mut acknowledged, mut failed) = (HashSet::new(), 0);
     for sender in senders {
         let (ids, failures) = within(sender).await.unwrap();
@@ -230,8 +241,8 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
     for worker in workers {
         within(worker).await.unwrap();
     }
-    assert!(failed > 0, "nobody noticed");
-    let rows = own.client().await;
+    assert!(failed > 0, "no call failed, so the test shows nothing");
+    let rows = server.client().await;
     let rows = rows
         .query("SELECT delivery_id, state FROM webhook.inbox", &[])
         .await
@@ -248,21 +259,17 @@ async fn a_server_that_is_restarted_under_load_loses_nothing_that_it_acknowledge
         .count(&Filter::new().state(State::Done))
         .await
         .unwrap();
-    assert_eq!(done, rows.len() as u64, "all are handled");
-    println!("{} acknowledged, {failed} refused", acknowledged.len());
-    // And goes on.
+    assert_eq!(done, rows.len() as u64, "unhandled rows");
+    println!("{} acknowledged, {failed} failed", acknowledged.len());
+    // The inbox continues to work.
     assert_eq!(
-        inbox.enqueue(&in_order("last", "order 1")).await.unwrap(),
+        inbox
+            .enqueue(&ordered_delivery("last", "key 1"))
+            .await
+            .unwrap(),
         Enqueued::Stored
     );
-    let taken = inbox.lease("app", 5, LONG).await.unwrap().remove(0);
-    done_once(&inbox, taken.token).await;
-}
-
-async fn done_once(inbox: &PostgresInbox, token: webhook_runtime::inbox::LeaseToken) {
-    let finished = done(inbox, token).await;
-    assert!(matches!(
-        finished,
-        webhook_runtime::inbox::Completion::Recorded
-    ));
+    let last = lease_one(&inbox).await;
+    let completion = complete_done(&inbox, last.token).await;
+    assert!(matches!(completion, Completion::Recorded));
 }

@@ -1,32 +1,33 @@
-//! How a database comes to have its schema, and which databases cannot have one.
+//! Creation and migration of the schema, and databases that do not support it.
 
 use webhook_runtime::inbox::{Enqueued, Inbox};
 use webhook_runtime::postgres::{Postgres, PostgresError, PostgresInbox, PostgresStore};
+use webhook_stores::{LONG, delivery, ordered_delivery};
 
-use crate::server::{Shared, delivery, done, in_order, take_one};
+use crate::server::{SharedServer, complete_done, lease_one};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_processes_make_it_at_once() {
-    let Some(shared) = Shared::new("migrate").await else {
+async fn schema_can_be_created_by_many_processes_at_the_same_time() {
+    let Some(shared) = SharedServer::new("migrate").await else {
         return;
     };
     let tasks: Vec<_> = (0..12)
         .map(|_| {
-            // Connections of its own, as a process has them.
-            let database = shared.database().connections(1);
+            // Separate connections, like those of a process.
+            let database = shared.database().max_connections(1);
             tokio::spawn(async move { database.migrate().await })
         })
         .collect();
     for task in tasks {
         task.await.unwrap().unwrap();
     }
-    assert_eq!(shared.number("SELECT count(*) FROM version").await, 1);
-    shared.clear().await;
+    assert_eq!(shared.query_number("SELECT count(*) FROM version").await, 1);
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_newer_one_is_refused() {
-    let Some(shared) = Shared::new("newer").await else {
+async fn newer_schema_is_rejected() {
+    let Some(shared) = SharedServer::new("newer").await else {
         return;
     };
     shared.database().migrate().await.unwrap();
@@ -36,65 +37,69 @@ async fn a_newer_one_is_refused() {
         PostgresStore::open(&shared.database()).await.unwrap_err(),
         PostgresInbox::open(&shared.database()).await.unwrap_err(),
     ] {
-        let said = format!(
-            "the schema {:?} has version 7, which a newer version of webhook-runtime has made; \
-             the newest known here is 1: update this program",
+        let message = format!(
+            "the schema {:?} has version 7, this program supports versions up to 1: \
+             it was migrated by a newer webhook-runtime; update this program",
             shared.schema
         );
-        assert_eq!(error.to_string(), said);
+        assert_eq!(error.to_string(), message);
     }
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn who_looks_makes_none() {
-    let Some(shared) = Shared::new("look").await else {
+async fn open_existing_creates_no_schema() {
+    let Some(shared) = SharedServer::new("look").await else {
         return;
     };
-    let refused = PostgresInbox::open_existing(&shared.database()).await;
-    let said = refused.unwrap_err().to_string();
-    assert!(said.contains("start the program that works it"), "{said}");
+    let rejected = PostgresInbox::open_existing(&shared.database()).await;
+    let error = rejected.unwrap_err();
+    let is_missing = matches!(error, PostgresError::OlderSchema { found: 0, .. });
+    assert!(is_missing, "{error}");
     let count = format!(
         "SELECT count(*) FROM pg_namespace WHERE nspname = '{}'",
         shared.schema
     );
-    assert_eq!(shared.number(&count).await, 0);
-    let working = shared.inbox().await;
-    working.enqueue(&delivery("msg_1")).await.unwrap();
-    let looking = PostgresInbox::open_existing(&shared.database()).await;
-    assert_eq!(looking.unwrap().summary().await.unwrap().len(), 1);
+    assert_eq!(shared.query_number(&count).await, 0);
+    let service = shared.inbox().await;
+    service.enqueue(&delivery("msg_1")).await.unwrap();
+    let existing = PostgresInbox::open_existing(&shared.database()).await;
+    assert_eq!(existing.unwrap().summary().await.unwrap().len(), 1);
     let newer = "UPDATE version SET version = 7";
     shared.client().await.execute(newer, &[]).await.unwrap();
-    let refused = PostgresInbox::open_existing(&shared.database()).await;
-    assert!(refused.is_err(), "a newer one is refused");
-    shared.clear().await;
+    let rejected = PostgresInbox::open_existing(&shared.database()).await;
+    assert!(rejected.is_err(), "a newer schema is rejected");
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn its_name_may_be_any() {
+async fn schema_name_may_contain_any_character() {
     for name in ["q\"'; DROP SCHEMA public; --", "Größe", "{schema}", "$1"] {
-        let Some(mut shared) = Shared::new("name").await else {
+        let Some(mut shared) = SharedServer::new("name").await else {
             return;
         };
         let name = format!("{name}{}", std::process::id());
         let database = shared.database().schema(&name);
         let inbox = PostgresInbox::open(&database).await.unwrap();
         assert_eq!(
-            inbox.enqueue(&in_order("msg_1", "order")).await.unwrap(),
+            inbox
+                .enqueue(&ordered_delivery("msg_1", "key"))
+                .await
+                .unwrap(),
             Enqueued::Stored
         );
         inbox
             .wait("app", std::time::Duration::from_millis(300))
             .await;
-        done(&inbox, take_one(&inbox).await.token).await;
+        complete_done(&inbox, lease_one(&inbox).await.token).await;
         PostgresStore::open(&database).await.unwrap();
         shared.schema = name.replace('"', "\"\"");
-        shared.clear().await;
+        shared.clean_up().await;
     }
 }
 
 #[tokio::test]
-async fn names_that_cannot_be_one_are_refused() {
+async fn invalid_schema_names_are_rejected() {
     let database = Postgres::new("postgres://127.0.0.1/test").unwrap();
     for name in ["", "nul\0", &"x".repeat(51)] {
         let error = database.clone().schema(name).migrate().await.unwrap_err();
@@ -103,8 +108,8 @@ async fn names_that_cannot_be_one_are_refused() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_encoding_is_refused() {
-    let Some(shared) = Shared::new("encoding").await else {
+async fn database_with_another_encoding_is_rejected() {
+    let Some(shared) = SharedServer::new("encoding").await else {
         return;
     };
     let name = format!("webhook_latin1_{}", std::process::id());
@@ -118,15 +123,15 @@ async fn a_database_of_another_encoding_is_refused() {
     let error = database.migrate().await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "the database has the encoding LATIN1: create one with the encoding UTF8"
+        "unsupported database encoding LATIN1: create the database with the encoding UTF8"
     );
     let drop = format!("DROP DATABASE {name} WITH (FORCE)");
     admin.batch_execute(&drop).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_role_that_may_not_make_it_uses_what_is_there() {
-    let Some(shared) = Shared::new("role").await else {
+async fn role_without_create_privilege_uses_an_existing_schema() {
+    let Some(shared) = SharedServer::new("role").await else {
         return;
     };
     shared.database().migrate().await.unwrap();
@@ -149,13 +154,16 @@ async fn a_role_that_may_not_make_it_uses_what_is_there() {
     config.user(&role);
     let database = Postgres::with_tls(config, webhook_runtime::postgres::tokio_postgres::NoTls);
     let inbox = PostgresInbox::open(&database.schema(schema)).await.unwrap();
-    inbox.enqueue(&in_order("msg_1", "order")).await.unwrap();
+    inbox
+        .enqueue(&ordered_delivery("msg_1", "key"))
+        .await
+        .unwrap();
     inbox.enqueue(&delivery("msg_2")).await.unwrap();
-    for taken in inbox.lease("app", 5, crate::server::LONG).await.unwrap() {
-        done(&inbox, taken.token).await;
+    for leased in inbox.lease("app", 5, LONG).await.unwrap() {
+        complete_done(&inbox, leased.token).await;
     }
     drop(inbox);
     let drop = format!("DROP OWNED BY {role}; DROP ROLE {role}");
     admin.batch_execute(&drop).await.unwrap();
-    shared.clear().await;
+    shared.clean_up().await;
 }

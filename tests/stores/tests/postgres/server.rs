@@ -1,81 +1,59 @@
-//! Servers: the one that all tests share, and those that one can stop.
+//! Servers: the shared one, and servers of single tests.
 
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::process::Command;
 use webhook_runtime::inbox::{Completion, Disposition, Inbox, LeaseToken, Leased};
-use webhook_runtime::postgres::tokio_postgres::{Client, NoTls};
-use webhook_runtime::{
-    inbox::StoredDelivery,
-    postgres::{Postgres, PostgresInbox, PostgresStore},
-};
-
-pub(crate) const LONG: Duration = Duration::from_secs(600);
-
-/// A delivery of the endpoint `app`.
-pub(crate) fn delivery(id: &str) -> StoredDelivery {
-    let text = json!({
-        "version": 1, "key": format!("app/openai//{id}"), "endpoint": "app", "provider": "openai", "tenant": "",
-        "delivery_id": id, "event_type": "batch.failed", "timestamp": 1_750_287_018, "is_timestamp_signed": true,
-        "headers": [["webhook-id", "bXNnXzE="]], "body": "e30=", "serial": null,
-    });
-    StoredDelivery::from_bytes(text.to_string().as_bytes()).unwrap()
-}
-
-pub(crate) fn in_order(id: &str, serial: &str) -> StoredDelivery {
-    let mut delivery = delivery(id);
-    delivery.ordering_key = Some(serial.to_owned());
-    delivery
-}
+use webhook_runtime::postgres::tokio_postgres::{self, Client, NoTls};
+use webhook_runtime::postgres::{Postgres, PostgresInbox, PostgresStore};
+use webhook_stores::{LONG, skip};
 
 pub(crate) async fn lease(inbox: &PostgresInbox, limit: usize) -> Vec<Leased> {
     inbox.lease("app", limit, LONG).await.unwrap()
 }
 
-pub(crate) async fn take_one(inbox: &PostgresInbox) -> Leased {
-    let mut taken = lease(inbox, 2).await;
-    assert_eq!(taken.len(), 1);
-    taken.remove(0)
+/// Leases the only row that is due.
+pub(crate) async fn lease_one(inbox: &PostgresInbox) -> Leased {
+    let mut leased = lease(inbox, 2).await;
+    assert_eq!(leased.len(), 1);
+    leased.remove(0)
 }
 
-pub(crate) async fn done(inbox: &PostgresInbox, token: LeaseToken) -> Completion {
-    let end = Disposition::Done { keep: LONG };
-    inbox.complete(token, &end, None).await.unwrap()
+/// Completes a row as done.
+pub(crate) async fn complete_done(inbox: &PostgresInbox, token: LeaseToken) -> Completion {
+    let done = Disposition::Done { keep: LONG };
+    inbox.complete(token, &done, None).await.unwrap()
 }
 
-/// Gives up on what hangs.
-pub(crate) async fn within<F: Future>(future: F) -> F::Output {
-    match tokio::time::timeout(Duration::from_secs(120), future).await {
-        Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+pub(crate) fn retry(after: Duration) -> Disposition {
+    Disposition::Retry {
+        after,
+        error: "failed by the test".to_owned(),
     }
 }
 
-fn skip(test: &str, why: &dyn std::fmt::Display) {
-    assert!(std::env::var_os("CI").is_none(), "{test}: {why}");
-    // Past the capture of the test harness.
-    let told = format!("SKIPPED {test}: {why}\n");
-    std::io::stderr().write_all(told.as_bytes()).unwrap();
+pub(crate) fn dead() -> Disposition {
+    Disposition::Dead {
+        error: "failed by the test".to_owned(),
+    }
 }
 
-async fn connect(url: &str) -> Result<Client, webhook_runtime::postgres::tokio_postgres::Error> {
-    let (client, connection) =
-        webhook_runtime::postgres::tokio_postgres::connect(url, NoTls).await?;
+async fn connect(url: &str) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
 }
 
-/// The shared server, with a schema of one test. None if it is away, which is said, and a failure in CI.
-pub(crate) struct Shared {
+/// The server at `POSTGRES_URL`, with a schema of one test.
+pub(crate) struct SharedServer {
     url: String,
     pub(crate) schema: String,
 }
 
-impl Shared {
+impl SharedServer {
+    /// Returns `None`, and reports it, if the server is unreachable. Fails in CI.
     pub(crate) async fn new(test: &str) -> Option<Self> {
         let url = std::env::var("POSTGRES_URL")
             .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".into());
@@ -106,7 +84,7 @@ impl Shared {
         PostgresStore::open(&self.database()).await.unwrap()
     }
 
-    /// A connection whose `search_path` is the schema of the test.
+    /// Returns a connection whose `search_path` is the schema of the test.
     pub(crate) async fn client(&self) -> Client {
         let client = connect(&self.url).await.unwrap();
         let path = format!("SET search_path TO \"{}\"", self.schema);
@@ -114,30 +92,30 @@ impl Shared {
         client
     }
 
-    /// A number that is asked for.
-    pub(crate) async fn number(&self, sql: &str) -> i64 {
+    /// Returns the number that a query selects.
+    pub(crate) async fn query_number(&self, sql: &str) -> i64 {
         let row = self.client().await.query_one(sql, &[]).await.unwrap();
         row.get(0)
     }
 
-    /// Removes what the test has made.
-    pub(crate) async fn clear(self) {
+    /// Drops the schema of the test.
+    pub(crate) async fn clean_up(self) {
         let client = self.client().await;
         let drop = format!("DROP SCHEMA \"{}\" CASCADE", self.schema);
         client.batch_execute(&drop).await.unwrap();
     }
 }
 
-/// A server of a test's own, gone when it is dropped.
-pub(crate) struct Own {
+/// A server of one test; stopped and deleted when it is dropped.
+pub(crate) struct OwnServer {
     binaries: PathBuf,
     data: PathBuf,
     port: u16,
     settings: String,
 }
 
-impl Own {
-    /// None where no server is installed, which is said, and a failure in CI.
+impl OwnServer {
+    /// Creates and starts a server. Returns `None`, and reports it, if PostgreSQL is not installed. Fails in CI.
     pub(crate) async fn start(test: &str, settings: &str) -> Option<Self> {
         let Some(binaries) = binaries() else {
             skip(test, &"no initdb and pg_ctl");
@@ -148,27 +126,27 @@ impl Own {
             free.local_addr().unwrap().port()
         };
         let data = std::env::temp_dir().join(format!("webhook-{test}-{}", std::process::id()));
-        let own = Self {
+        let server = Self {
             binaries,
             data,
             port,
             settings: settings.to_owned(),
         };
-        std::fs::create_dir(&own.data).unwrap();
+        std::fs::create_dir(&server.data).unwrap();
         if is_root() {
-            let path = own.data.to_str().unwrap();
+            let path = server.data.to_str().unwrap();
             run(Command::new("chown").args(["postgres", path])).await;
         }
-        let data = own.data.clone();
-        let mut init = own.command("initdb");
+        let data = server.data.clone();
+        let mut init = server.command("initdb");
         init.args(["--auth=trust", "--username=postgres", "--encoding=UTF8"]);
         init.args(["--no-sync", "--locale=C", "--pgdata"]).arg(data);
         run(&mut init).await;
-        own.start_again().await;
-        Some(own)
+        server.restart().await;
+        Some(server)
     }
 
-    /// A program of the server, by a user that it accepts.
+    /// Returns a command for a program of the server, as a user other than root, which the server does not accept.
     fn command(&self, program: &str) -> Command {
         let program = self.binaries.join(program);
         let mut command = match is_root() {
@@ -184,7 +162,8 @@ impl Own {
         command
     }
 
-    pub(crate) async fn start_again(&self) {
+    /// Starts the server, after it was stopped.
+    pub(crate) async fn restart(&self) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {}",
             self.port, self.settings
@@ -195,10 +174,10 @@ impl Own {
         run(start.arg("--pgdata").arg(&self.data)).await;
     }
 
-    /// As `fast` or `immediate`: the latter is a crash, with what stands in its memory gone.
-    pub(crate) async fn stop(&self, how: &str) {
+    /// Stops the server with the mode `fast` or `immediate`. The latter is a crash: all memory is lost.
+    pub(crate) async fn stop(&self, mode: &str) {
         let mut stop = self.command("pg_ctl");
-        stop.args(["stop", "--wait", "--silent", "--mode", how]);
+        stop.args(["stop", "--wait", "--silent", "--mode", mode]);
         run(stop.arg("--pgdata").arg(&self.data)).await;
     }
 
@@ -215,7 +194,7 @@ impl Own {
     }
 }
 
-impl Drop for Own {
+impl Drop for OwnServer {
     fn drop(&mut self) {
         let mut stop = self.command("pg_ctl");
         stop.args(["stop", "--wait", "--silent", "--mode", "immediate"]);
@@ -235,7 +214,7 @@ fn is_root() -> bool {
         .is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0)
 }
 
-/// Where `initdb` and `pg_ctl` are: the newest that Debian has installed, or in the path.
+/// Returns the directory of `initdb` and `pg_ctl`: the newest of Debian's packages, or one in `PATH`.
 fn binaries() -> Option<PathBuf> {
     let has_all = |path: &Path| path.join("initdb").exists() && path.join("pg_ctl").exists();
     let debian = std::fs::read_dir("/usr/lib/postgresql").ok();

@@ -1,22 +1,23 @@
-//! What every store promises.
+//! The contract of all stores.
 
 use webhook_runtime::store::{ClaimResult, LeaseStatus, Store};
 use webhook_runtime::testing::store_contract;
+use webhook_stores::LONG;
 
-use crate::server::{LONG, Shared, claim, key};
+use crate::server::{SharedServer, claim, key};
 
 #[tokio::test]
-async fn it_keeps_the_contract() {
-    let Some(shared) = Shared::new("contract").await else {
+async fn store_fulfils_the_contract() {
+    let Some(shared) = SharedServer::new("contract").await else {
         return;
     };
     store_contract(&shared.store(), tokio::time::sleep).await;
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_processes_one_gets_the_claim() {
-    let Some(shared) = Shared::new("processes").await else {
+async fn one_of_many_concurrent_claims_succeeds() {
+    let Some(shared) = SharedServer::new("processes").await else {
         return;
     };
     let stores: Vec<_> = (0..8).map(|_| shared.store()).collect();
@@ -34,11 +35,11 @@ async fn of_many_processes_one_gets_the_claim() {
             }
         }
         let [fence] = fences.as_slice() else {
-            panic!("{fences:?} have the same claim");
+            panic!("expected one new claim, got {fences:?}");
         };
         let completed = stores[0].complete(&key(&name), *fence, LONG).await;
         assert_eq!(completed.unwrap(), LeaseStatus::Held);
         assert_eq!(claim(&stores[1], &name, LONG).await, ClaimResult::Done);
     }
-    shared.clear().await;
+    shared.clean_up().await;
 }

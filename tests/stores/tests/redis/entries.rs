@@ -1,23 +1,24 @@
-//! What stands in Redis.
+//! Entries in Redis: expiry, fences, prefixes, limits.
 
 use std::time::Duration;
 
 use webhook_runtime::{
-    redis::RedisStore,
+    redis::{RedisError, RedisStore},
     store::{ClaimResult, FencingToken, LeaseStatus, Store},
 };
+use webhook_stores::LONG;
 
-use crate::server::{LONG, Shared, claim, key, new_claim};
+use crate::server::{SharedServer, claim, key, new_claim};
 
 const HOUR: u64 = 3_600_000;
 
 #[tokio::test]
-async fn each_entry_expires_when_it_is_too_old_to_matter() {
-    let Some(shared) = Shared::new("expiry").await else {
+async fn entries_expire() {
+    let Some(shared) = SharedServer::new("expiry").await else {
         return;
     };
     let (store, mut connection) = (shared.store(), shared.connect().await);
-    let mut expires = async |name: &str| -> u64 {
+    let mut time_to_live = async |name: &str| -> u64 {
         let name = shared.name(name);
         let mut command = redis::cmd("PTTL");
         let millis: i64 = command
@@ -25,20 +26,20 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
             .query_async(&mut connection)
             .await
             .unwrap();
-        u64::try_from(millis).expect("an entry that never expires")
+        u64::try_from(millis).expect("the entry never expires")
     };
     let day = 24 * HOUR..=24 * HOUR + 600_000;
 
     let held = new_claim(&store, "held", LONG).await;
     assert!(
-        day.contains(&expires("held").await),
-        "of a lease: a day more"
+        day.contains(&time_to_live("held").await),
+        "a held claim expires a day after its lease"
     );
     assert_eq!(
         store.renew(&key("held"), held, LONG).await.unwrap(),
         LeaseStatus::Held
     );
-    assert!(day.contains(&expires("held").await));
+    assert!(day.contains(&time_to_live("held").await));
 
     let done = new_claim(&store, "done", LONG).await;
     let keep = Duration::from_secs(7_200);
@@ -46,10 +47,10 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
         store.complete(&key("done"), done, keep).await.unwrap(),
         LeaseStatus::Held
     );
-    let left = expires("done").await;
+    let left = time_to_live("done").await;
     assert!(
         (HOUR..=2 * HOUR).contains(&left),
-        "done: as long as was said"
+        "a completed claim expires after its retention"
     );
 
     let released = new_claim(&store, "released", LONG).await;
@@ -57,17 +58,17 @@ async fn each_entry_expires_when_it_is_too_old_to_matter() {
         store.release(&key("released"), released).await.unwrap(),
         LeaseStatus::Held
     );
-    assert!(expires("released").await <= 24 * HOUR);
-    shared.clear().await;
+    assert!(time_to_live("released").await <= 24 * HOUR);
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn a_fence_is_greater_than_the_last_also_after_the_clock_was_set_back() {
-    let Some(shared) = Shared::new("clock").await else {
+async fn fence_grows_after_the_clock_was_set_back() {
+    let Some(shared) = SharedServer::new("clock").await else {
         return;
     };
     let (store, mut connection) = (shared.store(), shared.connect().await);
-    // As a server leaves it whose clock was a year ahead.
+    // An entry of a server whose clock was a year ahead.
     let ahead = new_claim(&store, "other", LONG).await.get() + 31_536_000_000_000;
     for (state, name) in [("held", "a"), ("released", "b")] {
         let mut command = redis::cmd("HSET");
@@ -80,12 +81,12 @@ async fn a_fence_is_greater_than_the_last_also_after_the_clock_was_set_back() {
             "{state}"
         );
     }
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn stores_of_different_prefixes_do_not_meet() {
-    let Some(shared) = Shared::new("prefix").await else {
+async fn stores_with_different_prefixes_are_independent() {
+    let Some(shared) = SharedServer::new("prefix").await else {
         return;
     };
     let one = shared.store().prefix(&shared.name("one:"));
@@ -93,12 +94,12 @@ async fn stores_of_different_prefixes_do_not_meet() {
     new_claim(&one, "msg", LONG).await;
     new_claim(&other, "msg", LONG).await;
     assert_eq!(claim(&one, "msg", LONG).await, ClaimResult::InProgress);
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test]
-async fn the_longest_and_the_shortest_times_are_none_that_redis_refuses() {
-    let Some(shared) = Shared::new("times").await else {
+async fn shortest_and_longest_times_are_accepted() {
+    let Some(shared) = SharedServer::new("times").await else {
         return;
     };
     let store = shared.store();
@@ -116,18 +117,20 @@ async fn the_longest_and_the_shortest_times_are_none_that_redis_refuses() {
     let fence = new_claim(&store, "at once", Duration::ZERO).await;
     let completed = store.complete(&key("at once"), fence, Duration::ZERO).await;
     assert_eq!(completed.unwrap(), LeaseStatus::Held);
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[test]
-fn debug_shows_no_password_and_a_wrong_url_is_told() {
-    let store = RedisStore::new("redis://user:geheim@127.0.0.1:6379").unwrap();
+fn debug_output_has_no_password() {
+    let store = RedisStore::new("redis://user:password1@127.0.0.1:6379").unwrap();
     assert_eq!(
         format!("{store:?}"),
         r#"RedisStore { prefix: "webhook:", .. }"#
     );
-    let error = RedisStore::new("postgres://127.0.0.1")
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("URL"), "{error}");
+}
+
+#[test]
+fn invalid_url_is_rejected() {
+    let error = RedisStore::new("postgres://127.0.0.1").unwrap_err();
+    assert!(matches!(error, RedisError::Url(_)), "{error:?}");
 }

@@ -1,4 +1,4 @@
-//! The store in Redis, against real servers: the one that is there, and some of the tests' own.
+//! The store in Redis, against real servers: the shared one, and servers that a test starts and kills.
 
 #![allow(
     clippy::expect_used,

@@ -1,66 +1,70 @@
-//! Servers that die, come again, forget, or never answer.
+//! Servers that are killed, restarted without their data, or never answer.
 
 use std::time::{Duration, Instant};
 
 use webhook_runtime::{
-    redis::RedisStore,
+    redis::{RedisError, RedisStore},
     store::{ClaimResult, LeaseStatus, Store},
 };
+use webhook_stores::LONG;
 
-use crate::server::{LONG, Own, claim, key, new_claim};
+use crate::server::{OwnServer, claim, key, new_claim};
 
-/// What an endpoint waits for a store.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Default `store_timeout` of an endpoint.
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[tokio::test]
-async fn while_the_server_is_away_calls_fail_and_then_they_work_again() {
-    let Some(mut own) = Own::start("restart").await else {
+async fn calls_fail_while_the_server_is_down_and_succeed_afterwards() {
+    let Some(mut server) = OwnServer::start("restart").await else {
         return;
     };
-    let store = own.store();
+    let store = server.store();
     for round in 0..3 {
         let name = format!("round {round}");
         let fence = new_claim(&store, &name, LONG).await;
-        own.kill().await;
+        server.kill().await;
         for _ in 0..3 {
             let begun = Instant::now();
-            let claimed = store.claim(&key("while away"), LONG).await;
+            let claimed = store.claim(&key("while down"), LONG).await;
             assert!(claimed.is_err(), "{claimed:?}");
             let completed = store.complete(&key(&name), fence, LONG).await;
             assert!(completed.is_err(), "{completed:?}");
-            assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+            assert!(begun.elapsed() < STORE_TIMEOUT, "{:?}", begun.elapsed());
         }
-        own.start_again().await;
-        let again = new_claim(&store, &name, LONG).await;
-        assert!(again > fence, "a fence is greater although Redis forgot");
+        server.restart().await;
+        let successor = new_claim(&store, &name, LONG).await;
+        assert!(
+            successor > fence,
+            "the fence grows although Redis has lost its data"
+        );
         let slow = store.complete(&key(&name), fence, LONG).await;
         assert_eq!(slow.unwrap(), LeaseStatus::Lost);
-        let completed = store.complete(&key(&name), again, LONG).await;
+        let completed = store.complete(&key(&name), successor, LONG).await;
         assert_eq!(completed.unwrap(), LeaseStatus::Held);
     }
 }
 
 #[tokio::test]
-async fn a_restart_between_two_calls_is_not_even_seen() {
-    let Some(mut own) = Own::start("idle").await else {
+async fn restart_between_two_calls_causes_no_error() {
+    let Some(mut server) = OwnServer::start("idle").await else {
         return;
     };
-    let store = own.store();
+    let store = server.store();
     new_claim(&store, "first", LONG).await;
-    own.kill().await;
-    own.start_again().await;
+    server.kill().await;
+    server.restart().await;
     new_claim(&store, "second", LONG).await;
 }
 
 #[tokio::test]
-async fn a_server_may_come_later_than_the_store() {
-    let Some(mut own) = Own::start("late").await else {
+async fn store_can_be_created_before_the_server_starts() {
+    let Some(mut server) = OwnServer::start("late").await else {
         return;
     };
-    own.kill().await;
-    let store = own.store();
+    server.kill().await;
+    let store = server.store();
     assert!(store.claim(&key("early"), LONG).await.is_err());
-    own.start_again().await;
+    server.restart().await;
     assert!(matches!(
         claim(&store, "early", LONG).await,
         ClaimResult::New(_)
@@ -68,7 +72,7 @@ async fn a_server_may_come_later_than_the_store() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_is_given_up_on_and_a_new_connection_is_tried() {
+async fn silent_server_causes_a_timeout_and_a_new_connection() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = silent.local_addr().unwrap();
     let accepted = tokio::spawn(async move {
@@ -76,15 +80,19 @@ async fn a_server_that_never_answers_is_given_up_on_and_a_new_connection_is_trie
         while connections.len() < 2 {
             connections.push(silent.accept().await.unwrap());
         }
+        // Keeps the connections open until the task is awaited.
+        (silent, connections)
     });
     let store = RedisStore::new(&format!("redis://{address}")).unwrap();
     for _ in 0..2 {
         let begun = Instant::now();
-        assert!(store.claim(&key("msg"), LONG).await.is_err());
-        assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+        let error = store.claim(&key("msg"), LONG).await.unwrap_err();
+        let error: Box<RedisError> = error.downcast().unwrap();
+        assert!(matches!(*error, RedisError::Timeout(_)), "{error:?}");
+        assert!(begun.elapsed() < STORE_TIMEOUT, "{:?}", begun.elapsed());
     }
-    tokio::time::timeout(PATIENCE, accepted)
+    tokio::time::timeout(STORE_TIMEOUT, accepted)
         .await
-        .expect("one connection only")
+        .expect("the store has opened one connection only")
         .unwrap();
 }

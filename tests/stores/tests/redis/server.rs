@@ -1,6 +1,5 @@
-//! Servers: the one that all tests share, and those that one can stop.
+//! Servers: the shared one, and servers of single tests.
 
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
@@ -10,8 +9,7 @@ use webhook_runtime::{
     redis::RedisStore,
     store::{ClaimResult, DeliveryKey, FencingToken, Store},
 };
-
-pub(crate) const LONG: Duration = Duration::from_secs(600);
+use webhook_stores::skip;
 
 pub(crate) fn key(text: &str) -> DeliveryKey {
     DeliveryKey::new(text)
@@ -28,13 +26,14 @@ pub(crate) async fn new_claim(store: &RedisStore, text: &str, lease: Duration) -
     }
 }
 
-/// The shared server, with keys of one test. None if it is away, which is said, and a failure in CI.
-pub(crate) struct Shared {
+/// The server at `REDIS_URL`, with a key prefix of one test.
+pub(crate) struct SharedServer {
     url: String,
     prefix: String,
 }
 
-impl Shared {
+impl SharedServer {
+    /// Returns `None`, and reports it, if the server is unreachable. Fails in CI.
     pub(crate) async fn new(test: &str) -> Option<Self> {
         let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".into());
         let shared = Self {
@@ -44,10 +43,7 @@ impl Shared {
         match shared.try_connect().await {
             Ok(_) => Some(shared),
             Err(error) => {
-                assert!(std::env::var_os("CI").is_none(), "no Redis: {error}");
-                let told = format!("SKIPPED {test}: no Redis at {}: {error}\n", shared.url);
-                // Past the capture of the test harness.
-                std::io::stderr().write_all(told.as_bytes()).unwrap();
+                skip(test, &format!("no Redis at {}: {error}", shared.url));
                 None
             }
         }
@@ -66,13 +62,13 @@ impl Shared {
         client.get_multiplexed_async_connection().await
     }
 
-    /// The name of an entry in Redis.
+    /// Name of an entry in Redis.
     pub(crate) fn name(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
 
-    /// Removes what the test has left.
-    pub(crate) async fn clear(self) {
+    /// Deletes the entries of the test.
+    pub(crate) async fn clean_up(self) {
         let mut connection = self.connect().await;
         let names: Vec<String> = redis::cmd("KEYS")
             .arg(format!("{}*", self.prefix))
@@ -91,32 +87,30 @@ impl Shared {
     }
 }
 
-/// A server of a test's own; killed when it is dropped.
-pub(crate) struct Own {
+/// A server of one test; killed when it is dropped.
+pub(crate) struct OwnServer {
     port: u16,
     child: Option<Child>,
 }
 
-impl Own {
-    /// None where no Redis is installed, which is said, and a failure in CI.
+impl OwnServer {
+    /// Returns `None`, and reports it, if Redis is not installed. Fails in CI.
     pub(crate) async fn start(test: &str) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        let mut own = Self { port, child: None };
-        if let Err(error) = own.try_start() {
-            assert!(std::env::var_os("CI").is_none(), "no redis-server: {error}");
-            let told = format!("SKIPPED {test}: no redis-server: {error}\n");
-            std::io::stderr().write_all(told.as_bytes()).unwrap();
+        let mut server = Self { port, child: None };
+        if let Err(error) = server.spawn() {
+            skip(test, &format!("no redis-server: {error}"));
             return None;
         }
-        own.wait_until_ready().await;
-        Some(own)
+        server.wait_until_ready().await;
+        Some(server)
     }
 
-    fn try_start(&mut self) -> std::io::Result<()> {
+    fn spawn(&mut self) -> std::io::Result<()> {
         let child = Command::new("redis-server")
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
             .args(["--save", "", "--appendonly", "no", "--dir"])
@@ -139,13 +133,13 @@ impl Own {
         panic!("the server does not start");
     }
 
-    /// SIGKILL: all that it remembers is gone.
+    /// Kills the server, which loses all its data.
     pub(crate) async fn kill(&mut self) {
         self.child.take().unwrap().kill().await.unwrap();
     }
 
-    pub(crate) async fn start_again(&mut self) {
-        self.try_start().unwrap();
+    pub(crate) async fn restart(&mut self) {
+        self.spawn().unwrap();
         self.wait_until_ready().await;
     }
 

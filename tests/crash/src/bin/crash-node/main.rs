@@ -1,16 +1,14 @@
-//! A process of the crash test: it handles what is in an inbox, and takes deliveries if it has a port. To be killed.
+//! A process of the crash test, to be killed: it handles the deliveries of an inbox, and receives deliveries if it has a
+//! port.
 //!
 //! ```text
-//! crash-node postgres|sqlite PLACE PORT WORKERS
+//! crash-node postgres|sqlite DATABASE PORT WORKERS
 //! ```
 //!
-//! The place is a URL of PostgreSQL, or the path of a file; without a port (`-`) it only handles. `CRASH_SEED` says what
-//! goes wrong in it. It ends by itself when its standard input does: with the test that has started it.
+//! `DATABASE` is a PostgreSQL URL or the path of a file. With the port `-`, the process receives nothing. `CRASH_SEED` seeds
+//! its faults. The process exits when its standard input is closed, together with the test that has started it.
 
-#![allow(
-    clippy::print_stderr,
-    reason = "messages of a program for its operator"
-)]
+#![allow(clippy::print_stderr, reason = "output of the program")]
 
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -21,19 +19,19 @@ use webhook_runtime::inbox::Inbox;
 use webhook_runtime::testing::TEST_SECRET;
 use webhook_runtime::{BoxError, Endpoint, Retry, Router};
 
-use crate::mishaps::Mishaps;
+use crate::faults::Faults;
 
-mod mishaps;
+mod faults;
 mod postgres;
 mod sqlite;
 
-/// Short, so that what a dead process has left is taken over soon.
+/// Short, so that the rows of a killed process are soon leased by another one.
 const LEASE: Duration = Duration::from_secs(2);
 
-/// Beyond, the sender is told to come again: so deliveries come no faster than they are handled.
-const MOST_WAITING: u64 = 1_000;
+/// Limits how far the sender is ahead of the handlers: beyond it, deliveries are answered with 503.
+const MAX_BACKLOG: u64 = 1_000;
 
-/// What fails by accident is tried until it succeeds, however often its process is killed.
+/// Retry policy under which every delivery that can succeed succeeds, however often its process is killed.
 const RETRY: Retry = Retry::new()
     .max_retries(1_000)
     .initial_backoff(Duration::from_millis(20))
@@ -46,7 +44,7 @@ async fn main() -> ExitCode {
         .with_ansi(false)
         .with_writer(std::io::stderr)
         .init();
-    std::thread::spawn(end_with_the_input);
+    std::thread::spawn(exit_when_stdin_closes);
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,38 +54,38 @@ async fn main() -> ExitCode {
     }
 }
 
-fn end_with_the_input() {
+fn exit_when_stdin_closes() {
     let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
     std::process::exit(0);
 }
 
 async fn run() -> Result<(), BoxError> {
     let mut args = std::env::args().skip(1);
-    let mut next = |what: &str| args.next().ok_or(format!("the {what} is missing"));
+    let mut next = |name: &str| args.next().ok_or(format!("missing argument: {name}"));
     let kind = next("kind of database")?;
-    let place = next("place of the database")?;
+    let database = next("URL or path of the database")?;
     let port = match next("port")?.as_str() {
         "-" => None,
         port => Some(port.parse()?),
     };
     let workers = next("number of workers")?.parse()?;
     let seed = std::env::var("CRASH_SEED")?.parse()?;
-    let mishaps = Mishaps::new(seed);
+    let faults = Faults::new(seed);
     match kind.as_str() {
         "postgres" => {
-            let (app, inbox) = postgres::open(place, mishaps).await?;
-            work(app, inbox, port, workers).await
+            let (app, inbox) = postgres::open(database, faults).await?;
+            run_endpoint(app, inbox, port, workers).await
         }
         "sqlite" => {
-            let (app, inbox) = sqlite::open(place.as_ref(), mishaps).await?;
-            work(app, inbox, port, workers).await
+            let (app, inbox) = sqlite::open(database.as_ref(), faults).await?;
+            run_endpoint(app, inbox, port, workers).await
         }
-        other => Err(format!("{other} is neither postgres nor sqlite").into()),
+        other => Err(format!("unknown kind of database {other}: use postgres or sqlite").into()),
     }
 }
 
-/// Handles deliveries, and takes them, until it is killed.
-async fn work(
+/// Handles and receives deliveries until the process is killed.
+async fn run_endpoint(
     app: impl Router,
     inbox: impl Inbox,
     port: Option<u16>,
@@ -99,7 +97,7 @@ async fn work(
         .lease(LEASE)
         .retry(RETRY)
         .workers(workers)
-        .max_backlog(MOST_WAITING)
+        .max_backlog(MAX_BACKLOG)
         .inbox(inbox)
         .build()?;
     match port {

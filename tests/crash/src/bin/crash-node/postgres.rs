@@ -1,4 +1,4 @@
-//! Handlers whose effects are in PostgreSQL.
+//! Handlers with effects in PostgreSQL.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,57 +11,57 @@ use webhook_runtime::{
     postgres::{Postgres, PostgresError, PostgresInbox, PostgresTransaction},
 };
 
-use crate::mishaps::Mishaps;
+use crate::faults::Faults;
 
 const EFFECT: &str =
-    "INSERT INTO effects (delivery_id, number, key, place) VALUES ($1, $2, $3, $4)";
+    "INSERT INTO effects (delivery_id, number, key, position) VALUES ($1, $2, $3, $4)";
 
 #[on("job.exact")]
 async fn exact(
     event: Event<Job>,
     id: DeliveryId,
-    db: PostgresTransaction<'_>,
-    mishaps: &Mishaps,
+    tx: PostgresTransaction<'_>,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
-    write(&event.data, &id, db, None).await?;
-    mishaps.after()
+    faults.before().await?;
+    write(&event.data, &id, tx, None).await?;
+    faults.after()
 }
 
 #[on("job.ordered", ordered_by = "/data/key")]
 async fn ordered(
     event: Event<Job>,
     id: DeliveryId,
-    db: PostgresTransaction<'_>,
-    mishaps: &Mishaps,
+    tx: PostgresTransaction<'_>,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    // As it is before anything else happens: what came before must be committed by then.
+    // Counts first: the effects of all earlier deliveries of this key must be committed by now.
     let count = "SELECT count(*) FROM effects WHERE key = $1";
-    let row = db
+    let row = tx
         .client()
         .await?
         .query_one(count, &[&event.data.key])
         .await?;
-    let place: i64 = row.try_get(0)?;
-    mishaps.before().await?;
-    write(&event.data, &id, db, Some(place)).await?;
-    mishaps.after()
+    let position: i64 = row.try_get(0)?;
+    faults.before().await?;
+    write(&event.data, &id, tx, Some(position)).await?;
+    faults.after()
 }
 
-#[on("job.loose")]
-async fn loose(
+#[on("job.external")]
+async fn external(
     event: Event<Job>,
     id: DeliveryId,
-    own: &OwnConnection,
-    mishaps: &Mishaps,
+    connection: &OwnConnection,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
-    let insert = "INSERT INTO loose (delivery_id, number) VALUES ($1, $2)";
-    let client = own.client().await?;
+    faults.before().await?;
+    let insert = "INSERT INTO external_effects (delivery_id, number) VALUES ($1, $2)";
+    let client = connection.client().await?;
     client
         .execute(insert, &[&id.as_str(), &event.data.number])
         .await?;
-    mishaps.after()
+    faults.after()
 }
 
 #[on(
@@ -72,59 +72,59 @@ async fn loose(
 async fn poisoned(
     event: Event<Job>,
     id: DeliveryId,
-    db: PostgresTransaction<'_>,
-    mishaps: &Mishaps,
+    tx: PostgresTransaction<'_>,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
-    write(&event.data, &id, db, None).await?;
-    Err("poisoned".into())
+    faults.before().await?;
+    write(&event.data, &id, tx, None).await?;
+    Err("always fails".into())
 }
 
 async fn write(
     job: &Job,
     id: &DeliveryId,
-    db: PostgresTransaction<'_>,
-    place: Option<i64>,
+    tx: PostgresTransaction<'_>,
+    position: Option<i64>,
 ) -> Result<(), BoxError> {
-    let client = db.client().await?;
+    let client = tx.client().await?;
     client
-        .execute(EFFECT, &[&id.as_str(), &job.number, &job.key, &place])
+        .execute(EFFECT, &[&id.as_str(), &job.number, &job.key, &position])
         .await?;
     Ok(())
 }
 
 #[derive(WebhookRouter)]
-#[webhook(provider = Crash, handlers(exact, ordered, loose, poisoned))]
+#[webhook(provider = Crash, handlers(exact, ordered, external, poisoned))]
 pub(crate) struct App {
     #[webhook(state)]
-    own: OwnConnection,
+    connection: OwnConnection,
     #[webhook(state)]
-    mishaps: Mishaps,
+    faults: Faults,
 }
 
-/// Opens the inbox, also if the database is just being restarted.
+/// Opens the inbox. Retries while the database restarts.
 pub(crate) async fn open(
     url: String,
-    mishaps: Mishaps,
+    faults: Faults,
 ) -> Result<(App, PostgresInbox), PostgresError> {
     let database = Postgres::new(&url)?;
-    let mut tries = 0;
+    let mut attempts = 0;
     let inbox = loop {
         match PostgresInbox::open(&database).await {
             Ok(inbox) => break inbox,
-            Err(error) if tries == 100 => return Err(error),
-            Err(_) => tries += 1,
+            Err(error) if attempts == 100 => return Err(error),
+            Err(_) => attempts += 1,
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
-    let own = OwnConnection {
+    let connection = OwnConnection {
         url,
         open: Arc::default(),
     };
-    Ok((App { own, mishaps }, inbox))
+    Ok((App { connection, faults }, inbox))
 }
 
-/// A connection that the inbox knows nothing of, made anew when it has broken.
+/// A connection outside of the inbox, reopened after it broke.
 struct OwnConnection {
     url: String,
     open: Arc<Mutex<Option<Arc<Client>>>>,
@@ -137,7 +137,7 @@ impl OwnConnection {
             return Ok(Arc::clone(client));
         }
         let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await?;
-        // An error is told to whoever waits for an answer.
+        // Pending calls of the client return the error.
         drop(tokio::spawn(connection));
         let client = Arc::new(client);
         *open = Some(Arc::clone(&client));

@@ -1,28 +1,28 @@
-//! Handlers whose effects are in the file of the inbox, and in another one beside it.
+//! Handlers with effects in the file of the inbox, and in another file.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
-use webhook_crash::{Crash, Job, LOOSE, TABLES};
+use webhook_crash::{Crash, EXTERNAL_EFFECTS, Job, TABLES};
 use webhook_runtime::sqlite::rusqlite::{Connection, params};
 use webhook_runtime::{
     BoxError, DeliveryId, Event, WebhookRouter, on,
     sqlite::{SqliteInbox, SqliteTransaction},
 };
 
-use crate::mishaps::Mishaps;
+use crate::faults::Faults;
 
 #[on("job.exact")]
 async fn exact(
     event: Event<Job>,
     id: DeliveryId,
     tx: SqliteTransaction<'_>,
-    mishaps: &Mishaps,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
+    faults.before().await?;
     write(event.data, id, tx);
-    mishaps.after()
+    faults.after()
 }
 
 #[on("job.ordered", ordered_by = "/data/key")]
@@ -30,26 +30,26 @@ async fn ordered(
     event: Event<Job>,
     id: DeliveryId,
     tx: SqliteTransaction<'_>,
-    mishaps: &Mishaps,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
+    faults.before().await?;
     write(event.data, id, tx);
-    mishaps.after()
+    faults.after()
 }
 
-#[on("job.loose")]
-async fn loose(
+#[on("job.external")]
+async fn external(
     event: Event<Job>,
     id: DeliveryId,
     journal: &File,
-    mishaps: &Mishaps,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
-    // A line of its own also behind one that broke off.
+    faults.before().await?;
+    // The leading line break ends an incomplete line of a killed process.
     let line = format!("\n{} {}\n", id.as_str(), event.data.number);
     let mut journal = journal;
     journal.write_all(line.as_bytes())?;
-    mishaps.after()
+    faults.after()
 }
 
 #[on(
@@ -61,37 +61,37 @@ async fn poisoned(
     event: Event<Job>,
     id: DeliveryId,
     tx: SqliteTransaction<'_>,
-    mishaps: &Mishaps,
+    faults: &Faults,
 ) -> Result<(), BoxError> {
-    mishaps.before().await?;
+    faults.before().await?;
     write(event.data, id, tx);
-    Err("poisoned".into())
+    Err("always fails".into())
 }
 
 fn write(job: Job, id: DeliveryId, tx: SqliteTransaction<'_>) {
     tx.run(move |db: &Connection| {
         db.prepare_cached(
-            "INSERT INTO effects (delivery_id, number, key, place) SELECT ?1, ?2, ?3, count(*) FROM effects WHERE key = ?3",
+            "INSERT INTO effects (delivery_id, number, key, position) SELECT ?1, ?2, ?3, count(*) FROM effects WHERE key = ?3",
         )?
         .execute(params![id.as_str(), job.number, job.key])
     });
 }
 
 #[derive(WebhookRouter)]
-#[webhook(provider = Crash, handlers(exact, ordered, loose, poisoned))]
+#[webhook(provider = Crash, handlers(exact, ordered, external, poisoned))]
 pub(crate) struct App {
     #[webhook(state)]
     journal: File,
     #[webhook(state)]
-    mishaps: Mishaps,
+    faults: Faults,
 }
 
-pub(crate) async fn open(path: &Path, mishaps: Mishaps) -> Result<(App, SqliteInbox), BoxError> {
+pub(crate) async fn open(path: &Path, faults: Faults) -> Result<(App, SqliteInbox), BoxError> {
     let inbox = SqliteInbox::open(path)?;
     inbox.with_connection(|db| db.execute_batch(TABLES)).await?;
     let journal = OpenOptions::new()
         .create(true)
         .append(true)
-        .open(path.with_file_name(LOOSE))?;
-    Ok((App { journal, mishaps }, inbox))
+        .open(path.with_file_name(EXTERNAL_EFFECTS))?;
+    Ok((App { journal, faults }, inbox))
 }

@@ -1,4 +1,4 @@
-//! What operators ask an inbox.
+//! Queries of operators: list, count, summarize, inspect, replay.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use super::row::{
 };
 use crate::inbox::{Failure, Filter, Row, RowDetails, State, StateSummary};
 
-/// How many rows are replayed in one transaction: each of its orders is one lock, of which a server has some thousands.
-const REPLAY_AT_A_TIME: usize = 500;
+/// Number of rows that one transaction replays. Each lane among them needs one lock, and a server has some thousands.
+const REPLAY_BATCH: usize = 500;
 
-/// A filter, as a condition on `i`.
+/// SQL condition of a filter, on the table `i`.
 struct Condition {
     sql: String,
     values: Vec<Box<dyn ToSql + Send + Sync>>,
@@ -40,42 +40,42 @@ impl Condition {
             condition.and("i.id = ANY ({})", rows.clone());
         }
         if let Some(state) = state {
-            // As a literal, for the sake of indexes of one state.
+            // A literal, so that the planner can use the partial indexes of one state.
             condition.sql += &format!(" AND i.state = '{}'", state.as_str());
         }
-        for (column, value) in [
+        for (term, value) in [
             ("i.endpoint = {}", endpoint),
             ("i.tenant = {}", tenant),
             ("i.delivery_id = {}", delivery_id),
         ] {
             if let Some(value) = value {
-                condition.and(column, text(value).into_owned());
+                condition.and(term, text(value).into_owned());
             }
         }
         match event_type.as_deref() {
             None | Some("*") => {}
             Some(pattern) => match pattern.strip_suffix('*') {
-                Some(family) if family.ends_with('.') => {
-                    condition.and("starts_with(i.event_type, {})", text(family).into_owned());
+                Some(prefix) if prefix.ends_with('.') => {
+                    condition.and("starts_with(i.event_type, {})", text(prefix).into_owned());
                 }
                 _ => condition.and("i.event_type = {}", text(pattern).into_owned()),
             },
         }
         let time = "timestamptz 'epoch' + {}::bigint * interval '1 microsecond'";
         if let Some(since) = *since {
-            condition.and(&format!("i.put_at >= {time}"), since_epoch(since));
+            condition.and(&format!("i.enqueued_at >= {time}"), since_epoch(since));
         }
         if let Some(before) = *before {
-            condition.and(&format!("i.put_at < {time}"), since_epoch(before));
+            condition.and(&format!("i.enqueued_at < {time}"), since_epoch(before));
         }
         condition
     }
 
-    /// Narrows it; `{}` stands for the value.
-    fn and(&mut self, sql: &str, value: impl ToSql + Send + Sync + 'static) {
+    /// Adds a term, in which `{}` is the parameter of this value.
+    fn and(&mut self, term: &str, value: impl ToSql + Send + Sync + 'static) {
         self.values.push(Box::new(value));
-        let number = format!("${}", self.values.len());
-        self.sql += &format!(" AND {}", sql.replace("{}", &number));
+        let parameter = format!("${}", self.values.len());
+        self.sql += &format!(" AND {}", term.replace("{}", &parameter));
     }
 
     fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
@@ -86,15 +86,15 @@ impl Condition {
     }
 }
 
-/// One statement that may take its time.
-async fn ask(
+/// Runs one statement with the time limit of operators' calls.
+async fn query(
     database: &Database,
     sql: &str,
     values: &Values<'_>,
 ) -> Result<Vec<tokio_postgres::Row>, PostgresError> {
     let sql = database.schema.sql(sql);
     database
-        .patiently(async |connection| Ok(connection.query(&sql, values).await?))
+        .long_transaction(async |connection| Ok(connection.query(&sql, values).await?))
         .await
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn list(
         "SELECT {ROW} FROM {{schema}}.inbox i WHERE {} ORDER BY i.id LIMIT {limit}",
         condition.sql
     );
-    let rows = ask(database, &sql, &condition.values()).await?;
+    let rows = query(database, &sql, &condition.values()).await?;
     rows.iter().map(row).collect()
 }
 
@@ -122,27 +122,28 @@ pub(super) async fn count(database: &Database, filter: &Filter) -> Result<u64, P
         "SELECT count(*) FROM {{schema}}.inbox i WHERE {}",
         condition.sql
     );
-    let rows = ask(database, &sql, &condition.values()).await?;
+    let rows = query(database, &sql, &condition.values()).await?;
     let count = rows.first().map(|row| row.try_get(0)).transpose()?;
-    Ok(number(count.unwrap_or_default()))
+    Ok(decode_count(count.unwrap_or_default()))
 }
 
 pub(super) async fn summary(database: &Database) -> Result<Vec<StateSummary>, PostgresError> {
-    let sql = "SELECT endpoint, state, count(*), min(put_at) FROM {schema}.inbox GROUP BY 1, 2";
-    let rows = ask(database, sql, &[]).await?;
-    let mut all = rows
+    let sql =
+        "SELECT endpoint, state, count(*), min(enqueued_at) FROM {schema}.inbox GROUP BY 1, 2";
+    let rows = query(database, sql, &[]).await?;
+    let mut summaries = rows
         .iter()
         .map(|row| {
             Ok(StateSummary {
                 endpoint: row.try_get(0)?,
                 state: state(row.try_get(1)?)?,
-                rows: number(row.try_get(2)?),
+                rows: decode_count(row.try_get(2)?),
                 oldest: row.try_get(3)?,
             })
         })
         .collect::<Result<Vec<_>, PostgresError>>()?;
-    all.sort_by(|one, other| (&one.endpoint, one.state).cmp(&(&other.endpoint, other.state)));
-    Ok(all)
+    summaries.sort_by(|one, other| (&one.endpoint, one.state).cmp(&(&other.endpoint, other.state)));
+    Ok(summaries)
 }
 
 pub(super) async fn inspect(
@@ -156,7 +157,7 @@ pub(super) async fn inspect(
         .schema
         .sql("SELECT attempt, at, error FROM {schema}.failures WHERE inbox_id = $1 ORDER BY id");
     database
-        .patiently(async |connection| {
+        .long_transaction(async |connection| {
             let rows = connection.query(&select, &[&id]).await?;
             let Some(found) = rows.first() else {
                 return Ok(None);
@@ -179,7 +180,7 @@ pub(super) async fn inspect(
         .await
 }
 
-/// How many rows wait again, and of which endpoints.
+/// Makes done and dead rows pending again; returns their number and their endpoints.
 pub(super) async fn replay(
     database: &Database,
     filter: &Filter,
@@ -189,8 +190,9 @@ pub(super) async fn replay(
         return Ok((0, HashSet::new()));
     }
     let (mut replayed, mut endpoints) = (0, HashSet::new());
-    // Each row once, also one that is done again meanwhile; and none that comes meanwhile.
-    let last = ask(database, "SELECT max(id) FROM {schema}.inbox", &[]).await?;
+    // Stops at the last row that exists now and never goes back: each row is replayed once, even if it ends again
+    // meanwhile, and rows that arrive meanwhile are not replayed.
+    let last = query(database, "SELECT max(id) FROM {schema}.inbox", &[]).await?;
     let last: Option<i64> = last
         .first()
         .map(|row| row.try_get(0))
@@ -200,7 +202,7 @@ pub(super) async fn replay(
     while let Some(last) = last
         && replayed < limit
     {
-        let batch = REPLAY_AT_A_TIME.min(limit - replayed);
+        let batch = REPLAY_BATCH.min(limit - replayed);
         let mut condition = Condition::new(filter);
         condition.and("i.id > {}", after);
         condition.and("i.id <= {}", last);
@@ -211,7 +213,7 @@ pub(super) async fn replay(
         ));
         let replay = database.schema.sql("SELECT {schema}.replay($1)");
         let ids = database
-            .patiently(async |connection| {
+            .long_transaction(async |connection| {
                 let rows = connection.query(&select, &condition.values()).await?;
                 let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
                 for row in rows {
@@ -233,6 +235,6 @@ pub(super) async fn replay(
     Ok((replayed, endpoints))
 }
 
-fn number(count: i64) -> u64 {
+fn decode_count(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }

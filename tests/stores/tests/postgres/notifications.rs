@@ -1,30 +1,37 @@
-//! Workers that wait, and what wakes them.
+//! Waiting workers, and the notifications that wake them.
 
 use std::time::{Duration, Instant};
 
-use webhook_runtime::inbox::{Disposition, Filter, Inbox, LeaseToken, Leased, State};
+use webhook_runtime::inbox::{Filter, Inbox, LeaseToken, Leased, State};
 use webhook_runtime::postgres::PostgresInbox;
+use webhook_stores::{LONG, delivery, ordered_delivery, within};
 
-use crate::server::{LONG, Shared, delivery, done, in_order, take_one, within};
+use crate::server::{SharedServer, complete_done, lease_one, retry};
 
-/// Longer than news lease, shorter than a worker waits.
+/// Longer than a notification takes, shorter than a worker waits.
 const SOON: Duration = Duration::from_secs(3);
 const VERY_LONG: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_another_process_does_wakes_who_waits() {
-    let Some(shared) = Shared::new("news").await else {
+async fn changes_of_another_process_wake_a_waiting_worker() {
+    let Some(shared) = SharedServer::new("notifications").await else {
         return;
     };
     let (here, there) = (shared.inbox().await, shared.inbox().await);
-    // Until it listens, it looks by itself.
+    // Starts the listener; polls until it listens.
     here.wait("app", Duration::from_millis(1_500)).await;
-    there.enqueue(&in_order("first", "order")).await.unwrap();
-    there.enqueue(&in_order("second", "order")).await.unwrap();
-    let first = take_one(&there).await;
+    there
+        .enqueue(&ordered_delivery("first", "key"))
+        .await
+        .unwrap();
+    there
+        .enqueue(&ordered_delivery("second", "key"))
+        .await
+        .unwrap();
+    let first = lease_one(&there).await;
     let mut held = Vec::new();
-    for what in ["put", "retry", "end of the first of an order", "replay"] {
-        // News of what was before have come.
+    for change in ["enqueue", "retry", "complete the first of a lane", "replay"] {
+        // Receives the notifications of earlier changes.
         for _ in 0..3 {
             here.wait("app", Duration::from_millis(300)).await;
         }
@@ -37,60 +44,54 @@ async fn what_another_process_does_wakes_who_waits() {
             })
         };
         tokio::time::sleep(Duration::from_millis(150)).await;
-        assert!(!waiting.is_finished(), "nothing is new before: {what}");
-        match what {
-            "put" => {
+        assert!(!waiting.is_finished(), "woken before: {change}");
+        match change {
+            "enqueue" => {
                 there.enqueue(&delivery("msg")).await.unwrap();
             }
             "retry" => {
-                let end = Disposition::Retry {
-                    after: Duration::ZERO,
-                    error: "no".into(),
-                };
-                there.complete(held.remove(0), &end, None).await.unwrap();
+                let retry = retry(Duration::ZERO);
+                there.complete(held.remove(0), &retry, None).await.unwrap();
             }
             "replay" => {
                 let filter = Filter::new().state(State::Done);
                 there.replay(&filter, 1).await.unwrap();
             }
             _ => {
-                done(&there, first.token).await;
+                complete_done(&there, first.token).await;
             }
         }
         let waited = within(waiting).await.unwrap();
-        assert!(waited < SOON, "{what}: {waited:?}");
-        // What is due now is out of the way.
-        for taken in there.lease("app", 5, LONG).await.unwrap() {
-            match what {
-                "put" => held.push(wait_for_retry(&here, &there, taken).await),
-                _ => drop(done(&there, taken.token).await),
+        assert!(waited < SOON, "{change}: {waited:?}");
+        // Removes the rows that are due now.
+        for leased in there.lease("app", 5, LONG).await.unwrap() {
+            match change {
+                "enqueue" => held.push(wait_for_retry(&here, &there, leased).await),
+                _ => drop(complete_done(&there, leased.token).await),
             }
         }
     }
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
-/// Who waits knows when a retry is due.
-async fn wait_for_retry(here: &PostgresInbox, there: &PostgresInbox, taken: Leased) -> LeaseToken {
-    let end = Disposition::Retry {
-        after: Duration::from_millis(100),
-        error: "no".into(),
-    };
-    there.complete(taken.token, &end, None).await.unwrap();
+/// Schedules a retry and waits for it: waiting ends when the retry is due.
+async fn wait_for_retry(here: &PostgresInbox, there: &PostgresInbox, leased: Leased) -> LeaseToken {
+    let retry = retry(Duration::from_millis(100));
+    there.complete(leased.token, &retry, None).await.unwrap();
     let begun = Instant::now();
     loop {
-        let taken = there.lease("app", 1, LONG).await.unwrap();
-        if let Some(taken) = taken.first() {
+        let leased = there.lease("app", 1, LONG).await.unwrap();
+        if let Some(leased) = leased.first() {
             assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
-            return taken.token;
+            return leased.token;
         }
         here.wait("app", VERY_LONG).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn news_of_other_endpoints_wake_nobody() {
-    let Some(shared) = Shared::new("others").await else {
+async fn notifications_of_other_endpoints_wake_no_worker() {
+    let Some(shared) = SharedServer::new("others").await else {
         return;
     };
     let (here, there) = (shared.inbox().await, shared.inbox().await);
@@ -105,12 +106,12 @@ async fn news_of_other_endpoints_wake_nobody() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!waiting.is_finished());
     waiting.abort();
-    shared.clear().await;
+    shared.clean_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_for_news_that_breaks_is_made_again() {
-    let Some(shared) = Shared::new("listen").await else {
+async fn broken_listener_connection_is_reopened() {
+    let Some(shared) = SharedServer::new("listen").await else {
         return;
     };
     let (here, there) = (shared.inbox().await, shared.inbox().await);
@@ -136,7 +137,7 @@ async fn a_connection_for_news_that_breaks_is_made_again() {
         let kill = "SELECT pg_terminate_backend($1)";
         client.execute(kill, &[&pids[0]]).await.unwrap();
         last = pids;
-        // Heard or not: who waits looks by itself soon.
+        // Without the notification, the worker finds the row when it polls.
         let waiting = {
             let here = here.clone();
             tokio::spawn(async move {
@@ -152,12 +153,12 @@ async fn a_connection_for_news_that_breaks_is_made_again() {
         assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     }
     drop(here);
-    let left = format!("SELECT count(*) FROM ({listeners}) left_over");
+    let open = format!("SELECT count(*) FROM ({listeners}) open");
     within(async {
-        while shared.number(&left).await > 0 {
+        while shared.query_number(&open).await > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     })
     .await;
-    shared.clear().await;
+    shared.clean_up().await;
 }
