@@ -71,6 +71,6 @@ async fn an_escape_where_none_can_be_borrowed_says_what_to_write() {
     };
     assert_eq!(
         problem,
-        "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`"
+        "a string with escapes cannot be borrowed as `&str`: change the field to `#[serde(borrow)] Cow<'a, str>` or `String`"
     );
 }

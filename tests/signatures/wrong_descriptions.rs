@@ -22,7 +22,7 @@ fn problem(scheme: &Scheme) -> Option<String> {
 }
 
 #[test]
-fn each_contradiction_is_told_with_what_to_do() {
+fn contradictions_are_reported_with_a_fix() {
     let timed = BASE.timestamp(TIME, TimestampUnit::Seconds);
     let tagged = BASE.items(',').tag("v1", '=');
     let cases: &[(Scheme, &str)] = &[
@@ -56,10 +56,10 @@ fn each_contradiction_is_told_with_what_to_do() {
         ),
         (BASE.items('\n'), "visible"),
         (BASE.items('\u{fc}'), "visible"),
-        (BASE.items('a'), "inside a signature"),
+        (BASE.items('a'), "within a signature"),
         (
             BASE.encoding(Encoding::Base64).items('='),
-            "inside a signature",
+            "within a signature",
         ),
         (BASE.tag("", '='), "empty"),
         (BASE.tag("v1", '\u{fc}'), "visible"),
@@ -72,7 +72,7 @@ fn each_contradiction_is_told_with_what_to_do() {
         (tagged.id(FieldLocation::Item("i=")), "separator"),
         (
             tagged.id(FieldLocation::Item("v1")),
-            "that of the signatures",
+            "the tag of the signatures",
         ),
         (timed, "not signed"),
         (
@@ -184,7 +184,7 @@ fn each_contradiction_is_told_with_what_to_do() {
         let problem = problem(scheme).unwrap_or_else(|| panic!("{words}: {scheme:?}"));
         assert!(problem.contains(words), "{words:?} in {problem:?}");
     }
-    // What stands beside them builds.
+    // Similar schemes without a contradiction are accepted.
     for scheme in [
         BASE,
         tagged,
@@ -206,7 +206,7 @@ fn each_contradiction_is_told_with_what_to_do() {
 }
 
 #[test]
-fn every_name_of_a_header_builds_or_is_refused() {
+fn every_header_name_is_accepted_or_rejected() {
     for byte in 0..=0x7f_u8 {
         let name: &'static str = Box::leak(format!("x{}", char::from(byte)).into_boxed_str());
         let is_name =
@@ -218,7 +218,7 @@ fn every_name_of_a_header_builds_or_is_refused() {
 }
 
 #[test]
-fn a_public_key_of_a_description_is_32_bytes() {
+fn public_key_of_a_scheme_is_32_bytes() {
     let scheme = Scheme::new("x-sig", Algorithm::Ed25519);
     for (key, error) in [
         ("6a".repeat(31), SecretError::PublicKeyLength),
@@ -234,7 +234,7 @@ fn a_public_key_of_a_description_is_32_bytes() {
 
 #[test]
 #[should_panic(expected = "not signed")]
-fn a_profile_of_a_contradiction_panics_so_a_constant_does_not_compile() {
+fn profile_of_a_contradictory_scheme_panics() {
     let scheme = BASE
         .event_type(FieldLocation::Body(&["type"]))
         .timestamp(TIME, TimestampUnit::Seconds);
@@ -243,12 +243,12 @@ fn a_profile_of_a_contradiction_panics_so_a_constant_does_not_compile() {
 
 #[test]
 #[should_panic(expected = ".event_type(")]
-fn a_profile_says_where_the_event_type_stands() {
+fn profile_without_event_type_panics() {
     let _ = Profile::new("acme", BASE);
 }
 
 #[test]
 #[should_panic(expected = "Scheme::secret_encoding")]
-fn how_a_key_reads_is_said_by_its_scheme() {
+fn secret_encoding_of_a_scheme_is_not_set_on_the_profile() {
     let _ = Profile::new("github", Scheme::GITHUB).secret_encoding(SecretEncoding::Text);
 }

@@ -27,7 +27,7 @@ const MAX_STALE_CLAIMS: usize = 1_024;
 /// after it is handled again. Use a database if that matters, or if the service has several processes.
 ///
 /// Bounded: done entries are forgotten when their retention has passed, and the oldest ones when more than the capacity
-/// remain. Claims in progress are never forgotten.
+/// remain. A claim in progress is not forgotten before its lease expires.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -125,7 +125,7 @@ impl Store for MemoryStore {
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError> {
         let expires_at = after(Instant::now(), lease);
-        Ok(match self.entries().of(key, token) {
+        Ok(match self.entries().get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
                 entry.expires_at = expires_at;
                 LeaseStatus::Held
@@ -142,7 +142,7 @@ impl Store for MemoryStore {
     ) -> Result<LeaseStatus, BoxError> {
         let expires_at = after(Instant::now(), keep);
         let mut entries = self.entries();
-        let Some(entry) = entries.of(key, token) else {
+        let Some(entry) = entries.get_mut(key, token) else {
             return Ok(LeaseStatus::Lost);
         };
         if entry.state == State::Held {
@@ -159,7 +159,7 @@ impl Store for MemoryStore {
         token: FencingToken,
     ) -> Result<LeaseStatus, BoxError> {
         let mut entries = self.entries();
-        Ok(match entries.of(key, token) {
+        Ok(match entries.get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
                 entries.forget(key.as_str());
                 LeaseStatus::Held
@@ -202,7 +202,7 @@ struct Entries {
 
 impl Entries {
     /// Returns the entry of a claim, if the claim is the entry's latest.
-    fn of(&mut self, key: &DeliveryKey, token: FencingToken) -> Option<&mut Entry> {
+    fn get_mut(&mut self, key: &DeliveryKey, token: FencingToken) -> Option<&mut Entry> {
         let entry = self.map.get_mut(key.as_str());
         entry.filter(|entry| entry.token == token)
     }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use http::StatusCode;
 
-/// Row of the table of outcomes: what a [`DeliveryOutcome`](crate::DeliveryOutcome) means for the sender, the log and the health.
+/// Row of the table of outcomes: what a [`DeliveryOutcome`](crate::DeliveryOutcome) means for the sender, the log and
+/// the health.
 ///
 /// ```
 /// use webhook_runtime::DeliveryOutcome;
