@@ -74,6 +74,7 @@ pub use ::redis;
 pub struct RedisStore {
     connection: Arc<Connection>,
     prefix: Arc<str>,
+    endpoint_names: crate::store::EndpointNames,
 }
 
 impl RedisStore {
@@ -96,6 +97,7 @@ impl RedisStore {
                 current: Mutex::default(),
             }),
             prefix: PREFIX.into(),
+            endpoint_names: crate::store::EndpointNames::default(),
         }
     }
 
@@ -103,6 +105,8 @@ impl RedisStore {
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         self.prefix = prefix.into();
+        // Another prefix is another store.
+        self.endpoint_names = crate::store::EndpointNames::default();
         self
     }
 
@@ -148,6 +152,10 @@ impl fmt::Debug for RedisStore {
 
 #[async_trait]
 impl Store for RedisStore {
+    fn endpoint_names(&self) -> Option<&crate::store::EndpointNames> {
+        Some(&self.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let said: String = self
             .run(&CLAIM, key, |call| {

@@ -60,6 +60,7 @@ pub struct PostgresInbox {
 }
 
 struct Inner {
+    endpoint_names: crate::store::EndpointNames,
     database: Arc<Database>,
     sql: Sql,
     news: Arc<News>,
@@ -105,6 +106,7 @@ impl PostgresInbox {
     fn on(database: Arc<Database>) -> Self {
         Self {
             inner: Arc::new(Inner {
+                endpoint_names: crate::store::EndpointNames::default(),
                 sql: Sql::new(&database),
                 news: Arc::new(News::new(&database)),
                 database,
@@ -221,6 +223,10 @@ impl Sql {
 
 #[async_trait]
 impl Inbox for PostgresInbox {
+    fn endpoint_names(&self) -> Option<&crate::store::EndpointNames> {
+        Some(&self.inner.endpoint_names)
+    }
+
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let Inner {
             database,

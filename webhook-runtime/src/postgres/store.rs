@@ -48,6 +48,7 @@ pub struct PostgresStore {
 }
 
 struct Inner {
+    endpoint_names: crate::store::EndpointNames,
     database: Arc<Database>,
     sql: Sql,
     /// When it was begun last.
@@ -110,6 +111,7 @@ impl PostgresStore {
         };
         Ok(Self {
             inner: Arc::new(Inner {
+                endpoint_names: crate::store::EndpointNames::default(),
                 database,
                 sql,
                 pruned: Mutex::default(),
@@ -150,6 +152,10 @@ impl fmt::Debug for PostgresStore {
 
 #[async_trait]
 impl Store for PostgresStore {
+    fn endpoint_names(&self) -> Option<&crate::store::EndpointNames> {
+        Some(&self.inner.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         self.prune_now_and_then();
         let Inner { database, sql, .. } = &*self.inner;
