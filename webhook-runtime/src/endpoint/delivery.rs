@@ -6,7 +6,7 @@ use http::HeaderMap;
 use crate::delivery::Timestamp;
 use crate::handler::{Delivery, HandlerInfo, Origin};
 use crate::inbox::Effects;
-use crate::observe::Facts;
+use crate::observe::{Facts, Observed};
 use crate::tenant::Tenant;
 
 /// A delivery whose body is complete, with everything that the stages need of it.
@@ -52,9 +52,8 @@ pub(super) struct RoutedDelivery<'d> {
     pub(super) delivery: Delivery<'d>,
 }
 
-impl RoutedDelivery<'_> {
-    /// Returns what the observer records of it.
-    pub(super) fn facts(&self) -> Facts<'_> {
+impl Observed for RoutedDelivery<'_> {
+    fn facts(&self) -> Facts<'_> {
         Facts::of(self.received_at, &self.delivery, self.event_index)
             .with_handler(self.handler.name())
     }

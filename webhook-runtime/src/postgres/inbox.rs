@@ -232,6 +232,7 @@ impl Inbox for PostgresInbox {
             database,
             sql,
             news,
+            ..
         } = &*self.inner;
         let serial = delivery.ordering_key.as_deref();
         let lane = serial.map(|serial| lane(&delivery.endpoint, serial));

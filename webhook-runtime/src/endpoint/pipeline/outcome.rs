@@ -28,7 +28,7 @@ impl<R> EndpointState<R> {
         request: Option<&'g Handover>,
     ) -> DeliveryGuard<'g> {
         let request = request.map(|request| request as &dyn RequestState);
-        self.observer.watch(routed.facts(), request)
+        self.observer.watch(routed, request)
     }
 
     /// Ends an authentic delivery that no handler takes.
