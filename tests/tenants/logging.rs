@@ -11,7 +11,7 @@ const SECRET: &str = "hunter2marker";
 
 #[tokio::test]
 async fn every_log_line_of_a_delivery_names_its_tenant() {
-    log::listen();
+    log::record();
     let table = Table::of(&[("acme", SECRET)]);
     let endpoint = builder(table.clone()).build().unwrap();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
@@ -42,7 +42,7 @@ async fn every_log_line_of_a_delivery_names_its_tenant() {
 
 #[tokio::test]
 async fn unknown_tenant_is_logged_with_its_name_and_the_reason() {
-    log::listen();
+    log::record();
     // A new endpoint each time, because each warns once in 10 seconds.
     let endpoint = || builder(Table::of(&[])).build().unwrap();
     status(&endpoint(), PATH, SECRET).await;
@@ -74,7 +74,7 @@ async fn unknown_tenant_is_logged_with_its_name_and_the_reason() {
 async fn source_failure_is_logged_with_the_tenant_and_the_cause() {
     let table = Table::of(&[("acme", SECRET)]);
     let told = async |cause: &str| {
-        log::listen();
+        log::record();
         // A new endpoint each time, because each logs it once in 10 seconds.
         let endpoint = builder(table.clone())
             .secret_source_timeout(std::time::Duration::from_millis(1))

@@ -69,6 +69,7 @@ pub struct Carries {
 
 impl Carries {
     /// Some events of a catalog.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of<C: Catalog>(payload: &'static str, patterns: &'static [Pattern]) -> Self {
         Self {
@@ -79,6 +80,7 @@ impl Carries {
     }
 
     /// Every event of every provider.
+    #[doc(hidden)]
     #[must_use]
     pub const fn anything(payload: &'static str) -> Self {
         Self {
