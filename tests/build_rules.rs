@@ -200,7 +200,7 @@ fn handler_options_without_an_inbox_are_warnings() {
         let name = format!("handler=\"{handler}\"");
         log.lines().filter(|line| line.contains(&name)).count()
     };
-    log::listen();
+    log::record();
     builder().build().unwrap();
     let warnings = log::warnings();
     assert_eq!(lines_of(&warnings, "ordered"), 1, "{warnings}");

@@ -76,7 +76,7 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
     })?;
     let server = server(&config);
     // One connection for queries, and one for replays.
-    let mut database = Postgres::with_tls(config, NoTls).connections(2);
+    let mut database = Postgres::with_tls(config, NoTls).max_connections(2);
     if let Some(schema) = schema {
         database = database.schema(schema);
     }
@@ -88,7 +88,7 @@ async fn postgres(url: &str, schema: Option<&str>) -> Result<PostgresInbox, Fail
                 PostgresError::OlderSchema { found: 0, .. } => {
                     "; check the database and --schema"
                 }
-                PostgresError::Connection(_) | PostgresError::Deadline(_) => {
+                PostgresError::Connection(_) | PostgresError::Timeout(_) => {
                     "; check that the server is running and accepts connections without TLS from here"
                 }
                 PostgresError::Server { code, .. } if code.code().starts_with("28") => {

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::time::SystemTime;
 
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::testing::Signer;
 use webhook_runtime::{Secret, Timestamp};
@@ -32,7 +34,7 @@ pub(crate) async fn run(port: u16) -> Result<(), Box<dyn Error>> {
 /// Returns a future that completes on Ctrl-C or SIGTERM. It listens from this call on, so no signal is missed.
 fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
     #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
         #[cfg(unix)]
         tokio::select! {

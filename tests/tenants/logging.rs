@@ -94,11 +94,11 @@ async fn source_failure_is_logged_with_the_tenant_and_the_cause() {
         assert!(!log.contains(SECRET) && !log.contains(BODY), "{log}");
     };
     table.set_behavior(Behavior::Fails);
-    told("the source of secrets failed: the table is locked").await;
+    told("the secret source failed: the table is locked").await;
     table.set_behavior(Behavior::Panics);
     told("panicked").await;
     table.set_behavior(Behavior::Hangs);
-    told("did not answer in time").await;
+    told("timed out").await;
     table.set_behavior(Behavior::Answers);
     table.set("acme", &[SECRET, "hunter2marker\n"]);
     told("signing secret number 2").await;

@@ -28,6 +28,7 @@ use crate::inbox::{
     Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
     RowDetails, State, StateSummary, StoredDelivery,
 };
+use crate::store::EndpointNames;
 
 /// Durable inbox in PostgreSQL, for services of one process or several.
 ///
@@ -66,6 +67,7 @@ pub struct PostgresInbox {
 }
 
 struct Inner {
+    endpoint_names: EndpointNames,
     database: Arc<Database>,
     sql: Sql,
     notifier: Arc<Notifier>,
@@ -111,6 +113,7 @@ impl PostgresInbox {
     fn new(database: Arc<Database>) -> Self {
         Self {
             inner: Arc::new(Inner {
+                endpoint_names: EndpointNames::default(),
                 sql: Sql::new(&database),
                 notifier: Arc::new(Notifier::new(&database)),
                 database,
@@ -228,11 +231,16 @@ impl Sql {
 
 #[async_trait]
 impl Inbox for PostgresInbox {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.inner.endpoint_names)
+    }
+
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let Inner {
             database,
             sql,
             notifier,
+            ..
         } = &*self.inner;
         let ordering_key = delivery.ordering_key.as_deref();
         let lane = ordering_key.map(|ordering_key| lane(&delivery.endpoint, ordering_key));

@@ -11,7 +11,7 @@ use super::connection::Database;
 use super::error::PostgresError;
 use super::row::{decode_fence, encode_fence, hash, interval, text};
 use crate::BoxError;
-use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
+use crate::store::{ClaimResult, DeliveryKey, EndpointNames, FencingToken, LeaseStatus, Store};
 
 /// Interval between two searches for expired claims.
 const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
@@ -49,6 +49,7 @@ pub struct PostgresStore {
 }
 
 struct Inner {
+    endpoint_names: EndpointNames,
     database: Arc<Database>,
     sql: Sql,
     /// Start of the last search for expired claims.
@@ -81,6 +82,7 @@ impl PostgresStore {
         let sql = Sql::new(&database);
         Ok(Self {
             inner: Arc::new(Inner {
+                endpoint_names: EndpointNames::default(),
                 database,
                 sql,
                 last_prune: Mutex::default(),
@@ -161,6 +163,10 @@ impl Sql {
 
 #[async_trait]
 impl Store for PostgresStore {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.inner.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         self.prune_in_background();
         let Inner { database, sql, .. } = &*self.inner;

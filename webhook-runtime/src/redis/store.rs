@@ -10,7 +10,7 @@ use redis::{Client, FromRedisValue, Script, ScriptInvocation};
 use super::connection::Connection;
 use super::error::RedisError;
 use crate::BoxError;
-use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
+use crate::store::{ClaimResult, DeliveryKey, EndpointNames, FencingToken, LeaseStatus, Store};
 
 const DEFAULT_PREFIX: &str = "webhook:";
 
@@ -35,6 +35,7 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("re
 pub struct RedisStore {
     connection: Arc<Connection>,
     prefix: Arc<str>,
+    endpoint_names: EndpointNames,
 }
 
 impl RedisStore {
@@ -55,6 +56,7 @@ impl RedisStore {
         Self {
             connection: Arc::new(Connection::new(client)),
             prefix: DEFAULT_PREFIX.into(),
+            endpoint_names: EndpointNames::default(),
         }
     }
 
@@ -109,6 +111,10 @@ impl fmt::Debug for RedisStore {
 
 #[async_trait]
 impl Store for RedisStore {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let result: String = self
             .run(&CLAIM, key, |call| {

@@ -82,7 +82,7 @@ async fn main() -> Result<(), BoxError> {
     }
     let begin = Instant::now();
     let start = begin + Duration::from_secs_f64(warm_up.parse()?);
-    let end = measured + Duration::from_secs_f64(seconds.parse()?);
+    let end = start + Duration::from_secs_f64(seconds.parse()?);
     let mut tasks = JoinSet::new();
     for connection in connections {
         let times = Times { start, end };

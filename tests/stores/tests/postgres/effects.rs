@@ -61,9 +61,9 @@ async fn effects_are_committed_together_with_the_done_row() {
     let inbox = shared.inbox().await;
     let leased = enqueue_and_lease(&inbox, "msg_1").await;
     let effects = new_effects(&inbox);
-    assert!(!effects.are_there());
+    assert!(effects.is_empty());
     shared.insert_effect(&*effects, "msg_1").await;
-    assert!(effects.are_there());
+    assert!(!effects.is_empty());
     assert_eq!(
         (
             shared.count_effects().await,
