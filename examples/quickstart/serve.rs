@@ -16,7 +16,7 @@ use crate::{app, deliveries};
 pub(crate) async fn run(port: u16) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::INFO)
-        .with_writer(std::io::stderr)
+        .with_writer(io::stderr)
         .init();
     let web = app::web(&Journal::echoing())?;
     let stop = stop_signal()?;
