@@ -1,4 +1,4 @@
-//! Descriptions that contradict themselves do not build, and say what to do.
+//! Contradictory schemes: they do not build, and the error names the fix.
 
 use webhook_runtime::{
     Profile, Scheme, Secret, Verifier,
@@ -22,7 +22,7 @@ fn problem(scheme: &Scheme) -> Option<String> {
 }
 
 #[test]
-fn each_contradiction_is_told_with_what_to_do() {
+fn error_of_each_contradiction_names_its_fix() {
     let timed = BASE.timestamp(TIME, TimestampUnit::Seconds);
     let tagged = BASE.items(',').tag("v1", '=');
     let cases: &[(Scheme, &str)] = &[
@@ -180,11 +180,11 @@ fn each_contradiction_is_told_with_what_to_do() {
             "SecretEncoding::Hex",
         ),
     ];
-    for (scheme, words) in cases {
-        let problem = problem(scheme).unwrap_or_else(|| panic!("{words}: {scheme:?}"));
-        assert!(problem.contains(words), "{words:?} in {problem:?}");
+    for (scheme, expected) in cases {
+        let problem = problem(scheme).unwrap_or_else(|| panic!("{expected}: {scheme:?}"));
+        assert!(problem.contains(expected), "{expected:?} in {problem:?}");
     }
-    // What stands beside them builds.
+    // Similar schemes without a contradiction build.
     for scheme in [
         BASE,
         tagged,
@@ -206,7 +206,7 @@ fn each_contradiction_is_told_with_what_to_do() {
 }
 
 #[test]
-fn every_name_of_a_header_builds_or_is_refused() {
+fn invalid_header_name_does_not_build() {
     for byte in 0..=0x7f_u8 {
         let name: &'static str = Box::leak(format!("x{}", char::from(byte)).into_boxed_str());
         let is_name =
@@ -218,7 +218,7 @@ fn every_name_of_a_header_builds_or_is_refused() {
 }
 
 #[test]
-fn a_public_key_of_a_description_is_32_bytes() {
+fn public_key_of_a_scheme_is_32_bytes() {
     let scheme = Scheme::new("x-sig", Algorithm::Ed25519);
     for (key, error) in [
         ("6a".repeat(31), SecretError::PublicKeyLength),
@@ -227,14 +227,14 @@ fn a_public_key_of_a_description_is_32_bytes() {
         ("6a".repeat(32) + "a", SecretError::NotHex),
         (String::new(), SecretError::Empty),
     ] {
-        let refused = Verifier::from_scheme(&scheme, &[Secret::new(key)]).unwrap_err();
-        assert_eq!(refused, VerifierError::Secret(error));
+        let actual = Verifier::from_scheme(&scheme, &[Secret::new(key)]).unwrap_err();
+        assert_eq!(actual, VerifierError::Secret(error));
     }
 }
 
 #[test]
 #[should_panic(expected = "not signed")]
-fn a_profile_of_a_contradiction_panics_so_a_constant_does_not_compile() {
+fn profile_of_a_contradictory_scheme_panics() {
     let scheme = BASE
         .event_type(FieldLocation::Body(&["type"]))
         .timestamp(TIME, TimestampUnit::Seconds);
@@ -243,12 +243,12 @@ fn a_profile_of_a_contradiction_panics_so_a_constant_does_not_compile() {
 
 #[test]
 #[should_panic(expected = ".event_type(")]
-fn a_profile_says_where_the_event_type_stands() {
+fn profile_without_an_event_type_location_panics() {
     let _ = Profile::new("acme", BASE);
 }
 
 #[test]
 #[should_panic(expected = "Scheme::secret_encoding")]
-fn how_a_key_reads_is_said_by_its_scheme() {
+fn secret_encoding_of_the_profile_of_a_scheme_panics() {
     let _ = Profile::new("github", Scheme::GITHUB).secret_encoding(SecretEncoding::Text);
 }
