@@ -1,4 +1,4 @@
-//! Every event of every shipped catalog: a sample of it decodes into its type and comes back as the same JSON.
+//! Shipped catalogs: a sample of every event decodes into its payload type and serializes to the same JSON.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
@@ -16,10 +16,10 @@ use webhook_runtime::{
     Catalog, Event, Provider, payload::Decode, verifier::dangerously_parse_unverified,
 };
 
-/// The part of a body that is the payload of its event.
+/// Payload in a body.
 fn payload_of(provider: &str, body: &Value) -> Value {
     let data = match body.get("data") {
-        // A message of Wacht without its envelope.
+        // A message of Wacht without an envelope.
         _ if provider == "wacht" && body.get("type").is_none() => body,
         Some(data) => data,
         None => panic!("{body}"),
@@ -37,7 +37,7 @@ fn payload_of(provider: &str, body: &Value) -> Value {
     }
 }
 
-/// The enum of a catalog, its arm for the unknown, and its payload again as JSON.
+/// Enum of a catalog.
 trait AnyEvent: Catalog + for<'de> Decode<'de> + Serialize + Debug + PartialEq {
     fn is_unknown(&self) -> bool;
 }
@@ -54,7 +54,7 @@ macro_rules! any_event {
 
 any_event! { AnthropicEvent OpenAiEvent CadenyaEvent WachtEvent }
 
-fn walk<P: Provider<Catalog: AnyEvent>>(events: usize) {
+fn assert_round_trip<P: Provider<Catalog: AnyEvent>>(events: usize) {
     let catalog = P::Catalog::INFO;
     assert_eq!(catalog.events().len(), events);
     let mut seen = BTreeSet::new();
@@ -64,9 +64,9 @@ fn walk<P: Provider<Catalog: AnyEvent>>(events: usize) {
         assert_eq!(event.event_type, sample.event_type);
         assert!(!event.data.is_unknown(), "{}", sample.event_type);
         let body: Value = serde_json::from_str(sample.body).unwrap();
-        let again = serde_json::to_value(&event.data).unwrap();
+        let serialized = serde_json::to_value(&event.data).unwrap();
         assert_eq!(
-            again,
+            serialized,
             payload_of(P::PROFILE.name(), &body),
             "{}",
             sample.event_type
@@ -74,31 +74,31 @@ fn walk<P: Provider<Catalog: AnyEvent>>(events: usize) {
         seen.insert(sample.event_type);
     }
     let listed: BTreeSet<_> = catalog.events().iter().map(|event| event.name()).collect();
-    assert_eq!(seen, listed, "every event has a sample, and no other");
+    assert_eq!(seen, listed, "every event has a sample");
 }
 
 #[test]
-fn every_event_of_anthropic_comes_back_as_it_was() {
-    walk::<Anthropic>(49);
+fn every_event_of_anthropic_serializes_to_its_sample() {
+    assert_round_trip::<Anthropic>(49);
 }
 
 #[test]
-fn every_event_of_openai_comes_back_as_it_was() {
-    walk::<OpenAi>(34);
+fn every_event_of_openai_serializes_to_its_sample() {
+    assert_round_trip::<OpenAi>(34);
 }
 
 #[test]
-fn every_event_of_cadenya_comes_back_as_it_was() {
-    walk::<Cadenya>(21);
+fn every_event_of_cadenya_serializes_to_its_sample() {
+    assert_round_trip::<Cadenya>(21);
 }
 
 #[test]
-fn every_event_of_wacht_comes_back_as_it_was() {
-    walk::<Wacht>(69);
+fn every_event_of_wacht_serializes_to_its_sample() {
+    assert_round_trip::<Wacht>(69);
 }
 
 #[test]
-fn catalogs_are_sorted_and_find_each_of_their_events() {
+fn catalogs_are_sorted_and_contain_each_event_at_its_index() {
     fn check<C: Catalog>() {
         let events = C::INFO.events();
         assert!(
@@ -118,7 +118,7 @@ fn catalogs_are_sorted_and_find_each_of_their_events() {
 }
 
 #[test]
-fn the_thirteen_messages_of_wacht_have_types_of_their_own() {
+fn each_of_the_thirteen_message_types_of_wacht_has_a_payload_type() {
     let subtypes = WachtEvent::INFO
         .events()
         .iter()
@@ -147,7 +147,7 @@ fn the_thirteen_messages_of_wacht_have_types_of_their_own() {
 }
 
 #[test]
-fn a_message_of_an_unknown_kind_is_kept_as_it_came() {
+fn a_message_of_an_unknown_type_is_kept_as_json() {
     let body = r#"{"type":"agent.thread.message","data":{"thread_id":"1","message_type":"conversation_message",
         "data":{"id":"2","content":{"type":"song","notes":[1.5,"la"]},"message_type":"song",
         "timestamp":"t","created_at":"t","updated_at":"t"},"timestamp":"t"}}"#;
@@ -163,7 +163,7 @@ fn a_message_of_an_unknown_kind_is_kept_as_it_came() {
 }
 
 #[test]
-fn an_entity_id_keeps_every_digit_whether_text_or_number() {
+fn an_entity_id_keeps_every_digit_as_string_and_as_number() {
     for (id, text) in [
         ("9007199254740993", "9007199254740993"),
         ("\"4001\"", "4001"),
@@ -184,31 +184,31 @@ fn an_entity_id_keeps_every_digit_whether_text_or_number() {
 }
 
 #[test]
-fn an_unknown_member_of_cadenyas_one_of_does_not_fail_the_delivery() {
+fn an_unknown_variant_of_cadenyas_event_data_is_kept() {
     let body = r#"{"type":"objective_event.tool_result","data":{"agent":{"id":"a"},"agentVariation":{"id":"v"},
         "objective":{"id":"o"},"objectiveEvent":{"data":{"hologram":{"x":1}},"metadata":{"id":"e"}}}}"#;
     let value: Value = serde_json::from_str(body).unwrap();
     let event: Event<WebhookData> =
         Event::new(serde_json::from_value(value["data"].clone()).unwrap());
-    let again = serde_json::to_value(&event.data).unwrap();
-    assert_eq!(again["objectiveEvent"]["data"]["hologram"]["x"], 1);
+    let serialized = serde_json::to_value(&event.data).unwrap();
+    assert_eq!(serialized["objectiveEvent"]["data"]["hologram"]["x"], 1);
     let unknown = body.replace("tool_result", "hologram");
     let event = dangerously_parse_unverified::<Cadenya>(unknown.as_bytes()).unwrap();
     assert!(event.data.is_unknown());
 }
 
 #[test]
-fn unknown_fields_do_not_fail_and_do_not_stay() {
+fn unknown_fields_are_ignored_and_dropped() {
     let body = r#"{"id":"1","type":"event","more":null,"data":{"type":"vault.created","id":"v",
         "organization_id":"o","workspace_id":"w","new":{"a":[1]}}}"#;
     let event = dangerously_parse_unverified::<Anthropic>(body.as_bytes()).unwrap();
-    let again = serde_json::to_value(&event.data).unwrap();
-    assert!(again.get("new").is_none(), "{again}");
-    assert_eq!(again["id"], "v");
+    let serialized = serde_json::to_value(&event.data).unwrap();
+    assert!(serialized.get("new").is_none(), "{serialized}");
+    assert_eq!(serialized["id"], "v");
 }
 
 #[test]
-fn an_event_that_no_catalog_lists_is_kept_whole() {
+fn an_unlisted_event_is_kept_as_json() {
     let body = r#"{"type":"video.dreamed","created_at":1750287018,"data":{"id":"v","n":1}}"#;
     let event = dangerously_parse_unverified::<OpenAi>(body.as_bytes()).unwrap();
     assert_eq!(event.event_type, "video.dreamed");
@@ -220,7 +220,7 @@ fn an_event_that_no_catalog_lists_is_kept_whole() {
 }
 
 #[test]
-fn a_family_view_takes_every_event_of_its_family_and_those_to_come() {
+fn a_family_view_decodes_every_event_of_its_family_and_new_ones() {
     let views = samples::<Anthropic>().filter(|sample| sample.event_type.starts_with("session."));
     let mut count = 0;
     for sample in views {

@@ -1,4 +1,4 @@
-//! A router of so many handlers that they are called in groups: each delivery still reaches its own.
+//! Router with more handlers than one generated future calls.
 
 use webhook_runtime::testing::Driver;
 use webhook_runtime::wacht::Wacht;
@@ -37,13 +37,13 @@ handlers! {
 }
 
 #[tokio::test]
-async fn the_function_that_runs_is_the_one_for_the_event() {
+async fn each_event_runs_its_own_handler() {
     let driver = Driver::new(Long);
     for event in EVENTS {
-        let ran = driver
+        let report = driver
             .deliver(format!(r#"{{"type":"{event}","data":{{}}}}"#))
             .await;
-        match ran.outcome() {
+        match report.outcome() {
             DeliveryOutcome::Failed(error) => assert_eq!(error.to_string(), *event),
             other => panic!("{event}: {other:?}"),
         }

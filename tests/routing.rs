@@ -1,4 +1,4 @@
-//! Which handler takes which event: sub-types, families, what no catalog lists, and the list of all of it.
+//! Routing by sub-type, family and unlisted event, and the list of routes.
 
 use webhook_runtime::testing::{Driver, samples};
 use webhook_runtime::wacht::{AgentThreadMessage, AnyUser, ApprovalRequest, UserCreated, Wacht};
@@ -33,13 +33,13 @@ fn sung(_: Event<serde_json::Value>) {}
 struct App;
 
 async fn handler_of(body: &'static str) -> Option<&'static str> {
-    let ran = Driver::new(App).deliver(body).await;
-    assert_eq!(ran.status(), 200, "{:?}", ran.outcome());
-    ran.handler()
+    let report = Driver::new(App).deliver(body).await;
+    assert_eq!(report.status(), 200, "{:?}", report.outcome());
+    report.handler()
 }
 
 #[tokio::test]
-async fn a_sub_type_goes_to_its_own_handler_and_the_rest_to_the_other() {
+async fn a_sub_type_is_handled_by_its_own_handler() {
     let mut approvals = 0;
     for sample in samples::<Wacht>().filter(|sample| sample.event_type == "agent.thread.message") {
         let is_approval = sample.body.contains(r#""message_type":"approval_request""#);
@@ -56,7 +56,7 @@ async fn a_sub_type_goes_to_its_own_handler_and_the_rest_to_the_other() {
 }
 
 #[tokio::test]
-async fn the_most_specific_pattern_takes_the_event() {
+async fn the_handler_with_the_most_specific_pattern_runs() {
     for sample in samples::<Wacht>().filter(|sample| sample.event_type.starts_with("user.")) {
         let expected = match sample.event_type {
             "user.created" => "created",
@@ -72,7 +72,7 @@ async fn the_most_specific_pattern_takes_the_event() {
 }
 
 #[tokio::test]
-async fn what_no_catalog_lists_goes_by_exact_name_then_by_family() {
+async fn an_unlisted_event_is_routed_by_exact_name_then_by_family() {
     assert_eq!(
         handler_of(r#"{"type":"song.sung","data":{}}"#).await,
         Some("sung")
@@ -85,7 +85,7 @@ async fn what_no_catalog_lists_goes_by_exact_name_then_by_family() {
 }
 
 #[test]
-fn the_routes_say_who_takes_what() {
+fn routes_list_each_event_with_its_handler() {
     let of = |event: &str| -> Vec<_> {
         App::ROUTES
             .iter()

@@ -364,5 +364,5 @@ fn a_handler_whose_sender_is_gone_is_finished_before_the_process_ends() {
     let (status, lines, stderr) = server.end();
     assert_eq!(status.code(), Some(0));
     assert_eq!(lines.len(), 1, "{stderr}");
-    assert!(stderr.contains("after its request was gone"), "{stderr}");
+    assert!(stderr.contains("after the client disconnected"), "{stderr}");
 }

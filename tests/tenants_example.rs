@@ -5,7 +5,7 @@
 use webhook_test_support::process::{Process, example};
 
 #[test]
-fn the_example_shows_whose_secret_opens_which_door() {
+fn example_shows_which_secret_verifies_for_which_tenant() {
     let (status, lines, stderr) = Process::start(example("tenants")).end();
     assert_eq!(status.code(), Some(0), "{lines:#?}\n{stderr}");
     assert_eq!(stderr, "");

@@ -10,7 +10,7 @@
 //! | an absent or empty secret meant "no check" (CVE-2026-41432, CVE-2026-26319) | [`secrets`] | `signatures/wrong_secrets.rs` |
 //! | a boolean verdict was ignored | `Verified`: decoding takes nothing else | `pipeline/statuses.rs` |
 //! | duplicate keys: one parser took the first, another the last | [`keys`] | `pipeline/decoding.rs`, fuzz target `envelopes` |
-//! | an unbounded body (CVE-2024-40634) | [`bodies`] | `pipeline/http_doors.rs`, `doors/sockets.rs`, `memory.rs` |
+//! | an unbounded body (CVE-2024-40634) | [`bodies`] | `pipeline/entry_points.rs`, `doors/sockets.rs`, `memory.rs` |
 //! | odd payload shapes panicked (CVE-2025-59538) | [`payloads`] | fuzz target `payloads` |
 //! | secrets in debug logs (RUSTSEC-2022-0087) | [`debug`] | `signatures/debug.rs`, `pipeline/logging.rs` |
 //! | an id was claimed before the signature was checked; a claim was kept although the handler failed | nothing is claimed before it is verified, and failures are given back | `idempotency/duplicates.rs` |

@@ -1,18 +1,20 @@
-//! A router that counts, and whose handlers end when and as a test says.
+//! A router that counts its runs, and whose handlers a test ends.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
+use webhook_runtime::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{
-    DeliveryId, Endpoint, EndpointBuilder, Event, Outcome, WebhookRouter, endpoint::ResponseBody,
-    on, store::Store,
+    BoxError, DeliveryId, Endpoint, EndpointBuilder, Event, Outcome, WebhookRouter,
+    endpoint::ResponseBody, on,
 };
 
 #[derive(Clone, Copy, Default)]
@@ -25,7 +27,7 @@ pub(crate) enum End {
     IsGone,
 }
 
-/// What the handlers do, and what they have done; shared by all endpoints of a test.
+/// What the handlers do, and how often they ran; shared by all endpoints of a test.
 #[derive(Clone)]
 pub(crate) struct Work(Arc<Inner>);
 
@@ -48,7 +50,7 @@ impl Default for Work {
 }
 
 impl Work {
-    /// How often a handler has begun.
+    /// Number of handlers started.
     pub(crate) fn runs(&self) -> usize {
         self.0.runs.load(Ordering::SeqCst)
     }
@@ -57,12 +59,12 @@ impl Work {
         *self.0.end.lock().unwrap() = end;
     }
 
-    /// Lets one handler of `batch.failed` go on.
+    /// Lets one handler of `batch.failed` continue.
     pub(crate) fn go_on(&self) {
         self.0.go_on.add_permits(1);
     }
 
-    /// Waits until one more handler has begun.
+    /// Waits until one more handler has started.
     pub(crate) async fn begun(&self) {
         within(self.0.begun.acquire()).await.unwrap().forget();
     }
@@ -104,23 +106,60 @@ pub(crate) struct App {
     work: Work,
 }
 
+/// A handle of another process on a store: it shares the entries, but not the names of endpoints, so that one test can
+/// build several endpoints of one name.
+struct OtherProcess<S>(S);
+
+#[async_trait]
+impl<S: Store> Store for OtherProcess<S> {
+    async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
+        self.0.claim(key, lease).await
+    }
+
+    async fn renew(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+        lease: Duration,
+    ) -> Result<LeaseStatus, BoxError> {
+        self.0.renew(key, fence, lease).await
+    }
+
+    async fn complete(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+        keep: Duration,
+    ) -> Result<LeaseStatus, BoxError> {
+        self.0.complete(key, fence, keep).await
+    }
+
+    async fn release(
+        &self,
+        key: &DeliveryKey,
+        fence: FencingToken,
+    ) -> Result<LeaseStatus, BoxError> {
+        self.0.release(key, fence).await
+    }
+}
+
 pub(crate) fn builder(work: &Work, store: impl Store) -> EndpointBuilder<App> {
     Endpoint::builder(App { work: work.clone() })
         .secret(TEST_SECRET)
         .clock(TestClock::default())
-        .idempotent(store)
+        .idempotent(OtherProcess(store))
 }
 
 pub(crate) fn endpoint(work: &Work, store: impl Store) -> Endpoint<App> {
     builder(work, store).build().unwrap()
 }
 
-/// An event whose handler ends at once, under this id.
+/// A delivery with this id whose handler ends at once.
 pub(crate) fn completed(id: &str) -> SignedDelivery {
     signed("batch.completed", id)
 }
 
-/// An event whose handler waits, under this id.
+/// A delivery with this id whose handler waits.
 pub(crate) fn failed(id: &str) -> SignedDelivery {
     signed("batch.failed", id)
 }
@@ -149,10 +188,10 @@ pub(crate) async fn status(endpoint: &Endpoint<App>, delivery: &SignedDelivery) 
     deliver(endpoint, delivery).await.status().as_u16()
 }
 
-/// Gives up on what hangs.
+/// Fails after a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(60), future).await {
         Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+        Err(_) => panic!("timed out"),
     }
 }

@@ -1,11 +1,11 @@
-//! The same delivery again: after it was handled, while it is, and after its handler failed.
+//! Redeliveries: after the handler succeeded, while it runs, and after it failed.
 
 use webhook_runtime::MemoryStore;
 
 use crate::app::{End, Work, completed, deliver, endpoint, failed, request, status};
 
 #[tokio::test]
-async fn what_is_done_is_answered_and_not_run_again() {
+async fn duplicate_is_answered_without_running_the_handler() {
     let work = Work::default();
     let endpoint = endpoint(&work, MemoryStore::default());
     for _ in 0..5 {
@@ -17,7 +17,7 @@ async fn what_is_done_is_answered_and_not_run_again() {
 }
 
 #[tokio::test]
-async fn what_is_in_progress_is_put_off() {
+async fn delivery_in_progress_is_503() {
     let work = Work::default();
     let endpoint = endpoint(&work, MemoryStore::default());
     let first = tokio::spawn({
@@ -36,7 +36,7 @@ async fn what_is_in_progress_is_put_off() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_swallowed() {
+async fn failed_delivery_runs_again() {
     for (end, answer) in [
         (End::Fails, 500),
         (End::Panics, 500),
@@ -47,7 +47,7 @@ async fn a_failure_is_not_swallowed() {
         work.ends(end);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, answer);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, answer);
-        assert_eq!(work.runs(), 2, "the provider's next try runs it again");
+        assert_eq!(work.runs(), 2, "the provider's retry runs it again");
         work.ends(End::Done);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
@@ -56,7 +56,7 @@ async fn a_failure_is_not_swallowed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_not_swallowed() {
+async fn undecodable_delivery_runs_again() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = endpoint(&work, store.clone());
     let odd = webhook_runtime::testing::Signer::default()
@@ -64,13 +64,13 @@ async fn what_cannot_be_decoded_is_not_swallowed() {
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
     assert_eq!(status(&endpoint, &odd).await, 500);
     assert!(store.is_empty());
-    // After a deploy that understands it.
+    // After a deployment that can decode it.
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
     assert_eq!(work.runs(), 1);
 }
 
 #[tokio::test]
-async fn gone_is_an_answer_that_stays() {
+async fn gone_is_a_completed_delivery() {
     let work = Work::default();
     let endpoint = endpoint(&work, MemoryStore::default());
     work.ends(End::IsGone);
@@ -80,7 +80,7 @@ async fn gone_is_an_answer_that_stays() {
 }
 
 #[tokio::test]
-async fn nothing_is_claimed_before_it_is_verified_and_wanted() {
+async fn forged_and_unhandled_deliveries_are_not_claimed() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = endpoint(&work, store.clone());
     let mut forged = completed("msg_1");
@@ -103,9 +103,9 @@ async fn nothing_is_claimed_before_it_is_verified_and_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_copies_at_a_time_one_is_handled() {
+async fn one_of_many_concurrent_copies_is_handled() {
     let (work, store) = (Work::default(), MemoryStore::default());
-    // As two processes that share a store.
+    // Two endpoints, as in two processes that share a store.
     let endpoints = [endpoint(&work, store.clone()), endpoint(&work, store)];
     for id in 0..50 {
         let id = format!("msg_{id}");
@@ -130,7 +130,7 @@ async fn of_many_copies_at_a_time_one_is_handled() {
 }
 
 #[tokio::test]
-async fn handle_bytes_handles_once_too() {
+async fn handle_bytes_handles_once() {
     let work = Work::default();
     let endpoint = endpoint(&work, MemoryStore::default());
     let delivery = completed("msg_1");

@@ -1,16 +1,16 @@
-//! Processes that die, and processes that are only slow.
+//! Crashed and slow processes.
 
 use std::time::Duration;
 
 use webhook_runtime::{MemoryStore, store::ClaimResult};
 
 use crate::app::{Work, builder, endpoint, failed, request, status, within};
-use crate::shaky::{Call, FaultyStore, Trouble};
+use crate::faults::{Call, Fault, FaultyStore};
 
 const SHORT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
-async fn a_slow_handler_keeps_its_claim() {
+async fn slow_handler_keeps_its_claim() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     let other = endpoint(&work, store.clone());
@@ -19,7 +19,7 @@ async fn a_slow_handler_keeps_its_claim() {
         tokio::spawn(async move { slow.handle(request).await.status() })
     };
     work.begun().await;
-    // Three leases long.
+    // For three leases.
     for _ in 0..9 {
         tokio::time::sleep(SHORT / 3).await;
         assert_eq!(status(&other, &failed("msg_1")).await, 503);
@@ -32,19 +32,23 @@ async fn a_slow_handler_keeps_its_claim() {
 }
 
 #[tokio::test]
-async fn what_a_dead_process_held_is_handled_by_another_one() {
+async fn claim_of_a_crashed_process_expires() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let dies = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     let lives = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     let delivery = failed("msg_1");
     {
-        // This door leaves nothing behind when it is dropped, as a process that is killed.
+        // A dropped `handle_bytes` call leaves nothing behind, like a process that is killed.
         let call = dies.handle_bytes(&delivery.headers, delivery.body.clone());
         let dropped = tokio::time::timeout(Duration::from_millis(10), call).await;
-        assert!(dropped.is_err(), "its handler waits");
+        assert!(dropped.is_err(), "the handler waits");
     }
     assert_eq!(work.runs(), 1);
-    assert_eq!(status(&lives, &delivery).await, 503, "the lease goes on");
+    assert_eq!(
+        status(&lives, &delivery).await,
+        503,
+        "the lease has not expired"
+    );
     work.go_on();
     within(async {
         while status(&lives, &delivery).await != 200 {
@@ -56,12 +60,12 @@ async fn what_a_dead_process_held_is_handled_by_another_one() {
 }
 
 #[tokio::test]
-async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
+async fn handler_that_lost_its_claim_does_not_complete_it() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let slow = builder(&work, store.clone()).lease(SHORT).build().unwrap();
-    // It cannot renew its lease: the network is away.
+    // It cannot renew its lease, because the network fails.
     for _ in 0..100 {
-        store.next(Call::Renew, Trouble::Fails);
+        store.next(Call::Renew, Fault::Fails);
     }
     let first = {
         let (slow, request) = (slow.clone(), request(&failed("msg_1")));
@@ -83,10 +87,10 @@ async fn one_that_lost_its_claim_does_not_say_that_it_is_done() {
     })
     .await;
     let second = second.expect("the loop ends with it");
-    // The first one ends while the second one runs.
+    // The first handler ends while the second one runs.
     work.go_on();
     let first = within(first).await.unwrap();
-    assert_eq!(first, 503, "its end does not count");
+    assert_eq!(first, 503, "its result is ignored");
     let key = format!("{}/openai//msg_1", std::any::type_name::<crate::app::App>());
     let key = webhook_runtime::store::DeliveryKey::new(key);
     let claimed = webhook_runtime::store::Store::claim(&store.memory, &key, SHORT).await;

@@ -1,4 +1,4 @@
-//! The idempotent mode: each delivery is handled once, whatever its handler, its request and its store do.
+//! The idempotent mode: each delivery is handled once, however its handler, its request and its store behave.
 
 #![allow(
     clippy::expect_used,
@@ -9,9 +9,9 @@
 
 mod app;
 mod duplicates;
+mod faults;
 mod keys;
 mod leases;
 mod memory;
 mod requests;
-mod shaky;
 mod stores;

@@ -1,4 +1,4 @@
-//! The store in memory: its rules, its bounds.
+//! The store in memory: its contract and its capacity.
 
 use std::time::Duration;
 
@@ -26,12 +26,12 @@ async fn claim(store: &MemoryStore, key: &str) -> ClaimResult {
 }
 
 #[tokio::test]
-async fn it_keeps_the_contract() {
+async fn memory_store_satisfies_the_contract() {
     store_contract(&MemoryStore::default(), tokio::time::sleep).await;
 }
 
 #[tokio::test]
-async fn it_forgets_what_was_done_first_and_never_what_is_in_progress() {
+async fn oldest_completed_entries_are_evicted_and_claims_are_not() {
     let store = MemoryStore::with_capacity(100);
     for held in 0..10 {
         assert!(matches!(
@@ -59,7 +59,7 @@ async fn it_forgets_what_was_done_first_and_never_what_is_in_progress() {
 }
 
 #[tokio::test]
-async fn it_forgets_what_is_too_old() {
+async fn expired_entries_are_removed() {
     let store = MemoryStore::default();
     for done in 0..20_000 {
         handle(&store, &format!("done {done}"), Duration::ZERO).await;
@@ -68,7 +68,7 @@ async fn it_forgets_what_is_too_old() {
 }
 
 #[tokio::test]
-async fn what_is_at_work_for_long_keeps_nothing_else_from_being_forgotten() {
+async fn long_claim_does_not_block_eviction() {
     let store = MemoryStore::default();
     assert!(matches!(claim(&store, "held").await, ClaimResult::New(_)));
     for done in 0..5_000 {
@@ -79,7 +79,7 @@ async fn what_is_at_work_for_long_keeps_nothing_else_from_being_forgotten() {
 }
 
 #[tokio::test]
-async fn the_longest_times_are_for_ever() {
+async fn maximum_durations_do_not_overflow() {
     let store = MemoryStore::with_capacity(0);
     handle(&store, "a", Duration::MAX).await;
     assert_eq!(claim(&store, "a").await, ClaimResult::Done);

@@ -1,14 +1,14 @@
-//! Requests that go away: what is claimed runs to its end, or is given back.
+//! Dropped requests: a claimed delivery runs to its end, or its claim is released.
 
 use std::time::Duration;
 
 use webhook_runtime::{MemoryStore, OnTimeout};
 
 use crate::app::{Work, builder, completed, endpoint, failed, request, status, within};
-use crate::shaky::{Call, FaultyStore, Trouble};
+use crate::faults::{Call, Fault, FaultyStore};
 
 #[tokio::test]
-async fn a_handler_whose_sender_hangs_up_is_done_for_the_next_try() {
+async fn handler_of_a_disconnected_sender_completes_its_delivery() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = endpoint(&work, store);
     let call = tokio::spawn({
@@ -17,7 +17,11 @@ async fn a_handler_whose_sender_hangs_up_is_done_for_the_next_try() {
     });
     work.begun().await;
     call.abort();
-    assert_eq!(status(&endpoint, &failed("msg_1")).await, 503, "it runs on");
+    assert_eq!(
+        status(&endpoint, &failed("msg_1")).await,
+        503,
+        "the handler still runs"
+    );
     work.go_on();
     within(async {
         while status(&endpoint, &failed("msg_1")).await != 200 {
@@ -29,10 +33,10 @@ async fn a_handler_whose_sender_hangs_up_is_done_for_the_next_try() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_sender_hangs_up_meanwhile_is_not_lost() {
+async fn claim_is_kept_when_the_sender_disconnects_meanwhile() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = endpoint(&work, store.clone());
-    store.next(Call::Claim, Trouble::HangsAfter);
+    store.next(Call::Claim, Fault::HangsAfter);
     let call = tokio::spawn({
         let (endpoint, request) = (endpoint.clone(), request(&completed("msg_1")));
         async move { endpoint.handle(request).await }
@@ -56,7 +60,7 @@ async fn a_claim_whose_sender_hangs_up_meanwhile_is_not_lost() {
 }
 
 #[tokio::test]
-async fn one_that_ends_after_its_deadline_is_done_for_the_next_try() {
+async fn handler_that_ends_after_its_timeout_completes_its_delivery() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = builder(&work, store.clone())
         .handler_timeout(Duration::from_millis(20))
@@ -72,7 +76,7 @@ async fn one_that_ends_after_its_deadline_is_done_for_the_next_try() {
 }
 
 #[tokio::test]
-async fn one_that_is_cancelled_is_run_again() {
+async fn cancelled_handler_runs_again() {
     let work = Work::default();
     let endpoint = builder(&work, MemoryStore::default())
         .handler_timeout(Duration::from_millis(20))

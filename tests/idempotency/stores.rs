@@ -1,23 +1,23 @@
-//! A store that fails, hangs, panics or loses its answers: 503, never 200, and never a second run.
+//! A store that fails, hangs, panics or loses its answers: 503, never 200, and no second run.
 
 use webhook_runtime::testing::store_contract;
 
 use crate::app::{
     End, Work, builder, completed, deliver, endpoint, failed, request, status, within,
 };
-use crate::shaky::{Call, FaultyStore, Trouble, impatient};
+use crate::faults::{Call, Fault, FaultyStore, impatient};
 
 #[tokio::test]
-async fn without_trouble_it_keeps_the_contract() {
+async fn faulty_store_without_faults_satisfies_the_contract() {
     store_contract(&FaultyStore::default(), tokio::time::sleep).await;
 }
 
 #[tokio::test]
-async fn a_claim_that_fails_is_put_off_and_runs_nothing() {
-    for trouble in [Trouble::Fails, Trouble::Panics] {
+async fn failed_claim_is_503_without_running_the_handler() {
+    for fault in [Fault::Fails, Fault::Panics] {
         let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = endpoint(&work, store.clone());
-        store.next(Call::Claim, trouble);
+        store.next(Call::Claim, fault);
         let answer = deliver(&endpoint, &completed("msg_1")).await;
         assert_eq!(answer.status(), 503);
         assert!(answer.headers().contains_key("retry-after"));
@@ -28,10 +28,10 @@ async fn a_claim_that_fails_is_put_off_and_runs_nothing() {
 }
 
 #[tokio::test]
-async fn a_claim_that_hangs_is_put_off_and_given_back_when_it_comes() {
+async fn late_claim_is_503_and_released() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
-    store.next(Call::Claim, Trouble::HangsAfter);
+    store.next(Call::Claim, Fault::HangsAfter);
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 503);
     assert_eq!(
         status(&endpoint, &completed("msg_1")).await,
@@ -55,10 +55,10 @@ async fn a_claim_that_hangs_is_put_off_and_given_back_when_it_comes() {
 }
 
 #[tokio::test]
-async fn a_claim_that_hangs_in_handle_bytes_is_put_off() {
+async fn late_claim_in_handle_bytes_is_503() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
-    store.next(Call::Claim, Trouble::HangsAfter);
+    store.next(Call::Claim, Fault::HangsAfter);
     let delivery = completed("msg_1");
     let answer = endpoint.handle_bytes(&delivery.headers, delivery.body.clone());
     assert_eq!(within(answer).await.status(), 503);
@@ -66,48 +66,44 @@ async fn a_claim_that_hangs_in_handle_bytes_is_put_off() {
 }
 
 #[tokio::test]
-async fn a_completion_that_fails_is_said_again_and_the_handler_is_not_run_again() {
-    for trouble in [
-        Trouble::Fails,
-        Trouble::Panics,
-        Trouble::FailsAfter,
-        Trouble::HangsAfter,
+async fn failed_completion_is_repeated_without_running_the_handler_again() {
+    for fault in [
+        Fault::Fails,
+        Fault::Panics,
+        Fault::FailsAfter,
+        Fault::HangsAfter,
     ] {
         let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = impatient(builder(&work, store.clone())).build().unwrap();
         for _ in 0..3 {
-            store.next(Call::Complete, trouble);
+            store.next(Call::Complete, fault);
         }
         assert_eq!(
             status(&endpoint, &completed("msg_1")).await,
             503,
-            "{trouble:?}"
+            "{fault:?}"
         );
-        if trouble != Trouble::FailsAfter && trouble != Trouble::HangsAfter {
+        if fault != Fault::FailsAfter && fault != Fault::HangsAfter {
             let meanwhile = status(&endpoint, &completed("msg_1")).await;
-            assert_eq!(meanwhile, 503, "{trouble:?}");
+            assert_eq!(meanwhile, 503, "{fault:?}");
         }
         within(endpoint.shutdown()).await;
-        assert_eq!(store.count(Call::Complete), 4, "{trouble:?}");
+        assert_eq!(store.count(Call::Complete), 4, "{fault:?}");
         let after = crate::app::endpoint(&work, store.clone());
-        assert_eq!(
-            status(&after, &completed("msg_1")).await,
-            200,
-            "{trouble:?}"
-        );
-        assert_eq!(work.runs(), 1, "{trouble:?}");
+        assert_eq!(status(&after, &completed("msg_1")).await, 200, "{fault:?}");
+        assert_eq!(work.runs(), 1, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn what_a_store_could_not_be_told_is_not_run_again_here_even_after_its_lease() {
+async fn unrecorded_completion_blocks_redeliveries_after_the_lease() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = builder(&work, store.clone())
         .lease(std::time::Duration::from_millis(1))
         .build()
         .unwrap();
     for _ in 0..4 {
-        store.next(Call::Complete, Trouble::Fails);
+        store.next(Call::Complete, Fault::Fails);
     }
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 503);
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -116,12 +112,12 @@ async fn what_a_store_could_not_be_told_is_not_run_again_here_even_after_its_lea
 }
 
 #[tokio::test]
-async fn a_release_that_fails_is_said_again() {
-    for trouble in [Trouble::Fails, Trouble::Panics] {
+async fn failed_release_is_repeated() {
+    for fault in [Fault::Fails, Fault::Panics] {
         let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = endpoint(&work, store.clone());
         work.ends(End::Fails);
-        store.next(Call::Release, trouble);
+        store.next(Call::Release, fault);
         let answer = status(&endpoint, &completed("msg_1")).await;
         assert!([500, 503].contains(&answer), "{answer}");
         within(async {
@@ -137,10 +133,10 @@ async fn a_release_that_fails_is_said_again() {
 }
 
 #[tokio::test]
-async fn a_completion_that_fails_in_handle_bytes_is_503() {
+async fn failed_completion_in_handle_bytes_is_503() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = endpoint(&work, store.clone());
-    store.next(Call::Complete, Trouble::Fails);
+    store.next(Call::Complete, Fault::Fails);
     let delivery = completed("msg_1");
     for _ in 0..2 {
         let answer = endpoint.handle_bytes(&delivery.headers, delivery.body.clone());
@@ -150,14 +146,14 @@ async fn a_completion_that_fails_in_handle_bytes_is_503() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_fails_harms_nobody() {
+async fn failed_renewal_has_no_effect() {
     let (work, store) = (Work::default(), FaultyStore::default());
     let endpoint = builder(&work, store.clone())
         .lease(std::time::Duration::from_millis(300))
         .build()
         .unwrap();
-    store.next(Call::Renew, Trouble::Fails);
-    store.next(Call::Renew, Trouble::Panics);
+    store.next(Call::Renew, Fault::Fails);
+    store.next(Call::Renew, Fault::Panics);
     let request = request(&failed("msg_1"));
     let shared = endpoint.clone();
     let first = tokio::spawn(async move { shared.handle(request).await.status() });

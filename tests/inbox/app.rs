@@ -1,4 +1,4 @@
-//! A router whose handlers note what they are given, and end as a test says.
+//! A router whose handlers record their runs, and end as a test decides.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ pub(crate) enum End {
     IsGone,
 }
 
-/// What handlers do and have done; shared by all endpoints of a test.
+/// What the handlers do and what they did; shared by all endpoints of a test.
 #[derive(Clone, Default)]
 pub(crate) struct Work(Arc<Inner>);
 
@@ -34,7 +34,7 @@ pub(crate) struct Work(Arc<Inner>);
 struct Inner {
     /// The payload's id of each run, in order.
     runs: Mutex<Vec<String>>,
-    /// The next ends of a payload's id; then it is done.
+    /// The next results for a payload's id; then success.
     ends: Mutex<HashMap<String, Vec<End>>>,
     /// Handlers of `batch.failed` wait here.
     gate: Gate,
@@ -58,12 +58,12 @@ impl Work {
         self.0.ends.lock().unwrap().insert(id.to_owned(), ends);
     }
 
-    /// Lets this many handlers of `batch.failed` go on.
+    /// Lets this many handlers of `batch.failed` continue.
     pub(crate) fn open(&self, handlers: usize) {
         self.0.gate.0.add_permits(handlers);
     }
 
-    /// Waits until this many handlers have begun.
+    /// Waits until this many handlers have started.
     pub(crate) async fn ran(&self, count: usize) {
         eventually(|| async { self.runs().len() >= count }).await;
     }
@@ -148,7 +148,7 @@ pub(crate) fn app(work: &Work) -> App {
     App { work: work.clone() }
 }
 
-/// An endpoint whose retries come at once.
+/// An endpoint that retries at once.
 pub(crate) fn builder(work: &Work, inbox: impl Inbox) -> EndpointBuilder<App> {
     Endpoint::builder(app(work))
         .secret(TEST_SECRET)
@@ -215,10 +215,10 @@ pub(crate) async fn eventually<F: Future<Output = bool>>(mut check: impl FnMut()
     .await;
 }
 
-/// Gives up on what hangs.
+/// Fails after a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(60), future).await {
         Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+        Err(_) => panic!("timed out"),
     }
 }

@@ -1,4 +1,4 @@
-//! The bound on what waits.
+//! The limits of the backlog.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use webhook_runtime::testing::MemoryInbox;
 use crate::app::{Work, builder, deliver, delivery, eventually, rows, status};
 
 #[tokio::test]
-async fn too_many_that_wait_are_503_until_there_is_room() {
+async fn full_backlog_is_503_until_there_is_room() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone())
+    let endpoint = builder(&work, inbox.new_handle())
         .workers(1)
         .max_backlog(5)
         .build()
@@ -28,9 +28,9 @@ async fn too_many_that_wait_are_503_until_there_is_room() {
 }
 
 #[tokio::test]
-async fn one_that_waits_for_too_long_is_503_for_the_next() {
+async fn old_backlog_is_503_for_the_next_delivery() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone())
+    let endpoint = builder(&work, inbox.new_handle())
         .workers(0)
         .max_backlog_age(Duration::from_millis(200))
         .build()

@@ -1,15 +1,15 @@
-//! The inbox in memory keeps the rules of inboxes.
+//! The contract of inboxes.
 
 use webhook_runtime::testing::{MemoryInbox, inbox_contract};
 
-use crate::shaky::FaultyStore;
+use crate::faults::FaultyInbox;
 
 #[tokio::test]
-async fn the_inbox_in_memory_keeps_the_contract() {
+async fn memory_inbox_satisfies_the_contract() {
     inbox_contract(&MemoryInbox::default(), tokio::time::sleep).await;
 }
 
 #[tokio::test]
-async fn so_does_the_one_that_can_have_trouble() {
-    inbox_contract(&FaultyStore::default(), tokio::time::sleep).await;
+async fn faulty_inbox_without_faults_satisfies_the_contract() {
+    inbox_contract(&FaultyInbox::default(), tokio::time::sleep).await;
 }

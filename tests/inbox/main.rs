@@ -1,4 +1,4 @@
-//! The inbox mode around an inbox in memory: what is answered, what is handled, what is tried again.
+//! The inbox mode, with an inbox in memory.
 
 #![allow(
     clippy::expect_used,
@@ -11,11 +11,11 @@
 mod app;
 mod backlog;
 mod contract;
-mod doors;
+mod entry_points;
+mod faults;
 mod order;
+mod outages;
 mod queue;
 mod retries;
-mod shaky;
 mod stopping;
 mod third_party;
-mod trouble;

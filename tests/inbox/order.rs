@@ -1,4 +1,4 @@
-//! Deliveries that are handled one after another, and how many at a time.
+//! Ordering keys and the number of workers.
 
 use webhook_runtime::inbox::State;
 use webhook_runtime::testing::MemoryInbox;
@@ -6,9 +6,12 @@ use webhook_runtime::testing::MemoryInbox;
 use crate::app::{End, Work, builder, delivery, delivery_of, endpoint, status, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_with_one_value_run_one_after_another_in_order_of_arrival() {
+async fn deliveries_of_one_ordering_key_run_in_order_of_arrival() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
+    let storing = builder(&work, inbox.new_handle())
+        .workers(0)
+        .build()
+        .unwrap();
     for number in 0..30 {
         for object in ["a", "b"] {
             let sent = delivery_of("batch.expired", &format!("{object}{number}"), object);
@@ -17,7 +20,7 @@ async fn those_with_one_value_run_one_after_another_in_order_of_arrival() {
     }
     work.ends("a a3", [End::Fails]);
     work.ends("b b5", [End::Fails, End::Fails]);
-    let _working = endpoint(&work, inbox.clone());
+    let _working = endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 59).await;
     until(&inbox, State::Dead, 1).await;
     for object in ["a", "b"] {
@@ -42,9 +45,12 @@ async fn those_with_one_value_run_one_after_another_in_order_of_arrival() {
 }
 
 #[tokio::test]
-async fn at_most_so_many_run_at_a_time() {
+async fn workers_limit_concurrent_handlers() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone()).workers(3).build().unwrap();
+    let endpoint = builder(&work, inbox.new_handle())
+        .workers(3)
+        .build()
+        .unwrap();
     for number in 0..10 {
         let sent = delivery("batch.failed", &number.to_string());
         assert_eq!(status(&endpoint, &sent).await, 200);
@@ -62,9 +68,11 @@ async fn at_most_so_many_run_at_a_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_of_several_processes_share_the_work() {
+async fn workers_of_several_processes_share_the_rows() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoints: Vec<_> = (0..4).map(|_| endpoint(&work, inbox.clone())).collect();
+    let endpoints: Vec<_> = (0..4)
+        .map(|_| endpoint(&work, inbox.new_handle()))
+        .collect();
     for number in 0..400 {
         let sent = delivery("batch.completed", &number.to_string());
         assert_eq!(status(&endpoints[number % 4], &sent).await, 200);

@@ -1,4 +1,4 @@
-//! Deliveries that a queue takes over, and that come back from it.
+//! Deliveries that are forwarded to a queue and consumed from it.
 
 use std::sync::{Arc, Mutex};
 
@@ -57,7 +57,7 @@ fn consumer(work: &Work) -> Endpoint<App> {
 }
 
 #[tokio::test]
-async fn a_delivery_is_answered_when_the_queue_has_it_and_handled_where_it_is_consumed() {
+async fn forwarded_delivery_is_answered_once_queued_and_handled_by_the_consumer() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
     assert_eq!(
@@ -78,7 +78,7 @@ async fn a_delivery_is_answered_when_the_queue_has_it_and_handled_where_it_is_co
 }
 
 #[tokio::test]
-async fn a_queue_that_is_away_is_503() {
+async fn unavailable_queue_is_503() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
     *queue.is_away.lock().unwrap() = true;
@@ -93,7 +93,7 @@ async fn a_queue_that_is_away_is_503() {
 }
 
 #[tokio::test]
-async fn what_fails_where_it_is_consumed_is_not_done() {
+async fn failure_in_the_consumer_is_not_done() {
     for end in [End::Fails, End::Panics, End::RetriesLater] {
         let (work, queue) = (Work::default(), Queue::default());
         let receiver = receiver(&work, queue.clone());
@@ -112,7 +112,7 @@ async fn what_fails_where_it_is_consumed_is_not_done() {
 }
 
 #[tokio::test]
-async fn a_consumer_that_shuts_down_takes_no_more() {
+async fn consumer_rejects_deliveries_after_shutdown() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
     assert_eq!(
@@ -126,7 +126,7 @@ async fn a_consumer_that_shuts_down_takes_no_more() {
 }
 
 #[tokio::test]
-async fn what_is_written_for_a_queue_is_read_again_to_the_byte() {
+async fn stored_delivery_round_trips_to_the_byte() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
     let mut sent = delivery_of("batch.expired", "msg_1", "obj");
@@ -148,7 +148,7 @@ async fn what_is_written_for_a_queue_is_read_again_to_the_byte() {
 }
 
 #[test]
-fn what_is_no_stored_delivery_is_refused() {
+fn invalid_stored_delivery_is_rejected() {
     for text in [
         "",
         "{}",

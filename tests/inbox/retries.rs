@@ -1,4 +1,4 @@
-//! Handlers that fail: tried again, then dead letters, then replayed.
+//! Failing handlers: retries, dead letters, replay.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,11 +9,11 @@ use webhook_runtime::{DeliveryOutcome, OnTimeout, Retry};
 use crate::app::{End, Work, builder, delivery, endpoint, only, rows, status, until};
 
 #[tokio::test]
-async fn what_fails_is_tried_again_and_done() {
+async fn failed_delivery_is_retried_and_done() {
     for end in [End::Fails, End::Panics, End::RetriesLater] {
         let (work, inbox) = (Work::default(), MemoryInbox::default());
         work.ends("a", [end, end]);
-        let endpoint = endpoint(&work, inbox.clone());
+        let endpoint = endpoint(&work, inbox.new_handle());
         assert_eq!(
             status(&endpoint, &delivery("batch.completed", "a")).await,
             200
@@ -26,10 +26,10 @@ async fn what_fails_is_tried_again_and_done() {
 }
 
 #[tokio::test]
-async fn after_the_last_retry_it_is_a_dead_letter_with_its_failures() {
+async fn delivery_is_a_dead_letter_after_the_last_retry() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     work.ends("a", [End::Fails, End::Panics, End::Fails]);
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
         200
@@ -42,7 +42,7 @@ async fn after_the_last_retry_it_is_a_dead_letter_with_its_failures() {
         .collect();
     let panicked = DeliveryOutcome::Panicked.info().message;
     assert_eq!(failures, [(1, "a failed"), (2, panicked), (3, "a failed")]);
-    // It is known when it comes again; the row owns the retry.
+    // A redelivery is a duplicate, because the inbox retries.
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
         200
@@ -52,15 +52,15 @@ async fn after_the_last_retry_it_is_a_dead_letter_with_its_failures() {
     let replayed = inbox.replay(&Filter::new().state(State::Dead), 10).await;
     assert_eq!(replayed.unwrap(), 1);
     let done = only(&inbox, State::Done).await;
-    assert_eq!(done.failures.len(), 3, "they stay on record");
+    assert_eq!(done.failures.len(), 3, "failures are kept");
     assert_eq!(work.runs().len(), 4);
 }
 
 #[tokio::test]
-async fn a_handler_may_say_its_own_retries() {
+async fn handler_can_set_its_own_retry_policy() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     work.ends("a msg_1", [End::Fails; 9]);
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let sent = crate::app::delivery_of("batch.expired", "msg_1", "a");
     assert_eq!(status(&endpoint, &sent).await, 200);
     let dead = only(&inbox, State::Dead).await;
@@ -71,7 +71,7 @@ async fn a_handler_may_say_its_own_retries() {
 async fn gone_is_a_dead_letter_at_once() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     work.ends("a", [End::IsGone]);
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
         200
@@ -79,16 +79,16 @@ async fn gone_is_a_dead_letter_at_once() {
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(dead.failures.len(), 1);
     assert!(
-        dead.failures[0].error.contains("gone"),
+        dead.failures[0].error.contains("Gone"),
         "{:?}",
         dead.failures
     );
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_tried_again_and_kept() {
+async fn undecodable_delivery_is_retried_and_then_dead() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let odd = Signer::default()
         .id("a")
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
@@ -96,12 +96,15 @@ async fn what_cannot_be_decoded_is_tried_again_and_kept() {
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(dead.failures.len(), 3);
     let error = &dead.failures[0].error;
-    assert!(error.contains("does not fit the payload's type"), "{error}");
+    assert!(
+        error.contains("does not match the payload's type"),
+        "{error}"
+    );
     assert!(work.runs().is_empty());
 }
 
 #[tokio::test]
-async fn what_has_no_handler_any_more_is_kept() {
+async fn delivery_without_a_handler_is_a_dead_letter() {
     use webhook_runtime::openai::{BatchExpired, OpenAi};
     use webhook_runtime::{Endpoint, Event, WebhookRouter, on};
 
@@ -112,7 +115,7 @@ async fn what_has_no_handler_any_more_is_kept() {
     struct AfterDeploy;
 
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let before = builder(&work, inbox.clone()).name("app").workers(0);
+    let before = builder(&work, inbox.new_handle()).name("app").workers(0);
     let before = before.build().unwrap();
     assert_eq!(
         status(&before, &delivery("batch.completed", "a")).await,
@@ -122,7 +125,7 @@ async fn what_has_no_handler_any_more_is_kept() {
         .secret(webhook_runtime::testing::TEST_SECRET)
         .retry(Retry::new().max_retries(0))
         .name("app")
-        .inbox(inbox.clone())
+        .inbox(inbox.new_handle())
         .build()
         .unwrap();
     let dead = only(&inbox, State::Dead).await;
@@ -133,10 +136,10 @@ async fn what_has_no_handler_any_more_is_kept() {
 }
 
 #[tokio::test]
-async fn a_retry_is_not_due_before_its_pause() {
+async fn retry_is_not_due_before_its_backoff() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     work.ends("a", [End::Fails]);
-    let endpoint = builder(&work, inbox.clone())
+    let endpoint = builder(&work, inbox.new_handle())
         .retry(Retry::new().initial_backoff(Duration::from_secs(100)))
         .build()
         .unwrap();
@@ -152,9 +155,9 @@ async fn a_retry_is_not_due_before_its_pause() {
 }
 
 #[tokio::test]
-async fn a_handler_that_is_cancelled_at_its_deadline_is_tried_again() {
+async fn handler_cancelled_at_its_timeout_is_retried() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone())
+    let endpoint = builder(&work, inbox.new_handle())
         .handler_timeout(Duration::from_millis(30))
         .on_handler_timeout(OnTimeout::Cancel)
         .build()

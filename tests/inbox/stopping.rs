@@ -1,4 +1,4 @@
-//! Shutdown, endpoints that are gone, and runs that end when the inbox is empty.
+//! Shutdown, dropped endpoints, and `run_until_idle`.
 
 use std::time::Duration;
 
@@ -8,9 +8,12 @@ use webhook_runtime::testing::MemoryInbox;
 use crate::app::{End, Work, builder, delivery, endpoint, eventually, rows, status, until, within};
 
 #[tokio::test]
-async fn a_shutdown_takes_no_more_and_waits_for_what_runs() {
+async fn shutdown_leases_no_rows_and_awaits_running_handlers() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone()).workers(2).build().unwrap();
+    let endpoint = builder(&work, inbox.new_handle())
+        .workers(2)
+        .build()
+        .unwrap();
     for id in ["a", "b", "c"] {
         assert_eq!(status(&endpoint, &delivery("batch.failed", id)).await, 200);
     }
@@ -25,15 +28,19 @@ async fn a_shutdown_takes_no_more_and_waits_for_what_runs() {
     let drained = within(shutdown).await.unwrap();
     assert!(drained.completed >= 2, "{drained:?}");
     assert_eq!(drained.remaining, 0);
-    assert_eq!(work.runs().len(), 2, "what waits is for the next process");
+    assert_eq!(
+        work.runs().len(),
+        2,
+        "pending rows are left for the next process"
+    );
     assert_eq!(rows(&inbox, State::Pending).await.len(), 1);
     assert_eq!(rows(&inbox, State::Done).await.len(), 2);
-    let _next = crate::app::endpoint(&work, inbox.clone());
+    let _next = crate::app::endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 3).await;
 }
 
 #[tokio::test]
-async fn an_idle_endpoint_shuts_down_at_once() {
+async fn idle_endpoint_shuts_down_at_once() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = endpoint(&work, inbox);
     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -44,14 +51,17 @@ async fn an_idle_endpoint_shuts_down_at_once() {
 #[tokio::test]
 async fn workers_end_with_the_last_clone_of_their_endpoint() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
         200
     );
     until(&inbox, State::Done, 1).await;
     drop(endpoint);
-    let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
+    let storing = builder(&work, inbox.new_handle())
+        .workers(0)
+        .build()
+        .unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "b")).await,
         200
@@ -61,9 +71,9 @@ async fn workers_end_with_the_last_clone_of_their_endpoint() {
 }
 
 #[tokio::test]
-async fn a_run_ends_when_nothing_is_due() {
+async fn run_until_idle_ends_when_no_row_is_due() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = builder(&work, inbox.clone())
+    let endpoint = builder(&work, inbox.new_handle())
         .workers(0)
         .retry(webhook_runtime::Retry::new().initial_backoff(Duration::from_secs(100)))
         .build()
@@ -85,7 +95,7 @@ async fn a_run_ends_when_nothing_is_due() {
 }
 
 #[tokio::test]
-async fn an_endpoint_without_an_inbox_has_nothing_to_run_over() {
+async fn run_until_idle_fails_without_an_inbox() {
     use webhook_runtime::testing::Driver;
     let driver = Driver::new(crate::app::app(&Work::default()));
     let error = driver.endpoint().run_until_idle(1).await.unwrap_err();

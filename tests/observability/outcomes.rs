@@ -26,7 +26,7 @@ use webhook_runtime::{
     store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store},
 };
 
-use crate::bodies::Pieces;
+use crate::bodies::Chunks;
 use crate::lines::{self, Line};
 use crate::series::{Recorder, Series};
 
@@ -346,7 +346,7 @@ async fn abort() -> Endpoint<App> {
         let mut second = pin!(endpoint.handle_bytes(&delivery.headers, delivery.body.clone()));
         assert!(poll(second.as_mut()).is_pending());
     }
-    let stuck = request(Method::POST, &delivery, Pieces::stuck(&delivery.body, 20));
+    let stuck = request(Method::POST, &delivery, Chunks::stuck(&delivery.body, 20));
     drop_after_first_poll(endpoint.handle(stuck));
     endpoint
 }
@@ -380,9 +380,9 @@ async fn reject(outcome: &str) -> Endpoint<App> {
             delivery
         };
         let pieces = match outcome {
-            "body_timeout" => Some(Pieces::stuck(&valid.body, 20)),
-            "body_incomplete" => Some(Pieces::broken(&valid.body, 20)),
-            "body_too_large" => Some(Pieces::endless(Bytes::from_static(&[b' '; 600]))),
+            "body_timeout" => Some(Chunks::stuck(&valid.body, 20)),
+            "body_incomplete" => Some(Chunks::incomplete(&valid.body, 20)),
+            "body_too_large" => Some(Chunks::endless(Bytes::from_static(&[b' '; 600]))),
             _ => None,
         };
         if let Some(pieces) = pieces {

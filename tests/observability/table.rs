@@ -9,6 +9,7 @@
 use std::path::Path;
 
 use webhook_runtime::DeliveryOutcome;
+use webhook_runtime::observability::RetryAfter;
 
 const BEGIN: &str = "<!-- outcomes -->\n";
 const END: &str = "<!-- /outcomes -->";
@@ -25,11 +26,14 @@ fn markdown() -> String {
     let head = "| outcome | status | `Retry-After` | health | level | message |\n\
                 | --- | --- | --- | --- | --- | --- |\n";
     let rows = DeliveryOutcome::TABLE.iter().map(|info| {
+        let retry_after = match info.retry_after {
+            RetryAfter::None => String::new(),
+            other => other.to_string(),
+        };
         format!(
-            "| `{}` | {} | {} | {} | {} | {} |\n",
+            "| `{}` | {} | {retry_after} | {} | `{}` | {} |\n",
             info.name,
             info.status.as_u16(),
-            info.retry_after,
             info.health,
             info.level,
             info.message
@@ -43,9 +47,12 @@ fn updated(text: &str, prefix: &str) -> Option<String> {
     let (before, rest) = text.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END).expect("the block ends");
     let table = markdown();
+    let blank = prefix.trim_end();
     let lines = table.lines().map(|line| format!("{prefix}{line}\n"));
     let lines: String = lines.collect();
-    Some(format!("{before}{BEGIN}{lines}{prefix}{END}{after}"))
+    Some(format!(
+        "{before}{BEGIN}{blank}\n{lines}{blank}\n{prefix}{END}{after}"
+    ))
 }
 
 #[test]

@@ -17,7 +17,7 @@ use webhook_runtime::{
     FromDelivery, Headers, RawBody, Timestamp, WebhookRouter, on,
 };
 
-use crate::everything::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht};
+use crate::providers::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht};
 
 #[derive(Debug)]
 struct Taken {
@@ -90,7 +90,7 @@ fn app() -> Driver<App> {
 async fn arguments_in_any_order_are_those_of_the_delivery() {
     let driver = app();
     let later = Timestamp::from_second(TEST_TIME.as_second() + 17);
-    let mut delivery = Signer::default().id("wh_5").at(later).sign(OfOpenAi::GOOD);
+    let mut delivery = Signer::default().id("wh_5").at(later).sign(OfOpenAi::VALID);
     let value = HeaderValue::from_static("yes");
     delivery.headers.insert("x-other", value);
     let report = driver
@@ -177,11 +177,11 @@ struct Organizations {
 async fn the_event_id_is_read_where_the_provider_writes_it() {
     const TIME: &str = "2026-01-02T03:04:05Z";
     let sessions = Driver::new(Sessions::default());
-    sessions.deliver(OfAnthropic::GOOD).await;
+    sessions.deliver(OfAnthropic::VALID).await;
     let messages = Driver::new(Messages::default());
-    messages.deliver(OfCadenya::GOOD).await;
+    messages.deliver(OfCadenya::VALID).await;
     let organizations = Driver::new(Organizations::default());
-    organizations.deliver(OfWacht::GOOD).await;
+    organizations.deliver(OfWacht::VALID).await;
     for (facts, id) in [
         (&sessions.endpoint().router().facts, "whe_1"),
         (&messages.endpoint().router().facts, "oe_1"),
@@ -277,7 +277,7 @@ fn log_of(driver: &Driver<OwnArguments>) -> Vec<String> {
 }
 
 async fn bill(driver: &Driver<OwnArguments>, billing: Option<&'static str>) -> DeliveryReport {
-    let mut delivery = Signer::default().sign(OfOpenAi::GOOD);
+    let mut delivery = Signer::default().sign(OfOpenAi::VALID);
     if let Some(billing) = billing {
         let billing = HeaderValue::from_static(billing);
         delivery.headers.insert("x-billing", billing);

@@ -1,4 +1,4 @@
-//! Views whose fields are borrowed from the body.
+//! Views whose fields borrow from the body.
 
 use std::borrow::Cow;
 use std::sync::Mutex;
@@ -16,13 +16,13 @@ struct Name<'a> {
     first_name: Cow<'a, str>,
 }
 
-/// What the handler saw: the id, the name, and whether the name stands in the body as it is.
+/// Id, name, and whether the name is borrowed, for each delivery.
 #[derive(Default)]
 struct Seen(Mutex<Vec<(String, String, bool)>>);
 
 #[on("user.created")]
 async fn created(event: Event<Name<'_>>, seen: &Seen) {
-    // What is borrowed outlives a pause.
+    // The borrow is held across an await.
     tokio::task::yield_now().await;
     let Name { id, first_name } = &event.data;
     let is_borrowed = matches!(first_name, Cow::Borrowed(_));
@@ -45,7 +45,7 @@ fn body(id: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_text_is_borrowed_unless_it_has_escapes() {
+async fn a_string_is_borrowed_unless_it_has_escapes() {
     let driver = Driver::new(App::default());
     for name in ["Mirela", "Zo\u{eb}", r"Zo\u00eb", r#"\"Mi\""#] {
         assert_eq!(driver.deliver(body("7", name)).await.status(), 200);
@@ -62,15 +62,15 @@ async fn a_text_is_borrowed_unless_it_has_escapes() {
 }
 
 #[tokio::test]
-async fn an_escape_where_none_can_be_borrowed_says_what_to_write() {
+async fn an_escape_in_a_borrowed_string_is_an_error_with_a_fix() {
     let driver = Driver::new(App::default());
-    let ran = driver.deliver(body(r"secr\u0065t", "Mirela")).await;
-    assert_eq!(ran.status(), 500);
-    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = ran.outcome() else {
-        panic!("{:?}", ran.outcome());
+    let report = driver.deliver(body(r"secr\u0065t", "Mirela")).await;
+    assert_eq!(report.status(), 500);
+    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = report.outcome() else {
+        panic!("{:?}", report.outcome());
     };
     assert_eq!(
         problem,
-        "a text with escapes cannot be borrowed as `&str`: make the field `#[serde(borrow)] Cow<'a, str>`, or `String`"
+        "a string with escapes cannot be borrowed as `&str`: change the field to `#[serde(borrow)] Cow<'a, str>` or `String`"
     );
 }

@@ -1,22 +1,21 @@
-//! Authentic bodies that do not fit. The sender is to come again, so it is 500 and never a 4xx.
+//! Authentic bodies that cannot be decoded: answered with 500, never a 4xx, so that the sender redelivers them.
 
 use webhook_runtime::DeliveryOutcome;
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::testing::{Driver, samples};
 use webhook_runtime::{Event, WebhookRouter, on};
 
-use crate::everything::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht, of_all};
+use crate::providers::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht, for_each_provider};
 
-/// Deliveries that are authentic and cannot be decoded.
 async fn assert_undecodable<C: Case>(bodies: impl IntoIterator<Item: AsRef<[u8]>>) {
     let driver = C::everything();
     for body in bodies {
         let body = body.as_ref();
-        let ran = driver.deliver(body.to_vec()).await;
+        let report = driver.deliver(body.to_vec()).await;
         let shown = String::from_utf8_lossy(body.get(..300).unwrap_or(body)).into_owned();
-        assert_eq!(ran.status(), 500, "{shown}");
+        assert_eq!(report.status(), 500, "{shown}");
         assert!(
-            matches!(ran.outcome(), DeliveryOutcome::Undecodable(_)),
+            matches!(report.outcome(), DeliveryOutcome::Undecodable(_)),
             "{shown}"
         );
     }
@@ -25,14 +24,14 @@ async fn assert_undecodable<C: Case>(bodies: impl IntoIterator<Item: AsRef<[u8]>
 async fn assert_decodes<C: Case>(bodies: impl IntoIterator<Item = String>) {
     let driver = C::everything();
     for body in bodies {
-        let ran = driver.deliver(body.clone()).await;
-        assert_eq!(ran.status(), 200, "{:?} {body:.300}", ran.outcome());
-        assert_eq!(ran.handler(), Some("any"));
+        let report = driver.deliver(body.clone()).await;
+        assert_eq!(report.status(), 200, "{:?} {body:.300}", report.outcome());
+        assert_eq!(report.handler(), Some("any"));
     }
 }
 
 #[tokio::test]
-async fn what_is_no_object_with_an_event_type_is_500() {
+async fn a_body_without_an_event_type_is_500() {
     async fn test<C: Case>() {
         assert_undecodable::<C>([
             "",
@@ -68,35 +67,35 @@ async fn what_is_no_object_with_an_event_type_is_500() {
             b"{\"type\":\"\xff\",\"data\":{\"type\":\"\xff\"}}",
         ])
         .await;
-        assert_undecodable::<C>([format!("\u{feff}{}", C::GOOD)]).await;
+        assert_undecodable::<C>([format!("\u{feff}{}", C::VALID)]).await;
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
-async fn a_good_body_that_is_damaged_is_500() {
+async fn a_damaged_body_is_500() {
     async fn test<C: Case>() {
-        let good = C::GOOD;
-        assert_decodes::<C>([good.to_owned(), format!("\r\n\t {good}\n")]).await;
-        // From where on the event type is known, every cut is one in the rest.
-        let start = good.find(C::EVENT).expect("it names its event") + C::EVENT.len() + 1;
-        assert_undecodable::<C>((start..good.len()).map(|end| &good[..end])).await;
+        let valid = C::VALID;
+        assert_decodes::<C>([valid.to_owned(), format!("\r\n\t {valid}\n")]).await;
+        // Every cut after the event type.
+        let start = valid.find(C::EVENT).unwrap() + C::EVENT.len() + 1;
+        assert_undecodable::<C>((start..valid.len()).map(|end| &valid[..end])).await;
         assert_undecodable::<C>([
-            format!("{good}x"),
-            format!("{good}{good}"),
-            format!("{good}]"),
-            good.replacen(':', "=", 1),
+            format!("{valid}x"),
+            format!("{valid}{valid}"),
+            format!("{valid}]"),
+            valid.replacen(':', "=", 1),
             C::with("\"a\""),
             C::with("\"a\":01"),
             C::with("\"a\":\"\n\""),
         ])
         .await;
-        // Not UTF-8, in a value that nobody asks for.
-        let (before, after) = C::OPEN.split_once('@').expect("it is open");
+        // Invalid UTF-8 in an unknown member.
+        let (before, after) = C::TEMPLATE.split_once('@').unwrap();
         let body = [before.as_bytes(), b"\"a\":\"\xc3\x28\"", after.as_bytes()].concat();
         assert_undecodable::<C>([body]).await;
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
@@ -146,7 +145,7 @@ async fn a_payload_of_another_shape_is_500() {
 }
 
 #[tokio::test]
-async fn an_array_is_no_payload_though_its_values_would_fit() {
+async fn an_array_with_the_values_of_the_payload_is_500() {
     assert_undecodable::<OfOpenAi>([r#"{"type":"batch.failed","data":["b"]}"#]).await;
     assert_undecodable::<OfWacht>([
         r#"{"type":"organization.deleted","data":["1","organization"]}"#,
@@ -159,26 +158,26 @@ async fn an_array_is_no_payload_though_its_values_would_fit() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_does_not_matter() {
+async fn unknown_members_and_malformed_times_are_ignored() {
     async fn test<C: Case>() {
         assert_decodes::<C>([
             C::with(r#""new":1"#),
             C::with(r#""new":{"type":"x","data":[null]},"newer":[[],{}]"#),
-            C::GOOD.replacen('{', r#"{"new":{"type":"x"},"newer":null,"#, 1),
-            C::GOOD.replace("2026-01-02T03:04:05Z", "yesterday"),
-            C::GOOD.replace("\"2026-01-02T03:04:05Z\"", "{\"a\":[1.5]}"),
-            C::GOOD.replace("1767323045", "true"),
+            C::VALID.replacen('{', r#"{"new":{"type":"x"},"newer":null,"#, 1),
+            C::VALID.replace("2026-01-02T03:04:05Z", "yesterday"),
+            C::VALID.replace("\"2026-01-02T03:04:05Z\"", "{\"a\":[1.5]}"),
+            C::VALID.replace("1767323045", "true"),
             C::of("brand.new"),
         ])
         .await;
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
-async fn a_second_event_type_is_500_however_it_is_spelled() {
+async fn a_repeated_event_type_is_500_in_any_spelling() {
     async fn test<C: Case>() {
-        let (event, good) = (C::EVENT, C::GOOD);
+        let (event, valid) = (C::EVENT, C::VALID);
         let member = format!(r#""type":"{event}""#);
         for second in [
             r#""type":"brand.new""#.to_owned(),
@@ -189,33 +188,33 @@ async fn a_second_event_type_is_500_however_it_is_spelled() {
             member.clone(),
         ] {
             assert_undecodable::<C>([
-                good.replace(&member, &format!("{member},{second}")),
-                good.replace(&member, &format!("{second},{member}")),
+                valid.replace(&member, &format!("{member},{second}")),
+                valid.replace(&member, &format!("{second},{member}")),
             ])
             .await;
         }
     }
-    of_all!(test);
-    // Behind the payload.
-    let good = OfOpenAi::GOOD.strip_suffix('}').expect("an object");
+    for_each_provider!(test);
+    // After the payload.
+    let valid = OfOpenAi::VALID.strip_suffix('}').unwrap();
     assert_undecodable::<OfOpenAi>([
-        format!(r#"{good},"type":"batch.completed"}}"#),
-        format!(r#"{good},"\u0074ype":"batch.completed"}}"#),
-        format!(r#"{good},"data":{{"id":"other"}}}}"#),
+        format!(r#"{valid},"type":"batch.completed"}}"#),
+        format!(r#"{valid},"\u0074ype":"batch.completed"}}"#),
+        format!(r#"{valid},"data":{{"id":"other"}}}}"#),
     ])
     .await;
-    let good = OfAnthropic::GOOD.strip_suffix("}}").expect("two objects");
+    let valid = OfAnthropic::VALID.strip_suffix("}}").unwrap();
     assert_undecodable::<OfAnthropic>([
-        format!(r#"{good},"type":"session.deleted"}}}}"#),
-        format!(r#"{good},"\u0074ype":"session.deleted"}}}}"#),
-        format!(r#"{good}}},"data":{{"type":"session.deleted"}}}}"#),
-        format!(r#"{good}}},"d\u0061ta":{{"type":"session.deleted"}}}}"#),
+        format!(r#"{valid},"type":"session.deleted"}}}}"#),
+        format!(r#"{valid},"\u0074ype":"session.deleted"}}}}"#),
+        format!(r#"{valid}}},"data":{{"type":"session.deleted"}}}}"#),
+        format!(r#"{valid}}},"d\u0061ta":{{"type":"session.deleted"}}}}"#),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn the_event_type_may_stand_anywhere_and_be_escaped() {
+async fn the_event_type_can_be_anywhere_and_escaped() {
     assert_decodes::<OfOpenAi>([
         r#"{"data":{"id":"b"},"type":"batch.failed"}"#.to_owned(),
         r#"{"\u0074ype":"batch.f\u0061iled","data":{"id":"b"}}"#.to_owned(),
@@ -234,12 +233,12 @@ async fn the_event_type_may_stand_anywhere_and_be_escaped() {
     #[webhook(provider = OpenAi, handlers(exact))]
     struct Exact;
     let escaped = r#"{"data":{"id":"b"},"\u0074ype":"batch.f\u0061iled"}"#;
-    let ran = Driver::new(Exact).deliver(escaped).await;
-    assert_eq!(ran.handler(), Some("exact"));
+    let report = Driver::new(Exact).deliver(escaped).await;
+    assert_eq!(report.handler(), Some("exact"));
 }
 
 #[tokio::test]
-async fn deep_nesting_ends_no_process() {
+async fn deep_nesting_does_not_overflow_the_stack() {
     async fn test<C: Case>() {
         let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
         let objects = "{\"a\":".repeat(100_000);
@@ -250,23 +249,23 @@ async fn deep_nesting_ends_no_process() {
             objects.clone(),
             format!("{{\"data\":{open}"),
             format!("{{\"type\":{deep},\"data\":{{\"type\":{deep}}}}}"),
-            C::GOOD.replacen('{', &format!("{{\"new\":{open},"), 1),
+            C::VALID.replacen('{', &format!("{{\"new\":{open},"), 1),
             C::with(&format!("\"new\":{open}")),
             C::with(&format!("\"new\":{objects}")),
         ])
         .await;
-        // Where nobody looks it is as good as anything else.
+        // Unknown members are skipped at any depth.
         assert_decodes::<C>([
-            C::GOOD.replacen('{', &format!("{{\"new\":{deep},"), 1),
+            C::VALID.replacen('{', &format!("{{\"new\":{deep},"), 1),
             C::with(&format!("\"new\":{deep}")),
         ])
         .await;
-        // An event that no type describes is kept as it came, but not at any depth.
+        // The payload of an unknown event is kept as JSON, which has a limit of depth.
         let unknown = C::with(&format!("\"new\":{deep}")).replace(C::EVENT, "brand.new");
         assert_undecodable::<C>([unknown.clone()]).await;
         assert_eq!(C::nothing().deliver(unknown).await.status(), 200);
     }
-    of_all!(test);
+    for_each_provider!(test);
     let deep = format!(
         "{{\"type\":\"batch.failed\",\"data\":{}",
         "[".repeat(100_000)
@@ -275,37 +274,37 @@ async fn deep_nesting_ends_no_process() {
 }
 
 #[tokio::test]
-async fn what_nobody_handles_is_not_decoded() {
+async fn an_unhandled_event_is_not_decoded() {
     async fn test<C: Case>() {
         let driver = C::nothing();
-        let start = C::GOOD.find(C::EVENT).expect("it names its event") + C::EVENT.len() + 1;
-        for body in [C::GOOD, &C::GOOD[..start]] {
-            let ran = driver.deliver(body).await;
+        let start = C::VALID.find(C::EVENT).unwrap() + C::EVENT.len() + 1;
+        for body in [C::VALID, &C::VALID[..start]] {
+            let report = driver.deliver(body).await;
             assert_eq!(
-                (ran.status().as_u16(), ran.handler()),
+                (report.status().as_u16(), report.handler()),
                 (200, None),
                 "{body}"
             );
         }
         assert_eq!(driver.endpoint().unhandled(), 2);
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
-async fn every_sample_reaches_the_handler_for_everything() {
+async fn every_sample_is_decoded() {
     async fn test<C: Case>() {
         let bodies = samples::<<C::Everything as webhook_runtime::Router>::Provider>();
         assert_decodes::<C>(bodies.map(|sample| sample.body.to_owned())).await;
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
-/// As if the whole body had been parsed at once, though only the payload is.
+/// Only the payload is parsed, but the location is that in the whole body.
 #[tokio::test]
-async fn what_does_not_fit_is_told_by_its_place_in_the_body() {
+async fn an_error_has_the_line_and_column_in_the_body() {
     #[derive(Debug, serde::Deserialize)]
-    #[allow(dead_code, reason = "for its error")]
+    #[allow(dead_code, reason = "only its error is used")]
     struct Whole {
         data: BatchFailed,
     }
@@ -316,14 +315,14 @@ async fn what_does_not_fit_is_told_by_its_place_in_the_body() {
         "{\"type\":\"batch.failed\",\n\"data\":\n{\n\"id\":\n7}}",
     ] {
         let error = serde_json::from_str::<Whole>(body).unwrap_err();
-        let ran = driver.deliver(body).await;
+        let report = driver.deliver(body).await;
         let DeliveryOutcome::Undecodable(webhook_runtime::DecodeError::Payload {
             line,
             column,
             ..
-        }) = ran.outcome()
+        }) = report.outcome()
         else {
-            panic!("{:?}", ran.outcome());
+            panic!("{:?}", report.outcome());
         };
         assert_eq!((*line, *column), (error.line(), error.column()), "{body}");
     }

@@ -1,4 +1,4 @@
-//! A provider asks whether the endpoint is there: what is answered, to whom, and what is not.
+//! Handshakes: how an endpoint answers a provider's verification request.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -65,8 +65,8 @@ async fn send(endpoint: &Endpoint<App>, method: Method, uri: &str) -> Response<R
         .await
 }
 
-async fn text(answer: Response<ResponseBody>) -> String {
-    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+async fn text(response: Response<ResponseBody>) -> String {
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -82,19 +82,19 @@ async fn a_challenge_is_echoed_as_plain_text() {
             "/hook?hub.mode=subscribe&hub.challenge=a1-B2_c3&hub.verify_token=my+verify%20token",
         ),
     ] {
-        let answer = get(&endpoint, uri).await;
-        assert_eq!(answer.status(), 200);
+        let response = get(&endpoint, uri).await;
+        assert_eq!(response.status(), 200);
         assert_eq!(
-            answer.headers()["content-type"],
+            response.headers()["content-type"],
             "text/plain; charset=utf-8"
         );
-        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
-        assert_eq!(text(answer).await, "a1-B2_c3");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(text(response).await, "a1-B2_c3");
     }
 }
 
 #[tokio::test]
-async fn only_who_knows_the_token_is_answered() {
+async fn a_challenge_without_the_token_is_403() {
     let endpoint = endpoint(Some(meta()));
     for query in [
         "",
@@ -112,15 +112,15 @@ async fn only_who_knows_the_token_is_answered() {
         "?challenge=1&hub.verify_token=my+verify+token",
         "?hub.challenge=&hub.verify_token=my+verify+token",
     ] {
-        let answer = get(&endpoint, &format!("/hook{query}")).await;
-        assert_eq!(answer.status(), 403, "{query}");
-        assert!(!answer.headers().contains_key("content-type"), "{query}");
-        assert_eq!(text(answer).await, "", "{query}");
+        let response = get(&endpoint, &format!("/hook{query}")).await;
+        assert_eq!(response.status(), 403, "{query}");
+        assert!(!response.headers().contains_key("content-type"), "{query}");
+        assert_eq!(text(response).await, "", "{query}");
     }
 }
 
 #[tokio::test]
-async fn nothing_is_echoed_that_could_be_more_than_a_challenge() {
+async fn a_malformed_challenge_is_403() {
     let endpoint = endpoint(Some(Handshake::get("challenge")));
     let status = async |challenge: &str| {
         let uri = format!("/hook?challenge={challenge}");
@@ -128,85 +128,87 @@ async fn nothing_is_echoed_that_could_be_more_than_a_challenge() {
     };
     assert_eq!(status(&"a".repeat(512)).await, 200);
     assert_eq!(status(&"a".repeat(513)).await, 403);
-    for odd in [
+    for malformed in [
         "", "a%20b", "a+b", "a%0D%0Ab", "%00", "%C3%A9", "%FF", "%", "%2",
     ] {
-        assert_eq!(status(odd).await, 403, "{odd}");
+        assert_eq!(status(malformed).await, 403, "{malformed}");
     }
-    // Markup is plain text, and said to be.
-    let answer = get(&endpoint, "/hook?challenge=%3Cscript%3E").await;
+    // Markup is echoed as plain text.
+    let response = get(&endpoint, "/hook?challenge=%3Cscript%3E").await;
     assert_eq!(
-        answer.headers()["content-type"],
+        response.headers()["content-type"],
         "text/plain; charset=utf-8"
     );
-    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
 }
 
 #[tokio::test]
-async fn without_a_handshake_for_it_a_get_is_refused_as_ever() {
+async fn a_get_without_a_handshake_is_405() {
     for handshake in [None, Some(Handshake::url_verification())] {
-        let answer = get(&endpoint(handshake), "/hook?challenge=1&hub.challenge=1").await;
-        assert_eq!(answer.status(), 405);
-        assert_eq!(answer.headers()["allow"], "POST");
-        assert_eq!(text(answer).await, "");
+        let response = get(&endpoint(handshake), "/hook?challenge=1&hub.challenge=1").await;
+        assert_eq!(response.status(), 405);
+        assert_eq!(response.headers()["allow"], "POST");
+        assert_eq!(text(response).await, "");
     }
-    let with = endpoint(Some(Handshake::get("challenge")));
+    let endpoint = endpoint(Some(Handshake::get("challenge")));
     for method in [Method::HEAD, Method::PUT, Method::OPTIONS] {
-        let answer = send(&with, method, "/hook?challenge=1").await;
-        assert_eq!(answer.status(), 405);
-        assert_eq!(answer.headers()["allow"], "GET, POST");
+        let response = send(&endpoint, method, "/hook?challenge=1").await;
+        assert_eq!(response.status(), 405);
+        assert_eq!(response.headers()["allow"], "GET, POST");
     }
-    // A handshake in the query of a delivery is none.
-    let answer = send(&with, Method::POST, "/hook?challenge=1").await;
-    assert_eq!(answer.status(), 400);
+    // The query of a POST is no handshake.
+    let response = send(&endpoint, Method::POST, "/hook?challenge=1").await;
+    assert_eq!(response.status(), 400);
 }
 
-const ASKS: &str = r#"{"token":"x","challenge":"3eZbrw1aBm2rZgRNFdxV","type":"url_verification"}"#;
+const CHALLENGE: &str =
+    r#"{"token":"x","challenge":"3eZbrw1aBm2rZgRNFdxV","type":"url_verification"}"#;
 
 #[tokio::test]
 async fn a_url_verification_is_verified_and_then_answered() {
     let signer = Signer::of::<Slack>(&Secret::new(TEST_SECRET)).unwrap();
-    let with = endpoint(Some(Handshake::url_verification()));
-    let delivery = signer.sign(ASKS);
+    let endpoint = endpoint(Some(Handshake::url_verification()));
+    let delivery = signer.sign(CHALLENGE);
     let request = delivery.clone().into_request();
-    for answer in [
-        with.handle_bytes(&delivery.headers, delivery.body.clone())
+    for response in [
+        endpoint
+            .handle_bytes(&delivery.headers, delivery.body.clone())
             .await,
-        with.handle(request).await,
+        endpoint.handle(request).await,
     ] {
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
         assert_eq!(
-            answer.headers()["content-type"],
+            response.headers()["content-type"],
             "text/plain; charset=utf-8"
         );
-        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
-        assert_eq!(text(answer).await, "3eZbrw1aBm2rZgRNFdxV");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(text(response).await, "3eZbrw1aBm2rZgRNFdxV");
     }
-    // Nobody else is answered.
+    // An invalid signature is rejected.
     let mut forged = delivery.clone();
     forged
         .headers
         .insert("x-slack-signature", http::HeaderValue::from_static("v0=00"));
-    let answer = with.handle_bytes(&forged.headers, forged.body).await;
-    assert_eq!(answer.status(), 401);
-    assert_eq!(text(answer).await, "");
+    let response = endpoint.handle_bytes(&forged.headers, forged.body).await;
+    assert_eq!(response.status(), 401);
+    assert_eq!(text(response).await, "");
     let other = Signer::of::<Slack>(&Secret::new("other"))
         .unwrap()
-        .sign(ASKS);
-    let answer = with.handle_bytes(&other.headers, other.body).await;
-    assert_eq!(answer.status(), 401);
-    // Without the handshake it is an event like any other, and none that Slack has.
-    let answer = endpoint(None)
+        .sign(CHALLENGE);
+    let response = endpoint.handle_bytes(&other.headers, other.body).await;
+    assert_eq!(response.status(), 401);
+    // Without the handshake, the body has no event type.
+    let response = self::endpoint(None)
         .handle_bytes(&delivery.headers, delivery.body)
         .await;
-    assert_eq!(answer.status(), 500);
-    assert_eq!(text(answer).await, "");
+    assert_eq!(response.status(), 500);
+    assert_eq!(text(response).await, "");
 }
 
 #[tokio::test]
-async fn events_come_to_their_handlers_as_without_it() {
+async fn events_are_handled_as_without_a_handshake() {
     let signer = Signer::of::<Slack>(&Secret::new(TEST_SECRET)).unwrap();
-    let with = endpoint(Some(Handshake::url_verification()));
+    let endpoint = endpoint(Some(Handshake::url_verification()));
     for (body, status) in [
         (
             r#"{"type":"event_callback","challenge":"x","event":{"type":"message"}}"#,
@@ -222,18 +224,20 @@ async fn events_come_to_their_handlers_as_without_it() {
         (r#"{"type":"url_verification","challenge":""}"#, 500),
     ] {
         let delivery = signer.sign(body);
-        let answer = with.handle_bytes(&delivery.headers, delivery.body).await;
-        assert_eq!(answer.status(), status, "{body}");
-        assert_eq!(text(answer).await, "", "{body}");
+        let response = endpoint
+            .handle_bytes(&delivery.headers, delivery.body)
+            .await;
+        assert_eq!(response.status(), status, "{body}");
+        assert_eq!(text(response).await, "", "{body}");
     }
-    let ran = Driver::new(App)
+    let report = Driver::new(App)
         .deliver(r#"{"event":{"type":"message"}}"#)
         .await;
-    assert_eq!(ran.handler(), Some("message"));
+    assert_eq!(report.handler(), Some("message"));
 }
 
 #[test]
-fn a_token_that_cannot_be_right_does_not_build() {
+fn an_invalid_token_is_a_build_error() {
     for (token, source) in [
         ("", SecretError::Empty),
         (" ", SecretError::Empty),
@@ -250,10 +254,10 @@ fn a_token_that_cannot_be_right_does_not_build() {
             BuildError::HandshakeToken { provider, source }
         );
     }
-    let shown = format!(
+    let debug = format!(
         "{:?} {:?}",
         meta(),
         Endpoint::builder(App).handshake(meta())
     );
-    assert!(!shown.contains(TOKEN), "{shown}");
+    assert!(!debug.contains(TOKEN), "{debug}");
 }

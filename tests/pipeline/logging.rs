@@ -1,4 +1,4 @@
-//! What operators see, and what nobody must see.
+//! The log of deliveries, which must not contain bodies, secrets or signatures.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchFailed, OpenA
 use webhook_runtime::testing::{Driver, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{Endpoint, Event, OnTimeout, WebhookRouter, on};
 
-use crate::bodies::Pieces;
-use crate::everything::{Case, of_all};
+use crate::bodies::Chunks;
 use crate::log;
+use crate::providers::{Case, for_each_provider};
 
 #[on("batch.completed")]
 async fn done(_: Event<BatchCompleted>) {}
 
 #[on("batch.failed")]
 async fn fails(_: Event<BatchFailed>) -> anyhow::Result<()> {
-    Err(anyhow::anyhow!("no row").context("the batch is not there"))
+    Err(anyhow::anyhow!("no row").context("unknown batch"))
 }
 
 #[on("batch.cancelled")]
@@ -32,14 +32,14 @@ fn body(event_type: &str) -> String {
     format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#)
 }
 
-/// The paragraphs of a log that tell of events without a handler.
+/// Number of warnings about events without a handler.
 fn unhandled(log: &str) -> usize {
     log.matches("no handler for this event").count()
 }
 
 #[tokio::test]
-async fn an_unhandled_event_is_warned_of_once_with_a_handler_to_paste() {
-    log::listen();
+async fn an_unhandled_event_is_logged_once_with_a_handler_to_paste() {
+    log::record();
     let driver = Driver::new(App);
     for _ in 0..3 {
         driver.deliver(body("response.completed")).await;
@@ -50,7 +50,7 @@ async fn an_unhandled_event_is_warned_of_once_with_a_handler_to_paste() {
     let handler = "#[on(\"response.completed\")]\nasync fn response_completed(event: Event<ResponseCompleted>) -> Result<(), BoxError> {\n";
     assert!(log.contains(handler), "{log}");
 
-    // Another event, and one that no catalog lists, are told each once more.
+    // One more warning for each other event, in the catalog or not.
     for _ in 0..2 {
         driver.deliver(body("eval.run.failed")).await;
         driver.deliver(body("brand.new")).await;
@@ -70,15 +70,15 @@ async fn an_unhandled_event_is_warned_of_once_with_a_handler_to_paste() {
 
 #[tokio::test]
 async fn the_handler_to_paste_ends_on_a_line_of_its_own() {
-    log::listen();
+    log::record();
     Driver::new(App).deliver(body("response.completed")).await;
     let log = log::warnings();
     assert!(log.lines().any(|line| line == "}"), "{log}");
 }
 
 #[tokio::test]
-async fn the_handler_to_paste_is_one_that_compiles_for_any_name() {
-    log::listen();
+async fn the_handler_to_paste_is_valid_for_any_event_type() {
+    log::record();
     Driver::new(App)
         .deliver(r#"{"type":"2 \"x\"\nfn main()"}"#)
         .await;
@@ -92,13 +92,13 @@ async fn the_handler_to_paste_is_one_that_compiles_for_any_name() {
 }
 
 #[tokio::test]
-async fn a_failure_says_which_delivery_it_was_at_every_level() {
-    for (event_type, handler, told) in [
-        ("batch.failed", "fails", "the batch is not there: no row"),
+async fn a_failure_is_logged_with_the_facts_of_its_delivery_at_every_level() {
+    for (event_type, handler, message) in [
+        ("batch.failed", "fails", "unknown batch: no row"),
         ("batch.cancelled", "panics", "panicked"),
-        ("batch.completed", "done", "does not match"),
+        ("batch.completed", "done", "line 1, column"),
     ] {
-        log::listen();
+        log::record();
         let body = match handler {
             "done" => r#"{"type":"batch.completed","data":{"id":5}}"#.to_owned(),
             _ => body(event_type),
@@ -106,7 +106,7 @@ async fn a_failure_says_which_delivery_it_was_at_every_level() {
         Driver::new(App).deliver(body).await;
         for log in [log::everything(), log::warnings()] {
             assert!(log.contains("ERROR"), "{log}");
-            assert!(log.contains(told), "{log}");
+            assert!(log.contains(message), "{log}");
             for fact in ["openai", "msg_test", event_type, handler] {
                 assert!(log.contains(fact), "{fact} is missing:\n{log}");
             }
@@ -115,8 +115,8 @@ async fn a_failure_says_which_delivery_it_was_at_every_level() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_why() {
-    log::listen();
+async fn a_rejection_is_logged_with_its_reason() {
+    log::record();
     let driver = Driver::new(App);
     let mut delivery = Signer::default().sign(body("batch.failed"));
     delivery.body = body("batch.completed").into();
@@ -128,10 +128,10 @@ async fn a_refusal_says_why() {
 
 const MARKER: &str = "hunter2marker";
 
-/// Bodies with the marker in every place where a decoder could quote it.
+/// Bodies with the marker wherever an error message could quote it.
 fn marked<C: Case>() -> Vec<String> {
     let quoted = format!("\"{MARKER}\"");
-    let good = C::GOOD;
+    let valid = C::VALID;
     let mut bodies = vec![
         C::with(&format!("\"new\":{quoted}")),
         C::with(&format!("{quoted}:1")),
@@ -140,8 +140,8 @@ fn marked<C: Case>() -> Vec<String> {
         C::with(&format!("\"id\":{{{quoted}:1}}")),
         C::with(&format!("\"entity_id\":{{{quoted}:1}}")),
         C::with(&format!("\"content\":[{quoted}]")),
-        good.replace("\"2026-01-02T03:04:05Z\"", &quoted),
-        format!("{good}{quoted}"),
+        valid.replace("\"2026-01-02T03:04:05Z\"", &quoted),
+        format!("{valid}{quoted}"),
         format!("{{\"data\":{quoted}}}"),
         format!("{{\"type\":{{{quoted}:1}}}}"),
         format!("{{\"type\":\"{}\",\"data\":{quoted}}}", C::EVENT),
@@ -160,7 +160,7 @@ fn marked<C: Case>() -> Vec<String> {
     bodies
 }
 
-/// Neither marker, nor secret, nor signature.
+/// Asserts that a text contains neither marker nor secret nor signature.
 fn assert_clean(text: &str, signature: &str) {
     let secret = TEST_SECRET.trim_start_matches("whsec_");
     for private in [MARKER, secret, signature, "the secret of the tests"] {
@@ -169,22 +169,20 @@ fn assert_clean(text: &str, signature: &str) {
 }
 
 #[tokio::test]
-async fn nothing_of_a_body_or_a_secret_is_logged_or_answered() {
+async fn bodies_and_secrets_are_neither_logged_nor_sent() {
     async fn test<C: Case>() {
-        log::listen();
+        log::record();
         let (everything, nothing) = (C::everything(), C::nothing());
-        let mut endings = String::new();
+        let mut outputs = String::new();
         for body in marked::<C>() {
             let delivery = Signer::default().sign(body);
-            let signature = delivery.headers["webhook-signature"]
-                .to_str()
-                .expect("text");
+            let signature = delivery.headers["webhook-signature"].to_str().unwrap();
             let signature = signature.trim_start_matches("v1,").to_owned();
             let mut forged = delivery.clone();
             let other = HeaderValue::from_static("msg_other");
             forged.headers.insert("webhook-id", other);
             for delivery in [delivery, forged] {
-                for ran in [
+                for report in [
                     everything
                         .deliver_raw(&delivery.headers, delivery.body.clone())
                         .await,
@@ -192,27 +190,27 @@ async fn nothing_of_a_body_or_a_secret_is_logged_or_answered() {
                         .deliver_raw(&delivery.headers, delivery.body.clone())
                         .await,
                 ] {
-                    endings.push_str(&format!("{ran:?}\n"));
+                    outputs.push_str(&format!("{report:?}\n"));
                 }
-                let answer = everything
+                let response = everything
                     .endpoint()
                     .handle(delivery.clone().into_request())
                     .await;
-                endings.push_str(&format!("{answer:?} {delivery:?}\n"));
+                outputs.push_str(&format!("{response:?} {delivery:?}\n"));
             }
-            endings.push_str(&format!("{:?}\n", everything.endpoint()));
-            assert_clean(&endings, &signature);
+            outputs.push_str(&format!("{:?}\n", everything.endpoint()));
+            assert_clean(&outputs, &signature);
             let log = log::everything();
             assert!(!log.is_empty());
             assert_clean(&log, &signature);
         }
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
-async fn nothing_of_a_body_is_logged_when_the_handler_fails() {
-    log::listen();
+async fn the_body_is_not_logged_when_the_handler_fails() {
+    log::record();
     let driver = Driver::new(App);
     for event_type in ["batch.failed", "batch.cancelled", "batch.completed"] {
         let body = format!(r#"{{"type":"{event_type}","data":{{"id":"{MARKER}"}}}}"#);
@@ -229,15 +227,15 @@ async fn nothing_of_a_body_is_logged_when_the_handler_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_does_not_come_says_how_much_of_it_did() {
-    log::listen();
+async fn an_incomplete_body_is_logged_with_the_number_of_bytes_read() {
+    log::record();
     let driver = Driver::new(App);
     let delivery = Signer::default().sign(body("batch.failed"));
     for (body, reason) in [
-        (Pieces::stuck(&delivery.body, 20), "body_timeout"),
-        (Pieces::broken(&delivery.body, 20), "body_incomplete"),
+        (Chunks::stuck(&delivery.body, 20), "body_timeout"),
+        (Chunks::incomplete(&delivery.body, 20), "body_incomplete"),
     ] {
-        let mut request = http::Request::post("/").body(body).expect("a request");
+        let mut request = http::Request::post("/").body(body).unwrap();
         *request.headers_mut() = delivery.headers.clone();
         driver.endpoint().handle(request).await;
         let log = log::warnings();
@@ -255,44 +253,44 @@ async fn sleeps() {
 #[webhook(provider = OpenAi, handlers(sleeps))]
 struct Slow;
 
-fn slow(then: OnTimeout) -> Endpoint<Slow> {
+fn slow(on_timeout: OnTimeout) -> Endpoint<Slow> {
     Endpoint::builder(Slow)
         .secret(TEST_SECRET)
         .clock(TestClock::default())
         .concurrency_limit(1)
         .queue_timeout(Duration::ZERO)
         .handler_timeout(Duration::from_secs(5))
-        .on_handler_timeout(then)
+        .on_handler_timeout(on_timeout)
         .build()
-        .expect("a good secret")
+        .unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_put_off_or_left_says_which_delivery_it_was() {
+async fn a_timeout_or_a_busy_endpoint_is_logged_with_the_facts_of_the_delivery() {
     let request = || {
         Signer::default()
             .sign(body("response.failed"))
             .into_request()
     };
     let facts = ["openai", "msg_test", "response.failed", "sleeps"];
-    for (then, told) in [
-        (OnTimeout::Finish, "keeps running"),
+    for (on_timeout, message) in [
+        (OnTimeout::Finish, "runs past its deadline"),
         (OnTimeout::Cancel, "was cancelled"),
     ] {
-        log::listen();
-        let endpoint = slow(then);
+        log::record();
+        let endpoint = slow(on_timeout);
         endpoint.handle(request()).await;
         let log = log::warnings();
-        for fact in facts.iter().chain([&told]) {
+        for fact in facts.iter().chain([&message]) {
             assert!(log.contains(fact), "{fact} is missing:\n{log}");
         }
         let _ = endpoint.shutdown().await;
         let log = log::everything();
-        let is_left = log.contains("handled after the sender was answered");
-        assert_eq!(is_left, then == OnTimeout::Finish, "{log}");
+        let is_late = log.contains("handled after the deadline");
+        assert_eq!(is_late, on_timeout == OnTimeout::Finish, "{log}");
     }
 
-    log::listen();
+    log::record();
     let endpoint = slow(OnTimeout::Finish);
     endpoint.handle(request()).await;
     endpoint.handle(request()).await;

@@ -1,4 +1,4 @@
-//! The way of a delivery from its headers and bytes to a status, through all doors of an endpoint.
+//! A delivery from its headers and body to a status, through every entry point of an endpoint.
 
 #![allow(
     clippy::expect_used,
@@ -11,10 +11,10 @@
 mod arguments;
 mod borrowing;
 mod decoding;
-mod everything;
+mod entry_points;
 mod handshakes;
-mod http_doors;
 mod logging;
+mod providers;
 mod returns;
 mod routing;
 mod secrets;

@@ -1,4 +1,4 @@
-//! What handlers can return.
+//! Return types of handlers.
 
 use std::error::Error;
 use std::io;
@@ -8,11 +8,11 @@ use webhook_runtime::openai::{OpenAi, OpenAiEvent};
 use webhook_runtime::testing::Driver;
 use webhook_runtime::{BoxError, DeliveryOutcome, Event, Outcome, WebhookRouter, on};
 
-/// Each handler fails or not, as the event says: a router that fails, and one that does not.
+/// Whether the handlers fail.
 struct Fails(bool);
 
 #[on("batch.failed")]
-async fn nothing() {}
+async fn unit() {}
 
 #[on("batch.completed")]
 async fn io_error(fails: &App) -> io::Result<()> {
@@ -79,7 +79,7 @@ fn plain_function_with_error(_: Event<OpenAiEvent>, fails: &Fails) -> Result<(),
 
 #[derive(WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(
-    nothing, io_error, any_error, text, static_text, boxed, outcome, outcome_or_error,
+    unit, io_error, any_error, text, static_text, boxed, outcome, outcome_or_error,
     plain_function, plain_function_with_error,
 ))]
 struct App {
@@ -87,25 +87,25 @@ struct App {
     fails: Fails,
 }
 
-/// What came of an event: the handler, the status, and the error's text.
-async fn ran(fails: bool, event_type: &str) -> (&'static str, u16, String) {
+/// Handler, status and error message of an event.
+async fn deliver(fails: bool, event_type: &str) -> (&'static str, u16, String) {
     let driver = Driver::new(App {
         fails: Fails(fails),
     });
     let body = format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#);
-    let ran = driver.deliver(body).await;
-    let error = match ran.outcome() {
+    let report = driver.deliver(body).await;
+    let error = match report.outcome() {
         DeliveryOutcome::Failed(error) => error.to_string(),
         _ => String::new(),
     };
-    let handler = ran.handler().expect("every event has a handler");
-    (handler, ran.status().as_u16(), error)
+    let handler = report.handler().unwrap();
+    (handler, report.status().as_u16(), error)
 }
 
 #[tokio::test]
-async fn whatever_a_handler_returns_is_an_outcome() {
+async fn every_return_type_without_an_error_has_its_status() {
     for (event_type, handler, status) in [
-        ("batch.failed", "nothing", 200),
+        ("batch.failed", "unit", 200),
         ("batch.completed", "io_error", 200),
         ("batch.expired", "any_error", 200),
         ("batch.cancelled", "text", 200),
@@ -116,13 +116,13 @@ async fn whatever_a_handler_returns_is_an_outcome() {
         ("video.completed", "plain_function", 200),
         ("video.failed", "plain_function_with_error", 200),
     ] {
-        let ran = ran(false, event_type).await;
-        assert_eq!(ran, (handler, status, String::new()));
+        let report = deliver(false, event_type).await;
+        assert_eq!(report, (handler, status, String::new()));
     }
 }
 
 #[tokio::test]
-async fn whatever_error_a_handler_returns_is_a_failure() {
+async fn every_error_type_is_a_failure_with_its_message() {
     for (event_type, handler, error) in [
         ("batch.completed", "io_error", "disk"),
         ("batch.expired", "any_error", "anyhow"),
@@ -133,7 +133,7 @@ async fn whatever_error_a_handler_returns_is_a_failure() {
         ("response.cancelled", "outcome_or_error", "outcome or error"),
         ("video.failed", "plain_function_with_error", "plain"),
     ] {
-        let ran = ran(true, event_type).await;
-        assert_eq!(ran, (handler, 500, error.to_owned()));
+        let report = deliver(true, event_type).await;
+        assert_eq!(report, (handler, 500, error.to_owned()));
     }
 }

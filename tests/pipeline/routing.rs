@@ -1,4 +1,4 @@
-//! Which handler a delivery reaches: one, by the most specific pattern.
+//! Routing: a delivery reaches the one handler with the most specific pattern.
 
 use serde_json::Value;
 use webhook_runtime::anthropic::{Anthropic, AnyVault};
@@ -32,8 +32,8 @@ struct GeneralFirst;
 #[webhook(provider = OpenAi, handlers(safety, unlisted, exact, agent_session, agent, anything))]
 struct SpecificFirst;
 
-/// Events, known to the catalog and not, and who takes them, whatever the order of the list.
-const TAKEN: [(&str, &str); 14] = [
+/// Events, in the catalog or not, with their handlers.
+const EXPECTED: [(&str, &str); 14] = [
     ("agent.session.idle", "exact"),
     ("batch.failed", "exact"),
     ("agent.session.created", "agent_session"),
@@ -50,20 +50,20 @@ const TAKEN: [(&str, &str); 14] = [
     ("batch.completed", "anything"),
 ];
 
-async fn assert_taken<R: Router>(router: R) {
+async fn assert_routes<R: Router>(router: R) {
     let driver = Driver::new(router);
-    for (event_type, handler) in TAKEN {
+    for (event_type, handler) in EXPECTED {
         let body = format!(r#"{{"type":"{event_type}","data":{{"id":"x"}}}}"#);
-        let ran = driver.deliver(body).await;
-        assert_eq!(ran.handler(), Some(handler), "{event_type}");
-        assert_eq!(ran.status(), 200, "{event_type}");
+        let report = driver.deliver(body).await;
+        assert_eq!(report.handler(), Some(handler), "{event_type}");
+        assert_eq!(report.status(), 200, "{event_type}");
     }
 }
 
 #[tokio::test]
 async fn the_most_specific_pattern_wins_in_any_order() {
-    assert_taken(GeneralFirst).await;
-    assert_taken(SpecificFirst).await;
+    assert_routes(GeneralFirst).await;
+    assert_routes(SpecificFirst).await;
 }
 
 #[on("vault.*")]
@@ -74,7 +74,7 @@ fn vault(_: Event<AnyVault>) {}
 struct Vaults;
 
 #[tokio::test]
-async fn families_go_by_segments() {
+async fn a_family_matches_whole_segments() {
     let driver = Driver::new(Vaults);
     for (event_type, handler) in [
         ("vault.created", Some("vault")),
@@ -88,14 +88,14 @@ async fn families_go_by_segments() {
         let body = format!(
             r#"{{"type":"event","data":{{"type":"{event_type}","id":"v","organization_id":"o","workspace_id":"w"}}}}"#
         );
-        let ran = driver.deliver(body).await;
-        assert_eq!(ran.handler(), handler, "{event_type}");
-        assert_eq!(ran.status(), 200, "{event_type}");
+        let report = driver.deliver(body).await;
+        assert_eq!(report.handler(), handler, "{event_type}");
+        assert_eq!(report.status(), 200, "{event_type}");
     }
 }
 
 #[test]
-fn a_router_tells_its_handlers() {
+fn a_router_lists_its_handlers() {
     let names = SpecificFirst::HANDLERS.iter().map(|handler| handler.name());
     let expected = [
         "safety",
@@ -106,6 +106,6 @@ fn a_router_tells_its_handlers() {
         "anything",
     ];
     assert!(names.eq(expected));
-    let place = SpecificFirst::HANDLERS[0].location();
-    assert!(place.file.ends_with("routing.rs"));
+    let location = SpecificFirst::HANDLERS[0].location();
+    assert!(location.file.ends_with("routing.rs"));
 }

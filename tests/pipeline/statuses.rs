@@ -1,4 +1,4 @@
-//! Which status tells what, and that no answer tells more.
+//! Status of each outcome. A response contains nothing else.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use webhook_runtime::{
     DeliveryOutcome, Endpoint, Event, Outcome, Secret, VerifyError, WebhookRouter, on,
 };
 
-use crate::everything::{Case, of_all};
+use crate::providers::{Case, for_each_provider};
 
 #[on("batch.completed")]
 async fn done(_: Event<BatchCompleted>) {}
@@ -35,68 +35,68 @@ async fn panics_at_once(_: Event<BatchExpired>) {
 
 #[on("response.completed")]
 fn panics_in_a_plain_function(_: Event<ResponseCompleted>) {
-    panic!("there is no await");
+    panic!("without an await");
 }
 
 #[on("response.*")]
-async fn says(app: &App) -> Outcome {
-    app.says
+async fn returns(app: &App) -> Outcome {
+    app.outcome
 }
 
 #[derive(WebhookRouter)]
-#[webhook(provider = OpenAi, handlers(done, fails, panics, panics_at_once, panics_in_a_plain_function, says))]
+#[webhook(provider = OpenAi, handlers(done, fails, panics, panics_at_once, panics_in_a_plain_function, returns))]
 struct App {
-    says: Outcome,
+    outcome: Outcome,
 }
 
-fn app(says: Outcome) -> Driver<App> {
-    Driver::new(App { says })
+fn app(outcome: Outcome) -> Driver<App> {
+    Driver::new(App { outcome })
 }
 
 fn body(event_type: &str) -> &'static str {
     samples::<OpenAi>()
         .find(|sample| sample.event_type == event_type)
-        .expect("there is a sample")
+        .unwrap()
         .body
 }
 
-/// The status and the headers of the answer over HTTP, which has no body.
-async fn answer(driver: &Driver<App>, event_type: &str) -> (StatusCode, HeaderMap) {
+/// Status and headers of the HTTP response, which has no body.
+async fn respond(driver: &Driver<App>, event_type: &str) -> (StatusCode, HeaderMap) {
     let request = Signer::default().sign(body(event_type)).into_request();
-    let answer = driver.endpoint().handle(request).await;
-    assert!(http_body::Body::is_end_stream(answer.body()));
-    (answer.status(), answer.headers().clone())
+    let response = driver.endpoint().handle(request).await;
+    assert!(http_body::Body::is_end_stream(response.body()));
+    (response.status(), response.headers().clone())
 }
 
 #[tokio::test]
-async fn a_handler_that_is_done_is_200() {
+async fn a_handled_delivery_is_200() {
     let driver = app(Outcome::Done);
-    for (event_type, handler) in [("batch.completed", "done"), ("response.failed", "says")] {
-        let ran = driver.deliver(body(event_type)).await;
-        assert_eq!(ran.status(), 200);
-        assert_eq!(ran.handler(), Some(handler));
+    for (event_type, handler) in [("batch.completed", "done"), ("response.failed", "returns")] {
+        let report = driver.deliver(body(event_type)).await;
+        assert_eq!(report.status(), 200);
+        assert_eq!(report.handler(), Some(handler));
         assert!(matches!(
-            ran.outcome(),
+            report.outcome(),
             DeliveryOutcome::Handled(Outcome::Done)
         ));
         assert_eq!(
-            answer(&driver, event_type).await,
+            respond(&driver, event_type).await,
             (StatusCode::OK, HeaderMap::new())
         );
     }
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_handles_is_200_and_counted() {
+async fn an_unhandled_event_is_200_and_counted() {
     let driver = app(Outcome::Done);
     assert_eq!(driver.endpoint().unhandled(), 0);
-    let ran = driver.deliver(body("video.failed")).await;
-    assert_eq!((ran.status(), ran.handler()), (StatusCode::OK, None));
-    let ran = driver.deliver(r#"{"type":"no.such"}"#).await;
-    assert!(matches!(ran.outcome(), DeliveryOutcome::Unhandled));
+    let report = driver.deliver(body("video.failed")).await;
+    assert_eq!((report.status(), report.handler()), (StatusCode::OK, None));
+    let report = driver.deliver(r#"{"type":"no.such"}"#).await;
+    assert!(matches!(report.outcome(), DeliveryOutcome::Unhandled));
     assert_eq!(driver.endpoint().unhandled(), 2);
     assert_eq!(
-        answer(&driver, "video.failed").await,
+        respond(&driver, "video.failed").await,
         (StatusCode::OK, HeaderMap::new())
     );
 }
@@ -104,28 +104,28 @@ async fn an_event_that_nobody_handles_is_200_and_counted() {
 #[tokio::test]
 async fn a_handlers_error_is_500() {
     let driver = app(Outcome::Done);
-    let ran = driver.deliver(body("batch.failed")).await;
+    let report = driver.deliver(body("batch.failed")).await;
     let id = sample_of::<BatchFailed>("batch.failed").data.id;
-    assert!(matches!(ran.outcome(), DeliveryOutcome::Failed(error) if error.to_string() == id));
+    assert!(matches!(report.outcome(), DeliveryOutcome::Failed(error) if error.to_string() == id));
     assert_eq!(
-        answer(&driver, "batch.failed").await,
+        respond(&driver, "batch.failed").await,
         (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
     );
 }
 
 #[tokio::test]
-async fn a_panic_is_500_of_that_delivery_alone() {
+async fn a_panic_is_500_and_affects_no_other_delivery() {
     let driver = app(Outcome::Done);
     for (event_type, handler) in [
         ("batch.cancelled", "panics"),
         ("batch.expired", "panics_at_once"),
         ("response.completed", "panics_in_a_plain_function"),
     ] {
-        let ran = driver.deliver(body(event_type)).await;
-        assert_eq!(ran.handler(), Some(handler));
-        assert!(matches!(ran.outcome(), DeliveryOutcome::Panicked));
+        let report = driver.deliver(body(event_type)).await;
+        assert_eq!(report.handler(), Some(handler));
+        assert!(matches!(report.outcome(), DeliveryOutcome::Panicked));
         assert_eq!(
-            answer(&driver, event_type).await,
+            respond(&driver, event_type).await,
             (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
         );
         assert_eq!(driver.deliver(body("batch.completed")).await.status(), 200);
@@ -133,16 +133,16 @@ async fn a_panic_is_500_of_that_delivery_alone() {
 }
 
 #[tokio::test]
-async fn an_outcome_of_the_handler_is_its_status() {
-    for (says, status) in [(Outcome::Failed, 500), (Outcome::Gone, 410)] {
-        let (answered, headers) = answer(&app(says), "response.failed").await;
-        assert_eq!(answered, status);
+async fn an_outcome_has_its_status() {
+    for (outcome, status) in [(Outcome::Failed, 500), (Outcome::Gone, 410)] {
+        let (actual, headers) = respond(&app(outcome), "response.failed").await;
+        assert_eq!(actual, status);
         assert!(headers.is_empty());
     }
 }
 
 #[tokio::test]
-async fn retry_after_is_in_whole_seconds_and_never_too_soon() {
+async fn retry_after_is_rounded_up_to_whole_seconds() {
     for (after, seconds) in [
         (Duration::ZERO, "0"),
         (Duration::from_nanos(1), "1"),
@@ -150,7 +150,7 @@ async fn retry_after_is_in_whole_seconds_and_never_too_soon() {
         (Duration::from_millis(1001), "2"),
         (Duration::from_secs(3600), "3600"),
     ] {
-        let (status, headers) = answer(&app(Outcome::RetryLater(after)), "response.failed").await;
+        let (status, headers) = respond(&app(Outcome::RetryLater(after)), "response.failed").await;
         assert_eq!(status, 503);
         assert_eq!(headers.len(), 1);
         assert_eq!(headers["retry-after"], seconds, "{after:?}");
@@ -158,9 +158,9 @@ async fn retry_after_is_in_whole_seconds_and_never_too_soon() {
 }
 
 #[tokio::test]
-async fn the_longest_time_to_wait_is_an_answer_too() {
+async fn the_maximum_retry_after_is_valid() {
     let never = Outcome::RetryLater(Duration::MAX);
-    let (status, headers) = answer(&app(never), "response.failed").await;
+    let (status, headers) = respond(&app(never), "response.failed").await;
     assert_eq!(status, 503);
     assert!(headers.contains_key("retry-after"));
 }
@@ -168,101 +168,102 @@ async fn the_longest_time_to_wait_is_an_answer_too() {
 #[tokio::test]
 async fn a_header_that_is_missing_or_malformed_is_400() {
     let driver = app(Outcome::Done);
-    let good = Signer::default().sign(body("batch.completed"));
+    let valid = Signer::default().sign(body("batch.completed"));
     for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
-        let mut without = good.clone();
+        let mut without = valid.clone();
         without.headers.remove(name);
-        let ran = driver
+        let report = driver
             .deliver_raw(&without.headers, without.body.clone())
             .await;
-        assert_eq!(ran.status(), 400, "{name}");
+        assert_eq!(report.status(), 400, "{name}");
         assert!(
-            matches!(ran.outcome(), DeliveryOutcome::Rejected(VerifyError::MissingHeader { header }) if *header == name)
+            matches!(report.outcome(), DeliveryOutcome::Rejected(VerifyError::MissingHeader { header }) if *header == name)
         );
-        let answer = driver.endpoint().handle(without.into_request()).await;
-        assert_eq!(answer.status(), 400, "{name}");
-        assert!(answer.headers().is_empty());
+        let response = driver.endpoint().handle(without.into_request()).await;
+        assert_eq!(response.status(), 400, "{name}");
+        assert!(response.headers().is_empty());
 
-        let mut empty = good.clone();
+        let mut empty = valid.clone();
         empty.headers.insert(name, HeaderValue::from_static(""));
-        let ran = driver.deliver_raw(&empty.headers, empty.body).await;
-        assert_eq!(ran.status(), 400, "{name}");
+        let report = driver.deliver_raw(&empty.headers, empty.body).await;
+        assert_eq!(report.status(), 400, "{name}");
     }
-    for text in ["soon", "1.7e9", "-", "0x10", "99999999999999999999"] {
-        let mut odd = good.clone();
-        let value = HeaderValue::from_static(text);
-        odd.headers.insert("webhook-timestamp", value);
-        let ran = driver.deliver_raw(&odd.headers, odd.body).await;
-        assert_eq!(ran.status(), 400, "{text}");
+    for value in ["soon", "1.7e9", "-", "0x10", "99999999999999999999"] {
+        let mut malformed = valid.clone();
+        malformed
+            .headers
+            .insert("webhook-timestamp", HeaderValue::from_static(value));
+        let report = driver.deliver_raw(&malformed.headers, malformed.body).await;
+        assert_eq!(report.status(), 400, "{value}");
     }
 }
 
 #[tokio::test]
-async fn what_is_not_authentic_is_401() {
+async fn a_forged_delivery_is_401() {
     let driver = app(Outcome::Done);
-    let good = Signer::default().sign(body("batch.completed"));
-    let other = Signer::new(&Secret::new("whsec_b3RoZXI=")).expect("a good secret");
+    let valid = Signer::default().sign(body("batch.completed"));
+    let other = Signer::new(&Secret::new("whsec_b3RoZXI=")).unwrap();
 
-    let mut changed = good.clone();
+    let mut changed = valid.clone();
     changed.body = body("batch.failed").into();
-    let mut of_another_id = good.clone();
+    let mut with_other_id = valid.clone();
     let id = HeaderValue::from_static("msg_other");
-    of_another_id.headers.insert("webhook-id", id);
-    let mut of_another_version = good.clone();
-    let signature = good.headers["webhook-signature"].to_str().expect("text");
-    let signature = HeaderValue::from_str(&signature.replace("v1,", "v2,")).expect("text");
-    of_another_version
+    with_other_id.headers.insert("webhook-id", id);
+    let mut with_other_version = valid.clone();
+    let signature = valid.headers["webhook-signature"].to_str().unwrap();
+    let signature = HeaderValue::from_str(&signature.replace("v1,", "v2,")).unwrap();
+    with_other_version
         .headers
         .insert("webhook-signature", signature);
 
     for forged in [
         other.sign(body("batch.completed")),
         changed,
-        of_another_id,
-        of_another_version,
+        with_other_id,
+        with_other_version,
     ] {
-        let ran = driver
+        let report = driver
             .deliver_raw(&forged.headers, forged.body.clone())
             .await;
         assert_eq!(
-            (ran.status(), ran.handler()),
+            (report.status(), report.handler()),
             (StatusCode::UNAUTHORIZED, None)
         );
         assert!(matches!(
-            ran.outcome(),
+            report.outcome(),
             DeliveryOutcome::Rejected(VerifyError::BadSignature)
         ));
-        let answer = driver.endpoint().handle(forged.into_request()).await;
-        assert_eq!(answer.status(), 401);
-        assert!(answer.headers().is_empty());
+        let response = driver.endpoint().handle(forged.into_request()).await;
+        assert_eq!(response.status(), 401);
+        assert!(response.headers().is_empty());
     }
 }
 
-/// A delivery that was signed when the clock stood at its start, and is delivered some seconds later.
-async fn after<C: Case>(
+/// Status of a delivery that arrives some seconds after its signature.
+async fn status_after<C: Case>(
     endpoint: &Endpoint<C::Everything>,
     clock: &TestClock,
     seconds: i64,
 ) -> u16 {
     clock.advance(seconds);
-    let delivery = Signer::default().sign(C::GOOD);
-    let answer = endpoint
+    let delivery = Signer::default().sign(C::VALID);
+    let response = endpoint
         .handle_bytes(&delivery.headers, delivery.body)
         .await;
     clock.advance(-seconds);
-    answer.status().as_u16()
+    response.status().as_u16()
 }
 
 #[tokio::test]
-async fn what_is_too_old_or_too_new_is_401() {
+async fn a_delivery_that_is_too_old_or_too_new_is_401() {
     async fn test<C: Case>() {
         let clock = TestClock::default();
         let endpoint = Endpoint::builder(C::Everything::default())
             .secret(TEST_SECRET)
             .clock(clock.clone())
             .build()
-            .expect("a good secret");
-        // Wacht does not renew the time of a delivery on its retries, which take a week.
+            .unwrap();
+        // Wacht signs a redelivery with the first time, and redelivers for a week.
         let tolerance = match C::EVENT {
             "organization.deleted" => 7 * 24 * 60 * 60,
             _ => 300,
@@ -276,71 +277,71 @@ async fn what_is_too_old_or_too_new_is_401() {
             (i64::from(i32::MAX), 401),
         ] {
             assert_eq!(
-                after::<C>(&endpoint, &clock, seconds).await,
+                status_after::<C>(&endpoint, &clock, seconds).await,
                 status,
                 "{seconds} s"
             );
         }
     }
-    of_all!(test);
+    for_each_provider!(test);
 }
 
 #[tokio::test]
 async fn the_tolerance_can_be_set() {
     let clock = TestClock::default();
     let endpoint = Endpoint::builder(App {
-        says: Outcome::Done,
+        outcome: Outcome::Done,
     })
     .secret(TEST_SECRET)
     .clock(clock.clone())
     .tolerance(Duration::from_secs(5))
     .build()
-    .expect("a good secret");
+    .unwrap();
     for (seconds, status) in [(5, 200), (1, 401)] {
         clock.advance(seconds);
         let delivery = Signer::default().sign(body("batch.completed"));
-        let answer = endpoint
+        let response = endpoint
             .handle_bytes(&delivery.headers, delivery.body)
             .await;
-        assert_eq!(answer.status(), status);
+        assert_eq!(response.status(), status);
     }
 }
 
 #[tokio::test]
-async fn the_clock_of_the_machine_is_the_one_unless_told() {
+async fn the_default_clock_is_the_system_clock() {
     let endpoint = Endpoint::builder(App {
-        says: Outcome::Done,
+        outcome: Outcome::Done,
     })
     .secret(TEST_SECRET)
     .build()
-    .expect("a good secret");
+    .unwrap();
     let now = std::time::SystemTime::now().into();
     let fresh = Signer::default().at(now).sign(body("batch.completed"));
-    let answer = endpoint.handle_bytes(&fresh.headers, fresh.body).await;
-    assert_eq!(answer.status(), 200);
+    let response = endpoint.handle_bytes(&fresh.headers, fresh.body).await;
+    assert_eq!(response.status(), 200);
     let stale = Signer::default().sign(body("batch.completed"));
-    let answer = endpoint.handle_bytes(&stale.headers, stale.body).await;
-    assert_eq!(answer.status(), 401);
+    let response = endpoint.handle_bytes(&stale.headers, stale.body).await;
+    assert_eq!(response.status(), 401);
 }
 
 #[on("batch.*")]
-fn notes(app: &DeliveryReport) {
+fn records(app: &HasRun) {
     app.0.store(true, Ordering::Relaxed);
 }
 
 #[derive(Default, WebhookRouter)]
-#[webhook(provider = OpenAi, handlers(notes))]
-struct DeliveryReport(AtomicBool);
+#[webhook(provider = OpenAi, handlers(records))]
+struct HasRun(AtomicBool);
 
 #[tokio::test]
-async fn no_handler_runs_for_what_is_refused() {
-    let driver = Driver::new(DeliveryReport::default());
+async fn no_handler_runs_for_a_rejected_delivery() {
+    let driver = Driver::new(HasRun::default());
     let mut forged = Signer::default().sign(body("batch.failed"));
     forged.body = body("batch.completed").into();
-    let ran = driver
+    let report = driver
         .deliver_raw(&forged.headers, forged.body.clone())
         .await;
-    assert_eq!(ran.status(), 401);
+    assert_eq!(report.status(), 401);
     driver.endpoint().handle(forged.into_request()).await;
     assert!(!driver.endpoint().router().0.load(Ordering::Relaxed));
     driver.deliver(body("batch.failed")).await;

@@ -1,4 +1,4 @@
-//! What only Wacht does: messages without an envelope, ids that are numbers, replays that are wrapped twice.
+//! Bodies that only Wacht sends: messages without an envelope, numeric ids, and replays in two envelopes.
 
 #![allow(clippy::needless_pass_by_value, reason = "a handler takes its event")]
 
@@ -15,37 +15,37 @@ use webhook_runtime::{Event, EventType, WebhookRouter, on};
 struct Seen(Mutex<Vec<(EventType, String)>>);
 
 impl Seen {
-    fn note<T: serde::Serialize>(&self, event: &Event<T>) {
-        let data = serde_json::to_string(&event.data).expect("it serialises");
+    fn push<T: serde::Serialize>(&self, event: &Event<T>) {
+        let data = serde_json::to_string(&event.data).unwrap();
         let seen = (event.event_type.clone(), data);
-        self.0.lock().expect("nobody panicked").push(seen);
+        self.0.lock().unwrap().push(seen);
     }
 }
 
 #[on("agent.thread.message")]
 fn message(event: Event<AgentThreadMessage>, app: &App) {
-    app.seen.note(&event);
+    app.seen.push(&event);
 }
 
 #[on("agent.thread.platform_event")]
 fn platform_event(event: Event<AgentThreadPlatformEvent>, app: &App) {
-    app.seen.note(&event);
+    app.seen.push(&event);
 }
 
 #[on("organization.deleted")]
 fn organization(event: Event<OrganizationDeleted>, app: &App) {
-    app.seen.note(&event);
+    app.seen.push(&event);
 }
 
 #[on("test.webhook")]
 fn test(event: Event<TestWebhook>, app: &App) {
-    app.seen.note(&event);
+    app.seen.push(&event);
 }
 
-/// Customers' apps may send any name.
+/// Customers' apps can send any event type.
 #[on("*")]
 fn value(event: Event<Value>, app: &App) {
-    app.seen.note(&event);
+    app.seen.push(&event);
 }
 
 #[derive(Default, WebhookRouter)]
@@ -54,23 +54,23 @@ struct App {
     seen: Seen,
 }
 
-/// The handler, the event type and the payload as it was decoded.
+/// Handler, event type and decoded payload of a body.
 async fn handled(body: &str) -> (&'static str, String, String) {
     let driver = Driver::new(App::default());
-    let ran = driver.deliver(body.to_owned()).await;
-    assert_eq!(ran.status(), 200, "{:?} {body}", ran.outcome());
+    let report = driver.deliver(body.to_owned()).await;
+    assert_eq!(report.status(), 200, "{:?} {body}", report.outcome());
     let seen = &driver.endpoint().router().seen.0;
-    let (event_type, data) = seen.lock().expect("it ran").pop().expect("it ran");
-    let handler = ran.handler().expect("everything is handled");
+    let (event_type, data) = seen.lock().expect("it report").pop().expect("it report");
+    let handler = report.handler().unwrap();
     (handler, event_type.to_string(), data)
 }
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).expect("it is JSON")
+    serde_json::from_str(text).unwrap()
 }
 
 #[tokio::test]
-async fn a_message_without_the_envelope_is_taken_as_one_with_it() {
+async fn a_message_without_an_envelope_is_handled_like_one_with_it() {
     let mut bare = 0;
     for sample in samples::<Wacht>() {
         let body = json(sample.body);
@@ -91,8 +91,8 @@ async fn a_message_without_the_envelope_is_taken_as_one_with_it() {
             "data": payload,
         });
         for body in [&payload, &enveloped] {
-            let (by, event_type, data) = handled(&body.to_string()).await;
-            assert_eq!((by, &*event_type), (handler, sample.event_type));
+            let (name, event_type, data) = handled(&body.to_string()).await;
+            assert_eq!((name, &*event_type), (handler, sample.event_type));
             assert_eq!(json(&data), payload);
         }
     }
@@ -108,8 +108,8 @@ async fn a_body_with_neither_type_is_500() {
         r#"{"message_type":"conversation_message","message_type":"platform_event"}"#,
         r#"{"message_type":"conversation_message"}"#,
     ] {
-        let ran = Driver::new(App::default()).deliver(body).await;
-        assert_eq!(ran.status(), 500, "{body}");
+        let report = Driver::new(App::default()).deliver(body).await;
+        assert_eq!(report.status(), 500, "{body}");
     }
 }
 
@@ -124,19 +124,19 @@ async fn an_entity_id_keeps_its_form_and_every_digit() {
     ] {
         let payload = format!(r#"{{"entity_id":{id},"entity_type":"organization"}}"#);
         let body = format!(r#"{{"type":"organization.deleted","data":{payload}}}"#);
-        let (by, _, data) = handled(&body).await;
-        assert_eq!((by, data), ("organization", payload));
+        let (name, _, data) = handled(&body).await;
+        assert_eq!((name, data), ("organization", payload));
     }
     for id in ["1.0", "1e3", "18446744073709551616", "null", "[1]"] {
         let body = format!(
             r#"{{"type":"organization.deleted","data":{{"entity_id":{id},"entity_type":"o"}}}}"#
         );
-        let ran = Driver::new(App::default()).deliver(body).await;
-        assert_eq!(ran.status(), 500, "{id}");
+        let report = Driver::new(App::default()).deliver(body).await;
+        assert_eq!(report.status(), 500, "{id}");
     }
 }
 
-/// A delivery as the console sends it again: the whole of the first stands where its payload stood.
+/// Body of a replay from Wacht's console: the first body, as the payload of a second envelope.
 fn replayed(event_type: &str, payload: &str) -> String {
     format!(
         r#"{{"type":"{event_type}","timestamp":"2026-01-03T00:00:00Z","data":{{"type":"{event_type}","timestamp":"2026-01-02T00:00:00Z","data":{payload}}}}}"#
@@ -144,15 +144,18 @@ fn replayed(event_type: &str, payload: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_replay_that_is_wrapped_twice_is_unwrapped() {
+async fn a_replay_is_unwrapped() {
     let payload = r#"{"entity_id":18446744073709551615,"entity_type":"organization"}"#;
-    let (by, event_type, data) = handled(&replayed("organization.deleted", payload)).await;
-    assert_eq!((by, &*event_type), ("organization", "organization.deleted"));
+    let (name, event_type, data) = handled(&replayed("organization.deleted", payload)).await;
+    assert_eq!(
+        (name, &*event_type),
+        ("organization", "organization.deleted")
+    );
     assert_eq!(data, payload);
 
     let message = samples::<Wacht>()
         .find(|sample| sample.event_type == "agent.thread.message")
-        .expect("there is a sample");
+        .unwrap();
     let body = json(message.body);
     let payload = if body.get("type").is_some() {
         &body["data"]
@@ -160,31 +163,31 @@ async fn a_replay_that_is_wrapped_twice_is_unwrapped() {
         &body
     };
     let replay = replayed("agent.thread.message", &payload.to_string());
-    let (by, _, data) = handled(&replay).await;
-    assert_eq!(by, "message");
+    let (name, _, data) = handled(&replay).await;
+    assert_eq!(name, "message");
     assert_eq!(&json(&data), payload);
 }
 
 #[tokio::test]
-async fn a_replay_is_unwrapped_for_a_payload_that_would_take_anything() {
+async fn a_replay_is_unwrapped_for_a_payload_of_any_shape() {
     let payload = r#"{"note":"again","count":3}"#;
-    let (by, _, data) = handled(&replayed("test.webhook", payload)).await;
-    assert_eq!(by, "test");
+    let (name, _, data) = handled(&replayed("test.webhook", payload)).await;
+    assert_eq!(name, "test");
     assert_eq!(json(&data), json(payload));
-    let (by, _, data) = handled(&replayed("parcel.sent", payload)).await;
-    assert_eq!(by, "value");
+    let (name, _, data) = handled(&replayed("parcel.sent", payload)).await;
+    assert_eq!(name, "value");
     assert_eq!(json(&data), json(payload));
 }
 
 #[tokio::test]
-async fn a_payload_that_only_looks_like_a_replay_is_kept() {
+async fn a_payload_similar_to_a_replay_is_kept() {
     for payload in [
         r#"{"type":"other","timestamp":"2026-01-02T00:00:00Z","data":{}}"#,
         r#"{"type":"parcel.sent","weight":3}"#,
     ] {
         let body = format!(r#"{{"type":"parcel.sent","data":{payload}}}"#);
-        let (by, _, data) = handled(&body).await;
-        assert_eq!(by, "value");
+        let (name, _, data) = handled(&body).await;
+        assert_eq!(name, "value");
         assert_eq!(json(&data), json(payload));
     }
 }

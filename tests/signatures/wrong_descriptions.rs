@@ -22,7 +22,7 @@ fn problem(scheme: &Scheme) -> Option<String> {
 }
 
 #[test]
-fn error_of_each_contradiction_names_its_fix() {
+fn contradictions_are_reported_with_a_fix() {
     let timed = BASE.timestamp(TIME, TimestampUnit::Seconds);
     let tagged = BASE.items(',').tag("v1", '=');
     let cases: &[(Scheme, &str)] = &[
@@ -56,10 +56,10 @@ fn error_of_each_contradiction_names_its_fix() {
         ),
         (BASE.items('\n'), "visible"),
         (BASE.items('\u{fc}'), "visible"),
-        (BASE.items('a'), "inside a signature"),
+        (BASE.items('a'), "within a signature"),
         (
             BASE.encoding(Encoding::Base64).items('='),
-            "inside a signature",
+            "within a signature",
         ),
         (BASE.tag("", '='), "empty"),
         (BASE.tag("v1", '\u{fc}'), "visible"),
@@ -72,7 +72,7 @@ fn error_of_each_contradiction_names_its_fix() {
         (tagged.id(FieldLocation::Item("i=")), "separator"),
         (
             tagged.id(FieldLocation::Item("v1")),
-            "that of the signatures",
+            "the tag of the signatures",
         ),
         (timed, "not signed"),
         (
@@ -184,7 +184,7 @@ fn error_of_each_contradiction_names_its_fix() {
         let problem = problem(scheme).unwrap_or_else(|| panic!("{expected}: {scheme:?}"));
         assert!(problem.contains(expected), "{expected:?} in {problem:?}");
     }
-    // Similar schemes without a contradiction build.
+    // Similar schemes without a contradiction are accepted.
     for scheme in [
         BASE,
         tagged,
@@ -206,7 +206,7 @@ fn error_of_each_contradiction_names_its_fix() {
 }
 
 #[test]
-fn invalid_header_name_does_not_build() {
+fn header_name_that_is_invalid_or_not_lower_case_is_rejected() {
     for byte in 0..=0x7f_u8 {
         let name: &'static str = Box::leak(format!("x{}", char::from(byte)).into_boxed_str());
         let is_name =
@@ -243,12 +243,12 @@ fn profile_of_a_contradictory_scheme_panics() {
 
 #[test]
 #[should_panic(expected = ".event_type(")]
-fn profile_without_an_event_type_location_panics() {
+fn profile_without_event_type_panics() {
     let _ = Profile::new("acme", BASE);
 }
 
 #[test]
 #[should_panic(expected = "Scheme::secret_encoding")]
-fn secret_encoding_of_the_profile_of_a_scheme_panics() {
+fn secret_encoding_of_a_scheme_is_not_set_on_the_profile() {
     let _ = Profile::new("github", Scheme::GITHUB).secret_encoding(SecretEncoding::Text);
 }

@@ -1,4 +1,4 @@
-//! A router that remembers for whom its deliveries were, and the deliveries.
+//! A router that records the tenants of its deliveries, and signed deliveries.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(crate) struct App {
     pub(crate) seen: Mutex<Vec<String>>,
 }
 
-/// An endpoint whose tenants stand in the path.
+/// An endpoint that takes the tenant from the path.
 pub(crate) fn builder(source: impl SecretSource) -> EndpointBuilder<App> {
     without_tenants(source).tenant_in_path("/webhooks/{tenant}")
 }
@@ -38,14 +38,14 @@ pub(crate) fn without_tenants(source: impl SecretSource) -> EndpointBuilder<App>
         .clock(TestClock::default())
 }
 
-/// A delivery that is signed with this secret.
+/// A delivery signed with this secret.
 pub(crate) fn signed(secret: &str) -> SignedDelivery {
     Signer::of::<OpenAi>(&Secret::new(secret))
         .expect("a good secret")
         .sign(BODY)
 }
 
-/// The same, to this path.
+/// A request with such a delivery to this path.
 pub(crate) fn to(path: &str, secret: &str) -> Request<Full<Bytes>> {
     let mut request = signed(secret).into_request();
     *request.uri_mut() = path.parse().expect("a good path");
@@ -57,20 +57,20 @@ pub(crate) async fn status(endpoint: &Endpoint<App>, path: &str, secret: &str) -
     answer.status().as_u16()
 }
 
-/// For whom the handler has run since it was asked last.
+/// Returns the tenants whose deliveries were handled since the last call.
 pub(crate) fn seen(endpoint: &Endpoint<App>) -> Vec<String> {
     std::mem::take(&mut *endpoint.router().seen.lock().unwrap())
 }
 
-/// All that a sender sees of an answer.
+/// Returns everything that a sender sees of an answer.
 pub(crate) fn shown(answer: &Response<ResponseBody>) -> String {
     format!("{answer:?}")
 }
 
-/// Gives up on what hangs.
+/// Fails after a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(20), future).await {
         Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+        Err(_) => panic!("timed out"),
     }
 }

@@ -1,4 +1,4 @@
-//! What does not build, and what the error says to do.
+//! Invalid configurations, and the fix that the error names.
 
 use std::time::Duration;
 use webhook_runtime::testing::TEST_SECRET;
@@ -16,7 +16,7 @@ fn source() -> EndpointBuilder<App> {
 }
 
 #[test]
-fn it_is_either_secrets_or_a_source() {
+fn secrets_beside_a_source_are_rejected() {
     let both = error(source().secret(TEST_SECRET));
     assert!(
         both.contains("either `.secret(…)` or `.secret_source(…)`"),
@@ -30,7 +30,7 @@ fn it_is_either_secrets_or_a_source() {
 }
 
 #[test]
-fn tenants_and_memory_need_a_source() {
+fn tenant_options_without_a_source_are_rejected() {
     let given = || Endpoint::builder(App::default()).secret(TEST_SECRET);
     for (builder, word) in [
         (given().tenant_in_path("/{tenant}"), "tenant_in_path"),
@@ -50,7 +50,7 @@ fn tenants_and_memory_need_a_source() {
 }
 
 #[test]
-fn a_place_that_can_name_no_tenant_is_told() {
+fn invalid_tenant_locations_are_rejected() {
     for builder in [
         source().tenant_in_path(""),
         source().tenant_in_path("/webhooks"),
@@ -70,7 +70,7 @@ fn a_place_that_can_name_no_tenant_is_told() {
 }
 
 #[test]
-fn nothing_that_is_printed_shows_a_secret() {
+fn debug_output_contains_no_secret() {
     let builder =
         without_tenants(Table::of(&[("acme", "hunter2marker")])).tenant_in_path("/{tenant}");
     assert!(!format!("{builder:?}").contains("hunter2"));

@@ -1,4 +1,4 @@
-//! What is remembered of tenants, for how long, and that those who come together ask once.
+//! The cache of tenants' keys: lifetimes, and one lookup for concurrent deliveries.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -10,66 +10,66 @@ use webhook_runtime::Endpoint;
 use webhook_runtime::testing::TestClock;
 
 use crate::app::{App, builder, seen, signed, status, to, within, without_tenants};
-use crate::table::{Mood, Table};
+use crate::table::{Behavior, Table};
 
 const PATH: &str = "/webhooks/acme";
 const SECRET: &str = "secret-of-acme";
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn remembering(table: &Table) -> (Endpoint<App>, TestClock) {
+fn cached(table: &Table) -> (Endpoint<App>, TestClock) {
     let clock = TestClock::default();
     let builder = builder(table.clone()).cache_secrets(MINUTE);
     (builder.clock(clock.clone()).build().unwrap(), clock)
 }
 
 #[tokio::test]
-async fn without_a_time_each_delivery_asks() {
+async fn without_cache_secrets_each_delivery_calls_the_source() {
     let table = Table::of(&[("acme", SECRET)]);
     let endpoint = builder(table.clone()).build().unwrap();
     for _ in 0..3 {
         assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     }
-    assert_eq!(table.asked().len(), 3);
+    assert_eq!(table.take_calls().len(), 3);
 }
 
 #[tokio::test]
-async fn a_tenant_is_remembered_for_the_time_and_no_longer() {
+async fn keys_are_cached_for_their_lifetime() {
     let table = Table::of(&[("acme", SECRET), ("globex", "secret-of-globex")]);
-    let (endpoint, clock) = remembering(&table);
+    let (endpoint, clock) = cached(&table);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     table.set("acme", &["a-new-one"]);
     clock.advance(59);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     assert_eq!(status(&endpoint, PATH, "a-new-one").await, 401);
-    assert_eq!(table.asked(), ["acme"]);
-    // What is remembered of one tenant is nothing to another.
+    assert_eq!(table.take_calls(), ["acme"]);
+    // The keys of one tenant do not verify another one's delivery.
     assert_eq!(status(&endpoint, "/webhooks/globex", SECRET).await, 401);
-    assert_eq!(table.asked(), ["globex"]);
+    assert_eq!(table.take_calls(), ["globex"]);
 
     clock.advance(1);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 401);
     assert_eq!(status(&endpoint, PATH, "a-new-one").await, 200);
-    assert_eq!(table.asked(), ["acme"]);
+    assert_eq!(table.take_calls(), ["acme"]);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_keeps_nothing_alive() {
+async fn clock_set_back_does_not_lengthen_a_lifetime() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, clock) = remembering(&table);
+    let (endpoint, clock) = cached(&table);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     clock.advance(-1);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
-    assert_eq!(table.asked().len(), 2);
+    assert_eq!(table.take_calls().len(), 2);
 }
 
 #[tokio::test]
-async fn a_stranger_is_remembered_for_five_seconds() {
+async fn unknown_tenant_is_cached_for_five_seconds() {
     let table = Table::of(&[]);
-    let (endpoint, clock) = remembering(&table);
+    let (endpoint, clock) = cached(&table);
     for _ in 0..3 {
         assert_eq!(status(&endpoint, PATH, SECRET).await, 401);
     }
-    assert_eq!(table.asked().len(), 1);
+    assert_eq!(table.take_calls().len(), 1);
     table.set("acme", &[SECRET]);
     clock.advance(4);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 401);
@@ -81,34 +81,34 @@ async fn a_stranger_is_remembered_for_five_seconds() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_remembered() {
+async fn failure_is_not_cached() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
-    table.feels(Mood::Fails);
+    let (endpoint, _) = cached(&table);
+    table.set_behavior(Behavior::Fails);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
-    table.feels(Mood::Well);
+    table.set_behavior(Behavior::Answers);
     table.set("acme", &["\n"]);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
     table.set("acme", &[SECRET]);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
-    assert_eq!(table.asked().len(), 3);
+    assert_eq!(table.take_calls().len(), 3);
 }
 
 #[tokio::test]
-async fn a_failure_ends_what_was_remembered_no_sooner_and_no_later() {
+async fn failure_does_not_change_the_lifetime_of_cached_keys() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, clock) = remembering(&table);
+    let (endpoint, clock) = cached(&table);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
-    table.feels(Mood::Fails);
+    table.set_behavior(Behavior::Fails);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     clock.advance(60);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_asked_for_at_once() {
+async fn forget_secrets_calls_the_source_again() {
     let table = Table::of(&[("acme", SECRET), ("", SECRET)]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     assert_eq!(status(&endpoint, "/webhooks/globex", SECRET).await, 401);
     table.set("acme", &["a-new-one"]);
@@ -130,13 +130,13 @@ async fn what_is_forgotten_is_asked_for_at_once() {
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     endpoint.forget_secrets("");
     assert_eq!(status(&endpoint, PATH, SECRET).await, 401);
-    assert_eq!(table.asked().len(), 2);
+    assert_eq!(table.take_calls().len(), 2);
 }
 
 #[tokio::test]
-async fn names_that_somebody_invents_push_out_no_tenant() {
+async fn invented_names_evict_no_tenant() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     let delivery = signed(SECRET);
     for number in 0..3000 {
@@ -144,18 +144,18 @@ async fn names_that_somebody_invents_push_out_no_tenant() {
         let answer = endpoint.handle_bytes_for(&name, &delivery.headers, delivery.body.clone());
         assert_eq!(answer.await.status(), 401);
     }
-    table.asked();
+    table.take_calls();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
-    assert_eq!(table.asked(), [""; 0]);
+    assert_eq!(table.take_calls(), [""; 0]);
 }
 
-/// A delivery on a task of its own.
+/// Sends a delivery in a task.
 fn send(endpoint: &Endpoint<App>, secret: &'static str) -> JoinHandle<u16> {
     let endpoint = endpoint.clone();
     tokio::spawn(async move { status(&endpoint, PATH, secret).await })
 }
 
-/// Lets all tasks go on for as long as they can.
+/// Lets all tasks run until they wait.
 async fn settle() {
     for _ in 0..100 {
         yield_now().await;
@@ -163,32 +163,32 @@ async fn settle() {
 }
 
 #[tokio::test]
-async fn those_who_come_together_ask_once() {
+async fn concurrent_deliveries_share_one_lookup() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, clock) = remembering(&table);
+    let (endpoint, clock) = cached(&table);
     for _ in 0..2 {
         let permits = table.waits();
         let senders: Vec<_> = (0..50).map(|_| send(&endpoint, SECRET)).collect();
         settle().await;
-        assert_eq!((table.asking(), table.asked().len()), (1, 1));
+        assert_eq!((table.asking(), table.take_calls().len()), (1, 1));
         permits.add_permits(1);
         for sender in senders {
             assert_eq!(within(sender).await.unwrap(), 200);
         }
-        assert_eq!(table.asked(), [""; 0]);
+        assert_eq!(table.take_calls(), [""; 0]);
         assert_eq!(seen(&endpoint).len(), 50);
         clock.advance(60);
     }
 }
 
 #[tokio::test]
-async fn each_tenant_is_asked_for_on_its_own() {
+async fn lookups_of_different_tenants_are_separate() {
     let table = Table::of(&[("acme", SECRET), ("globex", "secret-of-globex")]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let first = send(&endpoint, SECRET);
     settle().await;
-    table.feels(Mood::Well);
+    table.set_behavior(Behavior::Answers);
     let other = status(&endpoint, "/webhooks/globex", "secret-of-globex");
     assert_eq!(within(other).await, 200);
     permits.add_permits(1);
@@ -196,27 +196,27 @@ async fn each_tenant_is_asked_for_on_its_own() {
 }
 
 #[tokio::test]
-async fn if_the_one_who_asks_goes_away_another_asks() {
+async fn next_waiter_repeats_a_dropped_lookup() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let mut senders: Vec<_> = (0..5).map(|_| send(&endpoint, SECRET)).collect();
     settle().await;
-    assert_eq!(table.asked().len(), 1);
+    assert_eq!(table.take_calls().len(), 1);
     for gone in 1..=3 {
         let asker = senders.remove(0);
         asker.abort();
         assert!(asker.await.unwrap_err().is_cancelled());
         settle().await;
-        assert_eq!((table.asking(), table.asked().len()), (1, 1), "{gone}");
+        assert_eq!((table.asking(), table.take_calls().len()), (1, 1), "{gone}");
     }
     permits.add_permits(1);
     for sender in senders {
         assert_eq!(within(sender).await.unwrap(), 200);
     }
-    assert_eq!(table.asked(), [""; 0]);
+    assert_eq!(table.take_calls(), [""; 0]);
 
-    // All of them may go.
+    // All waiters are dropped.
     endpoint.forget_secrets("acme");
     let senders: Vec<_> = (0..5).map(|_| send(&endpoint, SECRET)).collect();
     settle().await;
@@ -230,26 +230,26 @@ async fn if_the_one_who_asks_goes_away_another_asks() {
 }
 
 #[tokio::test]
-async fn those_who_wait_share_a_failure_and_the_next_one_asks_anew() {
+async fn waiters_share_a_failure_and_the_next_delivery_calls_again() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let senders: Vec<_> = (0..10).map(|_| send(&endpoint, SECRET)).collect();
     settle().await;
-    // Waiting fails from now on.
+    // The source fails from now on.
     permits.close();
     for sender in senders {
         assert_eq!(within(sender).await.unwrap(), 503);
     }
-    assert_eq!(table.asked().len(), 1);
-    table.feels(Mood::Well);
+    assert_eq!(table.take_calls().len(), 1);
+    table.set_behavior(Behavior::Answers);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
 }
 
 #[tokio::test]
-async fn a_failure_does_not_outlive_its_question_in_one_who_still_waits() {
+async fn failure_does_not_outlive_its_lookup() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let asker = send(&endpoint, SECRET);
     settle().await;
@@ -257,16 +257,16 @@ async fn a_failure_does_not_outlive_its_question_in_one_who_still_waits() {
     poll_fn(|cx| Poll::Ready(waits.as_mut().poll(cx).is_pending())).await;
     permits.close();
     assert_eq!(within(asker).await.unwrap(), 503);
-    table.feels(Mood::Well);
+    table.set_behavior(Behavior::Answers);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
     assert_eq!(within(waits).await.status(), 503);
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_waits_longer_than_the_deadline_for_what_another_has_asked() {
+async fn waiter_has_a_timeout_of_its_own() {
     let table = Table::of(&[("acme", SECRET)]);
-    let (endpoint, _) = remembering(&table);
-    table.feels(Mood::Hangs);
+    let (endpoint, _) = cached(&table);
+    table.set_behavior(Behavior::Hangs);
     let started = tokio::time::Instant::now();
     let [asker, next, other] = [0; 3].map(|_| send(&endpoint, SECRET));
     settle().await;
@@ -275,7 +275,7 @@ async fn nobody_waits_longer_than_the_deadline_for_what_another_has_asked() {
     settle().await;
     asker.abort();
     assert!(asker.await.is_err());
-    // The next one asks anew, and is given up no later than if it had asked first.
+    // The next delivery calls the source again, with the full timeout.
     for (sender, seconds) in [(next, 2), (other, 2), (late, 3)] {
         assert_eq!(within(sender).await.unwrap(), 503);
         assert_eq!(started.elapsed().as_secs(), seconds);
@@ -284,23 +284,23 @@ async fn nobody_waits_longer_than_the_deadline_for_what_another_has_asked() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_forgotten_on_its_way_is_not_remembered() {
+async fn result_of_a_forgotten_lookup_is_not_cached() {
     let table = Table::of(&[("acme", "withdrawn")]);
-    let (endpoint, _) = remembering(&table);
+    let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let only = send(&endpoint, "withdrawn");
     settle().await;
     endpoint.forget_secrets("acme");
     permits.add_permits(1);
     assert_eq!(within(only).await.unwrap(), 200);
-    assert_eq!(table.asked(), ["acme"]);
+    assert_eq!(table.take_calls(), ["acme"]);
 
     let early = send(&endpoint, "withdrawn");
     settle().await;
-    assert_eq!(table.asked(), ["acme"], "it was not remembered");
+    assert_eq!(table.take_calls(), ["acme"], "it was not cached");
     table.set("acme", &[SECRET]);
     endpoint.forget_secrets("acme");
-    // This one does not wait for the answer of before.
+    // This delivery does not wait for the earlier lookup.
     let late = send(&endpoint, "withdrawn");
     settle().await;
     assert_eq!(table.asking(), 2);

@@ -1,17 +1,17 @@
-//! Sources of secrets that fail, panic, hang, and give what cannot be right.
+//! Secret sources that fail, panic, hang, and return invalid secrets.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::app::{builder, seen, signed, status, to, within, without_tenants};
-use crate::table::{Mood, Table};
+use crate::table::{Behavior, Table};
 
 const PATH: &str = "/webhooks/acme";
 const SECRET: &str = "secret-of-acme";
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_fails_is_503_until_it_is_well() {
+async fn failing_source_is_503_until_it_recovers() {
     for cache in [None, Some(Duration::from_secs(60))] {
         let table = Table::of(&[("acme", SECRET)]);
         let mut builder = builder(table.clone());
@@ -19,8 +19,8 @@ async fn a_source_that_fails_is_503_until_it_is_well() {
             builder = builder.cache_secrets(time);
         }
         let endpoint = builder.build().unwrap();
-        for mood in [Mood::Fails, Mood::Panics, Mood::Hangs] {
-            table.feels(mood);
+        for behavior in [Behavior::Fails, Behavior::Panics, Behavior::Hangs] {
+            table.set_behavior(behavior);
             for secret in [SECRET, "another"] {
                 let answer = within(endpoint.handle(to(PATH, secret))).await;
                 assert_eq!(answer.status(), 503);
@@ -29,20 +29,20 @@ async fn a_source_that_fails_is_503_until_it_is_well() {
                 let answer = endpoint.handle_bytes_for("acme", &delivery.headers, delivery.body);
                 assert_eq!(answer.await.status(), 503);
             }
-            // Each was told by the source itself.
-            assert_eq!(table.asked().len(), 4);
+            // Each failure called the source.
+            assert_eq!(table.take_calls().len(), 4);
         }
         assert_eq!(table.asking(), 0);
-        table.feels(Mood::Well);
+        table.set_behavior(Behavior::Answers);
         assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
         assert_eq!(seen(&endpoint), ["acme"]);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_hangs_is_given_up_after_two_seconds_or_as_told() {
+async fn hanging_source_times_out_after_two_seconds_or_as_configured() {
     let table = Table::of(&[("acme", SECRET)]);
-    table.feels(Mood::Hangs);
+    table.set_behavior(Behavior::Hangs);
     let endpoint = builder(table.clone()).build().unwrap();
     let started = Instant::now();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
@@ -66,7 +66,7 @@ async fn a_source_that_hangs_is_given_up_after_two_seconds_or_as_told() {
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_right_is_a_failure_and_never_no_check() {
+async fn invalid_secret_is_a_failure_and_never_skips_the_check() {
     let table = Table::of(&[]);
     let endpoint = builder(table.clone()).build().unwrap();
     for secrets in [
@@ -82,20 +82,20 @@ async fn a_secret_that_cannot_be_right_is_a_failure_and_never_no_check() {
         table.set("acme", secrets);
         assert_eq!(status(&endpoint, PATH, SECRET).await, 503, "{secrets:?}");
     }
-    // No secrets: no tenant.
+    // No secrets: the tenant does not exist.
     table.set("acme", &[]);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 401);
     assert_eq!(seen(&endpoint), [""; 0]);
 }
 
 #[tokio::test]
-async fn without_tenants_no_secrets_is_a_failure() {
+async fn no_secrets_without_tenants_is_a_failure() {
     let endpoint = without_tenants(Table::of(&[])).build().unwrap();
     assert_eq!(status(&endpoint, "/", SECRET).await, 503);
 }
 
 #[tokio::test]
-async fn a_panic_or_a_request_that_goes_away_breaks_nothing() {
+async fn panicking_source_and_dropped_request_leave_no_broken_state() {
     let table = Table::of(&[("acme", SECRET)]);
     let endpoint = builder(table.clone()).build().unwrap();
     let permits = table.waits();

@@ -1,17 +1,17 @@
-//! What operators see of tenants, and what nobody must see.
+//! Tenants in the log, and secrets that must not be there.
 
 use webhook_runtime::Tenant;
 
 use crate::app::{BODY, builder, signed, status, to};
 use crate::log;
-use crate::table::{Mood, Table};
+use crate::table::{Behavior, Table};
 
 const PATH: &str = "/webhooks/acme";
 const SECRET: &str = "hunter2marker";
 
 #[tokio::test]
-async fn every_line_on_a_delivery_names_its_tenant() {
-    log::listen();
+async fn every_log_line_of_a_delivery_names_its_tenant() {
+    log::record();
     let table = Table::of(&[("acme", SECRET)]);
     let endpoint = builder(table.clone()).build().unwrap();
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
@@ -41,9 +41,9 @@ async fn every_line_on_a_delivery_names_its_tenant() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
-    log::listen();
-    // A new one each time: each warns of strangers once in 10 seconds.
+async fn unknown_tenant_is_logged_with_its_name_and_the_reason() {
+    log::record();
+    // A new endpoint each time, because each warns once in 10 seconds.
     let endpoint = || builder(Table::of(&[])).build().unwrap();
     status(&endpoint(), PATH, SECRET).await;
     let log = log::warnings();
@@ -51,7 +51,7 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
         "WARN",
         "unknown_tenant",
         "tenant=\"acme\"",
-        "knows no such tenant",
+        "has no such tenant",
     ] {
         assert!(log.contains(told), "{told}: {log}");
     }
@@ -71,11 +71,11 @@ async fn a_stranger_is_named_if_it_has_a_name_and_the_line_says_why() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
+async fn source_failure_is_logged_with_the_tenant_and_the_cause() {
     let table = Table::of(&[("acme", SECRET)]);
     let told = async |cause: &str| {
-        log::listen();
-        // A new one each time: each tells of it once in 10 seconds.
+        log::record();
+        // A new endpoint each time, because each logs it once in 10 seconds.
         let endpoint = builder(table.clone())
             .secret_source_timeout(std::time::Duration::from_millis(1))
             .build()
@@ -93,19 +93,19 @@ async fn a_failure_of_the_source_is_an_error_with_the_tenant_and_the_cause() {
         }
         assert!(!log.contains(SECRET) && !log.contains(BODY), "{log}");
     };
-    table.feels(Mood::Fails);
+    table.set_behavior(Behavior::Fails);
     told("the source of secrets failed: the table is locked").await;
-    table.feels(Mood::Panics);
+    table.set_behavior(Behavior::Panics);
     told("panicked").await;
-    table.feels(Mood::Hangs);
+    table.set_behavior(Behavior::Hangs);
     told("did not answer in time").await;
-    table.feels(Mood::Well);
+    table.set_behavior(Behavior::Answers);
     table.set("acme", &[SECRET, "hunter2marker\n"]);
     told("signing secret number 2").await;
 }
 
 #[test]
-fn a_tenant_prints_as_its_name() {
+fn tenant_is_displayed_as_its_name() {
     let tenant = Tenant::new("acme");
     assert_eq!(format!("{tenant} {tenant:?}"), "acme Tenant(\"acme\")");
 }

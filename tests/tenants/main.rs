@@ -1,4 +1,4 @@
-//! One endpoint for many tenants: whose secrets verify a delivery, who is asked for them, and how they change.
+//! One endpoint for many tenants: tenant locations, secret sources, the cache, rotation.
 
 #![allow(
     clippy::expect_used,
@@ -10,12 +10,12 @@
 mod app;
 mod building;
 mod cache;
-mod doors;
+mod entry_points;
 mod failures;
+mod locations;
 mod logging;
-mod places;
 mod rotation;
-mod strangers;
 mod table;
+mod unknown;
 
 use webhook_test_support::log;

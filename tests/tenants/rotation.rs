@@ -1,4 +1,4 @@
-//! Secrets that change while the endpoint runs.
+//! Replacement of secrets while the endpoint runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ fn endpoint(secret: &str) -> Endpoint<App> {
 }
 
 #[tokio::test]
-async fn replaced_secrets_count_at_once_for_all_clones() {
+async fn replaced_secrets_are_used_at_once_by_all_clones() {
     let endpoint = endpoint("first");
     let clone = endpoint.clone();
     assert_eq!(status(&clone, "/", "first").await, 200);
@@ -35,7 +35,7 @@ async fn replaced_secrets_count_at_once_for_all_clones() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_right_replaces_nothing_and_says_why() {
+async fn invalid_secret_replaces_nothing() {
     let endpoint = endpoint("first");
     let none: [&str; 0] = [];
     let refused = endpoint.replace_secrets(none).unwrap_err();
@@ -51,7 +51,7 @@ async fn what_cannot_be_right_replaces_nothing_and_says_why() {
 }
 
 #[test]
-fn secrets_of_a_source_are_the_sources_to_replace() {
+fn secrets_of_a_source_cannot_be_replaced() {
     let endpoint = builder(Table::default()).build().unwrap();
     let error = endpoint.replace_secrets(["first"]).unwrap_err();
     assert!(
@@ -60,9 +60,9 @@ fn secrets_of_a_source_are_the_sources_to_replace() {
     );
 }
 
-/// At every moment one of two overlapping sets counts, so a delivery that both verify is never refused.
+/// At every moment one of two overlapping sets is used, so a delivery that both verify is never rejected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_delivery_is_lost_while_secrets_are_rotated() {
+async fn rotation_rejects_no_valid_delivery() {
     let table = Table::of(&[]);
     table.set("acme", &["a", "b"]);
     let given = endpoint("b");

@@ -1,4 +1,4 @@
-//! A source of secrets that a test changes, counts, holds back and breaks.
+//! A secret source whose contents and failures a test controls, and which counts its calls.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,24 +14,24 @@ pub(crate) struct Table(Arc<Inner>);
 struct Inner {
     secrets: Mutex<HashMap<String, Vec<Secret>>>,
     asked: Mutex<Vec<String>>,
-    /// How many are asking now.
+    /// Number of calls in progress.
     asking: AtomicUsize,
-    mood: Mutex<Mood>,
+    behavior: Mutex<Behavior>,
 }
 
 #[derive(Clone, Default)]
-pub(crate) enum Mood {
+pub(crate) enum Behavior {
     #[default]
-    Well,
+    Answers,
     Fails,
     Panics,
     Hangs,
-    /// Answers one question for each permit.
+    /// Answers one call for each permit.
     Waits(Arc<Semaphore>),
 }
 
 impl Table {
-    /// Each tenant with one secret.
+    /// Tenants with one secret each.
     pub(crate) fn of(tenants: &[(&str, &str)]) -> Self {
         let table = Self::default();
         for (tenant, secret) in tenants {
@@ -50,19 +50,19 @@ impl Table {
         self.0.secrets.lock().unwrap().remove(tenant);
     }
 
-    pub(crate) fn feels(&self, mood: Mood) {
-        *self.0.mood.lock().unwrap() = mood;
+    pub(crate) fn set_behavior(&self, behavior: Behavior) {
+        *self.0.behavior.lock().unwrap() = behavior;
     }
 
-    /// From now on, answers one question for each permit.
+    /// From now on, answers one call for each permit.
     pub(crate) fn waits(&self) -> Arc<Semaphore> {
         let permits = Arc::new(Semaphore::new(0));
-        self.feels(Mood::Waits(Arc::clone(&permits)));
+        self.set_behavior(Behavior::Waits(Arc::clone(&permits)));
         permits
     }
 
-    /// Whom it has been asked for since this was asked last.
-    pub(crate) fn asked(&self) -> Vec<String> {
+    /// Returns the tenants of the calls since the last call of this function.
+    pub(crate) fn take_calls(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.asked.lock().unwrap())
     }
 
@@ -71,9 +71,9 @@ impl Table {
     }
 }
 
-struct Asking<'t>(&'t AtomicUsize);
+struct CallGuard<'t>(&'t AtomicUsize);
 
-impl Drop for Asking<'_> {
+impl Drop for CallGuard<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
@@ -83,17 +83,17 @@ impl Drop for Asking<'_> {
 impl SecretSource for Table {
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError> {
         self.0.asking.fetch_add(1, Ordering::SeqCst);
-        let _asking = Asking(&self.0.asking);
+        let _asking = CallGuard(&self.0.asking);
         let name = tenant.as_str();
         self.0.asked.lock().unwrap().push(name.to_owned());
         let found = self.0.secrets.lock().unwrap().get(name).cloned();
-        let mood = self.0.mood.lock().unwrap().clone();
-        match mood {
-            Mood::Well => {}
-            Mood::Fails => return Err("the table is locked".into()),
-            Mood::Panics => panic!("on purpose"),
-            Mood::Hangs => std::future::pending().await,
-            Mood::Waits(permits) => permits.acquire().await?.forget(),
+        let behavior = self.0.behavior.lock().unwrap().clone();
+        match behavior {
+            Behavior::Answers => {}
+            Behavior::Fails => return Err("the table is locked".into()),
+            Behavior::Panics => panic!("on purpose"),
+            Behavior::Hangs => std::future::pending().await,
+            Behavior::Waits(permits) => permits.acquire().await?.forget(),
         }
         Ok(found.unwrap_or_default())
     }

@@ -73,7 +73,7 @@ pub(crate) fn router(
     let used = used(provider);
     let provider = match provider {
         Some(provider) => provider.to_token_stream(),
-        None => quote!(#private::Nobody),
+        None => quote!(#private::NoProvider),
     };
     let generic = input.generics.type_params().next().is_some()
         || input.generics.lifetimes().next().is_some();

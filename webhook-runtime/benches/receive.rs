@@ -98,6 +98,7 @@ fn main() -> std::io::Result<()> {
 fn contestants<P: Endpoints + ByHand + Usual + TypeAt>(wire: &Wire) -> Vec<Contestant> {
     let mut contestants = limit::contestants(wire);
     contestants.extend(endpoints::contestants::<P>(wire));
+    contestants.extend(endpoints::without_prefix::<P>(wire));
     contestants.extend(by_hand::contestants::<P>(wire));
     contestants.push(usual::contestant::<P>(wire));
     contestants.push(peek::contestant::<P>(wire));

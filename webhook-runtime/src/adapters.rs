@@ -1,12 +1,23 @@
-//! Frameworks that do not speak `tower`: their requests become those of an endpoint, its answers theirs.
+//! Adapters for web frameworks: extractors for axum, handlers for actix-web and Rocket. Each has a feature of its name.
 //!
-//! Last in the order of imports: what stands here knows the endpoint, and nothing knows what stands here.
+//! A framework based on `tower`, such as axum, mounts an [`Endpoint`](crate::Endpoint) as a service and needs no adapter.
+//!
+//! The modules are not at the crate's root, so that `use webhook_runtime::*` does not hide the crates of the same names:
+//!
+//! ```
+//! use webhook_runtime::*;
+//!
+//! // The crates `axum` and `rocket`, not the adapters for them.
+//! let _ = axum::Router::<()>::new();
+//! # #[cfg(feature = "rocket")]
+//! let _ = rocket::build();
+//! ```
 
 #[cfg(feature = "actix-web")]
 mod actix_web;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(any(feature = "actix-web", feature = "rocket"))]
-mod lent_body;
+mod local_body;
 #[cfg(feature = "rocket")]
 pub mod rocket;

@@ -41,6 +41,7 @@ impl CatalogInfo {
     /// Creates a catalog. `#[derive(EventCatalog)]` calls this.
     ///
     /// `events` is sorted by name. `keys` maps the hash of each name to its index in `events`, sorted by hash.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         provider: &'static str,
@@ -148,6 +149,7 @@ pub struct EventInfo {
 
 impl EventInfo {
     /// Creates an event from its type and the name of its payload type.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, payload: &'static str) -> Self {
         Self {
@@ -159,6 +161,7 @@ impl EventInfo {
     }
 
     /// Adds sub-types.
+    #[doc(hidden)]
     #[must_use]
     pub const fn with_subtypes(mut self, subtypes: &'static Subtypes) -> Self {
         self.subtypes = Some(subtypes);
@@ -166,6 +169,7 @@ impl EventInfo {
     }
 
     /// Marks the event as deprecated.
+    #[doc(hidden)]
     #[must_use]
     pub const fn deprecated(mut self) -> Self {
         self.deprecated = true;
@@ -208,6 +212,7 @@ pub struct Subtypes {
 impl Subtypes {
     /// Creates sub-types from the key, its path in the payload, and each value with the name of its payload type,
     /// sorted by value.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         key: &'static str,

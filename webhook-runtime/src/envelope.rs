@@ -5,7 +5,8 @@
 //!
 //! [`decode`](fn@decode) then reads the body completely, in one pass, and passes the payload to its own type. It
 //! continues after the prefix, or starts at the first byte. It rejects bodies that two parsers could read differently:
-//! a second event type, however it is spelled.
+//! a second event type, however it is spelled. If the event type is in the payload (Anthropic),
+//! [`DuplicateKeyGuard`] counts the keys that the payload's own type reads.
 
 use std::fmt;
 

@@ -14,20 +14,22 @@ mod from_delivery;
 mod info;
 mod returned;
 
+#[doc(hidden)]
 pub use self::argument::{Argument, NoArgument};
 pub use self::delivery::Delivery;
 pub(crate) use self::delivery::Origin;
 pub use self::from_delivery::FromDelivery;
 pub use self::info::{HandlerInfo, SourceLocation};
 pub(crate) use self::returned::Call;
+#[doc(hidden)]
 pub use self::returned::{NoOutcome, Returned};
 
-/// State that a router lends to its handlers: the router itself, and its fields marked `#[webhook(state)]`.
+/// State of a router that its handlers can borrow: the router itself, and its fields marked `#[webhook(state)]`.
 ///
 /// `#[derive(WebhookRouter)]` implements it. A handler borrows the state as an argument `&T`.
 #[diagnostic::on_unimplemented(
     message = "router `{Self}` has no `{T}` state: mark a field `#[webhook(state)]`",
-    label = "borrows a `{T}` that `{Self}` does not have",
+    label = "no state of this type in `{Self}`",
     note = "a handler can borrow the router itself and each of its fields marked `#[webhook(state)]`; facts of the delivery, such as `DeliveryId`, are taken by value"
 )]
 pub trait HasState<T: ?Sized> {
@@ -58,13 +60,14 @@ impl From<BoxError> for HandlerError {
 /// Result of calling a handler.
 pub type Handled = Result<Outcome, HandlerError>;
 
-/// Function with `#[on(…)]`: its static facts.
+/// Function with `#[on(…)]`: its static facts. `#[on(…)]` implements it.
 pub trait Handler {
     /// The static facts.
     const INFO: HandlerInfo;
 }
 
-/// Function with `#[on(…)]`, callable for a router of type `R`.
+/// Function with `#[on(…)]`, callable for a router of type `R`. `#[on(…)]` implements it.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a path in `handlers(…)` is not a webhook handler",
     label = "not a handler",
@@ -87,6 +90,7 @@ pub trait Handle<R>: Handler {
 /// Entry of a router's list of handlers, as a type.
 ///
 /// Each entry is a type of its own, so that the compiler finds its handler without searching the others.
+#[doc(hidden)]
 pub trait Lists<R> {
     /// The handler at this entry.
     type Handler: Handle<R>;

@@ -57,6 +57,12 @@ pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 /// rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is pending or running.
 /// Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits for a row that is running.
 ///
+/// # Effects
+/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The endpoint passes
+/// it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it in
+/// [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox rejects effects of
+/// another type with an error.
+///
 /// # Time
 /// One clock decides when rows are due and leases expire: the database server's if there is one. Times of different
 /// machines are never compared.

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The derives name this crate by its name; here it is this crate itself.
+// The macros refer to this crate as `webhook_runtime`, also in the shipped catalogs.
 extern crate self as webhook_runtime;
 
 pub mod adapters;

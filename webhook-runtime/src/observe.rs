@@ -1,6 +1,6 @@
 //! Everything that operators see of a delivery: its outcome, log lines, metrics and health, and the response.
 //!
-//! [`outcome`] holds the table that all of them are made from: one row for each outcome. The endpoint reports to the
+//! [`outcome`] contains the table that all of them are made from: one row for each outcome. The endpoint reports to the
 //! [`Observer`]; this room imports nothing of the endpoint.
 
 mod challenge;
@@ -17,7 +17,7 @@ mod unhandled;
 
 pub use self::challenge::Challenge;
 pub(crate) use self::facts::Facts;
-pub(crate) use self::observer::{DeliveryGuard, Observer, RequestState, SenderState};
+pub(crate) use self::observer::{DeliveryGuard, Observed, Observer, RequestState, SenderState};
 pub use self::outcome::DeliveryOutcome;
 pub(crate) use self::outcome::Report;
 pub use self::response::ResponseBody;

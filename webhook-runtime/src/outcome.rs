@@ -1,12 +1,12 @@
-//! What came of a delivery, and the status that tells it to the sender.
+//! Outcome of a handler, and the conversion of return values to it.
 
 use std::error::Error;
 use std::time::Duration;
 
-/// Any error, as handlers return it.
+/// Any error. Handlers and arguments return it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// An error and what caused it, in one line.
+/// Formats an error and its sources in one line.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -18,9 +18,10 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// What a handler says about its delivery.
+/// Outcome of a handler.
 ///
-/// Most handlers return `()` or `Result<(), E>`; an explicit outcome is for the other cases.
+/// Most handlers return `()` or `Result<(), E>`. Return an outcome to ask for a later redelivery, or for no more
+/// deliveries.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,18 +35,18 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Handled. Answered with 200.
+    /// The delivery is handled. Answered with 200.
     Done,
-    /// Not now: the sender is asked to come again after this time. Answered with 503 and `Retry-After`.
+    /// The delivery is to be retried after this time. Answered with 503 and `Retry-After`, in whole seconds, rounded up.
     RetryLater(Duration),
-    /// Failed; the sender will come again on its own schedule. Answered with 500.
+    /// The delivery failed. Answered with 500; the sender redelivers it on its own schedule.
     Failed,
-    /// Never send to this endpoint again. Answered with 410, on which some providers **disable the endpoint**.
+    /// The endpoint wants no more deliveries. Answered with 410, on which some providers **disable the endpoint**.
     Gone,
 }
 
 impl Outcome {
-    /// Its name in logs: `done`, `retry_later`, `failed` or `gone`.
+    /// Name in logs and metrics: `done`, `retry_later`, `failed` or `gone`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -57,20 +58,20 @@ impl Outcome {
     }
 }
 
-/// What a handler may return: `()`, an [`Outcome`], or a `Result` of one of them with any error.
+/// Return type of a handler: `()`, an [`Outcome`], or a `Result` of one of them with any error.
 ///
-/// Any error means any `E: Into<Box<dyn Error + Send + Sync>>`: every error type, `anyhow::Error`, `String`.
-/// It is logged, never sent, and the delivery is answered with 500, so that the sender comes again.
+/// Any error is any `E: Into<Box<dyn Error + Send + Sync>>`: every error type, `anyhow::Error`, `String`. It is logged and
+/// never sent. The delivery is answered with 500, so that the sender redelivers it.
 #[diagnostic::on_unimplemented(
     message = "a webhook handler cannot return `{Self}`",
-    label = "not an outcome",
+    label = "not a return type of a handler",
     note = "return `()`, `Result<(), E>` where `E: Into<Box<dyn Error + Send + Sync>>`, `Outcome`, or `Result<Outcome, E>`; a function that returns a future must be an `async fn`"
 )]
 pub trait IntoOutcome {
-    /// The outcome, or the error to log.
+    /// Converts the return value.
     ///
     /// # Errors
-    /// If the handler failed.
+    /// The error of the handler.
     fn into_outcome(self) -> Result<Outcome, BoxError>;
 }
 

@@ -15,6 +15,7 @@ pub struct Pattern {
 
 impl Pattern {
     /// Creates a pattern for events of the catalog, from its text and the hash that the macros compute of it.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(text: &'static str, key: u64) -> Self {
         Self {
@@ -26,6 +27,7 @@ impl Pattern {
     }
 
     /// Limits the pattern to one sub-type of the event.
+    #[doc(hidden)]
     #[must_use]
     pub const fn with_subtype(mut self, key: &'static str, value: &'static str) -> Self {
         self.subtype = Some((key, value));
@@ -33,6 +35,7 @@ impl Pattern {
     }
 
     /// Limits the pattern to events that the catalog does not list.
+    #[doc(hidden)]
     #[must_use]
     pub const fn unlisted(mut self) -> Self {
         self.unlisted = true;

@@ -69,6 +69,7 @@ pub struct Carries {
 
 impl Carries {
     /// Some events of a catalog.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of<C: Catalog>(payload: &'static str, patterns: &'static [Pattern]) -> Self {
         Self {
@@ -79,6 +80,7 @@ impl Carries {
     }
 
     /// Every event of every provider.
+    #[doc(hidden)]
     #[must_use]
     pub const fn anything(payload: &'static str) -> Self {
         Self {
@@ -92,6 +94,10 @@ impl Carries {
     ///
     /// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
     /// called if a pattern depends on it.
+    #[cfg_attr(
+        not(feature = "axum"),
+        expect(dead_code, reason = "only the extractor calls it")
+    )]
     pub(crate) fn takes<'b, E>(
         &self,
         catalog: &CatalogInfo,

@@ -1,7 +1,29 @@
-//! The names of most programs, for a glob import: it hides no crate.
+//! The names that most programs need, for a glob import.
+//!
+//! It contains the attribute `#[on(…)]`, the derives, the endpoint, and the arguments that handlers take. It contains no
+//! module, so that a glob import hides no crate of the program.
 //!
 //! ```
+//! # #[cfg(feature = "openai")] {
+//! use webhook_runtime::openai::{BatchCompleted, OpenAi};
 //! use webhook_runtime::prelude::*;
+//!
+//! #[on("batch.completed")]
+//! async fn completed(event: Event<BatchCompleted>, id: DeliveryId) -> Result<(), BoxError> {
+//!     println!("{id}: {}", event.data.id);
+//!     Ok(())
+//! }
+//!
+//! #[derive(WebhookRouter)]
+//! #[webhook(provider = OpenAi, handlers(completed))]
+//! struct App;
+//!
+//! # fn program() -> Result<(), BoxError> {
+//! let endpoint = Endpoint::builder(App).secret(Secret::from_env("OPENAI_WEBHOOK_SECRET")?).build()?;
+//! # drop(endpoint);
+//! # Ok(())
+//! # }
+//! # }
 //! ```
 
 pub use crate::delivery::{DeliveryId, EventId, EventType, Headers, RawBody, Timestamp};

@@ -95,9 +95,9 @@ pub fn stand_in<T, E: serde::de::Error>() -> Result<T, E> {
 /// Provider of a router whose declaration has an error.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Nobody;
+pub struct NoProvider;
 
-impl Provider for Nobody {
+impl Provider for NoProvider {
     type Catalog = AnyCatalog;
-    const PROFILE: Profile = Profile::standard_webhooks("nobody");
+    const PROFILE: Profile = Profile::standard_webhooks("none");
 }

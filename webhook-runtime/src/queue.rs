@@ -1,12 +1,15 @@
-//! Queues that take deliveries over: for those who already run one.
+//! Queues of other systems, which verified deliveries are forwarded to.
 
 use async_trait::async_trait;
 
 use crate::inbox::StoredDelivery;
 use crate::outcome::BoxError;
 
-/// A queue that verified deliveries are given to before they are answered, for
-/// [`EndpointBuilder::hand_off`](crate::EndpointBuilder::hand_off).
+/// A queue that verified deliveries are forwarded to before they are answered, for
+/// [`EndpointBuilder::forward_to`](crate::EndpointBuilder::forward_to). Its consumer calls
+/// [`Endpoint::handle_stored`](crate::Endpoint::handle_stored).
+///
+/// For programs that already have a queue; others use an [`Inbox`](crate::inbox::Inbox).
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -22,9 +25,9 @@ use crate::outcome::BoxError;
 /// #[async_trait]
 /// impl DeliveryQueue for Queue {
 ///     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
-///         // The key is for the queue's own deduplication.
+///         // The key is for the queue's deduplication.
 ///         let message = (delivery.key.as_str().to_owned(), delivery.to_bytes());
-///         self.messages.lock().map_err(|_| "the queue has failed")?.push(message);
+///         self.messages.lock().map_err(|_| "the queue failed")?.push(message);
 ///         Ok(())
 ///     }
 /// }
@@ -32,13 +35,13 @@ use crate::outcome::BoxError;
 /// ```
 #[async_trait]
 pub trait DeliveryQueue: Send + Sync + 'static {
-    /// Gives a delivery to the queue, and waits until the queue has it for good: 200 is answered then, and the sender
-    /// will not come again.
+    /// Passes a delivery to the queue, and returns when the queue has stored it durably. The sender is then answered with
+    /// 200, and does not redeliver.
     ///
-    /// A sender that saw no answer comes again, so the queue may be given a delivery twice:
-    /// [`StoredDelivery::key`] is the same then.
+    /// A sender that got no answer redelivers, so the queue may get a delivery twice, with the same
+    /// [`StoredDelivery::key`].
     ///
     /// # Errors
-    /// If the queue may not have it. The delivery is answered with 503 then.
+    /// If it is not certain that the queue has stored the delivery. The endpoint answers with 503, and the sender redelivers.
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError>;
 }

@@ -10,6 +10,7 @@ use crate::provider::Provider;
 
 mod table;
 
+#[doc(hidden)]
 pub use self::table::{Cells, Table, cells, count_routes, routes};
 
 /// Set of handlers for the events of one provider. Derive it with `#[derive(WebhookRouter)]`.

@@ -1,6 +1,13 @@
-//! How a provider signs, as data: what a provider's documentation says of its signatures, in one constant.
+//! Signature schemes, as data: a provider's documentation of its signatures in one constant.
 //!
-//! [`verify`](crate::verify) compiles it. The schemes with a name are in `scheme/`, a file each.
+//! [`verify`](crate::verify) prepares a scheme for verification. Schemes with a name are in `scheme/`, a file each.
+//!
+//! Decisions:
+//! - One signature proves one delivery. The signed bytes must be splittable in one way only: an id has text beside it
+//!   and does not contain the byte that ends it, and a timestamp does not touch a digit of the body. An ambiguous scheme
+//!   is rejected, in a constant at compile time.
+//! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
+//!   Shopify), because its presence proves nothing.
 
 mod github;
 mod problem;
@@ -12,24 +19,25 @@ use std::time::Duration;
 
 use crate::secret::SecretEncoding;
 
-/// Default for the difference between a signed timestamp and the clock, in both directions.
+/// Default of the largest difference between a signed timestamp and the clock, in both directions.
 pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 
-/// How a provider signs its deliveries, for every provider that does not follow Standard Webhooks.
+/// Signature scheme of a provider that does not follow Standard Webhooks.
 ///
-/// Four are described already: [`GITHUB`](Self::GITHUB), [`STRIPE`](Self::STRIPE), [`SLACK`](Self::SLACK),
-/// [`SHOPIFY`](Self::SHOPIFY). For any other, fill in what its documentation says; a [`Profile`](crate::Profile)
-/// takes the description, and [`Verifier::from_scheme`](crate::Verifier::from_scheme) verifies by it without a provider.
+/// Four schemes are predefined: [`GITHUB`](Self::GITHUB), [`STRIPE`](Self::STRIPE), [`SLACK`](Self::SLACK),
+/// [`SHOPIFY`](Self::SHOPIFY). For any other provider, build one from its documentation. A
+/// [`Profile`](crate::Profile) contains the scheme of a provider, and
+/// [`Verifier::from_scheme`](crate::Verifier::from_scheme) verifies without a provider.
 ///
-/// | what the documentation says | word |
+/// | fact in the documentation | method |
 /// | --- | --- |
-/// | the header of the signature, and the algorithm | [`new`](Self::new) |
-/// | text in front of the signature, `sha256=` | [`prefix`](Self::prefix) |
+/// | header and algorithm of the signature | [`new`](Self::new) |
+/// | text before the signature, `sha256=` | [`prefix`](Self::prefix) |
 /// | several items in the header, `t=1,v1=aa,v1=bb` | [`items`](Self::items), [`tag`](Self::tag) |
-/// | hex or base64 | [`encoding`](Self::encoding) |
-/// | whether the key is text, base64 or hex | [`secret_encoding`](Self::secret_encoding) |
-/// | which bytes are signed | [`signed`](Self::signed) |
-/// | where the id, time and event type stand | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
+/// | signature in hex or base64 | [`encoding`](Self::encoding) |
+/// | secret as text, base64 or hex | [`secret_encoding`](Self::secret_encoding) |
+/// | signed bytes | [`signed`](Self::signed) |
+/// | location of the id, time and event type | [`id`](Self::id), [`timestamp`](Self::timestamp), [`event_type`](Self::event_type), [`subtype`](Self::subtype) |
 ///
 /// ```
 /// use webhook_runtime::scheme::{Algorithm, FieldLocation, SignedPart, TimestampUnit};
@@ -52,24 +60,23 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 /// # Ok::<(), webhook_runtime::verifier::VerifierError>(())
 /// ```
 ///
-/// # Rules that hold for every description
-/// - A signature is hex in lower case or padded standard base64, of exactly the algorithm's length; nothing else is
-///   ever tried. An item that is malformed or has another tag is skipped, so a delivery with nothing else is a
-///   `bad_signature`.
-/// - At most 16 items and 4 KiB of the signature header are looked at, timestamps and foreign items among them. A
-///   signature header that comes more than once holds more items.
-/// - A header that is signed must be there, once: otherwise `missing_header` or `malformed_header`. An id that is not
-///   signed may be missing, and is empty then.
-/// - A timestamp is `0` or digits that do not begin with `0`. Milliseconds are rounded down to whole seconds. A
-///   timestamp in an item of the signature header that is missing, malformed or there twice is a `malformed_header`.
-/// - A timestamp in the body is a number or text, looked at once the signature has verified. A body without one is a
-///   `malformed_timestamp`.
-/// - An id does not hold the text that ends it in what is signed; see [`signed`](Self::signed).
+/// # Rules for every scheme
+/// - A signature is hex in lower case or padded standard base64, of exactly the algorithm's length. Malformed items and
+///   items with another tag are skipped; a delivery without any other item is a `bad_signature`.
+/// - At most 16 items and 4 KiB of the signature header are read, including timestamps and unknown items. A repeated
+///   signature header contributes its items.
+/// - A signed header must occur exactly once, or the delivery is a `missing_header` or `malformed_header`. An
+///   unsigned id may be missing, and is empty then.
+/// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a timestamp
+///   in an item of the signature header is missing, malformed or repeated, the delivery is a `malformed_header`.
+/// - A timestamp in the body is a number or a string. It is read after the signature is verified. A body without one is
+///   a `malformed_timestamp`.
+/// - An id must not contain the text that ends it in the signed bytes; see [`signed`](Self::signed).
 ///
-/// # What it cannot do for a provider
-/// Without a timestamp, an old delivery can be sent again for ever. Without an id that is signed, so can a delivery
-/// under another id. An event type in a header is not signed unless the provider says so: it decides which handler
-/// runs, over a body that is authentic but may be that of another event. See each scheme for what it leaves open.
+/// # Limits
+/// Without a timestamp, an old delivery can be replayed forever. Without a signed id, a delivery can be replayed under
+/// another id. An event type in a header is unsigned unless the provider signs it: it selects the handler, but the
+/// authentic body may belong to another event. The documentation of each scheme lists its limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Scheme {
     pub(crate) header: &'static str,
@@ -87,27 +94,27 @@ pub struct Scheme {
     pub(crate) subtype: Option<FieldLocation>,
 }
 
-/// What a signature is.
+/// Algorithm of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// HMAC-SHA1: old, and still no forgery is known. Needs the feature `sha1`.
+    /// HMAC-SHA1: old, but no forgery is known. Requires the feature `sha1`.
     HmacSha1,
     /// HMAC-SHA256.
     HmacSha256,
     /// HMAC-SHA512.
     HmacSha512,
-    /// ed25519, verified strictly. Needs the feature `ed25519`. The key is the provider's public one.
+    /// ed25519, verified strictly. Requires the feature `ed25519`. The secret is the provider's public key.
     Ed25519,
-    /// No signature: the header holds the secret itself (GitLab's `X-Gitlab-Token`).
+    /// No signature: the header contains the secret itself (GitLab's `X-Gitlab-Token`).
     ///
-    /// Weak: nothing binds the token to the delivery. Whoever sees one request (a proxy, a log of headers) can write
-    /// any other, for ever; the body may have been changed on its way; nothing tells a repeated delivery. Use it with
-    /// providers that have nothing else, over TLS to the end.
+    /// Weak, because nothing binds the token to the delivery. Anybody who sees one request (a proxy, a log of headers)
+    /// can forge any other, forever. A changed body and a replay are not detected. Use it only for providers that have
+    /// nothing else, with TLS up to this process.
     Token,
 }
 
-/// How the bytes of a signature are written.
+/// Encoding of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -117,36 +124,36 @@ pub enum Encoding {
     Base64,
 }
 
-/// A piece of the bytes that are signed.
+/// Piece of the signed bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignedPart {
-    /// The body, as it came.
+    /// Body, as received.
     Body,
-    /// The id, as its header spells it.
+    /// Id, as its header spells it.
     Id,
-    /// The timestamp, as its header spells it.
+    /// Timestamp, as its header spells it.
     Time,
-    /// The URL of the endpoint, from its configuration and never from the request: whoever sends a request writes its
-    /// `Host`.
+    /// URL of the endpoint, from the configuration and never from the request, because the sender of a request chooses
+    /// its `Host`.
     Url,
-    /// A text.
+    /// Fixed text.
     Text(&'static str),
 }
 
-/// Where a fact of the delivery stands.
+/// Location of a field of the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldLocation {
-    /// In a header, by its name in lower case.
+    /// Header, by its name in lower case.
     Header(&'static str),
-    /// In an item of the signature header, by its tag: `t` in `t=1,v1=aa`.
+    /// Item of the signature header, by its tag: `t` in `t=1,v1=aa`.
     Item(&'static str),
-    /// In the JSON body: the keys on the way to it. Read once the signature has verified.
+    /// Path in the JSON body, as a list of keys. Read after the signature is verified.
     Body(&'static [&'static str]),
 }
 
-/// What a timestamp counts, since the Unix epoch.
+/// Unit of a timestamp since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampUnit {
@@ -157,10 +164,10 @@ pub enum TimestampUnit {
 }
 
 impl Scheme {
-    /// A scheme by the header of its signature, in lower case, and its algorithm.
+    /// Creates a scheme from the header of the signature, in lower case, and the algorithm.
     ///
-    /// Until more is said, the signature is the whole value of the header, in hex, over the body alone, and the key is
-    /// text (hex with ed25519).
+    /// Defaults: the signature is the whole value of the header, in hex, over the body only; the secret is text (hex
+    /// with ed25519).
     #[must_use]
     pub const fn new(header: &'static str, algorithm: Algorithm) -> Self {
         Self {
@@ -186,95 +193,101 @@ impl Scheme {
         }
     }
 
-    /// Text in front of all that the signature header holds: `sha256=` at GitHub. A value without it is skipped.
+    /// Sets the text at the start of the signature header, for example GitHub's `sha256=`. A value without it is skipped.
     #[must_use]
     pub const fn prefix(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
         self
     }
 
-    /// The signature header holds several items, with this between them.
+    /// Sets the separator of a signature header with several items.
     #[must_use]
     pub const fn items(mut self, separator: char) -> Self {
         self.item_separator = Some(separator);
         self
     }
 
-    /// Items have tags: that of a signature, and what stands between a tag and its value.
+    /// Sets the tag of a signature, and the separator between a tag and its value.
     #[must_use]
     pub const fn tag(mut self, tag: &'static str, separator: char) -> Self {
         self.tag = Some((tag, separator));
         self
     }
 
-    /// How a signature is written.
+    /// Sets the encoding of a signature. Default: hex.
     #[must_use]
     pub const fn encoding(mut self, encoding: Encoding) -> Self {
         self.encoding = encoding;
         self
     }
 
-    /// How the key reads.
+    /// Sets the encoding of the secret. Default: text, or hex with ed25519.
     #[must_use]
-    pub const fn secret_encoding(mut self, form: SecretEncoding) -> Self {
-        self.key = form;
+    pub const fn secret_encoding(mut self, encoding: SecretEncoding) -> Self {
+        self.key = encoding;
         self
     }
 
-    /// The bytes that are signed, piece by piece.
+    /// Sets the signed bytes, piece by piece. Default: the body.
     ///
-    /// They must say where each piece ends, or a delivery could be cut in another way under the same signature. So
-    /// text stands beside an id, an id that holds the first byte of the text behind it is a `malformed_header`, and
-    /// where a timestamp touches the body, a body that begins (or ends) with a digit there is a `bad_signature`.
+    /// The end of each piece must be unambiguous, or the same signature would match a delivery that is split in another
+    /// way. Therefore an id needs text beside it, an id that contains the first byte of the text after it is a
+    /// `malformed_header`, and a body with a digit next to the timestamp is a `bad_signature`.
     #[must_use]
     pub const fn signed(mut self, parts: &'static [SignedPart]) -> Self {
         self.parts = parts;
         self
     }
 
-    /// Where the id of the delivery stands.
+    /// Sets the location of the delivery's id.
     #[must_use]
-    pub const fn id(mut self, place: FieldLocation) -> Self {
-        self.id = Some(place);
+    pub const fn id(mut self, location: FieldLocation) -> Self {
+        self.id = Some(location);
         self
     }
 
-    /// Where the timestamp stands, and what it counts. It must be signed: with a part of its own, or with the body
-    /// (Linear's `webhookTimestamp`).
+    /// Sets the location and unit of the timestamp.
+    ///
+    /// It must be signed: as a part of its own, or with the body (Linear's `webhookTimestamp`).
     #[must_use]
-    pub const fn timestamp(mut self, place: FieldLocation, unit: TimestampUnit) -> Self {
-        self.timestamp = Some((place, unit));
+    pub const fn timestamp(mut self, location: FieldLocation, unit: TimestampUnit) -> Self {
+        self.timestamp = Some((location, unit));
         self
     }
 
-    /// How many seconds the timestamp may be off, both ways, edges included; 300 otherwise.
+    /// Sets the largest allowed difference between the timestamp and the clock, in both directions.
+    ///
+    /// Only whole seconds count. Default: 300 seconds.
     #[must_use]
     pub const fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// Where the event type stands.
+    /// Sets the location of the event type.
     #[must_use]
-    pub const fn event_type(mut self, place: FieldLocation) -> Self {
-        self.event_type = Some(place);
+    pub const fn event_type(mut self, location: FieldLocation) -> Self {
+        self.event_type = Some(location);
         self
     }
 
-    /// Where the sub-type stands, for all events that have one: in a header, or at a place that is counted from the
-    /// root of the body. The catalog's `at` then counts for nothing; without this, it says the place for each event,
-    /// counted from the payload.
+    /// Sets the location of the sub-type for all events: a header, or a path from the root of the body.
+    ///
+    /// It overrides the `at` of the catalog. Default: the catalog's `at`, a path from the payload of each event.
     #[must_use]
-    pub const fn subtype(mut self, place: FieldLocation) -> Self {
-        self.subtype = Some(place);
+    pub const fn subtype(mut self, location: FieldLocation) -> Self {
+        self.subtype = Some(location);
         self
     }
 
-    /// Whether the signed bytes have this piece.
+    /// Returns whether the signed bytes contain this piece. Not for [`SignedPart::Text`].
     pub(crate) const fn signs(&self, wanted: &SignedPart) -> bool {
         let mut at = 0;
         while at < self.parts.len() {
-            #[allow(clippy::indexing_slicing, reason = "within the bounds")]
+            #[allow(
+                clippy::indexing_slicing,
+                reason = "constants cannot use `get`; the index is within the bounds"
+            )]
             let found = matches!(
                 (self.parts[at], wanted),
                 (SignedPart::Body, SignedPart::Body)

@@ -1,4 +1,7 @@
-//! Signing secrets, their encodings, and where they come from.
+//! Signing secrets, their encodings, and their sources.
+//!
+//! White space in a secret is a mistake, except in secrets that people choose ([`SecretEncoding::Passphrase`]): GitHub's
+//! own example contains spaces.
 
 mod source;
 
@@ -9,22 +12,23 @@ use base64::engine::general_purpose::STANDARD;
 
 pub use self::source::{SecretSource, SecretSourceError};
 
-/// The prefix of a Standard Webhooks secret; base64 follows it.
+/// Prefix of a Standard Webhooks secret, before base64.
 const PREFIX: &str = "whsec_";
-/// The prefixes of its asymmetric keys; base64 of 32 bytes follows the public one.
+/// Prefix of a Standard Webhooks public key, before base64 of 32 bytes.
 const PUBLIC_PREFIX: &str = "whpk_";
+/// Prefix of a Standard Webhooks private key.
 const PRIVATE_PREFIX: &str = "whsk_";
 
-/// A signing secret as the provider's console shows it.
+/// Signing secret as the provider's console shows it.
 ///
-/// With Standard Webhooks, text that starts with `whsec_` is base64 behind the prefix, and `whpk_` begins the public
-/// key of a provider that signs with ed25519 (`v1a`). What a text without a prefix means differs between providers,
-/// so the provider's [`Profile`](crate::Profile) decides, unless [`Secret::base64`], [`Secret::hex`],
-/// [`Secret::raw`] or [`Secret::from_bytes`] say it. With any other [`Scheme`](crate::Scheme) no prefix means
-/// anything: Stripe's `whsec_…` is the key as it stands.
+/// With Standard Webhooks, `whsec_` is followed by base64 of the key, and `whpk_` by the public key of a provider that
+/// signs with ed25519 (`v1a`). The encoding of a secret without a prefix depends on the provider, so its
+/// [`Profile`](crate::Profile) sets it; [`Secret::base64`], [`Secret::hex`], [`Secret::raw`] and
+/// [`Secret::from_bytes`] override it. In any other [`Scheme`](crate::Scheme) a prefix has no meaning: Stripe's
+/// `whsec_…` is the key, including the prefix.
 ///
-/// A secret is checked when the endpoint or verifier is built, not here: only then it is known how to read it.
-/// `Debug` never shows it.
+/// A secret is checked when the endpoint or verifier is built, because its encoding is known only then. `Debug` never
+/// shows it.
 ///
 /// ```
 /// use webhook_runtime::Secret;
@@ -44,21 +48,21 @@ enum Repr {
     Bytes(Vec<u8>),
 }
 
-/// What a secret of Standard Webhooks stands for.
+/// Decoded secret of Standard Webhooks.
 pub(crate) enum StandardKey {
-    /// The key of a MAC.
+    /// Key of a MAC.
     Shared(Vec<u8>),
-    /// A public key of ed25519.
+    /// Public key of ed25519.
     Public([u8; 32]),
 }
 
-/// How the key of a [`Scheme`](crate::Scheme) reads: a fact of the provider, never a guess.
+/// Encoding of a secret: a fact about the provider, never guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretEncoding {
-    /// The text is the key; the provider has made it, so white space in it is a mistake.
+    /// The text is the key. The provider generates it, so white space in it is an error.
     Text,
-    /// The text is the key; somebody has thought of it, so it may hold spaces, but not at its ends.
+    /// The text is the key. A person chooses it, so it may contain spaces, but not at its ends.
     Passphrase,
     /// Base64 of the key.
     Base64,
@@ -67,13 +71,13 @@ pub enum SecretEncoding {
 }
 
 impl Secret {
-    /// A secret by its text, read as the provider writes it.
+    /// Creates a secret in the provider's own encoding.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Repr::Text(text.into()))
     }
 
-    /// A secret from an environment variable.
+    /// Reads a secret from an environment variable, in the provider's own encoding.
     ///
     /// # Errors
     /// If the variable is not set, or is not Unicode.
@@ -89,49 +93,49 @@ impl Secret {
         }
     }
 
-    /// A secret that is base64, with or without `whsec_`, whatever the provider's habit.
+    /// Creates a secret that is base64, with or without `whsec_`, for any provider.
     #[must_use]
     pub fn base64(text: impl Into<String>) -> Self {
         Self(Repr::Base64(text.into()))
     }
 
-    /// A secret that is hex, whatever the provider's habit.
+    /// Creates a secret that is hex, for any provider.
     #[must_use]
     pub fn hex(text: impl Into<String>) -> Self {
         Self(Repr::Hex(text.into()))
     }
 
-    /// A secret whose text is the key itself, even if it starts with `whsec_`.
+    /// Creates a secret whose text is the key, even if it starts with `whsec_`.
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
         Self(Repr::Raw(text.into()))
     }
 
-    /// The key itself, as bytes.
+    /// Creates a secret from the bytes of the key.
     #[must_use]
     pub fn from_bytes(key: impl Into<Vec<u8>>) -> Self {
         Self(Repr::Bytes(key.into()))
     }
 
-    /// The public key as Standard Webhooks writes it.
+    /// Creates a secret from a public key, in the format of Standard Webhooks.
     #[cfg(all(feature = "testing", feature = "ed25519"))]
     pub(crate) fn of_public_key(key: &[u8; 32]) -> Self {
         Self::new(format!("{PUBLIC_PREFIX}{}", STANDARD.encode(key)))
     }
 
-    /// What each of several secrets stands for; the error says which of them is wrong.
+    /// Decodes each of several secrets. The error contains the number of the malformed one.
     pub(crate) fn each<K>(
         secrets: &[Self],
-        read: impl Fn(&Self) -> Result<K, SecretError>,
+        decode: impl Fn(&Self) -> Result<K, SecretError>,
     ) -> Result<Vec<K>, SecretError> {
         match secrets {
             [] => Err(SecretError::Missing),
-            [one] => Ok(vec![read(one)?]),
+            [one] => Ok(vec![decode(one)?]),
             several => several
                 .iter()
                 .zip(1..)
                 .map(|(secret, number)| {
-                    read(secret).map_err(|error| SecretError::Numbered {
+                    decode(secret).map_err(|error| SecretError::Numbered {
                         number,
                         source: Box::new(error),
                     })
@@ -140,16 +144,16 @@ impl Secret {
         }
     }
 
-    /// The key of a MAC that this secret stands for, in Standard Webhooks.
+    /// Returns the key of a MAC, in Standard Webhooks.
     #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn to_key(&self, bare: SecretEncoding) -> Result<Vec<u8>, SecretError> {
-        match self.to_standard_key(bare)? {
+    pub(crate) fn to_key(&self, encoding: SecretEncoding) -> Result<Vec<u8>, SecretError> {
+        match self.to_standard_key(encoding)? {
             StandardKey::Shared(key) => Ok(key),
             StandardKey::Public(_) => Err(SecretError::PublicKey),
         }
     }
 
-    /// What this secret stands for, in Standard Webhooks.
+    /// Decodes the secret in Standard Webhooks. `encoding`: that of text without a prefix.
     pub(crate) fn to_standard_key(
         &self,
         encoding: SecretEncoding,
@@ -163,7 +167,7 @@ impl Secret {
                     return Err(SecretError::PrivateKey);
                 }
                 match text.strip_prefix(PREFIX) {
-                    Some(encoded) => decode(encoded, true),
+                    Some(encoded) => decode_base64(encoded, true),
                     None => decode_as(encoding, text),
                 }
             }
@@ -172,25 +176,25 @@ impl Secret {
         .map(StandardKey::Shared)
     }
 
-    /// The key that this secret stands for, in any other scheme.
-    pub(crate) fn to_key_of(&self, form: SecretEncoding) -> Result<Vec<u8>, SecretError> {
+    /// Decodes the secret in any other scheme.
+    pub(crate) fn to_scheme_key(&self, encoding: SecretEncoding) -> Result<Vec<u8>, SecretError> {
         let Repr::Text(text) = &self.0 else {
             return self.to_explicit_key();
         };
         if text == PREFIX {
             return Err(SecretError::PrefixAlone);
         }
-        decode_as(form, text)
+        decode_as(encoding, text)
     }
 
-    /// The key of a secret that says itself how it reads.
+    /// Decodes a secret with an encoding of its own.
     fn to_explicit_key(&self) -> Result<Vec<u8>, SecretError> {
         match &self.0 {
             Repr::Base64(text) => match text.strip_prefix(PREFIX) {
-                Some(encoded) => decode(encoded, true),
-                None => decode(text, false),
+                Some(encoded) => decode_base64(encoded, true),
+                None => decode_base64(text, false),
             },
-            Repr::Hex(text) => unhex(text),
+            Repr::Hex(text) => decode_hex(text),
             Repr::Text(text) | Repr::Raw(text) => raw(text),
             Repr::Bytes(key) if key.is_empty() => Err(SecretError::Empty),
             Repr::Bytes(key) => Ok(key.clone()),
@@ -202,15 +206,15 @@ fn public_key(encoded: &str) -> Result<StandardKey, SecretError> {
     if encoded.is_empty() {
         return Err(SecretError::PublicKeyLength);
     }
-    let key = decode(encoded, false)?;
+    let key = decode_base64(encoded, false)?;
     match key.try_into() {
         Ok(key) => Ok(StandardKey::Public(key)),
         Err(_) => Err(SecretError::PublicKeyLength),
     }
 }
 
-fn unhex(text: &str) -> Result<Vec<u8>, SecretError> {
-    refuse_blank(text)?;
+fn decode_hex(text: &str) -> Result<Vec<u8>, SecretError> {
+    reject_blank(text)?;
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {
         return Err(SecretError::NotHex);
@@ -228,35 +232,35 @@ fn unhex(text: &str) -> Result<Vec<u8>, SecretError> {
 }
 
 fn passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
-    // Spaces between words alone: a line break or tab is an accident everywhere.
+    // Only spaces between words are valid; a line break or tab is always a mistake.
     if text.trim().len() == text.len() {
-        refuse_blank(&text.replace(' ', ""))?;
+        reject_blank(&text.replace(' ', ""))?;
     } else {
-        refuse_blank(text)?;
+        reject_blank(text)?;
     }
     Ok(text.as_bytes().to_vec())
 }
 
-/// The key that a text encodes.
+/// Decodes a key from text.
 fn decode_as(encoding: SecretEncoding, text: &str) -> Result<Vec<u8>, SecretError> {
     match encoding {
         SecretEncoding::Text => raw(text),
         SecretEncoding::Passphrase => passphrase(text),
-        SecretEncoding::Base64 => decode(text, false),
-        SecretEncoding::Hex => unhex(text),
+        SecretEncoding::Base64 => decode_base64(text, false),
+        SecretEncoding::Hex => decode_hex(text),
     }
 }
 
 fn raw(text: &str) -> Result<Vec<u8>, SecretError> {
-    refuse_blank(text)?;
+    reject_blank(text)?;
     Ok(text.as_bytes().to_vec())
 }
 
-fn decode(encoded: &str, prefixed: bool) -> Result<Vec<u8>, SecretError> {
-    if prefixed && encoded.is_empty() {
+fn decode_base64(encoded: &str, has_prefix: bool) -> Result<Vec<u8>, SecretError> {
+    if has_prefix && encoded.is_empty() {
         return Err(SecretError::PrefixAlone);
     }
-    refuse_blank(encoded)?;
+    reject_blank(encoded)?;
     match STANDARD.decode(encoded) {
         Ok(key) if key.is_empty() => Err(SecretError::Empty),
         Ok(key) => Ok(key),
@@ -268,7 +272,7 @@ fn decode(encoded: &str, prefixed: bool) -> Result<Vec<u8>, SecretError> {
     }
 }
 
-fn refuse_blank(text: &str) -> Result<(), SecretError> {
+fn reject_blank(text: &str) -> Result<(), SecretError> {
     if text.trim().is_empty() {
         Err(SecretError::Empty)
     } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -302,102 +306,100 @@ impl From<String> for Secret {
     }
 }
 
-/// Why a secret cannot be right. No message holds any part of it.
+/// Reason why a secret is invalid. No message contains any part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The environment variable does not exist.
     #[error(
-        "the environment variable `{variable}` is not set; set it to the signing secret that the provider's console shows"
+        "environment variable `{variable}` is not set: set it to the signing secret from the provider's console"
     )]
     NotSet {
-        /// Its name.
+        /// Name of the variable.
         variable: String,
     },
-    /// The environment variable holds bytes that are not Unicode.
-    #[error("the environment variable `{variable}` is not Unicode text")]
+    /// The environment variable is not Unicode.
+    #[error("environment variable `{variable}` is not Unicode text")]
     NotUnicode {
-        /// Its name.
+        /// Name of the variable.
         variable: String,
     },
-    /// Nothing, or white space alone: everybody could sign with it.
+    /// The secret is empty or white space, so anybody could sign with it.
     #[error(
-        "the signing secret is empty; with it anybody could forge deliveries: copy it again from the provider's console"
+        "empty signing secret: anybody could forge deliveries with it; copy it again from the provider's console"
     )]
     Empty,
-    /// `whsec_` with nothing behind it.
+    /// The secret is `whsec_` without a key.
     #[error(
-        "the signing secret is `whsec_` with nothing behind it: copy it again from the provider's console"
+        "incomplete signing secret: nothing follows `whsec_`; copy it again from the provider's console"
     )]
     PrefixAlone,
-    /// A space, tab or line break in or around it.
-    #[error(
-        "the signing secret contains white space or a line break; remove it (a trailing newline of a file is the usual cause)"
-    )]
+    /// The secret contains a space, tab, line break or control character.
+    #[error("white space in the signing secret: often the newline at the end of a file; remove it")]
     WhiteSpace,
-    /// `-` or `_` where standard base64 has `+` and `/`.
+    /// The secret contains `-` or `_`, where standard base64 has `+` and `/`.
     #[error(
-        "the signing secret is URL-safe base64; standard base64 (`+` and `/`) is wanted: copy it again from the provider's console, or use `Secret::raw` if the text itself is the key"
+        "the signing secret is URL-safe base64: expected standard base64 with `+` and `/`; copy it again from the provider's console, or use `Secret::raw` if the text itself is the key"
     )]
     UrlSafe,
-    /// `=` at the end is missing or too much.
+    /// The base64 has the wrong length or padding.
     #[error(
-        "the signing secret is base64 of a wrong length or padding; it was probably cut when copied (use `Secret::raw` if the text itself is the key)"
+        "the signing secret is base64 of the wrong length or padding: it was probably truncated when copied; copy it again, or use `Secret::raw` if the text itself is the key"
     )]
     Padding,
-    /// Not base64 at all, or not in its canonical form.
-    #[error("the signing secret is not base64; use `Secret::raw` if the text itself is the key")]
-    NotBase64,
-    /// Not hex, or an odd number of digits.
+    /// The secret is not base64, or not in its canonical form.
     #[error(
-        "the key is not hex: an even number of digits 0-9 and a-f is wanted; was it cut when copied?"
+        "the signing secret is not base64: copy it again, or use `Secret::raw` if the text itself is the key"
+    )]
+    NotBase64,
+    /// The secret is not hex, or has an odd number of digits.
+    #[error(
+        "the key is not hex: expected an even number of digits 0-9 and a-f; copy it again from the provider's console"
     )]
     NotHex,
-    /// A public key of ed25519 is 32 bytes, and this one is not.
+    /// The public key is not 32 bytes long.
     #[error(
-        "the public key is not 32 bytes long (with Standard Webhooks: `whpk_` and 44 characters); copy it again from the provider's console"
+        "the public key is not 32 bytes long: with Standard Webhooks it is `whpk_` and 44 characters; copy it again from the provider's console"
     )]
     PublicKeyLength,
-    /// 32 bytes that are no key, or one with which anybody could sign.
-    #[error(
-        "the public key is not a sound key of ed25519; copy it again from the provider's console"
-    )]
+    /// The public key is not a point of ed25519, or is one for which anybody could sign.
+    #[error("the public key is not a valid ed25519 key: copy it again from the provider's console")]
     UnsoundPublicKey,
-    /// A private key (`whsk_`), which is the provider's alone.
+    /// The secret is a private key (`whsk_`), which only the provider may have.
     #[error(
-        "`whsk_` begins a private key, with which deliveries are signed; to verify them, give the public key that begins with `whpk_`, and treat the private one as leaked if it is the provider's"
+        "the secret is a private key (`whsk_`): use the public key, which begins with `whpk_`; if the private key is the provider's, treat it as leaked"
     )]
     PrivateKey,
-    /// A public key where a shared secret is wanted.
-    #[error("`whpk_` begins a public key, and nothing can be signed with one")]
+    /// The secret is a public key, but signing needs a shared secret.
+    #[error("the secret is a public key (`whpk_`): signing needs a shared secret or a private key")]
     PublicKey,
-    /// A shared secret where a public key is wanted.
-    #[error("a public key that begins with `whpk_` is wanted, and this is none")]
+    /// The secret is not a public key, but only public keys are accepted.
+    #[error("the secret is not a public key: expected one that begins with `whpk_`")]
     NotPublicKey,
-    /// What it is for is not compiled in.
+    /// The algorithm of the key is not compiled in.
     #[error(
-        "to verify with this key, turn on the feature `{feature}` of the crate `webhook-runtime`"
+        "the algorithm of this key is not compiled in: enable the feature `{feature}` of the crate `webhook-runtime`"
     )]
     NeedsFeature {
-        /// The feature's name.
+        /// Name of the feature.
         feature: &'static str,
     },
-    /// The scheme signs the URL of the endpoint, and nothing says which it is.
+    /// The scheme signs the endpoint's URL, but no URL is configured.
     #[error(
-        "the provider signs the URL of the endpoint, which is never taken from a request: say it with `.url(…)`, as the provider's console has it"
+        "no URL: the provider signs the endpoint's URL, which is never taken from a request; set it with `.url(…)`, spelled as in the provider's console"
     )]
     NoUrl,
-    /// No secret was given.
+    /// There is no secret.
     #[error(
-        "no signing secret was given; without one nothing can be verified: add `.secret(…)`, or `.secret_source(…)` for those of tenants"
+        "no signing secret: deliveries cannot be verified without one; add `.secret(…)`, or `.secret_source(…)` for tenants"
     )]
     Missing,
-    /// One of several secrets is wrong.
+    /// One of several secrets is invalid.
     #[error("signing secret number {number}: {source}")]
     Numbered {
-        /// Which, counted from 1.
+        /// Number of the secret, counted from 1.
         number: usize,
-        /// What is wrong with it.
+        /// Reason.
         source: Box<Self>,
     },
 }
@@ -411,17 +413,17 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_means_base64_whatever_the_provider() {
-        for bare in [SecretEncoding::Base64, SecretEncoding::Text] {
+    fn prefixed_secret_is_base64_for_any_provider() {
+        for encoding in [SecretEncoding::Base64, SecretEncoding::Text] {
             assert_eq!(
-                Secret::new("whsec_c2VjcmV0Cg==").to_key(bare).unwrap(),
+                Secret::new("whsec_c2VjcmV0Cg==").to_key(encoding).unwrap(),
                 b"secret\n"
             );
         }
     }
 
     #[test]
-    fn a_bare_secret_reads_as_the_profile_says() {
+    fn secret_without_prefix_has_the_encoding_of_the_profile() {
         assert_eq!(key("c2VjcmV0Cg==").unwrap(), b"secret\n");
         assert_eq!(
             Secret::new("c2Vj").to_key(SecretEncoding::Text).unwrap(),
@@ -440,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_right_is_refused_by_name() {
+    fn malformed_secrets_are_rejected_with_their_reason() {
         assert_eq!(key(""), Err(SecretError::Empty));
         assert_eq!(key(" \n"), Err(SecretError::Empty));
         assert_eq!(key("whsec_"), Err(SecretError::PrefixAlone));
@@ -468,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_secret_shows() {
+    fn debug_and_errors_show_no_part_of_a_secret() {
         let text = "whsec_c2VjcmV0Cg==";
         assert!(!format!("{:?}", Secret::new(text)).contains("c2Vj"));
         let error = key("whsec_hunter2\n").unwrap_err();

@@ -80,6 +80,7 @@ mod store;
 mod transaction;
 mod writer;
 
+/// The driver, for functions that are passed to [`SqliteTransaction::run`] and [`SqliteInbox::with_connection`].
 pub use rusqlite;
 
 pub use self::error::SqliteError;

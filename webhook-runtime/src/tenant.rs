@@ -1,20 +1,23 @@
-//! Tenants: on whose behalf a delivery comes, where one endpoint takes those of many.
+//! Tenants of an endpoint that receives deliveries for several customers.
+//!
+//! An endpoint without tenants has the empty tenant, as a delivery without an id has the empty id. A secret source that
+//! has no empty name is therefore correct without a special case.
 
 use std::borrow::Borrow;
 use std::fmt;
 
 use crate::text::ShortText;
 
-/// The longest name that is taken from a request, in bytes.
+/// Maximum length of a tenant's name in a request, in bytes.
 pub(crate) const MAX_NAME: usize = 128;
 
-/// The name of the tenant that a delivery is for, as an argument of a handler.
+/// Handler argument: the name of the tenant that a delivery is for.
 ///
-/// Where [`EndpointBuilder::tenant_in_path`](crate::EndpointBuilder::tenant_in_path) or one of its siblings says that
-/// requests name one, the delivery has verified with a secret of this tenant, so nobody else has sent it. Empty for an
-/// endpoint without tenants.
+/// If requests name a tenant ([`EndpointBuilder::tenant_in_path`](crate::EndpointBuilder::tenant_in_path) and similar),
+/// the delivery was verified with a secret of this tenant, so the name is authentic. Empty for an endpoint without
+/// tenants.
 ///
-/// Ids of deliveries are unique for one sender: a key for idempotency holds the tenant too.
+/// Ids of deliveries are unique per sender only, so an idempotency key must contain the tenant as well.
 ///
 /// ```
 /// use webhook_runtime::Tenant;
@@ -26,28 +29,28 @@ pub(crate) const MAX_NAME: usize = 128;
 pub struct Tenant(ShortText);
 
 impl Tenant {
-    /// That of an endpoint without tenants.
+    /// Tenant of an endpoint without tenants.
     pub(crate) const NONE: Self = Self(ShortText::EMPTY);
 
-    /// A tenant by its name.
+    /// Creates a tenant from its name.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self(ShortText::new(name))
     }
 
-    /// Its name, as the request spells it once it is decoded; empty for an endpoint without tenants.
+    /// Returns the name as the request spells it, after URL decoding; empty for an endpoint without tenants.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The name, if there is one.
+    /// Returns the name, if it is not empty.
     pub(crate) fn name(&self) -> Option<&str> {
         Some(self.as_str()).filter(|name| !name.is_empty())
     }
 }
 
-// A name that a request gives is looked up as the text that it is: both hash and compare alike.
+// Maps are queried with the text of a request: `Tenant` and `str` hash and compare alike.
 impl Borrow<str> for Tenant {
     fn borrow(&self) -> &str {
         self.as_str()
@@ -66,19 +69,19 @@ impl fmt::Debug for Tenant {
     }
 }
 
-/// What is wrong with a name that a request gives, if it cannot be one.
+/// Returns the problem with a name from a request, if it is invalid.
 ///
-/// Whoever looks it up may put it into a query, a log or the name of a file: it is one word, and no way out of a folder.
-/// White space is refused since many databases take `acme ` for `acme`, and one tenant would have two names.
+/// Secret sources may use the name in a query, a log or a file name, so it must be one word and must not leave a folder.
+/// White space is rejected because many databases treat `acme ` as `acme`, which would give a tenant two names.
 pub(crate) fn problem(name: &str) -> Option<&'static str> {
     match name {
         "" => Some("the tenant's name is empty"),
         "." | ".." => Some("the tenant's name is `.` or `..`"),
         _ if name.len() > MAX_NAME => Some("the tenant's name is longer than 128 bytes"),
         _ if name.contains(|c: char| c.is_whitespace() || c.is_control()) => {
-            Some("the tenant's name holds white space or a control character")
+            Some("the tenant's name contains white space or a control character")
         }
-        _ if name.contains(['/', '\\']) => Some("the tenant's name holds `/` or `\\`"),
+        _ if name.contains(['/', '\\']) => Some("the tenant's name contains `/` or `\\`"),
         _ => None,
     }
 }
@@ -90,9 +93,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_word_and_no_path() {
+    fn name_is_one_word_and_not_a_path() {
         let longest = "x".repeat(MAX_NAME);
-        for good in [
+        for valid in [
             "a",
             "acme",
             "acct_1",
@@ -101,19 +104,19 @@ mod tests {
             "...",
             &longest,
         ] {
-            assert_eq!(problem(good), None, "{good}");
+            assert_eq!(problem(valid), None, "{valid}");
         }
         let too_long = "x".repeat(MAX_NAME + 1);
-        for bad in [
+        for invalid in [
             "", " ", "acme ", " acme", "a b", "a\tb", "a\nb", "a\0", "\u{7f}", "a\u{a0}b",
             "\u{85}", ".", "..", "a/b", "../a", "a\\b", &too_long,
         ] {
-            assert!(problem(bad).is_some(), "{bad:?}");
+            assert!(problem(invalid).is_some(), "{invalid:?}");
         }
     }
 
     #[test]
-    fn a_map_by_tenants_is_asked_with_text() {
+    fn maps_of_tenants_can_be_queried_with_text() {
         let long = "x".repeat(100);
         for name in ["", "acme", &long] {
             let map = HashMap::from([(Tenant::new(name), 1)]);

@@ -5,6 +5,16 @@
 //! require.
 //!
 //! [`Verifier`](crate::Verifier) is the entry point for programs without a router.
+//!
+//! Decisions:
+//! - A verifier is prepared once, when an endpoint is built: keys are decoded and keyed, header names are parsed.
+//! - Standard Webhooks has a verifier of its own (`standard`). It has two sets of headers and two kinds of keys, and is
+//!   the path that must be fast. A test compares its verdicts with those of an equivalent [`Scheme`](crate::Scheme).
+//! - A repeated signature header contributes more items: a sender that can send one signature can send several, and one
+//!   match is proof. A repeated id or timestamp is malformed, because it could be read in two ways.
+//! - Hex is lower case only. Every provider writes it so, and a signature has one spelling.
+//! - Without a signed time, the timestamp is the time of verification, so that handlers need no `Option`.
+//!   [`Verified::signed_at`] tells the two apart.
 
 use http::HeaderName;
 

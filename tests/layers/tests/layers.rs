@@ -83,7 +83,7 @@ fn request(event_type: &str) -> Request<Full<Bytes>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_around_it_answers_and_the_handler_ends() {
+async fn timeout_layer_answers_and_the_handler_ends() {
     let endpoint = endpoint();
     let signals = &endpoint.router().signals;
     let mut service = ServiceBuilder::new()
@@ -99,13 +99,13 @@ async fn a_timeout_around_it_answers_and_the_handler_ends() {
     wait(&signals.ended).await;
     assert_eq!(endpoint.shutdown().await.remaining, 0);
 
-    // The one of `tower` ends with an error.
+    // The timeout of `tower` is an error, not a response.
     let mut service = tower::timeout::Timeout::new(self::endpoint(), Duration::from_secs(5));
     assert!(service.call(request("batch.completed")).await.is_err());
 }
 
 #[tokio::test]
-async fn it_works_under_a_pile_of_layers() {
+async fn endpoint_works_under_several_layers() {
     let endpoint = endpoint();
     endpoint.router().signals.go_on.add_permits(100);
     let service = ServiceBuilder::new()
@@ -136,7 +136,7 @@ async fn it_works_under_a_pile_of_layers() {
 }
 
 #[tokio::test]
-async fn clones_are_one_endpoint_and_always_ready() {
+async fn clones_share_one_endpoint_and_are_always_ready() {
     let endpoint = endpoint();
     let mut clones = [endpoint.clone(), endpoint.clone()];
     for service in &mut clones {
@@ -152,7 +152,7 @@ async fn clones_are_one_endpoint_and_always_ready() {
 }
 
 #[tokio::test]
-async fn it_serves_connections_of_hyper_alone() {
+async fn endpoint_serves_hyper_without_a_framework() {
     let endpoint = endpoint();
     endpoint.router().signals.go_on.add_permits(100);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -204,7 +204,7 @@ async fn it_serves_connections_of_hyper_alone() {
 }
 
 #[tokio::test]
-async fn a_stream_of_http2_that_is_reset_leaves_its_handler() {
+async fn reset_http2_stream_detaches_its_handler() {
     let endpoint = endpoint();
     let shared = endpoint.clone();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -224,7 +224,7 @@ async fn a_stream_of_http2_that_is_reset_leaves_its_handler() {
     tokio::spawn(connection);
     let signals = &shared.router().signals;
     tokio::select! {
-        _ = sender.send_request(request("batch.completed")) => unreachable!("it waits"),
+        _ = sender.send_request(request("batch.completed")) => unreachable!("the handler waits"),
         () = wait(&signals.begun) => {}
     }
     drop(sender);
@@ -234,7 +234,7 @@ async fn a_stream_of_http2_that_is_reset_leaves_its_handler() {
 }
 
 #[tokio::test]
-async fn layers_of_axum_around_it_are_layers_around_it() {
+async fn axum_layers_apply_to_the_endpoint() {
     let endpoint = endpoint();
     let web = axum::Router::new()
         .route_service("/", endpoint.clone())
@@ -247,7 +247,7 @@ async fn layers_of_axum_around_it_are_layers_around_it() {
         .await
         .unwrap();
     assert_eq!(answer.status(), 200);
-    // A body that does not say how long it is meets the layer's limit inside the endpoint.
+    // A body without a declared length meets the layer's limit inside the endpoint.
     let body = " ".repeat(51).map_frame(|frame| frame);
     let large = request("batch.completed").map(|_| axum::body::Body::new(body));
     assert_eq!(web.oneshot(large).await.unwrap().status(), 413);

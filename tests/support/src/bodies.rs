@@ -1,4 +1,4 @@
-//! Bodies that come in pieces, break off, or never end.
+//! Bodies in chunks: complete, incomplete, stuck or endless.
 
 use std::collections::VecDeque;
 use std::io;
@@ -10,62 +10,62 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-type Piece = Result<Bytes, io::Error>;
+type Chunk = Result<Bytes, io::Error>;
 
-/// A body in pieces of unknown number, each of which has to be waited for.
-pub struct Pieces {
+/// Body in chunks. Each chunk is pending once before it is ready, and the size hint is empty.
+pub struct Chunks {
     source: Source,
-    waited: bool,
-    taken: Arc<AtomicUsize>,
+    is_pending: bool,
+    read: Arc<AtomicUsize>,
 }
 
 enum Source {
-    Listed(VecDeque<Piece>),
+    Listed(VecDeque<Chunk>),
     Endless(Bytes),
     Stuck(Option<Bytes>),
 }
 
-impl Pieces {
-    pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
-        Self::of(Source::Listed(pieces.into_iter().collect()))
+impl Chunks {
+    pub fn new(chunks: impl IntoIterator<Item = Chunk>) -> Self {
+        Self::of(Source::Listed(chunks.into_iter().collect()))
     }
 
-    /// A body cut into pieces of this size.
-    pub fn cut(body: &Bytes, size: usize) -> Self {
-        Self::new(body.chunks(size).map(|piece| Ok(body.slice_ref(piece))))
+    /// Splits a body into chunks of this size, in bytes.
+    pub fn split(body: &Bytes, size: usize) -> Self {
+        Self::new(body.chunks(size).map(|chunk| Ok(body.slice_ref(chunk))))
     }
 
-    /// The first so many bytes of a body, and then nothing for ever.
+    /// The first `length` bytes of a body, then pending for ever.
     pub fn stuck(body: &Bytes, length: usize) -> Self {
         Self::of(Source::Stuck(Some(body.slice(..length))))
     }
 
-    /// The first so many bytes of a body, and then an error.
-    pub fn broken(body: &Bytes, length: usize) -> Self {
-        let error = io::Error::other("the connection is gone");
+    /// The first `length` bytes of a body, then an error.
+    pub fn incomplete(body: &Bytes, length: usize) -> Self {
+        let error = io::Error::other("connection reset");
         Self::new([Ok(body.slice(..length)), Err(error)])
     }
 
-    /// One piece, again and again.
-    pub fn endless(piece: Bytes) -> Self {
-        Self::of(Source::Endless(piece))
+    /// One chunk, repeated for ever.
+    pub fn endless(chunk: Bytes) -> Self {
+        Self::of(Source::Endless(chunk))
     }
 
     fn of(source: Source) -> Self {
         Self {
             source,
-            waited: false,
-            taken: Arc::default(),
+            is_pending: false,
+            read: Arc::default(),
         }
     }
 
-    /// How many pieces have been taken.
-    pub fn taken(&self) -> Arc<AtomicUsize> {
-        Arc::clone(&self.taken)
+    /// Number of chunks that were read.
+    pub fn read(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.read)
     }
 }
 
-impl Body for Pieces {
+impl Body for Chunks {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -73,20 +73,20 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        self.waited = !self.waited;
-        if self.waited {
+        self.is_pending = !self.is_pending;
+        if self.is_pending {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let piece = match &mut self.source {
-            Source::Listed(pieces) => pieces.pop_front(),
-            Source::Endless(piece) => Some(Ok(piece.clone())),
+        let chunk = match &mut self.source {
+            Source::Listed(chunks) => chunks.pop_front(),
+            Source::Endless(chunk) => Some(Ok(chunk.clone())),
             Source::Stuck(first) => match first.take() {
-                Some(piece) => Some(Ok(piece)),
+                Some(chunk) => Some(Ok(chunk)),
                 None => return Poll::Pending,
             },
         };
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        self.read.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 }

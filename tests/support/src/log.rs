@@ -1,4 +1,4 @@
-//! What the pipeline logs, read by the test that caused it.
+//! The log of the current test.
 
 use std::cell::RefCell;
 use std::io;
@@ -12,7 +12,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 thread_local! {
-    /// Each test runs on a thread of its own, and so does all that it awaits.
+    /// Thread-local, because each test runs on a thread of its own, with everything that it awaits.
     static EVERYTHING: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static WARNINGS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -30,8 +30,8 @@ impl io::Write for Writer {
     }
 }
 
-/// Begins to listen; forgets what this thread has logged before.
-pub fn listen() {
+/// Starts recording, and discards the earlier log of this thread.
+pub fn record() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let everything = tracing_subscriber::fmt::layer()
@@ -51,15 +51,15 @@ pub fn listen() {
 }
 
 fn take(log: &'static std::thread::LocalKey<RefCell<Vec<u8>>>) -> String {
-    String::from_utf8(log.take()).expect("a log is text")
+    String::from_utf8(log.take()).unwrap()
 }
 
-/// All that was logged, spans too.
+/// The log at level `trace`, with spans.
 pub fn everything() -> String {
     take(&EVERYTHING)
 }
 
-/// What an operator sees who has set the level to `warn`.
+/// The log at level `warn`.
 pub fn warnings() -> String {
     take(&WARNINGS)
 }

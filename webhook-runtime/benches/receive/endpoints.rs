@@ -39,6 +39,20 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
     ]
 }
 
+/// Handled deliveries whose body has a space after its first brace, so that the runtime finds no prefix in it.
+///
+/// Everything else is the same as for `handle_bytes` and `handle_bytes_borrowed`: the difference is the gain of the
+/// prefix.
+#[allow(clippy::unwrap_used, reason = "constant bodies")]
+pub(crate) fn without_prefix<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
+    let body = std::str::from_utf8(&wire.body).unwrap();
+    let wire = &Wire::sign::<P>(body.replacen('{', "{ ", 1));
+    vec![
+        handle_bytes::<P::Owned>("without_prefix", wire),
+        handle_bytes::<P::Borrowed>("without_prefix_borrowed", wire),
+    ]
+}
+
 /// How many deliveries the store remembers; twice as many come before an id comes again, so that each is new. The
 /// store is full then, as it is in a process that has run for long under load: what is old is forgotten meanwhile.
 const REMEMBERED: usize = 1_024;

@@ -42,6 +42,8 @@ const ROWS: &[Row] = {
         Ratio("standardwebhooks_value", "by_hand_best", None),
         Ratio("standardwebhooks_value", "handle_bytes", AtLeast(3.5)),
         Ratio("standardwebhooks_value", "by_hand_plain", None),
+        Ratio("handle_bytes_borrowed", "without_prefix_borrowed", None),
+        Ratio("handle_bytes", "without_prefix", None),
         Ratio("handle_bytes_shipped", "handle_bytes", None),
         More("handle", "request_in_pieces", None),
         More("tower", "request_in_pieces", AtMost(120.0)),

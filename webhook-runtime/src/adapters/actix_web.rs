@@ -1,4 +1,4 @@
-//! actix-web: an endpoint is a handler.
+//! Adapter for actix-web: an endpoint is a handler.
 
 use std::pin::{Pin, pin};
 use std::task::Context;
@@ -10,16 +10,16 @@ use ::actix_web::{Handler, HttpRequest, HttpResponse};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::lent_body;
+use super::local_body;
 use crate::endpoint::Endpoint;
 use crate::router::Router;
 
-/// An endpoint is a handler of actix-web: `App::new().route("/webhooks/openai", web::to(endpoint.clone()))`.
+/// Handler of actix-web: `App::new().route("/webhooks/openai", web::to(endpoint.clone()))`.
 ///
-/// Give it a route without a method guard, so that it answers other methods than POST itself.
+/// Use a route without a method guard, so that the endpoint answers other methods than POST itself.
 ///
-/// A handler whose sender has hung up runs on the worker that took it, and a worker that stops takes it along. So shut
-/// down the endpoint first, then the server:
+/// After the sender disconnects, the handler continues on the worker that received the request, and stops with that
+/// worker. Therefore shut down the endpoint first, then the server:
 ///
 /// ```no_run
 /// # #[cfg(feature = "openai")] {
@@ -27,14 +27,14 @@ use crate::router::Router;
 /// # use webhook_runtime::{BoxError, Endpoint, Router};
 /// use actix_web::{App, HttpServer, web};
 ///
-/// # async fn program<R: Router>(endpoint: Endpoint<R>, asked_to_stop: impl Future<Output = ()>) -> Result<(), BoxError> {
+/// # async fn program<R: Router>(endpoint: Endpoint<R>, stop_signal: impl Future<Output = ()>) -> Result<(), BoxError> {
 /// let shared = endpoint.clone();
 /// let app = move || App::new().route("/webhooks/openai", web::to(shared.clone()));
 /// let server = HttpServer::new(app).bind("127.0.0.1:8080")?.disable_signals().run();
 /// let handle = server.handle();
 /// let server = actix_web::rt::spawn(server);
-/// asked_to_stop.await;
-/// endpoint.shutdown_within(Duration::from_secs(25)).await; // New deliveries are answered with 503 meanwhile.
+/// stop_signal.await;
+/// endpoint.shutdown_within(Duration::from_secs(25)).await; // Answers new deliveries with 503.
 /// handle.stop(true).await;
 /// # drop(server);
 /// # Ok(())
@@ -53,16 +53,16 @@ impl<R: Router> Handler<(HttpRequest, Payload)> for Endpoint<R> {
             };
             let mut body = pin!(BodyStream::new(payload));
             let next = |cx: &mut Context<'_>| {
-                let piece = body.as_mut().poll_next(cx);
-                // The error may not leave its thread; nobody looks into it.
-                piece.map_err(|error| error.to_string().into())
+                let chunk = body.as_mut().poll_next(cx);
+                // The error is not `Send`, so only its text is passed on.
+                chunk.map_err(|error| error.to_string().into())
             };
-            answer(lent_body::handle(&endpoint, head, next).await)
+            response(local_body::handle(&endpoint, head, next).await)
         })
     }
 }
 
-/// All but the body, as of the newer `http`.
+/// Converts all but the body to `http` 1.
 fn head(request: &HttpRequest) -> Result<Request<()>, http::Error> {
     let mut head = Request::builder()
         .method(request.method().as_str())
@@ -73,11 +73,11 @@ fn head(request: &HttpRequest) -> Result<Request<()>, http::Error> {
     head.body(())
 }
 
-fn answer(answer: Response<Bytes>) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status().as_u16());
+fn response(from: Response<Bytes>) -> HttpResponse {
+    let status = StatusCode::from_u16(from.status().as_u16());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    for (name, value) in answer.headers() {
+    for (name, value) in from.headers() {
         response.append_header((name.as_str(), value.as_bytes()));
     }
-    response.body(answer.into_body())
+    response.body(from.into_body())
 }

@@ -1,7 +1,8 @@
-//! axum: extractors, for routes that are handlers themselves. (An endpoint with a router needs none of this: it is a
-//! service, `.route_service("/webhooks/openai", endpoint)`.)
+//! Extractors for axum, for routes that are the handlers themselves.
 //!
-//! The endpoint stands in the state, and does all that is done before a handler; [`Extract`] is its router.
+//! An endpoint with a router needs none of this: it is a service, `.route_service("/webhooks/openai", endpoint)`.
+//!
+//! The endpoint is part of the state. It verifies the request and decodes the event; [`Extract`] is its router.
 //!
 //! ```no_run
 //! # #[cfg(feature = "openai")] mod program {
@@ -39,9 +40,9 @@
 //! # }
 //! ```
 //!
-//! What comes after the extractor is the route's: axum drops it when the sender hangs up, the builder's limits of
-//! handlers (concurrency, deadline, shutdown) do not hold for it, and its status is what the sender is told. Answer 200,
-//! or a 5xx so that the delivery comes again; providers drop a delivery for good on a 4xx.
+//! The route after the extractor belongs to axum. axum drops it when the sender disconnects, the endpoint's limits of
+//! handlers (concurrency, timeout, shutdown) do not apply to it, and its status is the sender's answer. Answer 200, or a 5xx
+//! for a redelivery; providers drop a delivery for good on a 4xx.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -60,16 +61,16 @@ use crate::payload::{Decode, Payload};
 use crate::provider::Provider;
 use crate::router::{Route, Router, Table};
 
-/// The provider of a payload.
+/// Provider of a payload.
 type ProviderOf<T> = <<T as Payload>::Catalog as Catalog>::Provider;
 
-/// The router of an endpoint whose handlers are routes of axum: it has none of its own.
+/// Router without handlers, for an endpoint whose handlers are routes of axum.
 ///
-/// Mounted as a service all the same, such an endpoint verifies, and answers every event with 200.
+/// Mounted as a service, such an endpoint verifies each request and answers every event with 200.
 pub struct Extract<P>(PhantomData<fn() -> P>);
 
 impl<P: Provider> Extract<P> {
-    /// A router without handlers.
+    /// Creates the router. Equal to [`Default`].
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)
@@ -102,31 +103,31 @@ impl<P: Provider> Router for Extract<P> {
     }
 }
 
-/// An extractor: a verified event of one type, of a family, of a view of your own, or any of a provider's.
+/// Extractor of a verified event: of one type, of a family, of a view of your own, or of any type of a provider.
 ///
-/// `Webhook(event): Webhook<BatchCompleted>`. The state has to have an `Endpoint<Extract<…>>` of the payload's provider.
-/// Everything else is refused as an endpoint refuses it; a verified event of another type is acknowledged with 200, and
-/// the route does not run.
+/// `Webhook(event): Webhook<BatchCompleted>`. The state needs an `Endpoint<Extract<…>>` of the payload's provider.
+/// The endpoint rejects invalid requests as it does without axum. It acknowledges a verified event of another type with
+/// 200, and the route does not run.
 #[derive(Clone, Debug)]
-#[allow(clippy::exhaustive_structs, reason = "routes take it apart")]
+#[allow(clippy::exhaustive_structs, reason = "routes destructure it")]
 pub struct Webhook<T>(pub Event<T>);
 
-/// An extractor: the same event as [`Webhook`], with the facts of its delivery.
+/// Extractor of the same event as [`Webhook`], with the facts of its delivery.
 ///
-/// `WebhookDelivery { event, timestamp, .. }: WebhookDelivery<BatchCompleted>`. The delivery's id and the event's type and time are
-/// in the event.
+/// `WebhookDelivery { event, timestamp, .. }: WebhookDelivery<BatchCompleted>`. The event contains the delivery's id and
+/// the event's type and time.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WebhookDelivery<T> {
     /// The event.
     pub event: Event<T>,
-    /// The id that the body gives the event, or the delivery's.
+    /// Id of the event in the body; the delivery's id if the body has none.
     pub event_id: EventId,
-    /// When the delivery was signed; when it was verified, if the scheme signs no time.
+    /// Time of the signature; time of the verification if the scheme signs no time.
     pub timestamp: Timestamp,
-    /// The headers as they came.
+    /// Headers, as received.
     pub headers: Headers,
-    /// The body as it came.
+    /// Body, byte for byte as received.
     pub body: RawBody,
 }
 
@@ -140,7 +141,10 @@ where
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
-        open::<T, _, _>(request, state, |delivery| Ok(Self(delivery.decode()?))).await
+        open::<T, _, _>(request, state, |delivery| {
+            delivery.decode(|error| *error).map(Self)
+        })
+        .await
     }
 }
 
@@ -156,7 +160,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
         open::<T, _, _>(request, state, |delivery| {
             Ok(Self {
-                event: delivery.decode()?,
+                event: delivery.decode(|error| *error)?,
                 event_id: delivery.event_id(),
                 timestamp: delivery.timestamp(),
                 headers: Headers(delivery.headers().clone()),
@@ -167,11 +171,11 @@ where
     }
 }
 
-/// What is taken from a delivery of an event that the payload carries.
+/// Verifies a request and takes the extractor's value from its delivery, if the payload type is for the event.
 async fn open<T, E, S>(
     request: Request,
     state: &S,
-    take: impl FnOnce(&Delivery<'_>) -> Result<E, Box<DecodeError>>,
+    take: impl FnOnce(&Delivery<'_>) -> Result<E, DecodeError>,
 ) -> Result<E, WebhookRejection>
 where
     T: Payload,
@@ -180,31 +184,29 @@ where
 {
     let endpoint = Endpoint::<Extract<ProviderOf<T>>>::from_ref(state);
     endpoint
-        .extract(request, T::CARRIES, |delivery| {
-            take(delivery).map_err(|error| *error)
-        })
+        .extract(request, T::CARRIES, take)
         .await
         .map_err(WebhookRejection)
 }
 
-/// Why a route was not given an event. The sender is told by a status alone; the reason is for logs and layers.
+/// Rejection of an extractor. The sender receives a status only; the outcome is for logs and middleware.
 ///
-/// [`ending`](Self::ending) is [`DeliveryOutcome::Unhandled`] if the delivery is authentic and its event another one, and
-/// [`DeliveryOutcome::Handshake`] if the provider asked whether the endpoint is there.
+/// [`outcome`](Self::outcome) is [`DeliveryOutcome::Unhandled`] if the delivery is authentic and its event is of another
+/// type, and [`DeliveryOutcome::Handshake`] for the provider's handshake.
 #[derive(Debug)]
 pub struct WebhookRejection(DeliveryOutcome);
 
 impl WebhookRejection {
-    /// What came of the delivery.
+    /// Outcome of the delivery.
     #[must_use]
-    pub const fn ending(&self) -> &DeliveryOutcome {
+    pub const fn outcome(&self) -> &DeliveryOutcome {
         &self.0
     }
 }
 
 impl fmt::Display for WebhookRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the webhook ended before its route: {}", self.0.as_str())
+        write!(f, "webhook rejected before its route: {}", self.0.as_str())
     }
 }
 

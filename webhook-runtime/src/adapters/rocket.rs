@@ -1,9 +1,10 @@
-//! Rocket: an endpoint is a handler, and becomes routes.
+//! Adapter for Rocket: an endpoint is a handler and converts to routes.
 //!
-//! `rocket::build().mount("/webhooks/openai", endpoint)` mounts it at a path; [`routes`] at a path with parameters.
+//! `rocket::build().mount("/webhooks/openai", endpoint)` mounts it at a path; [`routes`] mounts it at a path with
+//! parameters.
 //!
-//! Rocket looks at the first bytes of every body before it looks for a route, without a deadline, and drops headers that
-//! are not UTF-8.
+//! Rocket reads the first bytes of every body before it selects a route, without a timeout, and drops headers that are not
+//! UTF-8.
 
 use std::io::Cursor;
 use std::pin::Pin;
@@ -16,16 +17,16 @@ use ::rocket::tokio::io::{AsyncRead as _, ReadBuf};
 use ::rocket::{Data, Request, Response, Route};
 use bytes::Bytes;
 
-use super::lent_body::{self, Piece};
+use super::local_body::{self, Chunk};
 use crate::endpoint::Endpoint;
 use crate::router::Router;
 
-/// How much of a body is read at a time.
-const PIECE: usize = 16 * 1024;
+/// Size of the read buffer for a body, in bytes.
+const BUFFER: usize = 16 * 1024;
 
-/// The routes of an endpoint: one for each method, so that it answers other methods than POST itself.
+/// Routes of an endpoint: one per method, so that the endpoint answers other methods than POST itself.
 ///
-/// The path is below that of `mount`, and may have parameters: `mount("/webhooks", routes("/<tenant>", &endpoint))`.
+/// The path is relative to that of `mount` and may have parameters: `mount("/webhooks", routes("/<tenant>", &endpoint))`.
 #[must_use]
 pub fn routes<R: Router>(path: &str, endpoint: &Endpoint<R>) -> Vec<Route> {
     [
@@ -55,15 +56,15 @@ impl<R: Router> Handler for Endpoint<R> {
         let Ok(head) = head(request) else {
             return Outcome::Success(empty(Status::BadRequest));
         };
-        // The endpoint limits it.
+        // The endpoint limits the size.
         let mut body = data.open(ByteUnit::max_value());
-        let mut buffer = vec![0; PIECE];
+        let mut buffer = vec![0; BUFFER];
         let next = |cx: &mut Context<'_>| next(&mut body, &mut buffer, cx);
-        Outcome::Success(answer(lent_body::handle(self, head, next).await))
+        Outcome::Success(response(local_body::handle(self, head, next).await))
     }
 }
 
-fn next(body: &mut DataStream<'_>, buffer: &mut [u8], cx: &mut Context<'_>) -> Poll<Piece> {
+fn next(body: &mut DataStream<'_>, buffer: &mut [u8], cx: &mut Context<'_>) -> Poll<Chunk> {
     let mut buffer = ReadBuf::new(buffer);
     let read = ready!(Pin::new(body).poll_read(cx, &mut buffer));
     Poll::Ready(match read {
@@ -73,7 +74,7 @@ fn next(body: &mut DataStream<'_>, buffer: &mut [u8], cx: &mut Context<'_>) -> P
     })
 }
 
-/// All but the body, as of `http`.
+/// Converts all but the body to `http`.
 fn head(request: &Request<'_>) -> Result<http::Request<()>, http::Error> {
     let mut head = http::Request::builder()
         .method(request.method().as_str())
@@ -84,14 +85,14 @@ fn head(request: &Request<'_>) -> Result<http::Request<()>, http::Error> {
     head.body(())
 }
 
-/// Made here, so that no catcher puts a page into it.
-fn answer<'r>(answer: http::Response<Bytes>) -> Response<'r> {
-    let mut response = empty(Status::new(answer.status().as_u16()));
-    for (name, value) in answer.headers() {
+/// Converts the response here, so that no catcher of Rocket replaces its body.
+fn response<'r>(from: http::Response<Bytes>) -> Response<'r> {
+    let mut response = empty(Status::new(from.status().as_u16()));
+    for (name, value) in from.headers() {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         response.adjoin_raw_header(name.as_str().to_owned(), value);
     }
-    let body = answer.into_body();
+    let body = from.into_body();
     if !body.is_empty() {
         response.set_sized_body(body.len(), Cursor::new(body));
     }

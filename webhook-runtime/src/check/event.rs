@@ -218,10 +218,11 @@ const fn unknown_value(
     }
     let mut message = Message::new("event ")
         .name(event.name())
-        .push(" has no ")
-        .name(key)
-        .push(" ")
-        .name(value);
+        .push(" has no sub-type `")
+        .push(key)
+        .push(" = \"")
+        .push(value)
+        .push("\"`");
     if suggestions.count() > 0 {
         return suggestions
             .list(message.push("; did you mean "), " or ", "")

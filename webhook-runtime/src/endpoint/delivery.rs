@@ -21,6 +21,26 @@ pub(super) struct InboundDelivery<'d> {
     pub(super) effects: Option<&'d dyn Effects>,
 }
 
+impl<'d> InboundDelivery<'d> {
+    /// The delivery of a request.
+    #[inline]
+    pub(super) const fn from_request(
+        tenant: &'d Tenant,
+        headers: &'d HeaderMap,
+        body: &'d Bytes,
+        received_at: Timestamp,
+    ) -> Self {
+        Self {
+            headers,
+            body,
+            tenant,
+            received_at,
+            origin: Origin::Request,
+            effects: None,
+        }
+    }
+}
+
 /// An authentic delivery and the handler that takes it.
 pub(super) struct RoutedDelivery<'d> {
     pub(super) received_at: Timestamp,

@@ -11,7 +11,7 @@
 //! | --- | --- | --- | --- |
 //! | `process_complete`: `handle_bytes` | yes, the body is complete | yes | yes |
 //! | `process_request`: `handle`, `Service` | yes, the body streams | yes | yes |
-//! | `extract`: the axum extractor | yes, the body streams | to the extractor | no |
+//! | `pipeline/extract`: the axum extractor | yes, the body streams | to the extractor | no |
 //! | `process_stored`: `handle_stored` | no, it was authenticated before it was stored | yes | slot, handler |
 //! | `route_stored`, `run_stored`: inbox workers | no, the same | yes | handler |
 //!
@@ -29,18 +29,17 @@ use super::keys::Keys;
 use super::running::{Handover, ResponseFuture};
 use super::state::EndpointState;
 use crate::delivery::Timestamp;
-use crate::event::DecodeError;
-use crate::handler::{Delivery, Origin};
+use crate::handler::Origin;
 use crate::inbox::Effects;
 use crate::inbox::StoredDelivery;
 use crate::observe::{DeliveryOutcome, Report, ResponseBody};
 use crate::outcome::BoxError;
-use crate::payload::Carries;
 use crate::router::Router;
-use crate::tenant::Tenant;
 use crate::verify::{SignatureHeaders, Verified};
 
 mod authenticate;
+#[cfg(feature = "axum")]
+mod extract;
 mod outcome;
 mod route;
 mod run;
@@ -138,48 +137,6 @@ impl<R: Router> EndpointState<R> {
         }
     }
 
-    /// Processes a request for an extractor: takes its value from the delivery instead of calling a handler.
-    #[cfg(feature = "axum")]
-    pub(super) async fn extract<B, T>(
-        &self,
-        request: Request<B>,
-        carries: Carries,
-        take: impl FnOnce(&Delivery<'_>) -> Result<T, DecodeError>,
-    ) -> Result<T, DeliveryOutcome>
-    where
-        B: Body + Send + 'static,
-        B::Data: Send,
-        B::Error: Into<BoxError>,
-    {
-        let (parts, body) = request.into_parts();
-        let handshake = self.handshake.as_ref();
-        if let Some(handshake) = ingress::get_handshake(&parts.method, handshake) {
-            let outcome = handshake.answer_get(parts.uri.query());
-            return Err(self.reject(outcome).outcome);
-        }
-        let (method, headers) = (&parts.method, &parts.headers);
-        if let Err(outcome) =
-            ingress::check_head(method, headers, &body, self.body_limit, handshake)
-        {
-            let report = self.reject(outcome);
-            body::drain(headers, body, &self.running).await;
-            return Err(report.outcome);
-        }
-        let now = self.clock.now();
-        let mut keys = self.look_up_keys(Some(&parts.uri), headers);
-        let extracted = match self.read(headers, &mut keys, body, now).await {
-            Ok((mut signed, body)) => self
-                .check_signature(&keys, headers, &mut signed, &body)
-                .and_then(|matched| {
-                    let verified = signed.verified(matched, &body);
-                    let inbound = request_delivery(keys.tenant(), headers, &body, now);
-                    self.extract_from(inbound, verified, carries, take)
-                }),
-            Err(report) => Err(report),
-        };
-        extracted.map_err(|report| report.outcome)
-    }
-
     /// Processes a delivery that a queue delivers.
     pub(super) async fn process_stored(&self, delivery: &StoredDelivery) -> DeliveryOutcome {
         let routed = match self.route_stored(delivery, None) {
@@ -247,27 +204,7 @@ impl<R: Router> EndpointState<R> {
     ) -> Result<RoutedDelivery<'d>, Report> {
         let matched = self.check_signature(keys, headers, signed, body)?;
         let verified = signed.verified(matched, body);
-        self.route(
-            request_delivery(keys.tenant(), headers, body, now),
-            verified,
-        )
-    }
-}
-
-/// The delivery of a request.
-#[inline]
-fn request_delivery<'d>(
-    tenant: &'d Tenant,
-    headers: &'d HeaderMap,
-    body: &'d Bytes,
-    received_at: Timestamp,
-) -> InboundDelivery<'d> {
-    InboundDelivery {
-        headers,
-        body,
-        tenant,
-        received_at,
-        origin: Origin::Request,
-        effects: None,
+        let inbound = InboundDelivery::from_request(keys.tenant(), headers, body, now);
+        self.route(inbound, verified)
     }
 }

@@ -1,15 +1,15 @@
-//! A deserializer that refuses what a payload's own type would let pass: an array in the place of an object, and a
-//! second event type in the object that carries it.
+//! Deserializer that rejects bodies which a derived payload type would accept: an array instead of an object, and a
+//! second event type in the payload.
 //!
-//! Derived types also read their fields from an array, in order; and they need not know the key of the event type,
-//! so they could not refuse its repetition.
+//! Derived types also read their fields from an array. They need not have a field for the event type, so they would not
+//! notice its repetition.
 
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
 
-/// A deserializer whose outermost object may hold `key`, if there is one to watch, once.
+/// Deserializer whose outermost object may contain `key` only once.
 pub(crate) struct DuplicateKeyGuard<D> {
     inner: D,
     key: Option<&'static str>,
@@ -21,7 +21,7 @@ impl<D> DuplicateKeyGuard<D> {
     }
 }
 
-/// Whatever can be an object is watched; everything else cannot hold keys and passes.
+/// Forwards the methods whose value cannot be an object.
 macro_rules! forward {
     ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -30,6 +30,7 @@ macro_rules! forward {
     )*};
 }
 
+/// Forwards the methods whose value can be an object, with a visitor that counts the key.
 macro_rules! guard {
     ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -133,6 +134,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for GuardVisitor<V> {
     }
 }
 
+/// Object whose occurrences of `key` are counted.
 struct GuardMap<A> {
     inner: A,
     key: &'static str,
@@ -183,7 +185,7 @@ impl KeyCounter<'_> {
     }
 }
 
-/// A key on its way through: as a seed, a deserializer and a visitor.
+/// Wrapper that sees a key on its way from the deserializer: as a seed, a deserializer and a visitor.
 struct Key<'a, T> {
     inner: T,
     counter: KeyCounter<'a>,
@@ -219,7 +221,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// Keys that are to be numbers or enums go the deserializer's own way; they cannot be the watched one.
+    /// Keys that the type reads as numbers or enums are not counted: they cannot be the guarded key.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,

@@ -1,7 +1,7 @@
-//! Reads the envelope of a body whose event type is known: strictly, once, and without a parser where plain text stands.
+//! Strict reader of the envelope of a body whose event type is known.
 //!
-//! Everything that is not the structure of an object on the way, or a text without escapes, is read by
-//! `serde_json`; and what cannot be right is shown to it whole, for its words.
+//! It reads the structure of the objects on the paths and strings without escapes itself, and leaves all other values to
+//! `serde_json`. For a broken body it runs `serde_json` over all of it, to get its error message.
 
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -12,11 +12,11 @@ use crate::delivery::DateTime;
 use crate::json::{Path, skip_space, string_end};
 use crate::profile::Layout;
 
-/// What does not fit in a body.
+/// Mismatch between a body and its layout or payload type.
 #[derive(Debug)]
 pub(crate) struct EnvelopeError {
     pub(crate) problem: serde_json::Error,
-    /// Where the text begins whose lines and columns it counts.
+    /// Position from which `problem` counts lines and columns.
     pub(crate) from: usize,
 }
 
@@ -29,29 +29,29 @@ impl EnvelopeError {
     }
 }
 
-/// A parser of a text's beginning.
+/// Parser of a value at the start of a text.
 pub(crate) type Json<'b> = serde_json::Deserializer<serde_json::de::StrRead<'b>>;
 
-/// A set of the things that are looked for, as bits.
-type Wanted = u8;
-const EVENT_TYPE: Wanted = 1;
-const PAYLOAD: Wanted = 2;
-const CREATED_AT: Wanted = 4;
-const ALL: Wanted = EVENT_TYPE | PAYLOAD | CREATED_AT;
+/// Set of target fields, as bits.
+type Fields = u8;
+const EVENT_TYPE: Fields = 1;
+const PAYLOAD: Fields = 2;
+const CREATED_AT: Fields = 4;
+const ALL: Fields = EVENT_TYPE | PAYLOAD | CREATED_AT;
 
-/// Reads a body from its first byte to its last, but for the payload, where it stops.
+/// Reads a body from the first byte to the last, except for the payload, where it stops.
 pub(super) struct EnvelopeReader<'w, 'b> {
     body: &'b str,
     layout: &'static Layout,
     event_type: &'w str,
-    /// When the event happened, if the body has said so by now.
+    /// Time of the event, once it is read.
     pub(super) created_at: Option<DateTime>,
-    /// How many objects are open around the one that is read.
+    /// Number of objects around the current one.
     depth: usize,
-    /// What can stand in it.
-    wanted: Wanted,
-    /// The keys that were there: in it, or where the way to something else leaves the way to it.
-    seen: Wanted,
+    /// Target fields within the current object.
+    targets: Fields,
+    /// Target fields whose key was already seen on the current path; a second occurrence is an error.
+    seen: Fields,
 }
 
 impl<'w, 'b> EnvelopeReader<'w, 'b> {
@@ -62,26 +62,26 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
             event_type,
             created_at: None,
             depth: 0,
-            wanted: ALL,
+            targets: ALL,
             seen: 0,
         }
     }
 
-    /// From the beginning to the payload; to the end if there is none.
+    /// Reads up to the payload and returns its position; reads to the end if there is none.
     pub(super) fn reach_payload(&mut self) -> Result<Option<usize>, EnvelopeError> {
         if self.layout.payload.is_empty() {
             return Ok(Some(0));
         }
-        let begin = self.space(0)?;
+        let begin = self.skip_space(0)?;
         match self.open(begin)? {
-            Next::Key(at) => self.run(at),
-            Next::Behind(at) => self.end(at).map(|()| None),
+            Next::Key(at) => self.read_keys(at),
+            Next::End(at) => self.end(at).map(|()| None),
         }
     }
 
-    /// At the payload, since all before it has been read.
+    /// Skips the prefix, which is already read, and returns the position of the payload.
     pub(super) fn skip_prefix(&mut self, prefix: &Prefix) -> usize {
-        self.seen = self.under_payload();
+        self.seen = self.targets_under_payload();
         if prefix.has_event_type {
             self.seen |= EVENT_TYPE;
         }
@@ -97,15 +97,15 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         prefix.payload
     }
 
-    /// What stands under the payload's own key, which is one of the outermost object.
-    fn under_payload(&self) -> Wanted {
+    /// Returns the target fields under the payload's key, which is in the outermost object.
+    fn targets_under_payload(&self) -> Fields {
         match self.layout.payload {
-            [key] => self.under(key.as_bytes()),
+            [key] => self.targets_under(key.as_bytes()),
             _ => 0,
         }
     }
 
-    /// From behind the payload to the end.
+    /// Reads from the end of the payload to the end of the body.
     pub(super) fn finish(&mut self, at: usize) -> Result<(), EnvelopeError> {
         if self.layout.payload.is_empty() {
             return self.end(at);
@@ -113,14 +113,14 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         let Some(key) = self.next_key(at)? else {
             return Ok(());
         };
-        match self.run(key)? {
+        match self.read_keys(key)? {
             None => Ok(()),
-            // It would have been repeated.
+            // A second payload is reported as a repeated key before.
             Some(_) => Err(self.broken()),
         }
     }
 
-    /// That nothing but white space follows.
+    /// Checks that only white space follows.
     fn end(&self, at: usize) -> Result<(), EnvelopeError> {
         match skip_space(self.body.as_bytes(), at) {
             None => Ok(()),
@@ -128,36 +128,36 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// From a key.
-    fn run(&mut self, mut at: usize) -> Result<Option<usize>, EnvelopeError> {
+    /// Reads keys and values from a key on, up to the payload or the end.
+    fn read_keys(&mut self, mut at: usize) -> Result<Option<usize>, EnvelopeError> {
         loop {
-            let (under, end) = match self.plain(at) {
-                Some((key, end)) => (self.under(key), end),
+            let (targets, end) = match self.plain_string(at) {
+                Some((key, end)) => (self.targets_under(key), end),
                 None => self.escaped_key(at)?,
             };
-            if self.seen & under != 0 {
+            if self.seen & targets != 0 {
                 return Err(EnvelopeError::at(at, REPEATED));
             }
-            self.seen |= under;
-            let colon = self.space(end)?;
+            self.seen |= targets;
+            let colon = self.skip_space(end)?;
             if self.byte(colon) != Some(b':') {
                 return Err(self.broken());
             }
-            let value = self.space(colon + 1)?;
-            let end = if under == 0 {
-                self.skip(value)?
+            let value = self.skip_space(colon + 1)?;
+            let end = if targets == 0 {
+                self.skip_value(value)?
             } else {
-                match self.ending(under) {
-                    0 => match self.enter(value, under)? {
+                match self.targets_at(targets) {
+                    0 => match self.enter(value, targets)? {
                         Next::Key(key) => {
                             at = key;
                             continue;
                         }
-                        Next::Behind(end) => end,
+                        Next::End(end) => end,
                     },
-                    ending if ending & PAYLOAD != 0 => return Ok(Some(value)),
-                    ending if ending & EVENT_TYPE != 0 => self.event_type(value)?,
-                    _ => self.created_at(value)?,
+                    found if found & PAYLOAD != 0 => return Ok(Some(value)),
+                    found if found & EVENT_TYPE != 0 => self.check_event_type(value)?,
+                    _ => self.read_created_at(value)?,
                 }
             };
             match self.next_key(end)? {
@@ -167,38 +167,38 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// Into an object in which something is wanted.
-    fn enter(&mut self, at: usize, under: Wanted) -> Result<Next, EnvelopeError> {
+    /// Enters an object that contains target fields.
+    fn enter(&mut self, at: usize, targets: Fields) -> Result<Next, EnvelopeError> {
         let next = self.open(at)?;
         if let Next::Key(_) = next {
             self.depth += 1;
-            self.wanted = under;
-            self.seen &= !under;
+            self.targets = targets;
+            self.seen &= !targets;
         }
         Ok(next)
     }
 
-    /// From an object to its first key, or behind it.
+    /// Goes from an object to its first key, or to its end if it is empty.
     fn open(&self, at: usize) -> Result<Next, EnvelopeError> {
         if self.byte(at) != Some(b'{') {
-            return Err(self.no_object(at));
+            return Err(self.not_an_object(at));
         }
-        let at = self.space(at + 1)?;
+        let at = self.skip_space(at + 1)?;
         Ok(match self.byte(at) {
-            Some(b'}') => Next::Behind(at + 1),
+            Some(b'}') => Next::End(at + 1),
             _ => Next::Key(at),
         })
     }
 
-    /// From behind a value to the next key of its object, or of one around it; none at the end of the body.
+    /// Goes from the end of a value to the next key of its object or of an outer one; none at the end of the body.
     fn next_key(&mut self, at: usize) -> Result<Option<usize>, EnvelopeError> {
-        let mut at = self.space(at)?;
+        let mut at = self.skip_space(at)?;
         loop {
             match self.byte(at) {
-                Some(b',') => return self.space(at + 1).map(Some),
+                Some(b',') => return self.skip_space(at + 1).map(Some),
                 Some(b'}') if self.depth > 0 => {
                     self.leave();
-                    at = self.space(at + 1)?;
+                    at = self.skip_space(at + 1)?;
                 }
                 Some(b'}') => return self.end(at + 1).map(|()| None),
                 _ => return Err(self.broken()),
@@ -206,39 +206,41 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// From an object to the one around it. The way to what can stand in the one leads through a key of the other.
+    /// Leaves an object for the outer one. The fields of the inner object are under a key of the outer one, so that key
+    /// counts as seen.
     fn leave(&mut self) {
         self.depth -= 1;
-        self.seen |= self.wanted;
-        self.wanted = self.layout.beside(self.wanted, self.depth);
+        self.seen |= self.targets;
+        self.targets = self.layout.targets_beside(self.targets, self.depth);
     }
 
-    /// What is wanted under a key.
+    /// Returns the target fields under a key of the current object.
     #[inline]
-    fn under(&self, key: &[u8]) -> Wanted {
-        let mut under = 0;
+    fn targets_under(&self, key: &[u8]) -> Fields {
+        let mut targets = 0;
         for (path, bit) in self.layout.paths() {
-            if self.wanted & bit != 0 && path.get(self.depth).is_some_and(|k| k.as_bytes() == key) {
-                under |= bit;
+            if self.targets & bit != 0 && path.get(self.depth).is_some_and(|k| k.as_bytes() == key)
+            {
+                targets |= bit;
             }
         }
-        under
+        targets
     }
 
-    /// What of it is the key's own value.
-    fn ending(&self, under: Wanted) -> Wanted {
-        let mut ending = 0;
+    /// Returns those of `targets` whose path ends at the current key.
+    fn targets_at(&self, targets: Fields) -> Fields {
+        let mut found = 0;
         for (path, bit) in self.layout.paths() {
-            if under & bit != 0 && path.len() == self.depth + 1 {
-                ending |= bit;
+            if targets & bit != 0 && path.len() == self.depth + 1 {
+                found |= bit;
             }
         }
-        ending
+        found
     }
 
-    /// A value that nobody asked for.
-    fn skip(&self, at: usize) -> Result<usize, EnvelopeError> {
-        match self.plain(at) {
+    /// Skips a value that contains no target field.
+    fn skip_value(&self, at: usize) -> Result<usize, EnvelopeError> {
+        match self.plain_string(at) {
             Some((_, end)) => Ok(end),
             None => self.skip_json(at),
         }
@@ -249,9 +251,9 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
             .map(|(_, end)| end)
     }
 
-    /// The event type again, now that all of the body is read: it must be what the scan saw.
-    fn event_type(&self, at: usize) -> Result<usize, EnvelopeError> {
-        if let Some((text, end)) = self.plain(at)
+    /// Compares the event type with the one that selected the handler.
+    fn check_event_type(&self, at: usize) -> Result<usize, EnvelopeError> {
+        if let Some((text, end)) = self.plain_string(at)
             && text == self.event_type.as_bytes()
         {
             return Ok(end);
@@ -261,8 +263,8 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
             .map(|(_, end)| end)
     }
 
-    fn created_at(&mut self, at: usize) -> Result<usize, EnvelopeError> {
-        if let Some((_, end)) = self.plain(at)
+    fn read_created_at(&mut self, at: usize) -> Result<usize, EnvelopeError> {
+        if let Some((_, end)) = self.plain_string(at)
             && let Some(text) = self.body.get(at + 1..end - 1)
         {
             DateTime::write_into(&mut self.created_at, text);
@@ -277,17 +279,17 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         self.read(at, |json| LenientTime::deserialize(json).map(|time| time.0))
     }
 
-    /// What is wanted under a key with escapes, and where it ends.
+    /// Returns the target fields under a key with escapes, and the end of the key.
     #[cold]
-    fn escaped_key(&self, at: usize) -> Result<(Wanted, usize), EnvelopeError> {
+    fn escaped_key(&self, at: usize) -> Result<(Fields, usize), EnvelopeError> {
         if self.byte(at) != Some(b'"') {
             return Err(self.broken());
         }
         let (key, end) = self.read(at, |json| String::deserialize(json))?;
-        Ok((self.under(key.as_bytes()), end))
+        Ok((self.targets_under(key.as_bytes()), end))
     }
 
-    /// What `serde_json` reads here, and where it ends.
+    /// Reads a value with `serde_json`, and returns it with its end.
     fn read<T>(
         &self,
         at: usize,
@@ -300,24 +302,24 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// The text that begins here, if it is written without escapes, and where it ends. Not inlined, as [`string`].
+    /// Returns the string at this position and its end, if it has no escapes. Not inlined, like [`string_end`].
     #[inline(never)]
-    fn plain(&self, at: usize) -> Option<(&'b [u8], usize)> {
+    fn plain_string(&self, at: usize) -> Option<(&'b [u8], usize)> {
         let body = self.body.as_bytes();
         let (end, is_escaped) = string_end(body, at)?;
         let text = body.get(at + 1..end - 1)?;
-        // Compilers look at many at once.
-        let is_broken = text
+        // No early exit, so that compilers check many bytes at a time.
+        let has_controls = text
             .iter()
             .fold(false, |found, byte| found | (*byte < b' '));
-        (!is_escaped && !is_broken).then_some((text, end))
+        (!is_escaped && !has_controls).then_some((text, end))
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
         self.body.as_bytes().get(at).copied()
     }
 
-    fn space(&self, at: usize) -> Result<usize, EnvelopeError> {
+    fn skip_space(&self, at: usize) -> Result<usize, EnvelopeError> {
         skip_space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
     }
 
@@ -325,18 +327,18 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         Json::from_str(self.body.get(at..).unwrap_or_default())
     }
 
-    /// What `serde_json` says of the body.
+    /// Returns the error of `serde_json` for the body.
     #[cold]
     fn broken(&self) -> EnvelopeError {
         match serde_json::from_str::<IgnoredAny>(self.body) {
             Err(problem) => EnvelopeError { problem, from: 0 },
-            Ok(_) => EnvelopeError::at(0, "the body is no JSON object"),
+            Ok(_) => EnvelopeError::at(0, "the body is not a JSON object"),
         }
     }
 
-    /// What `serde_json` says of something in the place of an object.
+    /// Returns the error of `serde_json` for a value where an object is expected.
     #[cold]
-    fn no_object(&self, from: usize) -> EnvelopeError {
+    fn not_an_object(&self, from: usize) -> EnvelopeError {
         struct Object;
         impl serde::de::Visitor<'_> for Object {
             type Value = ();
@@ -352,20 +354,20 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
     }
 }
 
-/// What comes next.
+/// Next position in an object.
 enum Next {
     Key(usize),
-    /// Nothing in this object: from behind it.
-    Behind(usize),
+    /// The object is empty; the position is its end.
+    End(usize),
 }
 
-/// Behind what was read.
+/// Returns the end of what `json` has read, which began at `at`.
 pub(super) fn end_of(at: usize, json: Json<'_>) -> usize {
     at + json.into_iter::<IgnoredAny>().byte_offset()
 }
 
 impl Layout {
-    /// The key of the event type, if it stands in the payload's own object.
+    /// Returns the key of the event type, if it is a member of the payload.
     pub(super) fn event_type_in_payload(&self) -> Option<&'static str> {
         match self.event_type.strip_prefix(self.payload)? {
             [key] => Some(key),
@@ -373,21 +375,21 @@ impl Layout {
         }
     }
 
-    /// What can stand in an object at this depth on the way to these.
-    fn beside(&self, these: Wanted, depth: usize) -> Wanted {
+    /// Returns the target fields within the object at this depth that contains `targets`.
+    fn targets_beside(&self, targets: Fields, depth: usize) -> Fields {
         let paths = self.paths();
-        let way = paths.iter().find(|(_, bit)| these & bit != 0);
-        let way = way.and_then(|(path, _)| path.get(..depth));
+        let inner = paths.iter().find(|(_, bit)| targets & bit != 0);
+        let object = inner.and_then(|(path, _)| path.get(..depth));
         let mut beside = 0;
         for (path, bit) in paths {
-            if path.len() > depth && path.get(..depth) == way {
+            if path.len() > depth && path.get(..depth) == object {
                 beside |= bit;
             }
         }
         beside
     }
 
-    const fn paths(&self) -> [(Path, Wanted); 3] {
+    const fn paths(&self) -> [(Path, Fields); 3] {
         [
             (self.event_type, EVENT_TYPE),
             (self.payload, PAYLOAD),
@@ -408,7 +410,7 @@ mod tests {
         created_at: &["at"],
     };
 
-    /// Reads a body whose payload can be anything.
+    /// Reads a body with any payload.
     fn read(body: &str) -> Result<Option<DateTime>, EnvelopeError> {
         read_as(body, &LAYOUT)
     }
@@ -426,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_is_read_however_it_is_written() {
+    fn time_is_read_in_every_spelling() {
         let time = |body: &str| read(body).unwrap().map(|time| time.to_string());
         assert_eq!(time(r#"{"type":"a.b","at":"now"}"#).as_deref(), Some("now"));
         assert_eq!(time(r#"{"a\u0074":"\u006eow"}"#).as_deref(), Some("now"));
@@ -437,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_on_the_way_is_there_twice() {
+    fn repeated_keys_and_other_event_types_are_rejected() {
         for body in [
             r#"{"type":"a.b","type":"a.b"}"#,
             r#"{"data":1,"d\u0061ta":1}"#,
@@ -447,7 +449,7 @@ mod tests {
         }
     }
 
-    /// The ways to the three part, meet again and part again.
+    /// The three paths share some keys and differ in others.
     const DEEP: Layout = Layout {
         event_type: &["a", "b", "type"],
         payload: &["a", "b", "data"],
@@ -455,9 +457,9 @@ mod tests {
     };
 
     #[test]
-    fn ways_are_followed_through_the_objects_around_the_payload() {
+    fn paths_are_followed_through_nested_objects() {
         let time = |body: &str| {
-            let time = read_as(body, &DEEP).map_err(|misfit| misfit.problem.to_string());
+            let time = read_as(body, &DEEP).map_err(|error| error.problem.to_string());
             time.map(|time| time.map(|time| time.to_string()))
         };
         let now = Ok(Some("now".to_owned()));
@@ -486,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn what_serde_json_refuses_is_refused() {
+    fn invalid_json_is_rejected() {
         for body in [
             "{\"x\u{1}\":1}",
             "{\"x\":\"\u{1f}\"}",
@@ -510,7 +512,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_byte_changes_nothing_that_serde_json_would_not_see(
+        fn bodies_that_serde_json_rejects_are_rejected(
             at in 0..80_usize,
             byte in 0..128_u8,
         ) {

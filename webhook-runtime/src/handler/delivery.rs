@@ -111,8 +111,14 @@ impl<'d> Delivery<'d> {
     }
 
     /// Decodes the event.
+    ///
+    /// `convert` is a parameter, so that the result is created with its final type: another `map_err` would move the
+    /// event once more.
     #[inline]
-    pub(crate) fn decode<T: Decode<'d>>(&self) -> Result<Event<T>, Box<DecodeError>> {
+    pub(crate) fn decode<T: Decode<'d>, E>(
+        &self,
+        convert: impl FnOnce(Box<DecodeError>) -> E,
+    ) -> Result<Event<T>, E> {
         // Initialized at their final address, before the payload is read: see `ShortText::set`.
         let (mut id, mut created_at) = (DeliveryId::NONE, None);
         id.0.set(self.verified.id_str());
@@ -123,7 +129,7 @@ impl<'d> Delivery<'d> {
                 created_at,
                 data,
             }),
-            Err(error) => Err(error),
+            Err(error) => Err(convert(error)),
         }
     }
 }

@@ -99,10 +99,7 @@ impl<'d, T: Decode<'d>> FromDelivery<'d> for Event<T> {
     const CARRIES: Option<Carries> = Some(T::CARRIES);
 
     fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, BoxError> {
-        match delivery.decode() {
-            Ok(event) => Ok(event),
-            Err(error) => Err(error),
-        }
+        delivery.decode(|error| -> BoxError { error })
     }
 }
 

@@ -21,6 +21,7 @@ pub struct HandlerInfo {
 
 impl HandlerInfo {
     /// Creates the facts. `#[on(…)]` calls this.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -145,6 +146,7 @@ pub struct SourceLocation {
 
 impl SourceLocation {
     /// Creates a location from its parts.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {
         Self { file, line, module }

@@ -8,13 +8,14 @@
 //! - **Authentic deliveries are logged one by one**: the provider decides how many there are.
 //! - **A line repeats the facts of its span**, because a filter may drop the span.
 
+use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use tracing::field::Empty;
 use tracing::{debug, error, info, info_span, warn};
 
-use super::outcome::LogLevel;
+use super::outcome::{LogLevel, OutcomeInfo};
 use super::{DeliveryOutcome, Facts};
 use crate::delivery::Timestamp;
 use crate::inbox::Disposition;
@@ -88,27 +89,34 @@ macro_rules! log_at {
     };
 }
 
-/// Logs an authentic delivery with its facts.
-macro_rules! log_delivery {
-    ($level:expr, $provider:expr, $facts:expr, $outcome:expr, $($rest:tt)+) => {
-        log_at!(
-            $level,
-            provider = $provider,
-            tenant = $facts.tenant.name(),
-            outcome = $outcome.as_str(),
-            delivery_id = $facts.delivery_id,
-            event_type = $facts.event_type,
-            handler = $facts.handler,
-            error = $outcome.error_text(),
-            $($rest)+
-        )
-    };
+/// Writes a line about an authentic delivery.
+fn write(
+    level: LogLevel,
+    provider: &'static str,
+    facts: &Facts<'_>,
+    outcome: &DeliveryOutcome,
+    after_response: Option<bool>,
+    message: fmt::Arguments<'_>,
+) {
+    log_at!(
+        level,
+        provider,
+        tenant = facts.tenant.name(),
+        outcome = outcome.as_str(),
+        delivery_id = facts.delivery_id,
+        event_type = facts.event_type,
+        handler = facts.handler,
+        error = outcome.error_text(),
+        after_response,
+        "{message}"
+    );
 }
 
 /// Logs the outcome of an authentic delivery.
 pub(crate) fn delivery(provider: &'static str, facts: &Facts<'_>, outcome: &DeliveryOutcome) {
-    let info = outcome.info();
-    log_delivery!(info.level, provider, facts, outcome, "{}", info.message);
+    let OutcomeInfo { level, message, .. } = *outcome.info();
+    let message = format_args!("{message}");
+    write(level, provider, facts, outcome, None, message);
 }
 
 /// Logs the outcome of a handler whose sender got a 503 before the handler finished.
@@ -121,50 +129,35 @@ pub(crate) fn after_response(provider: &'static str, facts: &Facts<'_>, outcome:
         ),
         _ => (info.level, info.message),
     };
-    log_delivery!(
-        level,
-        provider,
-        facts,
-        outcome,
-        after_response = true,
-        "{message}"
-    );
+    let message = format_args!("{message}");
+    write(level, provider, facts, outcome, Some(true), message);
 }
 
 /// Logs an attempt to handle a stored delivery. [`attempt_recorded`] logs what happens to the delivery next.
 pub(crate) fn attempt(provider: &'static str, facts: &Facts<'_>, outcome: &DeliveryOutcome) {
-    let info = outcome.info();
+    let OutcomeInfo { level, message, .. } = *outcome.info();
     let level = match outcome {
-        DeliveryOutcome::Handled(Outcome::Done | Outcome::RetryLater(_)) => info.level,
-        // No sender redelivers it: the failure is the inbox's to retry or to give up.
+        DeliveryOutcome::Handled(Outcome::Done | Outcome::RetryLater(_)) => level,
+        // No sender redelivers it: the inbox has to retry it or to give it up.
         _ => LogLevel::Error,
     };
-    log_delivery!(level, provider, facts, outcome, "{}", info.message);
+    let message = format_args!("{message}");
+    write(level, provider, facts, outcome, None, message);
 }
 
 /// Logs an event without a handler: the first of its type as a warning with a handler to paste.
 pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, suggestion: Option<&str>) {
-    let outcome = DeliveryOutcome::Unhandled;
-    let info = outcome.info();
+    let outcome = &DeliveryOutcome::Unhandled;
+    let OutcomeInfo { level, message, .. } = *outcome.info();
     match suggestion {
         Some(handler) => {
-            let message = info.message;
-            log_delivery!(
-                info.level,
-                provider,
-                facts,
-                outcome,
-                "{message}; a handler to start from:\n{handler}\n"
-            );
+            let message = format_args!("{message}; a handler to start from:\n{handler}\n");
+            write(level, provider, facts, outcome, None, message);
         }
-        None => log_delivery!(
-            LogLevel::Debug,
-            provider,
-            facts,
-            outcome,
-            "{}",
-            info.message
-        ),
+        None => {
+            let message = format_args!("{message}");
+            write(LogLevel::Debug, provider, facts, outcome, None, message);
+        }
     }
 }
 

@@ -8,42 +8,44 @@
 //! [`DeliveryOutcome::TABLE`](crate::DeliveryOutcome::TABLE) contains these rows as data.
 //!
 //! <!-- outcomes -->
+//!
 //! | outcome | status | `Retry-After` | health | level | message |
 //! | --- | --- | --- | --- | --- | --- |
-//! | `done` | 200 | none | success | debug | handled |
-//! | `unhandled` | 200 | none | success | warn | no handler for this event: add one, or unsubscribe from the event at the provider |
-//! | `retry_later` | 503 | from the handler | failure | info | handler asked for a retry: it returned `Outcome::RetryLater` |
-//! | `failed` | 500 | none | failure | error | handler failed: it returned an error or `Outcome::Failed` |
-//! | `gone` | 410 | none | gone | warn | handler returned `Outcome::Gone`: it wants no more deliveries; some providers disable the endpoint on a 410 |
-//! | `panicked` | 500 | none | failure | error | handler panicked: the panic hook reports where |
-//! | `undecodable` | 500 | none | failure | error | body does not match its event, though its signature is valid: see `error`; correct the payload type |
-//! | `handler_cancelled` | 503 | 10 s | failure | error | handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or do less in the handler |
-//! | `handler_timeout` | 503 | 10 s | failure | warn | handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or do less in the handler |
-//! | `client_disconnected` | 503 | 10 s | failure | warn | handled after the client disconnected: the sender saw no response; respond sooner or use an inbox |
-//! | `aborted` | 503 | 10 s | failure | error | request aborted: its future was dropped before the delivery was handled; call `handle` on a tokio runtime |
-//! | `at_capacity` | 503 | 10 s | failure | warn | no handler slot became free in time: `concurrency_limit` is reached; raise it or add processes |
-//! | `shutting_down` | 503 | 10 s | failure | warn | endpoint is shutting down: it accepts no more deliveries |
-//! | `duplicate` | 200 | none | success | debug | duplicate delivery: it was handled or stored before |
-//! | `in_progress` | 503 | 10 s | failure | warn | delivery is in progress: another request holds its claim |
-//! | `claim_lost` | 503 | 10 s | failure | error | claim lost: the lease expired while the handler ran, so the delivery may have run twice; raise `lease` |
-//! | `store_unavailable` | 503 | 10 s | failure | error | store, inbox or queue failed or timed out: see `error`; check that it can be reached |
-//! | `stored` | 200 | none | success | debug | stored in the inbox |
-//! | `backlog_full` | 503 | 10 s | failure | warn | inbox is full: `max_backlog` or `max_backlog_age` is exceeded; add workers or raise the limit |
-//! | `forwarded` | 200 | none | success | debug | forwarded to a queue, or extracted by a route |
-//! | `handshake` | 200 | none | none | info | handshake answered |
-//! | `handshake_rejected` | 403 | none | rejected | warn | handshake rejected: wrong token or malformed challenge; compare the token with the provider's console |
-//! | `method_not_allowed` | 405 | none | rejected | warn | method not allowed: deliveries are sent with POST |
-//! | `body_too_large` | 413 | none | rejected | warn | body too large: it exceeds `body_limit`; raise the limit if the provider sends such bodies |
-//! | `body_timeout` | 408 | none | rejected | warn | body timed out: it did not arrive within `body_timeout` |
-//! | `body_incomplete` | 400 | none | rejected | warn | body incomplete: the connection failed before its end |
-//! | `missing_header` | 400 | none | rejected | warn | signature header missing: not sent by the provider, or dropped by a proxy; see `error` |
-//! | `malformed_header` | 400 | none | rejected | warn | signature header malformed: see `error` |
-//! | `malformed_timestamp` | 401 | none | rejected | warn | signed timestamp missing or malformed: see `error`; check where the scheme expects it in the body |
-//! | `timestamp_too_old` | 401 | none | rejected | warn | timestamp too old: a replayed delivery, or a wrong clock; check the clock of this machine |
-//! | `timestamp_too_new` | 401 | none | rejected | warn | timestamp in the future: a clock is wrong; check the clock of this machine |
-//! | `bad_signature` | 401 | none | rejected | warn | no signature matches: forged, changed on the way, or signed with another secret; check the secret |
-//! | `unknown_tenant` | 401 | none | rejected | warn | unknown tenant: the request names none, or the secret source does not know it |
-//! | `secrets_unavailable` | 503 | 10 s | rejected | error | secrets unavailable, so the signature cannot be verified: the secret source failed; see `error` |
+//! | `done` | 200 |  | success | `debug` | handled |
+//! | `unhandled` | 200 |  | success | `warn` | no handler for this event: add one, or unsubscribe from the event at the provider |
+//! | `retry_later` | 503 | from the handler | failure | `info` | handler asked for a retry: it returned `Outcome::RetryLater` |
+//! | `failed` | 500 |  | failure | `error` | handler failed: it returned an error or `Outcome::Failed` |
+//! | `gone` | 410 |  | gone | `warn` | handler returned `Outcome::Gone`: it wants no more deliveries; some providers disable the endpoint on a 410 |
+//! | `panicked` | 500 |  | failure | `error` | handler panicked: the panic hook reports where |
+//! | `undecodable` | 500 |  | failure | `error` | body does not match its event, though its signature is valid: see `error`; correct the payload type |
+//! | `handler_cancelled` | 503 | 10 s | failure | `error` | handler timed out and was cancelled: it ran longer than `handler_timeout`; raise it or do less in the handler |
+//! | `handler_timeout` | 503 | 10 s | failure | `warn` | handler timed out and keeps running: it runs longer than `handler_timeout`; raise it or do less in the handler |
+//! | `client_disconnected` | 503 | 10 s | failure | `warn` | handled after the client disconnected: the sender saw no response; respond sooner or use an inbox |
+//! | `aborted` | 503 | 10 s | failure | `error` | request aborted: its future was dropped before the delivery was handled; call `handle` on a tokio runtime |
+//! | `at_capacity` | 503 | 10 s | failure | `warn` | no handler slot became free in time: `concurrency_limit` is reached; raise it or add processes |
+//! | `shutting_down` | 503 | 10 s | failure | `warn` | endpoint is shutting down: it accepts no more deliveries |
+//! | `duplicate` | 200 |  | success | `debug` | duplicate delivery: it was handled or stored before |
+//! | `in_progress` | 503 | 10 s | failure | `warn` | delivery is in progress: another request holds its claim |
+//! | `claim_lost` | 503 | 10 s | failure | `error` | claim lost: the lease expired while the handler ran, so the delivery may have run twice; raise `lease` |
+//! | `store_unavailable` | 503 | 10 s | failure | `error` | store, inbox or queue failed or timed out: see `error`; check that it can be reached |
+//! | `stored` | 200 |  | success | `debug` | stored in the inbox |
+//! | `backlog_full` | 503 | 10 s | failure | `warn` | inbox is full: `max_backlog` or `max_backlog_age` is exceeded; add workers or raise the limit |
+//! | `forwarded` | 200 |  | success | `debug` | forwarded to a queue, or extracted by a route |
+//! | `handshake` | 200 |  | none | `info` | handshake answered |
+//! | `handshake_rejected` | 403 |  | rejected | `warn` | handshake rejected: wrong token or malformed challenge; compare the token with the provider's console |
+//! | `method_not_allowed` | 405 |  | rejected | `warn` | method not allowed: deliveries are sent with POST |
+//! | `body_too_large` | 413 |  | rejected | `warn` | body too large: it exceeds `body_limit`; raise the limit if the provider sends such bodies |
+//! | `body_timeout` | 408 |  | rejected | `warn` | body timed out: it did not arrive within `body_timeout` |
+//! | `body_incomplete` | 400 |  | rejected | `warn` | body incomplete: the connection failed before its end |
+//! | `missing_header` | 400 |  | rejected | `warn` | signature header missing: not sent by the provider, or dropped by a proxy; see `error` |
+//! | `malformed_header` | 400 |  | rejected | `warn` | signature header malformed: see `error` |
+//! | `malformed_timestamp` | 401 |  | rejected | `warn` | signed timestamp missing or malformed: see `error`; check where the scheme expects it in the body |
+//! | `timestamp_too_old` | 401 |  | rejected | `warn` | timestamp too old: a replayed delivery, or a wrong clock; check the clock of this machine |
+//! | `timestamp_too_new` | 401 |  | rejected | `warn` | timestamp in the future: a clock is wrong; check the clock of this machine |
+//! | `bad_signature` | 401 |  | rejected | `warn` | no signature matches: forged, changed on the way, or signed with another secret; check the secret |
+//! | `unknown_tenant` | 401 |  | rejected | `warn` | unknown tenant: the request names none, or the secret source does not know it |
+//! | `secrets_unavailable` | 503 | 10 s | rejected | `error` | secrets unavailable, so the signature cannot be verified: the secret source failed; see `error` |
+//!
 //! <!-- /outcomes -->
 //!
 //! # Log

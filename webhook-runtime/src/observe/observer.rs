@@ -95,12 +95,12 @@ impl Observer {
     /// Watches an authentic delivery until its outcome is recorded.
     pub(crate) fn watch<'g>(
         &'g self,
-        facts: Facts<'g>,
+        delivery: &'g dyn Observed,
         request: Option<&'g dyn RequestState>,
     ) -> DeliveryGuard<'g> {
         DeliveryGuard {
             observer: self,
-            facts,
+            delivery,
             request,
             span: log::Span::none(),
             is_handler_running: false,
@@ -138,6 +138,12 @@ impl Drop for BodyGuard<'_> {
     }
 }
 
+/// A delivery whose facts can be reported. They are computed on demand: a copy in the guard would enlarge the future of
+/// every delivery.
+pub(crate) trait Observed: Sync {
+    fn facts(&self) -> Facts<'_>;
+}
+
 /// Whether the sender of a delivery still waits for the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SenderState {
@@ -161,7 +167,7 @@ pub(crate) trait RequestState: Sync {
 /// An authentic delivery whose outcome is not recorded yet. Records it exactly once, on drop as `aborted`.
 pub(crate) struct DeliveryGuard<'g> {
     observer: &'g Observer,
-    facts: Facts<'g>,
+    delivery: &'g dyn Observed,
     /// `None` if the caller waits for the handler, whatever happens.
     request: Option<&'g dyn RequestState>,
     span: log::Span,
@@ -174,7 +180,7 @@ pub(crate) struct DeliveryGuard<'g> {
 impl DeliveryGuard<'_> {
     /// Records that the handler starts.
     pub(crate) fn handler_started(&mut self, body_bytes: usize) {
-        self.span = log::Span::new(self.observer.provider, &self.facts, body_bytes);
+        self.span = log::Span::new(self.observer.provider, &self.delivery.facts(), body_bytes);
         self.is_handler_running = true;
         #[cfg(feature = "metrics")]
         {
@@ -190,7 +196,7 @@ impl DeliveryGuard<'_> {
     /// Records that the handler timed out and its request is answered without it.
     pub(crate) fn handler_timed_out(&self) {
         self.observer
-            .record(&DeliveryOutcome::HandlerTimeout, &self.facts);
+            .record(&DeliveryOutcome::HandlerTimeout, &self.delivery.facts());
     }
 
     /// Has the request answered now, with the status of this outcome, if the sender still waits. Returns whether the
@@ -200,7 +206,7 @@ impl DeliveryGuard<'_> {
             return false;
         };
         if request.answer_now() {
-            self.observer.record(outcome, &self.facts);
+            self.observer.record(outcome, &self.delivery.facts());
         }
         true
     }
@@ -213,7 +219,7 @@ impl DeliveryGuard<'_> {
         if let Some(running) = self.running.take() {
             self.observer
                 .metrics
-                .handler_finished(&running, &self.facts, outcome);
+                .handler_finished(&running, &self.delivery.facts(), outcome);
         }
     }
 
@@ -227,7 +233,7 @@ impl DeliveryGuard<'_> {
         if self.is_handler_running {
             self.handler_finished(outcome);
         }
-        let (observer, facts) = (self.observer, &self.facts);
+        let (observer, facts) = (self.observer, &self.delivery.facts());
         let sender = self
             .request
             .map_or(SenderState::Waiting, RequestState::sender);

@@ -1,4 +1,7 @@
 //! Locations of the envelope's fields in a JSON body.
+//!
+//! The envelope is data, not a derived struct for each provider, so one reader serves every provider, including those
+//! that users define.
 
 use crate::json::Path;
 

@@ -4,17 +4,17 @@ use crate::secret::SecretEncoding;
 impl Scheme {
     /// GitHub: `X-Hub-Signature-256: sha256=<hex>`, HMAC-SHA256 over the body.
     ///
-    /// The secret is the text that was typed in when the webhook was made (it may hold spaces). The delivery id stands
-    /// in `X-GitHub-Delivery`, the event type in `X-GitHub-Event`; sub-types are the body's `/action`. Choose the
-    /// content type `application/json` for the webhook: a form is no JSON. The older `X-Hub-Signature` (SHA-1) is
-    /// never looked at.
+    /// The secret is the text that was entered when the webhook was created; it may contain spaces. The delivery id is
+    /// in `X-GitHub-Delivery`, the event type in `X-GitHub-Event`; sub-types are the body's `/action`. Select the content
+    /// type `application/json` for the webhook, because a form is not JSON. The older `X-Hub-Signature` (SHA-1) is
+    /// ignored.
     ///
-    /// # What it does not protect
-    /// - The event type is **not signed**. Who has seen one delivery can send its body again as another event: check
-    ///   what the body says before you act on the name alone, and let payload types require the fields of their event.
-    /// - The delivery id is **not signed**, and may be missing. Who has seen one delivery can send it again under
-    ///   another id, so the id alone stops no replay.
-    /// - There is **no timestamp**: an old delivery verifies for ever. Nothing is refused as too old.
+    /// # Limits
+    /// - The event type is **not signed**. Anybody who has seen one delivery can send its body as another event: check
+    ///   the body before acting on the event type, and let payload types require the fields of their event.
+    /// - The delivery id is **not signed**, and may be missing. Anybody who has seen one delivery can replay it under
+    ///   another id, so the id alone does not prevent replays.
+    /// - There is **no timestamp**, so an old delivery can be replayed forever.
     ///
     /// Source: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
     ///
@@ -86,8 +86,8 @@ impl Scheme {
     ///
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// let body = r#"{"action":"opened","issue":{"number":7}}"#;
-    /// let ran = Driver::new(App).deliver_event("issues", body).await;
-    /// assert_eq!(ran.handler(), Some("opened"));
+    /// let report = Driver::new(App).deliver_event("issues", body).await;
+    /// assert_eq!(report.handler(), Some("opened"));
     /// # });
     /// # }
     /// ```

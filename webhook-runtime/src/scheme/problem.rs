@@ -1,8 +1,8 @@
-//! What can be wrong with a description, told when it is compiled or when a verifier is built.
+//! Contradictions in a scheme, reported when a constant is compiled or a verifier is created.
 
 #![allow(
     clippy::indexing_slicing,
-    reason = "within the bounds of loops, mostly in constants"
+    reason = "constants cannot use `get`; every index is within the bounds of its loop"
 )]
 
 use super::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart};
@@ -10,17 +10,17 @@ use crate::secret::SecretEncoding;
 use crate::text::compare;
 
 impl Scheme {
-    /// What is wrong with it, and what to do.
+    /// Returns the first contradiction in the scheme, with its fix.
     pub(crate) const fn problem(&self) -> Option<&'static str> {
         if !is_header_name(self.header) {
             return Some(
-                "the signature header's name is not one in lower case: write it as in \"x-signature\"",
+                "invalid name of the signature header: write it in lower case, for example \"x-signature\"",
             );
         }
         if let Some(problem) = self.problem_of_items() {
             return Some(problem);
         }
-        if let Some(problem) = self.problem_of_places() {
+        if let Some(problem) = self.problem_of_locations() {
             return Some(problem);
         }
         if let Some(problem) = self.problem_of_key() {
@@ -32,65 +32,65 @@ impl Scheme {
     const fn problem_of_items(&self) -> Option<&'static str> {
         if let Some(separator) = self.item_separator {
             if !separator.is_ascii() || separator.is_ascii_control() {
-                return Some("the item separator is one visible ASCII character, or a space");
+                return Some("invalid item separator: use one visible ASCII character or a space");
             }
-            let value = match self.encoding {
+            let is_in_signatures = match self.encoding {
                 Encoding::Hex => separator.is_ascii_hexdigit(),
                 Encoding::Base64 => {
                     separator.is_ascii_alphanumeric() || matches!(separator, '+' | '/' | '=')
                 }
             };
-            if value {
+            if is_in_signatures {
                 return Some(
-                    "the item separator can stand inside a signature: items could not be told apart",
+                    "the item separator can occur within a signature: use a character that the encoding does not contain",
                 );
             }
         }
         if let Some((tag, separator)) = self.tag {
             if tag.is_empty() {
-                return Some("the tag is empty: leave `.tag(…)` out if items have none");
+                return Some("empty tag: remove `.tag(…)` if items have no tag");
             }
             if !separator.is_ascii() || separator.is_ascii_control() {
-                return Some("the tag separator is one visible ASCII character");
+                return Some("invalid tag separator: use one visible ASCII character");
             }
-            if has(tag, separator) {
-                return Some("the tag holds its own separator");
+            if contains(tag, separator) {
+                return Some("the tag contains its own separator: use another separator");
             }
             if let Some(items) = self.item_separator
-                && (items as u32 == separator as u32 || has(tag, items))
+                && (items as u32 == separator as u32 || contains(tag, items))
             {
                 return Some(
-                    "the item separator is also within the items, as their tag separator or in the tag",
+                    "the item separator is also within the items: it must differ from the tag separator and must not occur in the tag",
                 );
             }
         }
         None
     }
 
-    const fn problem_of_places(&self) -> Option<&'static str> {
-        if let Some(place) = self.id
-            && let Some(problem) = self.problem_of_place(place)
+    const fn problem_of_locations(&self) -> Option<&'static str> {
+        if let Some(location) = self.id
+            && let Some(problem) = self.problem_of_location(location)
         {
             return Some(problem);
         }
-        if let Some((place, _)) = self.timestamp {
-            if let Some(problem) = self.problem_of_place(place) {
+        if let Some((location, _)) = self.timestamp {
+            if let Some(problem) = self.problem_of_location(location) {
                 return Some(problem);
             }
-            if matches!(place, FieldLocation::Body(_)) {
+            if matches!(location, FieldLocation::Body(_)) {
                 if self.signs(&SignedPart::Time) {
                     return Some(
-                        "a timestamp in the body is signed with the body: leave `SignedPart::Time` out, or say which header it stands in",
+                        "a timestamp in the body is signed with the body: remove `SignedPart::Time`, or set the header of the timestamp",
                     );
                 }
                 if !self.signs(&SignedPart::Body) {
                     return Some(
-                        "the timestamp is not signed, so anybody could renew it: leave `.timestamp(…)` out",
+                        "the timestamp is not signed, so anybody could renew it: remove `.timestamp(…)`",
                     );
                 }
             } else if !self.signs(&SignedPart::Time) {
                 return Some(
-                    "the timestamp is not signed, so anybody could renew it: add `SignedPart::Time` to `.signed(…)`, or leave `.timestamp(…)` out",
+                    "the timestamp is not signed, so anybody could renew it: add `SignedPart::Time` to `.signed(…)`, or remove `.timestamp(…)`",
                 );
             }
         }
@@ -98,13 +98,15 @@ impl Scheme {
             (self.id, self.timestamp)
             && compare(id, timestamp) == 0
         {
-            return Some("the id and the timestamp have the same tag");
+            return Some("the id and the timestamp have the same tag: each needs a tag of its own");
         }
         if let (Some(FieldLocation::Header(id)), Some((FieldLocation::Header(timestamp), _))) =
             (self.id, self.timestamp)
             && compare(id, timestamp) == 0
         {
-            return Some("the id and the timestamp stand in the same header");
+            return Some(
+                "the id and the timestamp are in the same header: each needs a header of its own",
+            );
         }
         if let Some(problem) = self.problem_of_routing(self.event_type) {
             return Some(problem);
@@ -112,17 +114,17 @@ impl Scheme {
         self.problem_of_routing(self.subtype)
     }
 
-    const fn problem_of_place(&self, place: FieldLocation) -> Option<&'static str> {
-        match place {
+    const fn problem_of_location(&self, location: FieldLocation) -> Option<&'static str> {
+        match location {
             FieldLocation::Header(name) => {
                 if !is_header_name(name) {
                     return Some(
-                        "a header's name is not one in lower case: write it as in \"x-event-id\"",
+                        "invalid header name: write it in lower case, for example \"x-event-id\"",
                     );
                 }
                 if compare(name, self.header) == 0 {
                     return Some(
-                        "an id or timestamp in the signature header is an item of it: write `FieldLocation::Item(…)` with its tag",
+                        "the id or timestamp is in the signature header: write `FieldLocation::Item(…)` with its tag",
                     );
                 }
                 None
@@ -131,32 +133,34 @@ impl Scheme {
                 let (Some(items), Some((signature, separator))) = (self.item_separator, self.tag)
                 else {
                     return Some(
-                        "`FieldLocation::Item` is for signature headers with tagged items: add `.items(…)` and `.tag(…)`",
+                        "`FieldLocation::Item` needs a signature header with tagged items: add `.items(…)` and `.tag(…)`",
                     );
                 };
-                if tag.is_empty() || has(tag, items) || has(tag, separator) {
-                    return Some("the tag of an item is empty, or holds a separator");
+                if tag.is_empty() || contains(tag, items) || contains(tag, separator) {
+                    return Some("the tag of an item is empty or contains a separator");
                 }
                 if compare(tag, signature) == 0 {
-                    return Some("the tag of an item is that of the signatures");
+                    return Some(
+                        "the tag of an item is also the tag of the signatures: each needs a tag of its own",
+                    );
                 }
                 None
             }
             FieldLocation::Body(path) => {
                 if path.is_empty() {
-                    return Some("a place in the body has at least one key");
+                    return Some("empty path in the body: write at least one key");
                 }
                 None
             }
         }
     }
 
-    const fn problem_of_routing(&self, place: Option<FieldLocation>) -> Option<&'static str> {
-        match place {
-            Some(FieldLocation::Item(_)) => {
-                Some("an event type or sub-type stands in a header of its own, or in the body")
-            }
-            Some(place) => self.problem_of_place(place),
+    const fn problem_of_routing(&self, location: Option<FieldLocation>) -> Option<&'static str> {
+        match location {
+            Some(FieldLocation::Item(_)) => Some(
+                "the event type and the sub-type must be in a header of its own or in the body",
+            ),
+            Some(location) => self.problem_of_location(location),
             None => None,
         }
     }
@@ -165,10 +169,10 @@ impl Scheme {
         let is_text = matches!(self.key, SecretEncoding::Text | SecretEncoding::Passphrase);
         match self.algorithm {
             Algorithm::Ed25519 if is_text => Some(
-                "an ed25519 key is 32 bytes in base64 or hex: write `.secret_encoding(SecretEncoding::Hex)` or `.secret_encoding(SecretEncoding::Base64)`",
+                "an ed25519 key is base64 or hex of 32 bytes: write `.secret_encoding(SecretEncoding::Hex)` or `.secret_encoding(SecretEncoding::Base64)`",
             ),
             Algorithm::Token if !is_text => Some(
-                "a token is compared as it is written: write `.secret_encoding(SecretEncoding::Text)` or `.secret_encoding(SecretEncoding::Passphrase)`",
+                "a token is compared as it is: write `.secret_encoding(SecretEncoding::Text)` or `.secret_encoding(SecretEncoding::Passphrase)`",
             ),
             _ => None,
         }
@@ -179,7 +183,7 @@ impl Scheme {
             if self.parts.is_empty() {
                 return None;
             }
-            return Some("a token signs nothing: leave `.signed(…)` out");
+            return Some("a token signs nothing: remove `.signed(…)`");
         }
         let (mut bodies, mut ids, mut timestamps) = (0, 0, 0);
         let mut at = 0;
@@ -197,18 +201,20 @@ impl Scheme {
         }
         if bodies != 1 || ids > 1 || timestamps > 1 {
             return Some(
-                "the signed bytes hold the body once, and the id and the timestamp at most once",
+                "invalid `.signed(…)`: it must contain the body once, and the id and the timestamp at most once",
             );
         }
         if timestamps == 1 && self.timestamp.is_none() {
-            return Some("the timestamp is signed, but it is not said where: add `.timestamp(…)`");
+            return Some(
+                "the timestamp is signed, but its location is missing: add `.timestamp(…)`",
+            );
         }
         if ids == 1 {
             match self.id {
-                None => return Some("the id is signed, but it is not said where: add `.id(…)`"),
+                None => return Some("the id is signed, but its location is missing: add `.id(…)`"),
                 Some(FieldLocation::Body(_)) => {
                     return Some(
-                        "an id in the body is signed with the body: leave `SignedPart::Id` out, or say which header it stands in",
+                        "an id in the body is signed with the body: remove `SignedPart::Id`, or set the header of the id",
                     );
                 }
                 Some(FieldLocation::Header(_) | FieldLocation::Item(_)) => {}
@@ -224,18 +230,22 @@ impl Scheme {
                 (SignedPart::Id, SignedPart::Text(_)) | (SignedPart::Text(_), SignedPart::Id) => {}
                 (SignedPart::Id, _) | (_, SignedPart::Id) => {
                     return Some(
-                        "the id runs together with what stands beside it, so the same signature would fit another id: put the provider's `SignedPart::Text(…)` between",
+                        "the id runs together with its neighbour, so the signature would also match another id: add the provider's `SignedPart::Text(…)` between them",
                     );
                 }
                 (SignedPart::Time, SignedPart::Text(text))
                     if text.as_bytes()[0].is_ascii_digit() =>
                 {
-                    return Some("the text behind the timestamp begins with a digit");
+                    return Some(
+                        "the text after the timestamp begins with a digit (ambiguous signed content)",
+                    );
                 }
                 (SignedPart::Text(text), SignedPart::Time)
                     if text.as_bytes()[text.len() - 1].is_ascii_digit() =>
                 {
-                    return Some("the text in front of the timestamp ends with a digit");
+                    return Some(
+                        "the text before the timestamp ends with a digit (ambiguous signed content)",
+                    );
                 }
                 _ => {}
             }
@@ -245,7 +255,7 @@ impl Scheme {
     }
 }
 
-/// Whether it can be the name of a header, as `http` spells them.
+/// Returns whether `name` is a valid header name in lower case.
 pub(crate) const fn is_header_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut at = 0;
@@ -277,7 +287,8 @@ pub(crate) const fn is_header_name(name: &str) -> bool {
     !bytes.is_empty() && bytes.len() < 256
 }
 
-const fn has(text: &str, wanted: char) -> bool {
+/// Returns whether `text` contains an ASCII character.
+const fn contains(text: &str, wanted: char) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

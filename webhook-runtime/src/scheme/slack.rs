@@ -3,13 +3,13 @@ use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 impl Scheme {
     /// Slack: `X-Slack-Signature: v0=<hex>`, HMAC-SHA256 over `v0:`, the time, a colon and the body.
     ///
-    /// The time stands in `X-Slack-Request-Timestamp`; the tolerance is 300 seconds. The secret is the text of the
-    /// app's signing secret. Of the Events API, the delivery id is `/event_id` and the event type `/event/type`, with
-    /// the payload beside it in `/event`. Slash commands and interactions are forms, not JSON: verify them with a
-    /// [`Verifier`](crate::Verifier) and read the form yourself.
+    /// The time is in `X-Slack-Request-Timestamp`; the tolerance is 300 seconds. The secret is the text of the app's
+    /// signing secret. In the Events API, the delivery id is `/event_id`, the event type is `/event/type`, and the
+    /// payload is `/event`. Slash commands and interactions are forms, not JSON: verify them with
+    /// [`Verifier::from_scheme`](crate::Verifier::from_scheme) and parse the form yourself.
     ///
-    /// Before Slack sends events it asks for a `challenge`: give the endpoint
-    /// [`Handshake::url_verification`](crate::Handshake::url_verification).
+    /// Slack sends a `challenge` before it sends events: set
+    /// [`Handshake::url_verification`](crate::Handshake::url_verification) on the endpoint.
     ///
     /// ```
     /// use serde::{Deserialize, Serialize};
@@ -55,9 +55,9 @@ impl Scheme {
     /// # Ok::<(), webhook_runtime::BuildError>(())
     /// ```
     ///
-    /// # What it does not protect
-    /// - Within the tolerance a delivery can be sent again.
-    /// - One secret signs for an app in all workspaces: which one it is stands in the body (`/team_id`).
+    /// # Limits
+    /// - Within the tolerance, a delivery can be replayed.
+    /// - One secret signs for an app in all workspaces. The workspace is in the body (`/team_id`).
     /// - `X-Slack-Retry-Num` and `X-Slack-Retry-Reason` are not signed.
     ///
     /// Source: <https://docs.slack.dev/authentication/verifying-requests-from-slack>

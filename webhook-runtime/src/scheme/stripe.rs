@@ -3,11 +3,11 @@ use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 impl Scheme {
     /// Stripe: `Stripe-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA256 over the time, a dot and the body.
     ///
-    /// The secret is the whole text that the dashboard shows, `whsec_` included. While a secret is rolled there are
-    /// several `v1` items, and one that matches is enough; `v0` and all other tags are skipped. The delivery id is the
-    /// event's `/id`, the event type `/type`. The tolerance is 300 seconds.
+    /// The secret is the complete text from the dashboard, including `whsec_`. While a secret is rolled, there are
+    /// several `v1` items, and any of them may match; `v0` and all other tags are skipped. The delivery id is `/id`, the
+    /// event type is `/type`. The tolerance is 300 seconds.
     ///
-    /// A profile usually adds where the payload and the time stand:
+    /// A profile usually adds the paths of the payload and the time:
     ///
     /// ```
     /// use webhook_runtime::{Profile, Scheme};
@@ -18,9 +18,9 @@ impl Scheme {
     /// # assert_eq!(STRIPE.name(), "stripe");
     /// ```
     ///
-    /// # What it does not protect
-    /// - Within the tolerance a delivery can be sent again; a retry of Stripe's has a new time and the same id.
-    /// - One secret signs for one endpoint, not for one account: with Connect, the account stands in the body.
+    /// # Limits
+    /// - Within the tolerance, a delivery can be replayed. A redelivery by Stripe has a new time and the same id.
+    /// - One secret signs for one endpoint, not for one account. With Connect, the account is in the body.
     ///
     /// Source: <https://docs.stripe.com/webhooks/signature>
     pub const STRIPE: Self = Self::new("stripe-signature", Algorithm::HmacSha256)

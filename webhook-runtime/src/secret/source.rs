@@ -1,4 +1,4 @@
-//! Where secrets come from that no program can list when it starts.
+//! Source of secrets that are not known when the program starts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,27 +9,26 @@ use crate::outcome::BoxError;
 use crate::secret::{Secret, SecretError};
 use crate::tenant::Tenant;
 
-/// Where the secrets of tenants come from: a table, a vault, a service.
+/// Source of the secrets of tenants: a table, a vault, a service.
 ///
-/// Given to [`EndpointBuilder::secret_source`](crate::EndpointBuilder::secret_source). It is asked for each delivery
-/// whose headers can be right, before the body is read, unless
-/// [`cache_secrets`](crate::EndpointBuilder::cache_secrets) lets the endpoint remember: anybody can send such headers,
-/// so anybody can make it be asked.
+/// Pass it to [`EndpointBuilder::secret_source`](crate::EndpointBuilder::secret_source). The endpoint queries it for
+/// each delivery with plausible headers, before it reads the body. Anybody can send such headers, so anybody can cause
+/// queries; [`cache_secrets`](crate::EndpointBuilder::cache_secrets) limits them.
 ///
 /// Write the implementation under `#[async_trait]`, which this crate exports.
 ///
-/// - No secrets: there is no such tenant. The answer is 401, as to a wrong signature.
-/// - Several: any may match, which is how a secret is rotated.
-/// - An error, a panic, an answer that does not come before
-///   [`secret_source_timeout`](crate::EndpointBuilder::secret_source_timeout), and a secret that cannot be right are
-///   failures of the source. The answer is 503, so that the sender comes again, and the log says what was wrong.
+/// - No secrets: the tenant does not exist. The answer is 401, as for a wrong signature.
+/// - Several secrets: any may match, which allows rotation.
+/// - An error, a panic, a malformed secret, or no result within
+///   [`secret_source_timeout`](crate::EndpointBuilder::secret_source_timeout): the source has failed. The answer is
+///   503, so that the sender retries, and the log has the reason.
 ///
-/// The tenant's name is the sender's text until the delivery has verified: 1 to 128 bytes of UTF-8 without white space,
-/// control characters, `/` and `\`, and neither `.` nor `..`; bind it as a parameter wherever it goes. Compare it
-/// exactly: a source that takes `ACME` for `acme` gives one tenant two names, and a captured delivery could be sent again
-/// under the other. For an endpoint without tenants it is empty.
+/// The tenant's name is untrusted input until the delivery is verified: 1 to 128 bytes of UTF-8 without white space,
+/// control characters, `/` and `\`, and neither `.` nor `..`. Bind it as a parameter in every query. Compare it
+/// exactly: a source that treats `ACME` as `acme` gives a tenant two names, and a captured delivery could be replayed
+/// under the other one. For an endpoint without tenants the name is empty.
 ///
-/// No two tenants have the same secret: a delivery to one could be sent on to the other.
+/// No two tenants may share a secret: a delivery to one could be forwarded to the other.
 ///
 /// ```
 /// use webhook_runtime::{BoxError, Secret, SecretSource, Tenant, async_trait};
@@ -51,14 +50,14 @@ use crate::tenant::Tenant;
 /// ```
 #[async_trait]
 pub trait SecretSource: Send + Sync + 'static {
-    /// The secrets of a tenant; none if there is no such tenant.
+    /// Returns the secrets of a tenant; empty if the tenant does not exist.
     ///
     /// # Errors
-    /// If it cannot be told which secrets the tenant has.
+    /// If the secrets cannot be determined.
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError>;
 }
 
-/// The tenants that a program knows when it starts, by their names.
+/// Secrets by the names of tenants, for a program that knows them when it starts.
 #[async_trait]
 impl SecretSource for HashMap<String, Vec<Secret>> {
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError> {
@@ -66,7 +65,7 @@ impl SecretSource for HashMap<String, Vec<Secret>> {
     }
 }
 
-/// A source that the program keeps a hand on.
+/// Source that the program shares with the endpoint.
 #[async_trait]
 impl<S: SecretSource + ?Sized> SecretSource for Arc<S> {
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError> {
@@ -74,27 +73,25 @@ impl<S: SecretSource + ?Sized> SecretSource for Arc<S> {
     }
 }
 
-/// Why a [`SecretSource`] gave no secrets. No message holds any part of one.
+/// Reason why a [`SecretSource`] returned no usable secrets. No message contains any part of a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretSourceError {
-    /// It returned an error.
-    #[error("the source of secrets failed")]
+    /// The source returned an error.
+    #[error("the secret source failed")]
     Failed(#[source] BoxError),
-    /// It panicked.
-    #[error("the source of secrets panicked")]
+    /// The source panicked.
+    #[error("the secret source panicked")]
     Panicked,
-    /// It did not answer before its deadline.
-    #[error(
-        "the source of secrets did not answer in time; `.secret_source_timeout(…)` says how long it may take"
-    )]
+    /// The source returned no result within its timeout.
+    #[error("the secret source timed out: the limit is set with `.secret_source_timeout(…)`")]
     TooSlow,
-    /// It gave a secret that cannot be right.
-    #[error("the source of secrets gave one that cannot be right: {0}")]
+    /// The source returned a malformed secret.
+    #[error("the secret source returned an invalid secret: {0}")]
     Unusable(SecretError),
-    /// It gave none, for an endpoint without tenants.
+    /// The source returned no secret for an endpoint without tenants.
     #[error(
-        "the source of secrets gave none, and without one nothing can be verified (for an endpoint without tenants it is asked for the empty name)"
+        "the secret source returned no secret: deliveries cannot be verified without one; an endpoint without tenants queries the empty name"
     )]
     None,
 }

@@ -23,6 +23,7 @@ use crate::inbox::{
     Backlog, Completion, Disposition, Effects, Enqueued, Filter, Inbox, LeaseToken, Leased, Row,
     RowDetails, StateSummary, StoredDelivery,
 };
+use crate::store::EndpointNames;
 
 /// Inbox in a SQLite file.
 ///
@@ -75,6 +76,7 @@ struct Inner {
     path: Arc<Path>,
     /// `None` if the file was opened for inspection.
     lock: Option<InboxLock>,
+    endpoint_names: EndpointNames,
 }
 
 impl SqliteInbox {
@@ -148,6 +150,7 @@ impl SqliteInbox {
             committed,
             path,
             lock,
+            endpoint_names: EndpointNames::default(),
         })))
     }
 
@@ -194,6 +197,10 @@ impl fmt::Debug for SqliteInbox {
 
 #[async_trait]
 impl Inbox for SqliteInbox {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.0.endpoint_names)
+    }
+
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         let (delivery, clock) = (delivery.clone(), self.0.clock);
         let enqueue = move |db: &Connection| queue::enqueue(db, &delivery, clock.now());

@@ -13,7 +13,7 @@ use super::error::SqliteError;
 use super::writer::{CommitMode, Writer};
 use super::{claims, clock, connection, schema};
 use crate::BoxError;
-use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
+use crate::store::{ClaimResult, DeliveryKey, EndpointNames, FencingToken, LeaseStatus, Store};
 
 /// Number of claims between two deletions of expired entries.
 const PRUNE_INTERVAL: u32 = 128;
@@ -59,6 +59,7 @@ struct Inner {
     writer: Writer,
     claims: AtomicU32,
     path: Arc<Path>,
+    endpoint_names: EndpointNames,
 }
 
 impl SqliteStore {
@@ -76,6 +77,7 @@ impl SqliteStore {
             writer: Writer::spawn(&path, db, CommitMode::Grouped, || ())?,
             claims: AtomicU32::new(0),
             path,
+            endpoint_names: EndpointNames::default(),
         })))
     }
 
@@ -100,6 +102,10 @@ impl fmt::Debug for SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.0.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         let claims = self.0.claims.fetch_add(1, Ordering::Relaxed);
         if claims.is_multiple_of(PRUNE_INTERVAL) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
-use super::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
+use super::{ClaimResult, DeliveryKey, EndpointNames, FencingToken, LeaseStatus, Store};
 use crate::outcome::BoxError;
 
 /// Default number of done deliveries that are remembered: some 20 MB.
@@ -27,7 +27,7 @@ const MAX_STALE_CLAIMS: usize = 1_024;
 /// after it is handled again. Use a database if that matters, or if the service has several processes.
 ///
 /// Bounded: done entries are forgotten when their retention has passed, and the oldest ones when more than the capacity
-/// remain. Claims in progress are never forgotten.
+/// remain. A claim in progress is not forgotten before its lease expires.
 ///
 /// ```
 /// # #[cfg(feature = "openai")] {
@@ -51,6 +51,7 @@ const MAX_STALE_CLAIMS: usize = 1_024;
 pub struct MemoryStore {
     entries: Arc<Mutex<Entries>>,
     capacity: usize,
+    endpoint_names: EndpointNames,
 }
 
 impl MemoryStore {
@@ -60,6 +61,7 @@ impl MemoryStore {
         Self {
             entries: Arc::default(),
             capacity: capacity.max(1),
+            endpoint_names: EndpointNames::default(),
         }
     }
 
@@ -108,6 +110,10 @@ impl fmt::Debug for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.endpoint_names)
+    }
+
     async fn claim(&self, key: &DeliveryKey, lease: Duration) -> Result<ClaimResult, BoxError> {
         Ok(self.claim_now(key, lease, Instant::now()))
     }
@@ -119,7 +125,7 @@ impl Store for MemoryStore {
         lease: Duration,
     ) -> Result<LeaseStatus, BoxError> {
         let expires_at = after(Instant::now(), lease);
-        Ok(match self.entries().of(key, token) {
+        Ok(match self.entries().get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
                 entry.expires_at = expires_at;
                 LeaseStatus::Held
@@ -136,7 +142,7 @@ impl Store for MemoryStore {
     ) -> Result<LeaseStatus, BoxError> {
         let expires_at = after(Instant::now(), keep);
         let mut entries = self.entries();
-        let Some(entry) = entries.of(key, token) else {
+        let Some(entry) = entries.get_mut(key, token) else {
             return Ok(LeaseStatus::Lost);
         };
         if entry.state == State::Held {
@@ -153,7 +159,7 @@ impl Store for MemoryStore {
         token: FencingToken,
     ) -> Result<LeaseStatus, BoxError> {
         let mut entries = self.entries();
-        Ok(match entries.of(key, token) {
+        Ok(match entries.get_mut(key, token) {
             Some(entry) if entry.state == State::Held => {
                 entries.forget(key.as_str());
                 LeaseStatus::Held
@@ -196,7 +202,7 @@ struct Entries {
 
 impl Entries {
     /// Returns the entry of a claim, if the claim is the entry's latest.
-    fn of(&mut self, key: &DeliveryKey, token: FencingToken) -> Option<&mut Entry> {
+    fn get_mut(&mut self, key: &DeliveryKey, token: FencingToken) -> Option<&mut Entry> {
         let entry = self.map.get_mut(key.as_str());
         entry.filter(|entry| entry.token == token)
     }

@@ -13,7 +13,7 @@ use crate::inbox::{
     Leased, Row, RowDetails, State, StateSummary, StoredDelivery,
 };
 use crate::outcome::BoxError;
-use crate::store::FencingToken;
+use crate::store::{EndpointNames, FencingToken};
 
 /// Inbox in memory, for tests of handlers and of programs around an inbox. **It is not durable**: its rows are lost when the
 /// process ends.
@@ -43,7 +43,22 @@ use crate::store::FencingToken;
 /// # }).unwrap();
 /// ```
 #[derive(Clone, Default)]
-pub struct MemoryInbox(Arc<Shared>);
+pub struct MemoryInbox {
+    shared: Arc<Shared>,
+    endpoint_names: EndpointNames,
+}
+
+impl MemoryInbox {
+    /// Returns another handle on the same rows, for the endpoint of another process in a test. Endpoints of one handle, or of
+    /// its clones, need different names; endpoints of different handles may share their name.
+    #[must_use]
+    pub fn new_handle(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            endpoint_names: EndpointNames::default(),
+        }
+    }
+}
 
 #[derive(Default)]
 struct Shared {
@@ -76,7 +91,10 @@ struct MemoryRow {
 impl MemoryInbox {
     fn rows(&self) -> MutexGuard<'_, Rows> {
         // No code that holds the lock panics between two changes.
-        self.0.rows.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .rows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -97,6 +115,10 @@ fn after(duration: Duration) -> Instant {
 
 #[async_trait]
 impl Inbox for MemoryInbox {
+    fn endpoint_names(&self) -> Option<&EndpointNames> {
+        Some(&self.endpoint_names)
+    }
+
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         {
             let mut rows = self.rows();
@@ -125,7 +147,7 @@ impl Inbox for MemoryInbox {
                 },
             );
         }
-        self.0.changed.notify_waiters();
+        self.shared.changed.notify_waiters();
         Ok(Enqueued::Stored)
     }
 
@@ -185,7 +207,7 @@ impl Inbox for MemoryInbox {
         });
         let wait = until_due.map_or(timeout, |until_due| until_due.min(timeout));
         // The caller tries to lease, whether this was notified or has timed out.
-        let _ = tokio::time::timeout(wait, self.0.changed.notified()).await;
+        let _ = tokio::time::timeout(wait, self.shared.changed.notified()).await;
     }
 
     async fn renew(
@@ -231,7 +253,7 @@ impl Inbox for MemoryInbox {
                 }
             }
         }
-        self.0.changed.notify_waiters();
+        self.shared.changed.notify_waiters();
         Ok(Completion::Recorded)
     }
 
@@ -317,7 +339,7 @@ impl Inbox for MemoryInbox {
             }
             ended.len()
         };
-        self.0.changed.notify_waiters();
+        self.shared.changed.notify_waiters();
         Ok(count)
     }
 }

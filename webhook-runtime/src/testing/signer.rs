@@ -1,4 +1,4 @@
-//! Signing as a provider does.
+//! Signer of deliveries, as a provider signs them.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::scheme::{Algorithm, Encoding, FieldLocation, Scheme, SignedPart, Time
 use crate::secret::{Secret, SecretEncoding, SecretError};
 use crate::verify::{Key, Message, encode};
 
-/// Signs deliveries as a provider does.
+/// Signs deliveries as a provider does, for tests.
 ///
 /// ```
 /// use webhook_runtime::testing::Signer;
@@ -41,7 +41,7 @@ pub struct Signer {
 
 type Sign = Arc<dyn Fn(&Message<'_>) -> Vec<u8> + Send + Sync>;
 
-/// How a signature stands in the headers.
+/// Format of the signature headers.
 #[derive(Clone, Copy)]
 enum Form {
     StandardWebhooks { version: &'static str },
@@ -58,29 +58,29 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Default for Signer {
-    /// A signer of Standard Webhooks that a [`Driver`](super::Driver) believes.
-    #[expect(clippy::expect_used, reason = "a constant that is right")]
+    /// Creates a signer of Standard Webhooks with [`TEST_SECRET`], which a [`Driver`](super::Driver) accepts.
+    #[expect(clippy::expect_used, reason = "a valid constant")]
     fn default() -> Self {
-        Self::new(&Secret::new(TEST_SECRET)).expect("the secret of the tests is a good one")
+        Self::new(&Secret::new(TEST_SECRET)).expect("the test secret is valid")
     }
 }
 
 impl Signer {
-    /// A signer of Standard Webhooks whose bare secret (without `whsec_`) is base64.
+    /// Creates a signer of Standard Webhooks. A secret without `whsec_` is base64.
     ///
     /// # Errors
-    /// If the secret cannot be right.
+    /// If the secret is malformed.
     pub fn new(secret: &Secret) -> Result<Self, SecretError> {
         Self::standard(secret, SecretEncoding::Base64)
     }
 
-    /// A signer that signs, and reads the secret, as this provider does.
+    /// Creates a signer with the scheme and the secret encoding of a provider.
     ///
     /// # Errors
-    /// If the secret cannot be right, or is a public key.
+    /// If the secret is malformed, or is a public key.
     pub fn of<P: Provider>(secret: &Secret) -> Result<Self, SecretError> {
         match &P::PROFILE.signing {
-            Signing::StandardWebhooks(bare) => Self::standard(secret, *bare),
+            Signing::StandardWebhooks(encoding) => Self::standard(secret, *encoding),
             Signing::Scheme(scheme) => Self::from_scheme(scheme, secret),
         }
     }
@@ -98,7 +98,7 @@ impl Signer {
     /// ```
     ///
     /// # Errors
-    /// If the secret cannot be right, or is a public key.
+    /// If the secret is malformed, or is a public key.
     pub fn from_scheme(scheme: &Scheme, secret: &Secret) -> Result<Self, SecretError> {
         let sign: Sign = match scheme.algorithm {
             #[cfg(feature = "ed25519")]
@@ -106,7 +106,7 @@ impl Signer {
             #[cfg(not(feature = "ed25519"))]
             Algorithm::Ed25519 => return Err(SecretError::NeedsFeature { feature: "ed25519" }),
             Algorithm::Token => {
-                let token = secret.to_key_of(scheme.key)?;
+                let token = secret.to_scheme_key(scheme.key)?;
                 Arc::new(move |_| token.clone())
             }
             algorithm => {
@@ -117,8 +117,8 @@ impl Signer {
         Ok(Self::with(Form::Scheme(*scheme), sign))
     }
 
-    fn standard(secret: &Secret, bare: SecretEncoding) -> Result<Self, SecretError> {
-        let secret = Secret::from_bytes(secret.to_key(bare)?);
+    fn standard(secret: &Secret, encoding: SecretEncoding) -> Result<Self, SecretError> {
+        let secret = Secret::from_bytes(secret.to_key(encoding)?);
         let key = Key::new(Algorithm::HmacSha256, SecretEncoding::Text, &secret)?;
         Ok(Self::with(
             Form::StandardWebhooks { version: "v1" },
@@ -126,7 +126,7 @@ impl Signer {
         ))
     }
 
-    /// A signer of this provider's deliveries with a private key of ed25519.
+    /// Creates a signer of a provider's deliveries with a private key of ed25519.
     #[cfg(feature = "ed25519")]
     #[must_use]
     pub fn of_key_pair<P: Provider>(pair: &KeyPair) -> Self {
@@ -149,38 +149,38 @@ impl Signer {
         }
     }
 
-    /// The delivery id; `msg_test` otherwise. An id in the body is the body's.
+    /// Sets the delivery id. Default: `msg_test`. It has no effect if the scheme's id is in the body.
     #[must_use]
     pub fn id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.id);
         self
     }
 
-    /// The time of signing; [`TEST_TIME`] otherwise.
+    /// Sets the time of signing. Default: [`TEST_TIME`].
     #[must_use]
     pub const fn at(mut self, timestamp: Timestamp) -> Self {
         self.timestamp = timestamp;
         self
     }
 
-    /// The URL of the endpoint; [`TEST_URL`] otherwise. Only some schemes sign it.
+    /// Sets the URL of the endpoint, which only some schemes sign. Default: [`TEST_URL`].
     #[must_use]
     pub fn url(mut self, url: &str) -> Self {
         url.clone_into(&mut self.url);
         self
     }
 
-    /// The event type, for providers that write it into a header.
+    /// Sets the event type, for providers that send it in a header.
     #[must_use]
     pub fn event_type(mut self, event_type: &str) -> Self {
         self.event_type = Some(event_type.to_owned());
         self
     }
 
-    /// A delivery of this body.
+    /// Signs a body.
     ///
     /// # Panics
-    /// If the id, event type or token cannot stand in a header.
+    /// If the id, the event type or the token is not a valid header value.
     #[must_use]
     pub fn sign(&self, body: impl Into<Bytes>) -> SignedDelivery {
         let body = body.into();
@@ -217,14 +217,14 @@ impl Signer {
             Some((_, separator)) => format!("{tag}{separator}{value}"),
             None => value.to_owned(),
         };
-        let timestamp_at = scheme.timestamp.map(|(at, _)| at);
+        let timestamp_location = scheme.timestamp.map(|(location, _)| location);
         let event_type = self.event_type.as_deref();
-        for (at, value) in [
-            (timestamp_at, Some(timestamp.as_str())),
+        for (location, value) in [
+            (timestamp_location, Some(timestamp.as_str())),
             (scheme.id, Some(self.id.as_str())),
             (scheme.event_type, event_type),
         ] {
-            match (at, value) {
+            match (location, value) {
                 (Some(FieldLocation::Header(name)), Some(value)) => set(&mut headers, name, value),
                 (Some(FieldLocation::Item(tag)), Some(value)) => items.push(tagged(tag, value)),
                 _ => {}
@@ -261,17 +261,17 @@ impl Signer {
 
 #[expect(clippy::expect_used, reason = "a kit for tests")]
 fn set(headers: &mut HeaderMap, name: &'static str, text: &str) {
-    let value = HeaderValue::from_str(text).expect("the text can stand in a header");
+    let value = HeaderValue::from_str(text).expect("the text is a valid header value");
     headers.insert(HeaderName::from_static(name), value);
 }
 
-/// A delivery as it goes over the wire. Its fields may be changed, to see it refused.
+/// Signed delivery as it is sent. Tests may change its fields to see it rejected.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SignedDelivery {
-    /// Those of the provider's scheme: `webhook-id`, `webhook-timestamp` and `webhook-signature` with Standard Webhooks.
+    /// Headers of the provider's scheme, for example `webhook-id`, `webhook-timestamp` and `webhook-signature`.
     pub headers: HeaderMap,
-    /// The body.
+    /// Body of the delivery.
     pub body: Bytes,
 }
 
@@ -285,7 +285,7 @@ impl std::fmt::Debug for SignedDelivery {
 }
 
 impl SignedDelivery {
-    /// The delivery as a POST request.
+    /// Converts the delivery into a POST request.
     #[must_use]
     pub fn into_request(self) -> Request<Full<Bytes>> {
         let mut request = Request::post("/")

@@ -36,7 +36,7 @@ impl ShortText {
     /// Replaces the text in place.
     ///
     /// Memory that was just written is slow to move, so text that moves later is written in place, early. Not
-    /// inlined: compilers would otherwise write it elsewhere and move it.
+    /// inlined, because compilers would write it elsewhere and move it.
     #[inline(never)]
     pub(crate) fn set(&mut self, text: &str) {
         match (&mut self.0, u8::try_from(text.len())) {

@@ -1,4 +1,7 @@
-//! Public keys of ed25519. Without the feature `ed25519` no key can be made, and callers need not know.
+//! Public keys of ed25519.
+//!
+//! The feature `ed25519` is not a default, because it compiles a curve and a procedural macro, and no shipped provider
+//! signs with it. Without it a key cannot be created, so the rest of the crate needs no `cfg`.
 
 #[cfg(feature = "ed25519")]
 use ed25519_dalek::{Signature, VerifyingKey};

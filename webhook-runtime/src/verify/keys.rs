@@ -36,7 +36,7 @@ impl Key {
         encoding: SecretEncoding,
         secret: &Secret,
     ) -> Result<Self, SecretError> {
-        let key = secret.to_key_of(encoding)?;
+        let key = secret.to_scheme_key(encoding)?;
         Ok(match algorithm {
             #[cfg(feature = "sha1")]
             Algorithm::HmacSha1 => Self::HmacSha1(keyed(&key)?),

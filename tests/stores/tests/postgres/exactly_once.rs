@@ -101,7 +101,7 @@ async fn without_an_inbox_in_postgresql_the_log_says_what_to_do() {
         .last_error;
     assert_eq!(
         error.unwrap(),
-        "the handler takes the transaction of a `PostgresInbox`, which this endpoint does not have: build it with `.inbox(…)`"
+        "the handler takes the transaction of a `PostgresInbox`, but this endpoint has no such inbox: add `.inbox(…)` to the builder"
     );
 }
 

@@ -87,15 +87,14 @@ async fn effects_are_committed_once_with_the_completion() {
     within(endpoint.shutdown()).await;
 }
 
-#[tokio::test]
-async fn a_transaction_without_an_inbox_is_an_error() {
-    let driver = webhook_runtime::testing::Driver::new(App {
+#[test]
+fn handler_with_a_transaction_is_rejected_without_its_inbox() {
+    let builder = Endpoint::builder(App {
         runs: Arc::default(),
     });
-    let report = driver.deliver(BATCH).await;
-    assert_eq!(report.status(), 500);
-    let text = format!("{report:?}");
-    assert!(text.contains("MissingEffects"), "{text}");
+    let error = builder.secret(TEST_SECRET).build().unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("`SqliteTransaction`"), "{message}");
 }
 
 #[tokio::test]

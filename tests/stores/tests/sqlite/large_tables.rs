@@ -19,7 +19,7 @@ async fn fill(inbox: &SqliteInbox, done: u32, ordered: u32, unordered: u32) {
         )
     };
     let contents = "INSERT INTO webhook_inbox_content SELECT id, x'', x'7b7d' FROM webhook_inbox";
-    let (second, third, end) = (done, done + ordered, done + in_order + free);
+    let (second, third, end) = (done, done + ordered, done + ordered + unordered);
     execute(
         inbox,
         format!(

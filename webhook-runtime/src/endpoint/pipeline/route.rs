@@ -8,7 +8,6 @@ use crate::endpoint::state::EndpointState;
 use crate::event::{self, DecodeError};
 use crate::handler::Delivery;
 use crate::observe::{DeliveryOutcome, Facts, Report};
-use crate::payload::Carries;
 use crate::provider::Provider;
 use crate::router::{self, Router};
 use crate::scheme::FieldLocation;
@@ -96,7 +95,7 @@ impl<R: Router> EndpointState<R> {
     }
 
     /// Reads the sub-type. `path`: its location in the payload, unless the profile has another one.
-    fn read_subtype<'d>(
+    pub(super) fn read_subtype<'d>(
         &self,
         delivery: &Delivery<'d>,
         path: &'static [&'static str],
@@ -108,33 +107,6 @@ impl<R: Router> EndpointState<R> {
             }
             Some(FieldLocation::Body(path)) => event::subtype_in_body(body, &[], path),
             _ => delivery.peeked.subtype_in_payload(body, path),
-        }
-    }
-
-    /// Routes to an extractor: takes its value from the delivery if the event is one that its payload is for.
-    pub(super) fn extract_from<T>(
-        &self,
-        inbound: InboundDelivery<'_>,
-        verified: Verified<'_>,
-        carries: Carries,
-        take: impl FnOnce(&Delivery<'_>) -> Result<T, DecodeError>,
-    ) -> Result<T, Report> {
-        let (delivery, event_index) = self.read_event_type(inbound, verified)?;
-        let catalog = <R::Provider as Provider>::Catalog::INFO;
-        let facts = Facts::of(inbound.received_at, &delivery, event_index);
-        let subtype = |path| self.read_subtype(&delivery, path);
-        let event_type = &delivery.peeked.event_type;
-        let taken = match carries.takes(catalog, event_index, event_type, subtype) {
-            Ok(true) => take(&delivery).map_err(DeliveryOutcome::Undecodable),
-            Ok(false) => Err(DeliveryOutcome::Unhandled),
-            Err(error) => Err(DeliveryOutcome::Undecodable(error)),
-        };
-        match taken {
-            Ok(taken) => {
-                self.end(DeliveryOutcome::Forwarded, &facts);
-                Ok(taken)
-            }
-            Err(outcome) => Err(self.end(outcome, &facts)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A database that fails, hangs, or loses its answers: 503 or waiting, never a loss, never a second run.
+//! A database that fails, hangs, or loses its answers: 503 or a delay, no loss, no second run.
 
 use std::time::Duration;
 
@@ -8,42 +8,42 @@ use webhook_runtime::testing::MemoryInbox;
 use crate::app::{
     End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
 };
-use crate::shaky::{Call, FaultyStore, Trouble};
+use crate::faults::{Call, Fault, FaultyInbox};
 
 #[tokio::test]
-async fn what_cannot_be_stored_is_503() {
-    for trouble in [
-        Trouble::Fails,
-        Trouble::Panics,
-        Trouble::HangsAfter,
-        Trouble::FailsAfter,
+async fn failed_enqueue_is_503() {
+    for fault in [
+        Fault::Fails,
+        Fault::Panics,
+        Fault::HangsAfter,
+        Fault::FailsAfter,
     ] {
-        let (work, inbox) = (Work::default(), FaultyStore::default());
+        let (work, inbox) = (Work::default(), FaultyInbox::default());
         let endpoint = builder(&work, inbox.clone())
             .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
-        inbox.next(Call::Enqueue, trouble, 1);
+        inbox.next(Call::Enqueue, fault, 1);
         let answer = deliver(&endpoint, &delivery("batch.completed", "a")).await;
-        assert_eq!(answer.status(), 503, "{trouble:?}");
+        assert_eq!(answer.status(), 503, "{fault:?}");
         assert!(answer.headers().contains_key("retry-after"));
         assert_eq!(
             status(&endpoint, &delivery("batch.completed", "a")).await,
             200
         );
         until(&inbox, State::Done, 1).await;
-        assert_eq!(work.runs(), ["a"], "{trouble:?}");
+        assert_eq!(work.runs(), ["a"], "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_backlog_that_cannot_be_told_is_503() {
-    let (work, inbox) = (Work::default(), FaultyStore::default());
+async fn failed_backlog_query_is_503() {
+    let (work, inbox) = (Work::default(), FaultyInbox::default());
     let endpoint = builder(&work, inbox.clone())
         .max_backlog(10)
         .build()
         .unwrap();
-    inbox.next(Call::Backlog, Trouble::Fails, 1);
+    inbox.next(Call::Backlog, Fault::Fails, 1);
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
         503
@@ -55,34 +55,34 @@ async fn a_backlog_that_cannot_be_told_is_503() {
 }
 
 #[tokio::test]
-async fn workers_outlive_a_database_that_is_away() {
-    for trouble in [Trouble::Fails, Trouble::Panics] {
-        let (work, inbox) = (Work::default(), FaultyStore::default());
-        inbox.next(Call::Take, trouble, 2);
+async fn workers_continue_after_a_database_outage() {
+    for fault in [Fault::Fails, Fault::Panics] {
+        let (work, inbox) = (Work::default(), FaultyInbox::default());
+        inbox.next(Call::Lease, fault, 2);
         let endpoint = endpoint(&work, inbox.clone());
         assert_eq!(
             status(&endpoint, &delivery("batch.completed", "a")).await,
             200
         );
         until(&inbox, State::Done, 1).await;
-        assert!(inbox.count(Call::Take) >= 3);
+        assert!(inbox.count(Call::Lease) >= 3);
     }
 }
 
 #[tokio::test]
-async fn an_end_that_cannot_be_written_is_written_later_and_nothing_runs_again() {
-    for trouble in [
-        Trouble::Fails,
-        Trouble::Panics,
-        Trouble::FailsAfter,
-        Trouble::HangsAfter,
+async fn failed_completion_is_repeated_without_running_the_handler_again() {
+    for fault in [
+        Fault::Fails,
+        Fault::Panics,
+        Fault::FailsAfter,
+        Fault::HangsAfter,
     ] {
-        let (work, inbox) = (Work::default(), FaultyStore::default());
+        let (work, inbox) = (Work::default(), FaultyInbox::default());
         let endpoint = builder(&work, inbox.clone())
             .store_timeout(Duration::from_millis(50))
             .build()
             .unwrap();
-        inbox.next(Call::Finish, trouble, 2);
+        inbox.next(Call::Complete, fault, 2);
         assert_eq!(
             status(&endpoint, &delivery("batch.completed", "a")).await,
             200
@@ -90,14 +90,14 @@ async fn an_end_that_cannot_be_written_is_written_later_and_nothing_runs_again()
         until(&inbox, State::Done, 1).await;
         let drained = within(endpoint.shutdown()).await;
         assert_eq!(drained.remaining, 0);
-        assert_eq!(work.runs(), ["a"], "{trouble:?}");
+        assert_eq!(work.runs(), ["a"], "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn what_was_taken_in_an_answer_that_was_lost_is_taken_again_after_its_lease() {
-    let (work, inbox) = (Work::default(), FaultyStore::default());
-    inbox.next(Call::Take, Trouble::FailsAfter, 1);
+async fn rows_of_a_lost_lease_answer_are_leased_again_after_expiry() {
+    let (work, inbox) = (Work::default(), FaultyInbox::default());
+    inbox.next(Call::Lease, Fault::FailsAfter, 1);
     let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "a")).await,
@@ -112,13 +112,13 @@ async fn what_was_taken_in_an_answer_that_was_lost_is_taken_again_after_its_leas
 }
 
 #[tokio::test]
-async fn a_slow_handler_keeps_its_row() {
-    let (work, inbox) = (Work::default(), FaultyStore::default());
+async fn slow_handler_keeps_its_lease() {
+    let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
     let endpoint = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     let other = builder(&work, inbox.clone()).lease(lease).build().unwrap();
-    // A beat that is missed harms nobody.
-    inbox.next(Call::Renew, Trouble::Fails, 1);
+    // A failed renewal has no effect.
+    inbox.next(Call::Renew, Fault::Fails, 1);
     assert_eq!(status(&endpoint, &delivery("batch.failed", "a")).await, 200);
     work.ran(1).await;
     tokio::time::sleep(3 * lease).await;
@@ -135,19 +135,19 @@ async fn a_slow_handler_keeps_its_row() {
 }
 
 #[tokio::test]
-async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_afterwards() {
-    let (work, inbox) = (Work::default(), FaultyStore::default());
+async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice() {
+    let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
     work.ends("a", [End::Fails]);
-    // It cannot reach the database any more: as good as dead.
+    // It cannot reach the database any more, like a crashed process.
     let cut_off = builder(&work, inbox.clone()).lease(lease).build().unwrap();
-    inbox.next(Call::Renew, Trouble::Fails, 1_000);
+    inbox.next(Call::Renew, Fault::Fails, 1_000);
     assert_eq!(status(&cut_off, &delivery("batch.failed", "a")).await, 200);
     work.ran(1).await;
-    inbox.next(Call::Take, Trouble::Fails, 1_000);
+    inbox.next(Call::Lease, Fault::Fails, 1_000);
     let lives = endpoint(&work, inbox.memory.clone());
     work.ran(2).await;
-    // The first one fails now, the second one is at work.
+    // The first handler fails while the second one runs.
     work.open(1);
     eventually(|| async { cut_off.in_flight() == 0 }).await;
     assert_eq!(
@@ -164,15 +164,15 @@ async fn what_a_dead_process_ran_is_run_by_another_one_and_it_cannot_finish_it_a
 }
 
 #[tokio::test]
-async fn what_kills_each_of_its_workers_is_a_dead_letter_in_the_end() {
+async fn delivery_that_crashes_every_worker_is_a_dead_letter() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let storing = builder(&work, inbox.clone()).name("app").workers(0);
+    let storing = builder(&work, inbox.new_handle()).name("app").workers(0);
     let storing = storing.build().unwrap();
     assert_eq!(
         status(&storing, &delivery("batch.completed", "a")).await,
         200
     );
-    // A first try and two retries, which nobody ends.
+    // A first attempt and two retries, whose workers crash.
     for _ in 0..3 {
         eventually(|| async {
             let lease = Duration::from_millis(20);
@@ -180,14 +180,17 @@ async fn what_kills_each_of_its_workers_is_a_dead_letter_in_the_end() {
         })
         .await;
     }
-    let _working = builder(&work, inbox.clone()).name("app").build().unwrap();
+    let _working = builder(&work, inbox.new_handle())
+        .name("app")
+        .build()
+        .unwrap();
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(work.runs(), [""; 0]);
     assert_eq!(
         dead.row.last_error.unwrap(),
-        "the process died, or lost its lease, in the last of 3 attempts"
+        "the process crashed, or lost its lease, in the last of 3 attempts"
     );
-    // Whoever has repaired what was wrong replays it.
+    // An operator has fixed the cause, and replays it.
     let dead = Filter::new().state(State::Dead);
     assert_eq!(inbox.replay(&dead, 1).await.unwrap(), 1);
     only(&inbox, State::Done).await;

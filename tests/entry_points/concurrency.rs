@@ -1,4 +1,4 @@
-//! How many handlers run at a time, and what becomes of the rest.
+//! The concurrency limit and the queue timeout.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn limited(limit: usize, wait: Duration) -> Endpoint<App> {
         .unwrap()
 }
 
-/// Begins a delivery on a task of its own.
+/// Starts a delivery in a task.
 fn begin(endpoint: &Endpoint<App>, number: usize) -> tokio::task::JoinHandle<u16> {
     let endpoint = endpoint.clone();
     let request = numbered("batch.completed", number).into_request();
@@ -25,7 +25,7 @@ fn begin(endpoint: &Endpoint<App>, number: usize) -> tokio::task::JoinHandle<u16
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_too_many_waits_and_is_then_503() {
+async fn delivery_above_the_limit_waits_and_is_then_503() {
     let endpoint = limited(2, WAIT);
     let work = &endpoint.router().work;
     let running = [begin(&endpoint, 1), begin(&endpoint, 2)];
@@ -46,7 +46,7 @@ async fn one_too_many_waits_and_is_then_503() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_waits_runs_as_soon_as_there_is_a_place() {
+async fn waiting_delivery_runs_as_soon_as_a_slot_is_free() {
     let endpoint = limited(1, WAIT);
     let work = &endpoint.router().work;
     let calls = [
@@ -66,13 +66,13 @@ async fn one_that_waits_runs_as_soon_as_there_is_a_place() {
 }
 
 #[tokio::test]
-async fn without_a_wait_it_is_503_at_once() {
+async fn queue_timeout_of_zero_is_503_at_once() {
     let endpoint = limited(1, Duration::ZERO);
     let work = &endpoint.router().work;
     let first = begin(&endpoint, 1);
     work.begun.wait().await;
     assert_eq!(within(begin(&endpoint, 2)).await.unwrap(), 503);
-    // With bytes it is the same.
+    // The same through `handle_bytes`.
     let good = delivery("batch.completed");
     let answer = endpoint.handle_bytes(&good.headers, good.body).await;
     assert_eq!(answer.status(), 503);
@@ -82,7 +82,7 @@ async fn without_a_wait_it_is_503_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_keeps_its_place_when_its_sender_goes() {
+async fn handler_keeps_its_slot_when_its_sender_disconnects() {
     let endpoint = limited(1, WAIT);
     let work = &endpoint.router().work;
     let call = endpoint.handle(delivery("batch.completed").into_request());
@@ -95,7 +95,7 @@ async fn a_handler_keeps_its_place_when_its_sender_goes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_goes_while_it_waits_takes_no_place() {
+async fn request_dropped_while_waiting_takes_no_slot() {
     let endpoint = limited(1, WAIT);
     let work = &endpoint.router().work;
     let first = begin(&endpoint, 1);
@@ -110,7 +110,7 @@ async fn one_that_goes_while_it_waits_takes_no_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_gives_its_place_back() {
+async fn panicking_handler_releases_its_slot() {
     let endpoint = limited(1, Duration::ZERO);
     endpoint.router().work.go_on.send_all();
     for (event_type, status) in [("batch.failed", 500), ("batch.completed", 200)] {
@@ -120,7 +120,7 @@ async fn a_panic_gives_its_place_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_has_no_handler_or_is_forged_needs_no_place() {
+async fn unhandled_and_forged_deliveries_need_no_slot() {
     let endpoint = limited(1, WAIT);
     let work = &endpoint.router().work;
     let first = begin(&endpoint, 1);
@@ -141,14 +141,14 @@ async fn what_has_no_handler_or_is_forged_needs_no_place() {
 }
 
 #[test]
-fn a_limit_of_none_is_refused_and_one_of_any_number_is_not() {
+fn concurrency_limit_of_zero_is_rejected_and_any_other_is_not() {
     let error = builder()
         .concurrency_limit(0)
         .queue_timeout(WAIT)
         .build()
         .unwrap_err();
     assert_eq!(error, BuildError::NoConcurrency { provider: "openai" });
-    assert!(error.to_string().contains("concurrency of 0"), "{error}");
+    assert!(error.to_string().contains("the minimum is 1"), "{error}");
     assert!(
         builder()
             .concurrency_limit(usize::MAX)

@@ -1,4 +1,4 @@
-//! An inbox that fails, hangs and forgets when a test says so.
+//! An inbox whose failures a test controls.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,34 +15,34 @@ use webhook_runtime::testing::MemoryInbox;
 pub(crate) enum Call {
     Enqueue,
     Backlog,
-    Take,
+    Lease,
     Renew,
-    Finish,
+    Complete,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum Fault {
     Fails,
     Panics,
-    /// Does what it is asked, and says that it failed.
+    /// Executes the call, and reports a failure.
     FailsAfter,
-    /// Does what it is asked, and never answers.
+    /// Executes the call, and never answers.
     HangsAfter,
 }
 
-/// [`MemoryInbox`], with trouble. Clones share both.
+/// A [`MemoryInbox`] with faults. Clones share both.
 #[derive(Clone, Default)]
-pub(crate) struct FaultyStore {
+pub(crate) struct FaultyInbox {
     pub(crate) memory: MemoryInbox,
-    trouble: Arc<Mutex<Vec<(Call, Trouble)>>>,
+    fault: Arc<Mutex<Vec<(Call, Fault)>>>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
-impl FaultyStore {
-    /// The next such calls go wrong, this many.
-    pub(crate) fn next(&self, call: Call, trouble: Trouble, count: usize) {
-        let all = std::iter::repeat_n((call, trouble), count);
-        self.trouble.lock().unwrap().extend(all);
+impl FaultyInbox {
+    /// The next calls of this kind have this fault.
+    pub(crate) fn next(&self, call: Call, fault: Fault, count: usize) {
+        let all = std::iter::repeat_n((call, fault), count);
+        self.fault.lock().unwrap().extend(all);
     }
 
     pub(crate) fn count(&self, call: Call) -> usize {
@@ -56,20 +56,20 @@ impl FaultyStore {
         done: impl Future<Output = Result<T, BoxError>>,
     ) -> Result<T, BoxError> {
         self.calls.lock().unwrap().push(call);
-        let trouble = {
-            let mut troubles = self.trouble.lock().unwrap();
-            let found = troubles.iter().position(|(of, _)| *of == call);
-            found.map(|at| troubles.remove(at).1)
+        let fault = {
+            let mut faults = self.fault.lock().unwrap();
+            let found = faults.iter().position(|(of, _)| *of == call);
+            found.map(|at| faults.remove(at).1)
         };
-        match trouble {
+        match fault {
             None => done.await,
-            Some(Trouble::Fails) => Err("the database is away".into()),
-            Some(Trouble::Panics) => panic!("the inbox panics"),
-            Some(Trouble::FailsAfter) => {
+            Some(Fault::Fails) => Err("the database is away".into()),
+            Some(Fault::Panics) => panic!("the inbox panics"),
+            Some(Fault::FailsAfter) => {
                 done.await?;
                 Err("the answer is lost".into())
             }
-            Some(Trouble::HangsAfter) => {
+            Some(Fault::HangsAfter) => {
                 done.await?;
                 std::future::pending().await
             }
@@ -78,7 +78,7 @@ impl FaultyStore {
 }
 
 #[async_trait]
-impl Inbox for FaultyStore {
+impl Inbox for FaultyInbox {
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<Enqueued, BoxError> {
         self.call(Call::Enqueue, self.memory.enqueue(delivery))
             .await
@@ -96,7 +96,7 @@ impl Inbox for FaultyStore {
         lease: Duration,
     ) -> Result<Vec<Leased>, BoxError> {
         let done = self.memory.lease(endpoint, limit, lease);
-        self.call(Call::Take, done).await
+        self.call(Call::Lease, done).await
     }
 
     async fn wait(&self, endpoint: &str, timeout: Duration) {
@@ -119,7 +119,7 @@ impl Inbox for FaultyStore {
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError> {
         let done = self.memory.complete(token, end, effects);
-        self.call(Call::Finish, done).await
+        self.call(Call::Complete, done).await
     }
 
     async fn prune(&self, limit: usize) -> Result<usize, BoxError> {

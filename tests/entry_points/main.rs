@@ -1,4 +1,4 @@
-//! Requests that are slow, that go away, and that come too many at a time; in process, and over sockets.
+//! Entry points under slow, dropped and too many requests, in process and over sockets.
 
 #![allow(
     clippy::expect_used,
@@ -9,9 +9,9 @@
 
 mod bodies;
 mod concurrency;
-mod deadlines;
 mod disconnects;
 mod shutdown;
 mod sockets;
+mod timeouts;
 mod wire;
 mod work;

@@ -1,20 +1,20 @@
-//! For each provider a router that takes everything, one that takes nothing, and a good body.
+//! For each provider: a router that handles every event, one that handles none, and a valid body.
 
 use webhook_runtime::Router;
 use webhook_runtime::testing::Driver;
 
-/// A provider, as the tests of all four need it.
+/// Fixtures of a provider.
 pub(crate) trait Case {
-    /// A router whose one handler takes every event.
+    /// Router with one handler for every event.
     type Everything: Router + Default;
-    /// A router without a handler for anything that is sent.
+    /// Router without a handler for the events in the tests.
     type Nothing: Router + Default;
-    /// The type of the event in [`GOOD`](Self::GOOD).
+    /// Type of the event in [`VALID`](Self::VALID).
     const EVENT: &'static str;
-    /// A body whose event has the payload `{"id": "…", …}` or its like.
-    const GOOD: &'static str;
-    /// The same as [`GOOD`](Self::GOOD), with `@` where a value can be added to the payload.
-    const OPEN: &'static str;
+    /// Valid body.
+    const VALID: &'static str;
+    /// [`VALID`](Self::VALID), with `@` where a member can be added to the payload.
+    const TEMPLATE: &'static str;
 
     fn everything() -> Driver<Self::Everything> {
         Driver::new(Self::Everything::default())
@@ -24,27 +24,27 @@ pub(crate) trait Case {
         Driver::new(Self::Nothing::default())
     }
 
-    /// The good body with another member in the payload.
+    /// Valid body with another member in the payload.
     fn with(member: &str) -> String {
-        Self::OPEN.replace('@', member)
+        Self::TEMPLATE.replace('@', member)
     }
 
-    /// The good body of another event.
+    /// Valid body with another event type.
     fn of(event_type: &str) -> String {
-        Self::GOOD.replace(Self::EVENT, event_type)
+        Self::VALID.replace(Self::EVENT, event_type)
     }
 }
 
 macro_rules! cases {
-    ($($Case:ident: $module:ident, $Provider:ident, $Event:ident, $event:literal, $good:literal, $open:literal;)*) => {$(
+    ($($Case:ident: $module:ident, $Provider:ident, $Event:ident, $event:literal, $valid:literal, $template:literal;)*) => {$(
         pub(crate) struct $Case;
 
         impl Case for $Case {
             type Everything = $module::Everything;
             type Nothing = $module::Nothing;
             const EVENT: &'static str = $event;
-            const GOOD: &'static str = $good;
-            const OPEN: &'static str = $open;
+            const VALID: &'static str = $valid;
+            const TEMPLATE: &'static str = $template;
         }
 
         mod $module {
@@ -83,13 +83,13 @@ cases! {
         r#"{"type":"organization.deleted","timestamp":"2026-01-02T03:04:05Z","data":{@,"entity_id":"1","entity_type":"organization"}}"#;
 }
 
-/// Runs a test of one provider for all of them.
-macro_rules! of_all {
+/// Runs a test for each provider.
+macro_rules! for_each_provider {
     ($test:ident) => {
-        $test::<crate::everything::OfAnthropic>().await;
-        $test::<crate::everything::OfOpenAi>().await;
-        $test::<crate::everything::OfCadenya>().await;
-        $test::<crate::everything::OfWacht>().await;
+        $test::<crate::providers::OfAnthropic>().await;
+        $test::<crate::providers::OfOpenAi>().await;
+        $test::<crate::providers::OfCadenya>().await;
+        $test::<crate::providers::OfWacht>().await;
     };
 }
-pub(crate) use of_all;
+pub(crate) use for_each_provider;

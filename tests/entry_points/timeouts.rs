@@ -1,4 +1,4 @@
-//! Deadlines of bodies and of handlers, on a clock that a test moves.
+//! Body timeouts and handler timeouts, on a paused clock.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use webhook_runtime::{Endpoint, OnTimeout};
 use crate::bodies::Trickle;
 use crate::work::{App, builder, delivery, endpoint, within};
 
-/// A request with the headers of a good delivery and a body that comes a byte at a time, this far apart.
+/// A request with the headers of a valid delivery and a body that sends one byte per interval.
 fn trickling(apart: Duration) -> Request<Trickle> {
     let good = delivery("batch.completed");
     let body = Trickle::new(good.body.clone(), apart);
@@ -21,7 +21,7 @@ fn trickling(apart: Duration) -> Request<Trickle> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_trickles_is_408_after_ten_seconds() {
+async fn trickling_body_is_408_after_ten_seconds() {
     let started = Instant::now();
     let answer = endpoint().handle(trickling(Duration::from_secs(1))).await;
     assert_eq!(answer.status(), 408);
@@ -29,7 +29,7 @@ async fn a_body_that_trickles_is_408_after_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_of_a_body_can_be_set_or_left_open() {
+async fn body_timeout_can_be_set_or_removed() {
     let apart = Duration::from_secs(1);
     let short = builder().body_timeout(Duration::from_millis(2500));
     let started = Instant::now();
@@ -43,7 +43,7 @@ async fn the_time_of_a_body_can_be_set_or_left_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_body_that_trickles_holds_nobody_longer() {
+async fn rejected_trickling_body_is_drained_for_a_second_at_most() {
     let endpoint = endpoint();
     let started = Instant::now();
     let mut forged = trickling(Duration::from_millis(300));
@@ -58,7 +58,7 @@ async fn a_refused_body_that_trickles_holds_nobody_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_waits_to_be_asked_for_its_body_is_answered_at_once() {
+async fn expect_100_continue_is_answered_without_reading_the_body() {
     let started = Instant::now();
     let mut forged = trickling(Duration::from_secs(1));
     forged.headers_mut().remove("webhook-id");
@@ -69,14 +69,14 @@ async fn one_that_waits_to_be_asked_for_its_body_is_answered_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_in_time_meets_no_deadline() {
+async fn body_within_the_timeout_is_read() {
     let endpoint = endpoint();
     endpoint.router().work.go_on.send();
     let answer = endpoint.handle(trickling(Duration::from_millis(50))).await;
     assert_eq!(answer.status(), 200);
 }
 
-fn with_deadline(then: OnTimeout) -> Endpoint<App> {
+fn with_timeout(then: OnTimeout) -> Endpoint<App> {
     let deadline = Duration::from_secs(8);
     builder()
         .handler_timeout(deadline)
@@ -86,8 +86,8 @@ fn with_deadline(then: OnTimeout) -> Endpoint<App> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_may_finish_does_so_behind_a_503() {
-    let endpoint = with_deadline(OnTimeout::Finish);
+async fn handler_finishes_in_the_background_after_its_timeout() {
+    let endpoint = with_timeout(OnTimeout::Finish);
     let work = &endpoint.router().work;
     let started = Instant::now();
     let call = endpoint.handle(delivery("batch.completed").into_request());
@@ -104,8 +104,8 @@ async fn a_handler_that_may_finish_does_so_behind_a_503() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_is_to_be_cancelled_is_dropped_behind_a_503() {
-    let endpoint = with_deadline(OnTimeout::Cancel);
+async fn cancelled_handler_is_dropped_at_its_timeout() {
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let work = &endpoint.router().work;
     let answer = endpoint
         .handle(delivery("batch.completed").into_request())
@@ -116,8 +116,8 @@ async fn a_handler_that_is_to_be_cancelled_is_dropped_behind_a_503() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
-    let endpoint = with_deadline(OnTimeout::Cancel);
+async fn timeout_holds_for_a_handler_whose_sender_disconnected() {
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let work = &endpoint.router().work;
     let call = endpoint.handle(delivery("batch.completed").into_request());
     assert!(timeout(Duration::from_secs(1), call).await.is_err());
@@ -128,8 +128,8 @@ async fn a_deadline_holds_for_a_handler_that_its_sender_has_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_panics_when_it_is_cancelled_is_500() {
-    let endpoint = with_deadline(OnTimeout::Cancel);
+async fn handler_that_panics_when_cancelled_is_500() {
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let answer = endpoint
         .handle(delivery("batch.cancelled").into_request())
         .await;
@@ -138,15 +138,15 @@ async fn a_handler_that_panics_when_it_is_cancelled_is_500() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_bytes_a_handler_is_cancelled_or_waited_for() {
+async fn handle_bytes_cancels_or_awaits_a_handler_at_its_timeout() {
     let good = delivery("batch.completed");
-    let endpoint = with_deadline(OnTimeout::Cancel);
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let answer = endpoint
         .handle_bytes(&good.headers, good.body.clone())
         .await;
     assert_eq!(answer.status(), 503);
 
-    let endpoint = with_deadline(OnTimeout::Finish);
+    let endpoint = with_timeout(OnTimeout::Finish);
     let call = endpoint.handle_bytes(&good.headers, good.body);
     let later = async {
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -157,9 +157,9 @@ async fn with_bytes_a_handler_is_cancelled_or_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_in_time_is_answered_as_ever() {
+async fn handler_within_its_timeout_is_answered_normally() {
     for then in [OnTimeout::Finish, OnTimeout::Cancel] {
-        let endpoint = with_deadline(then);
+        let endpoint = with_timeout(then);
         endpoint.router().work.go_on.send_all();
         for (event_type, status) in [("batch.completed", 200), ("batch.failed", 500)] {
             let answer = endpoint.handle(delivery(event_type).into_request()).await;
@@ -170,8 +170,8 @@ async fn a_handler_in_time_is_answered_as_ever() {
 }
 
 #[test]
-fn without_a_runtime_there_is_no_deadline_and_no_panic() {
-    let endpoint = with_deadline(OnTimeout::Cancel);
+fn without_a_runtime_no_timeout_elapses_and_nothing_panics() {
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let mut call = Box::pin(endpoint.handle(delivery("batch.completed").into_request()));
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(call.as_mut().poll(&mut cx).is_pending());
@@ -192,11 +192,11 @@ fn without_a_runtime_there_is_no_deadline_and_no_panic() {
 }
 
 #[test]
-fn on_a_runtime_without_timers_there_is_no_deadline() {
+fn on_a_runtime_without_timers_no_timeout_elapses() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
-    let endpoint = with_deadline(OnTimeout::Cancel);
+    let endpoint = with_timeout(OnTimeout::Cancel);
     let answer = runtime.block_on(async {
         let call = endpoint.handle(delivery("batch.completed").into_request());
         let later = async {

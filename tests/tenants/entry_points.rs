@@ -1,4 +1,4 @@
-//! Tenants through every door: the service over a socket, whole bodies, and the kit for tests.
+//! Tenants through every entry point: the service over a socket, whole bodies, and the test kit.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,14 +10,14 @@ use webhook_runtime::testing::Driver;
 use webhook_runtime::{Endpoint, Secret, SecretSource};
 
 use crate::app::{App, BODY, builder, seen, signed, without_tenants};
-use crate::table::{Mood, Table};
+use crate::table::{Behavior, Table};
 
 const SECRETS: &[(&str, &str)] = &[("acme", "secret-of-acme"), ("globex", "secret-of-globex")];
 
 #[tokio::test]
-async fn whole_bodies_come_for_the_tenant_that_the_program_names() {
+async fn handle_bytes_for_uses_the_given_tenant() {
     let table = Table::of(SECRETS);
-    // With and without a place for tenants: the program has found it anyway.
+    // With and without a tenant location, which this entry point does not use.
     for builder in [builder(table.clone()), without_tenants(table.clone())] {
         let endpoint = builder.build().unwrap();
         let send = async |tenant: &str, secret| {
@@ -27,19 +27,19 @@ async fn whole_bodies_come_for_the_tenant_that_the_program_names() {
         };
         assert_eq!(send("acme", "secret-of-acme").await, 200);
         assert_eq!(seen(&endpoint), ["acme"]);
-        table.asked();
+        table.take_calls();
         assert_eq!(send("globex", "secret-of-acme").await, 401);
-        assert_eq!(table.asked(), ["globex"]);
+        assert_eq!(table.take_calls(), ["globex"]);
         let long = "x".repeat(129);
         for odd in ["", " ", "..", "a/b", "acme\n", &long] {
             assert_eq!(send(odd, "secret-of-acme").await, 401, "{odd:?}");
         }
-        assert_eq!(table.asked(), [""; 0]);
+        assert_eq!(table.take_calls(), [""; 0]);
     }
 }
 
 #[tokio::test]
-async fn an_endpoint_with_secrets_of_its_own_has_no_tenants() {
+async fn handle_bytes_for_is_rejected_without_a_source() {
     let endpoint = Endpoint::builder(App::default())
         .secret("secret-of-acme")
         .clock(webhook_runtime::testing::TestClock::default())
@@ -54,7 +54,7 @@ async fn an_endpoint_with_secrets_of_its_own_has_no_tenants() {
 }
 
 #[tokio::test]
-async fn whole_bodies_see_the_tenant_in_a_header_and_in_nothing_else() {
+async fn handle_bytes_reads_the_tenant_from_a_header_only() {
     let table = Table::of(SECRETS);
     let mut delivery = signed("secret-of-acme");
     delivery.headers.insert("x-tenant", "acme".parse().unwrap());
@@ -68,7 +68,7 @@ async fn whole_bodies_see_the_tenant_in_a_header_and_in_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_is_refused_anyway_asks_nobody() {
+async fn source_is_not_called_for_a_rejected_request() {
     let table = Table::of(SECRETS);
     let endpoint = without_tenants(table.clone())
         .body_limit(10)
@@ -78,11 +78,11 @@ async fn what_is_refused_anyway_asks_nobody() {
     let answer = endpoint.handle_bytes_for("acme", &delivery.headers, delivery.body.clone());
     assert_eq!(answer.await.status(), 413);
     assert_eq!(endpoint.handle(delivery.into_request()).await.status(), 413);
-    assert_eq!(table.asked(), [""; 0]);
+    assert_eq!(table.take_calls(), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_source_may_be_a_map_and_shared() {
+async fn map_in_an_arc_is_a_source() {
     let secrets = SECRETS
         .iter()
         .map(|(tenant, secret)| ((*tenant).to_owned(), vec![Secret::new(*secret)]));
@@ -95,7 +95,7 @@ async fn a_source_may_be_a_map_and_shared() {
 }
 
 #[tokio::test]
-async fn the_driver_delivers_for_a_tenant() {
+async fn driver_delivers_for_a_tenant() {
     let driver = Driver::new(App::default());
     assert_eq!(
         driver.deliver_for("acme", BODY).await.handler(),
@@ -105,7 +105,7 @@ async fn the_driver_delivers_for_a_tenant() {
     assert_eq!(seen(driver.endpoint()), ["acme", ""]);
 }
 
-/// The status of a delivery over a connection of its own.
+/// Returns the status of a delivery on a new connection.
 async fn post(server: SocketAddr, path: &str, secret: &str) -> u16 {
     let delivery = signed(secret);
     let mut request = format!("POST {path} HTTP/1.1\r\nhost: globex\r\nconnection: close\r\n");
@@ -124,7 +124,7 @@ async fn post(server: SocketAddr, path: &str, secret: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_server_may_mount_it_whole_or_nested() {
+async fn endpoint_can_be_mounted_at_a_route_or_nested() {
     let table = Table::of(SECRETS);
     let endpoint = without_tenants(table.clone()).tenant_in_path("/webhooks/{tenant}/openai");
     let endpoint = endpoint.build().unwrap();
@@ -162,7 +162,7 @@ async fn a_server_may_mount_it_whole_or_nested() {
     ] {
         assert_eq!(post(server, path, secret).await, 401, "{path}");
     }
-    table.feels(Mood::Fails);
+    table.set_behavior(Behavior::Fails);
     assert_eq!(post(server, "/webhooks/acme/openai", secret).await, 503);
     assert_eq!(seen(&endpoint), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! Whoever begins a handler and goes away leaves it to its end.
+//! A handler that has started runs to its end when its sender disconnects.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -10,16 +10,16 @@ use http_body_util::Full;
 use tower_service::Service as _;
 use webhook_runtime::testing::SignedDelivery;
 
-use crate::wire::{answer, head, honest, post, send, serve, serve_watched};
+use crate::wire::{answer, head, post, send, serve, serve_watched, whole};
 use crate::work::{delivery, endpoint, numbered, within};
 
 #[tokio::test]
-async fn a_handler_ends_although_its_sender_has_gone() {
+async fn handler_ends_although_its_sender_disconnected() {
     for event_type in ["batch.completed", "batch.expired"] {
         let endpoint = endpoint();
         let work = &endpoint.router().work;
         let (server, gone) = serve_watched(endpoint.clone()).await;
-        let connection = send(server, &honest(&delivery(event_type))).await;
+        let connection = send(server, &whole(&delivery(event_type))).await;
         work.begun.wait().await;
         drop(connection);
         gone.wait().await;
@@ -36,7 +36,7 @@ fn request(delivery: SignedDelivery) -> Request<Full<Bytes>> {
 }
 
 #[tokio::test]
-async fn a_dropped_future_of_a_service_leaves_its_handler() {
+async fn dropped_service_future_detaches_its_handler() {
     let mut endpoint = endpoint();
     let shared = endpoint.clone();
     let work = &shared.router().work;
@@ -51,7 +51,7 @@ async fn a_dropped_future_of_a_service_leaves_its_handler() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_of_handle_leaves_its_handler() {
+async fn dropped_handle_call_detaches_its_handler() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let call = endpoint.handle(request(delivery("batch.expired")));
@@ -65,7 +65,7 @@ async fn a_dropped_call_of_handle_leaves_its_handler() {
 }
 
 #[tokio::test]
-async fn a_call_with_bytes_takes_its_handler_with_it() {
+async fn dropped_handle_bytes_call_drops_its_handler() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let delivery = delivery("batch.completed");
@@ -75,7 +75,7 @@ async fn a_call_with_bytes_takes_its_handler_with_it() {
 }
 
 #[tokio::test]
-async fn a_future_that_is_never_polled_begins_nothing() {
+async fn unpolled_future_starts_no_handler() {
     let mut endpoint = endpoint();
     drop(endpoint.call(request(delivery("batch.completed"))));
     assert_eq!(endpoint.router().work.begun.count(), 0);
@@ -83,7 +83,7 @@ async fn a_future_that_is_never_polled_begins_nothing() {
 }
 
 #[test]
-fn a_future_that_is_dropped_beside_the_runtime_still_leaves_its_handler() {
+fn future_dropped_outside_the_runtime_detaches_its_handler() {
     let mut endpoint = endpoint();
     let shared = endpoint.clone();
     let work = &shared.router().work;
@@ -100,7 +100,7 @@ fn a_future_that_is_dropped_beside_the_runtime_still_leaves_its_handler() {
 }
 
 #[test]
-fn without_a_runtime_the_handler_goes_with_its_request() {
+fn without_a_runtime_the_handler_is_dropped_with_its_request() {
     let mut endpoint = endpoint();
     let shared = endpoint.clone();
     let mut call = endpoint.call(request(delivery("batch.completed")));
@@ -111,7 +111,7 @@ fn without_a_runtime_the_handler_goes_with_its_request() {
 }
 
 #[test]
-fn a_runtime_that_ends_takes_its_handlers_with_it_and_nothing_panics() {
+fn handlers_are_dropped_with_their_runtime_without_a_panic() {
     let shared = endpoint();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -129,15 +129,15 @@ fn a_runtime_that_ends_takes_its_handlers_with_it_and_nothing_panics() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_touches_no_other_delivery() {
+async fn panic_does_not_affect_other_deliveries() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let server = serve(endpoint.clone()).await;
-    let panicking = send(server, &honest(&delivery("batch.failed"))).await;
+    let panicking = send(server, &whole(&delivery("batch.failed"))).await;
     work.begun.wait().await;
-    let waiting = send(server, &honest(&delivery("batch.completed"))).await;
+    let waiting = send(server, &whole(&delivery("batch.completed"))).await;
     work.begun.wait().await;
-    let left = send(server, &honest(&numbered("batch.failed", 7))).await;
+    let left = send(server, &whole(&numbered("batch.failed", 7))).await;
     work.begun.wait().await;
     drop(left);
     work.go_on.send_all();
@@ -149,7 +149,7 @@ async fn a_panic_touches_no_other_delivery() {
 }
 
 #[tokio::test]
-async fn a_sender_that_goes_before_its_body_is_whole_begins_nothing() {
+async fn sender_that_disconnects_within_its_body_starts_no_handler() {
     let endpoint = endpoint();
     let server = serve(endpoint.clone()).await;
     let good = delivery("batch.completed");
@@ -163,14 +163,14 @@ async fn a_sender_that_goes_before_its_body_is_whole_begins_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_that_go_are_all_brought_to_their_end() {
+async fn handlers_of_many_disconnected_senders_all_end() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let (server, gone) = serve_watched(endpoint.clone()).await;
     let count = 50;
     let mut connections = Vec::new();
     for number in 0..count {
-        connections.push(send(server, &honest(&numbered("batch.completed", number))).await);
+        connections.push(send(server, &whole(&numbered("batch.completed", number))).await);
         work.begun.wait().await;
     }
     drop(connections);

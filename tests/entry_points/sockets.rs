@@ -1,22 +1,19 @@
-//! Lengths that lie, and bodies that do not come, over sockets.
+//! Wrong lengths and missing bodies, over sockets.
 
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 
-use crate::wire::{answer, head, honest, send, serve, status};
+use crate::wire::{answer, head, send, serve, status, whole};
 use crate::work::{builder, delivery, endpoint, within};
 
 #[tokio::test]
-async fn a_body_is_read_as_it_comes() {
+async fn chunked_and_split_bodies_are_read() {
     let endpoint = endpoint();
     endpoint.router().work.go_on.send_all();
     let server = serve(endpoint).await;
     let good = delivery("batch.completed");
-    assert_eq!(
-        within(status(send(server, &honest(&good)).await)).await,
-        200
-    );
+    assert_eq!(within(status(send(server, &whole(&good)).await)).await, 200);
 
     let mut chunked = head(&good, "transfer-encoding: chunked");
     for chunk in good.body.chunks(7) {
@@ -29,7 +26,7 @@ async fn a_body_is_read_as_it_comes() {
 }
 
 #[tokio::test]
-async fn a_length_that_lies_is_refused() {
+async fn wrong_content_length_is_rejected() {
     let endpoint = builder()
         .body_timeout(Duration::from_millis(50))
         .build()
@@ -38,11 +35,11 @@ async fn a_length_that_lies_is_refused() {
     let good = delivery("batch.completed");
     let length = good.body.len();
     for (said, expected) in [
-        // A signature over less than the whole, or over nothing.
+        // The signature covers more than the body that is read.
         (format!("content-length: {}", length - 1), 401),
         ("content-length: 0".to_owned(), 401),
         ("accept: */*".to_owned(), 401),
-        // The rest never comes.
+        // The rest is never sent.
         (format!("content-length: {}", length + 1), 408),
         ("content-length: 1048577".to_owned(), 413),
         ("content-length: ten".to_owned(), 400),
@@ -56,7 +53,7 @@ async fn a_length_that_lies_is_refused() {
 }
 
 #[tokio::test]
-async fn chunks_without_end_are_refused_at_the_limit() {
+async fn endless_chunks_are_rejected_at_the_limit() {
     let endpoint = builder().body_limit(1000).build().unwrap();
     let server = serve(endpoint).await;
     let mut connection = send(
@@ -73,7 +70,7 @@ async fn chunks_without_end_are_refused_at_the_limit() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_408_and_the_connection_is_closed() {
+async fn missing_body_is_408_and_closes_the_connection() {
     let endpoint = builder()
         .body_timeout(Duration::from_millis(50))
         .build()
@@ -84,7 +81,7 @@ async fn a_body_that_does_not_come_is_408_and_the_connection_is_closed() {
     let mut cut = head(&good, &length);
     cut.extend_from_slice(&good.body[..20]);
     let connection = send(server, &cut).await;
-    // `answer` reads to the end: the server has closed it.
+    // `answer` reads to the end, so the server has closed the connection.
     assert_eq!(within(answer(connection)).await.unwrap().status, 408);
 
     let mut forged = good;

@@ -1,4 +1,4 @@
-//! A tenant that does not exist, beside one whose signature is wrong: nobody can tell them apart.
+//! Unknown tenants are indistinguishable from wrong signatures.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn endpoint() -> Endpoint<App> {
 }
 
 #[tokio::test]
-async fn each_tenant_is_verified_with_its_own_secret_alone() {
+async fn each_tenant_is_verified_with_its_own_secret_only() {
     let endpoint = endpoint();
     for tenant in ["acme", "globex"] {
         for signer in ["acme", "globex", "initech"] {
@@ -36,7 +36,7 @@ async fn each_tenant_is_verified_with_its_own_secret_alone() {
     assert_eq!(seen(&endpoint), ["acme", "globex"]);
 }
 
-/// A body that counts how much of it is read.
+/// A body that counts the bytes that are read.
 struct Counted(Bytes, Arc<AtomicUsize>);
 
 impl Body for Counted {
@@ -66,7 +66,7 @@ async fn answer(endpoint: &Endpoint<App>, path: &str) -> (Response<ResponseBody>
 }
 
 #[tokio::test]
-async fn strangers_are_answered_as_a_wrong_signature_is() {
+async fn unknown_tenant_is_answered_like_a_wrong_signature() {
     let endpoint = endpoint();
     let (wrong, read) = answer(&endpoint, "/webhooks/acme").await;
     assert_eq!(wrong.status(), 401);
@@ -87,18 +87,18 @@ async fn strangers_are_answered_as_a_wrong_signature_is() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_alike() {
+async fn body_too_large_is_rejected_alike() {
     let table = Table::of(&[("acme", "secret-of-acme")]);
     let endpoint = builder(table).body_limit(BODY.len() - 1).build().unwrap();
     for path in ["/webhooks/acme", "/webhooks/initech", "/webhooks/.."] {
-        // It does not say how long it is.
+        // Its length is not declared.
         let (answer, _) = answer(&endpoint, path).await;
         assert_eq!(answer.status(), 413, "{path}");
     }
 }
 
 #[tokio::test]
-async fn headers_and_time_are_refused_alike_and_before_anybody_is_asked() {
+async fn headers_and_time_are_rejected_alike_without_a_call_of_the_source() {
     let table = Table::of(&[("acme", "secret-of-acme")]);
     let endpoint = builder(table.clone()).build().unwrap();
     for path in ["/webhooks/acme", "/webhooks/initech", "/webhooks/.."] {
@@ -111,32 +111,32 @@ async fn headers_and_time_are_refused_alike_and_before_anybody_is_asked() {
         *request.uri_mut() = path.parse().unwrap();
         assert_eq!(endpoint.handle(request).await.status(), 401);
     }
-    assert_eq!(table.asked(), [""; 0]);
+    assert_eq!(table.take_calls(), [""; 0]);
 }
 
-/// The key that is computed with for nobody: the base point of ed25519. It is no secret, so it must open nothing.
-fn decoy() -> Signer {
+/// The dummy key of unknown tenants: the base point of ed25519. It is public, so it must verify nothing.
+fn dummy_signer() -> Signer {
     let mut key = [0x66; 32];
     key[0] = 0x58;
     Signer::new(&Secret::from_bytes(key)).unwrap()
 }
 
 #[tokio::test]
-async fn what_is_signed_with_the_decoy_is_refused() {
+async fn signature_of_the_dummy_key_is_rejected() {
     let endpoint = endpoint();
     for path in ["/webhooks/initech", "/webhooks/acme", "/webhooks/", "/"] {
-        let mut request = decoy().sign(BODY).into_request();
+        let mut request = dummy_signer().sign(BODY).into_request();
         *request.uri_mut() = path.parse().unwrap();
         assert_eq!(endpoint.handle(request).await.status(), 401, "{path}");
     }
-    let delivery = decoy().sign(BODY);
+    let delivery = dummy_signer().sign(BODY);
     let answer = endpoint.handle_bytes(&delivery.headers, delivery.body);
     assert_eq!(answer.await.status(), 401);
     assert_eq!(seen(&endpoint), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_tenant_that_is_removed_is_a_stranger() {
+async fn removed_tenant_is_unknown() {
     let table = Table::of(&[("acme", "secret-of-acme")]);
     let endpoint = builder(table.clone()).build().unwrap();
     assert_eq!(
@@ -151,7 +151,7 @@ async fn a_tenant_that_is_removed_is_a_stranger() {
 }
 
 #[tokio::test]
-async fn any_of_a_tenants_secrets_will_do() {
+async fn any_of_a_tenants_secrets_verifies() {
     let table = Table::of(&[]);
     table.set("acme", &["a-new-one", "an-old-one"]);
     let endpoint = builder(table).build().unwrap();
@@ -161,5 +161,5 @@ async fn any_of_a_tenants_secrets_will_do() {
     assert_eq!(status(&endpoint, "/webhooks/acme", "another").await, 401);
     let delivery = signed("a-new-one");
     let answer = endpoint.handle_bytes(&delivery.headers, delivery.body);
-    assert_eq!(answer.await.status(), 401, "this door sees no path");
+    assert_eq!(answer.await.status(), 401, "this entry point sees no path");
 }

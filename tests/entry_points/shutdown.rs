@@ -1,4 +1,4 @@
-//! Taking no more, and bringing to its end what runs.
+//! Shutdown: no new deliveries, and a wait for the handlers in flight.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::wire::{honest, post, send, serve, status};
+use crate::wire::{post, send, serve, status, whole};
 use crate::work::{delivery, endpoint, numbered, within};
 
 #[tokio::test]
-async fn nothing_at_work_is_nothing_to_wait_for() {
+async fn idle_endpoint_shuts_down_at_once() {
     let endpoint = endpoint();
     for _ in 0..2 {
         let drained = within(endpoint.shutdown()).await;
@@ -23,11 +23,11 @@ async fn nothing_at_work_is_nothing_to_wait_for() {
 }
 
 #[tokio::test]
-async fn what_runs_is_finished_and_what_comes_is_503() {
+async fn shutdown_awaits_running_handlers_and_rejects_new_deliveries() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let server = serve(endpoint.clone()).await;
-    let running = send(server, &honest(&delivery("batch.completed"))).await;
+    let running = send(server, &whole(&delivery("batch.completed"))).await;
     work.begun.wait().await;
 
     let other = endpoint.clone();
@@ -62,7 +62,7 @@ async fn what_runs_is_finished_and_what_comes_is_503() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_with_a_limit_says_what_is_left() {
+async fn shutdown_within_reports_the_remaining_handlers() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     for number in 0..3 {
@@ -79,7 +79,7 @@ async fn a_shutdown_with_a_limit_says_what_is_left() {
 }
 
 #[tokio::test]
-async fn a_shutdown_that_nobody_waits_for_still_closes() {
+async fn dropped_shutdown_still_closes_the_endpoint() {
     let endpoint = endpoint();
     let call = endpoint.handle(delivery("batch.completed").into_request());
     assert!(timeout(Duration::ZERO, call).await.is_err());
@@ -91,7 +91,7 @@ async fn a_shutdown_that_nobody_waits_for_still_closes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn under_load_no_delivery_is_accepted_and_lost() {
+async fn shutdown_under_load_loses_no_accepted_delivery() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     work.go_on.send_all();
@@ -124,7 +124,7 @@ async fn under_load_no_delivery_is_accepted_and_lost() {
     }
     let drained = within(endpoint.shutdown()).await;
     assert_eq!((drained.remaining, endpoint.in_flight()), (0, 0));
-    // From here on, no handler runs.
+    // From here on no handler runs.
     let done = work.done.lock().unwrap().clone();
     enough.store(true, Ordering::Relaxed);
     let mut accepted = 0;
@@ -139,7 +139,7 @@ async fn under_load_no_delivery_is_accepted_and_lost() {
 }
 
 #[tokio::test]
-async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
+async fn shutdown_awaits_detached_handlers_after_the_server_stopped() {
     let endpoint = endpoint();
     let work = &endpoint.router().work;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -152,8 +152,8 @@ async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
             .with_graceful_shutdown(stopped)
             .await
     });
-    let waited_for = send(server, &honest(&delivery("batch.completed"))).await;
-    let left = send(server, &honest(&numbered("batch.expired", 1))).await;
+    let waited_for = send(server, &whole(&delivery("batch.completed"))).await;
+    let left = send(server, &whole(&numbered("batch.expired", 1))).await;
     work.begun.wait().await;
     work.begun.wait().await;
     drop(left);
@@ -168,7 +168,7 @@ async fn after_the_server_has_stopped_what_was_left_is_still_waited_for() {
 }
 
 #[test]
-fn without_a_runtime_a_shutdown_with_a_limit_does_not_wait() {
+fn without_a_runtime_shutdown_within_does_not_wait() {
     let endpoint = endpoint();
     let mut cx = Context::from_waker(Waker::noop());
     let mut call = Box::pin(endpoint.handle(delivery("batch.completed").into_request()));

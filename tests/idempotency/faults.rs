@@ -1,4 +1,4 @@
-//! A store that fails, hangs and loses leases when a test says so.
+//! A store whose failures a test controls.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,16 +21,16 @@ pub(crate) enum Call {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum Fault {
     Fails,
     Panics,
-    /// Does what it is asked, and does not answer until the test says so.
+    /// Executes the call, and does not answer until the test lets it.
     HangsAfter,
-    /// Does what it is asked, and says that it failed.
+    /// Executes the call, and reports a failure.
     FailsAfter,
 }
 
-/// [`MemoryStore`], with trouble. Clones share both.
+/// A [`MemoryStore`] with faults. Clones share both.
 #[derive(Clone)]
 pub(crate) struct FaultyStore {
     pub(crate) memory: MemoryStore,
@@ -38,7 +38,7 @@ pub(crate) struct FaultyStore {
 }
 
 struct Inner {
-    trouble: Mutex<Vec<(Call, Trouble)>>,
+    fault: Mutex<Vec<(Call, Fault)>>,
     calls: Mutex<Vec<Call>>,
     answers: Semaphore,
 }
@@ -48,7 +48,7 @@ impl Default for FaultyStore {
         Self {
             memory: MemoryStore::default(),
             inner: Arc::new(Inner {
-                trouble: Mutex::default(),
+                fault: Mutex::default(),
                 calls: Mutex::default(),
                 answers: Semaphore::new(0),
             }),
@@ -57,12 +57,12 @@ impl Default for FaultyStore {
 }
 
 impl FaultyStore {
-    /// The next such call goes wrong; said twice, the next two.
-    pub(crate) fn next(&self, call: Call, trouble: Trouble) {
-        self.inner.trouble.lock().unwrap().push((call, trouble));
+    /// The next such call has this fault; set twice, the next two.
+    pub(crate) fn next(&self, call: Call, fault: Fault) {
+        self.inner.fault.lock().unwrap().push((call, fault));
     }
 
-    /// Lets one call answer that hangs.
+    /// Lets one hanging call answer.
     pub(crate) fn answer(&self) {
         self.inner.answers.add_permits(1);
     }
@@ -78,20 +78,20 @@ impl FaultyStore {
         done: impl Future<Output = Result<T, BoxError>>,
     ) -> Result<T, BoxError> {
         self.inner.calls.lock().unwrap().push(call);
-        let trouble = {
-            let mut troubles = self.inner.trouble.lock().unwrap();
-            let found = troubles.iter().position(|(of, _)| *of == call);
-            found.map(|at| troubles.remove(at).1)
+        let fault = {
+            let mut faults = self.inner.fault.lock().unwrap();
+            let found = faults.iter().position(|(of, _)| *of == call);
+            found.map(|at| faults.remove(at).1)
         };
-        match trouble {
+        match fault {
             None => done.await,
-            Some(Trouble::Fails) => Err("the store is away".into()),
-            Some(Trouble::Panics) => panic!("the store panics"),
-            Some(Trouble::FailsAfter) => {
+            Some(Fault::Fails) => Err("the store is away".into()),
+            Some(Fault::Panics) => panic!("the store panics"),
+            Some(Fault::FailsAfter) => {
                 done.await?;
                 Err("the answer is lost".into())
             }
-            Some(Trouble::HangsAfter) => {
+            Some(Fault::HangsAfter) => {
                 let answer = done.await;
                 self.inner.answers.acquire().await?.forget();
                 answer
@@ -136,7 +136,7 @@ impl Store for FaultyStore {
     }
 }
 
-/// A store's deadline that a test can wait for.
+/// Sets a store timeout that a test can wait for.
 pub(crate) fn impatient(builder: EndpointBuilder<App>) -> EndpointBuilder<App> {
     builder.store_timeout(Duration::from_millis(50))
 }

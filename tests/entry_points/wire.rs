@@ -17,7 +17,7 @@ pub(crate) async fn serve<R: Router>(endpoint: Endpoint<R>) -> SocketAddr {
     serve_web(axum::Router::new().route_service("/", endpoint)).await
 }
 
-/// The same, with a signal for each request that the server has let go of, answered or not.
+/// Serves an endpoint, with a signal for each request that the server has dropped, answered or not.
 pub(crate) async fn serve_watched<R: Router>(endpoint: Endpoint<R>) -> (SocketAddr, Arc<Signal>) {
     struct Gone(Arc<Signal>);
     impl Drop for Gone {
@@ -47,7 +47,7 @@ pub(crate) async fn serve_web(web: axum::Router) -> SocketAddr {
     address
 }
 
-/// The head of a delivery, with a line on the length of its body.
+/// The head of a delivery, with a header for the length of its body.
 pub(crate) fn head(delivery: &SignedDelivery, length: &str) -> Vec<u8> {
     let mut head =
         format!("POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{length}\r\n")
@@ -61,14 +61,14 @@ pub(crate) fn head(delivery: &SignedDelivery, length: &str) -> Vec<u8> {
     head
 }
 
-pub(crate) fn honest(delivery: &SignedDelivery) -> Vec<u8> {
+pub(crate) fn whole(delivery: &SignedDelivery) -> Vec<u8> {
     let length = format!("content-length: {}", delivery.body.len());
     let mut request = head(delivery, &length);
     request.extend_from_slice(&delivery.body);
     request
 }
 
-/// A connection on which these bytes have been sent.
+/// Opens a connection and sends these bytes.
 pub(crate) async fn send(server: SocketAddr, bytes: &[u8]) -> TcpStream {
     let mut connection = TcpStream::connect(server).await.expect("it listens");
     connection.write_all(bytes).await.expect("it reads");
@@ -80,10 +80,10 @@ pub(crate) struct Answer {
     pub(crate) head: String,
 }
 
-/// None: the connection was closed without an answer.
+/// `None`: the connection was closed without an answer.
 pub(crate) async fn answer(mut connection: TcpStream) -> Option<Answer> {
     let mut answer = Vec::new();
-    // A reset after the answer is no matter here.
+    // A reset after the answer is ignored.
     drop(connection.read_to_end(&mut answer).await);
     let head = String::from_utf8(answer).expect("a head is text");
     let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
@@ -95,5 +95,5 @@ pub(crate) async fn status(connection: TcpStream) -> u16 {
 }
 
 pub(crate) async fn post(server: SocketAddr, delivery: &SignedDelivery) -> Option<Answer> {
-    answer(send(server, &honest(delivery)).await).await
+    answer(send(server, &whole(delivery)).await).await
 }

@@ -1,4 +1,4 @@
-//! What is answered, and what is handled for it.
+//! Deliveries through the entry points of an endpoint with an inbox.
 
 use webhook_runtime::inbox::{Inbox as _, State};
 use webhook_runtime::testing::{MemoryInbox, Signer, TEST_TIME};
@@ -7,9 +7,12 @@ use webhook_runtime::{BuildError, MemoryStore};
 use crate::app::{Work, builder, deliver, delivery, endpoint, rows, status, until};
 
 #[tokio::test]
-async fn a_delivery_is_stored_then_answered_then_handled_once() {
+async fn delivery_is_stored_then_answered_then_handled_once() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let storing = builder(&work, inbox.clone()).workers(0).build().unwrap();
+    let storing = builder(&work, inbox.new_handle())
+        .workers(0)
+        .build()
+        .unwrap();
     for _ in 0..3 {
         let answer = deliver(&storing, &delivery("batch.completed", "a")).await;
         assert_eq!(answer.status(), 200);
@@ -19,7 +22,7 @@ async fn a_delivery_is_stored_then_answered_then_handled_once() {
         work.runs().is_empty(),
         "it is answered before it is handled"
     );
-    let working = endpoint(&work, inbox.clone());
+    let working = endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 1).await;
     assert_eq!(work.runs(), ["a"]);
     assert_eq!(
@@ -35,21 +38,24 @@ async fn a_delivery_is_stored_then_answered_then_handled_once() {
 }
 
 #[tokio::test]
-async fn what_waits_since_before_the_start_is_handled_without_a_delivery() {
+async fn pending_rows_are_handled_after_the_start() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let before = builder(&work, inbox.clone()).workers(0).build().unwrap();
+    let before = builder(&work, inbox.new_handle())
+        .workers(0)
+        .build()
+        .unwrap();
     for id in ["a", "b", "c"] {
         assert_eq!(status(&before, &delivery("batch.completed", id)).await, 200);
     }
     drop(before);
-    let _after = endpoint(&work, inbox.clone());
+    let _after = endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 3).await;
 }
 
 #[tokio::test]
-async fn what_is_not_verified_or_not_wanted_is_not_stored() {
+async fn forged_and_unhandled_deliveries_are_not_stored() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let mut forged = delivery("batch.completed", "a");
     forged
         .headers
@@ -66,9 +72,9 @@ async fn what_is_not_verified_or_not_wanted_is_not_stored() {
 }
 
 #[tokio::test]
-async fn a_handler_gets_the_facts_of_its_delivery_but_no_credentials() {
+async fn handler_gets_the_facts_of_its_delivery_without_credentials() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let mut sent = delivery("batch.cancelled", "msg_1");
     for name in ["authorization", "cookie", "proxy-authorization", "x-region"] {
         sent.headers.insert(name, "v".parse().unwrap());
@@ -83,14 +89,17 @@ async fn a_handler_gets_the_facts_of_its_delivery_but_no_credentials() {
 }
 
 #[tokio::test]
-async fn endpoints_of_different_names_share_an_inbox() {
+async fn endpoints_of_different_names_can_share_an_inbox() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let here = builder(&work, inbox.clone())
+    let here = builder(&work, inbox.new_handle())
         .name("here")
         .workers(0)
         .build()
         .unwrap();
-    let there = builder(&work, inbox.clone()).name("there").build().unwrap();
+    let there = builder(&work, inbox.new_handle())
+        .name("there")
+        .build()
+        .unwrap();
     assert_eq!(status(&here, &delivery("batch.completed", "a")).await, 200);
     assert_eq!(status(&there, &delivery("batch.completed", "a")).await, 200);
     until(&inbox, State::Done, 1).await;
@@ -99,9 +108,9 @@ async fn endpoints_of_different_names_share_an_inbox() {
 }
 
 #[tokio::test]
-async fn every_door_stores() {
+async fn every_entry_point_stores() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let sent = delivery("batch.completed", "a");
     let answer = endpoint
         .handle_bytes(&sent.headers, sent.body.clone())
@@ -112,9 +121,9 @@ async fn every_door_stores() {
 }
 
 #[test]
-fn an_endpoint_built_outside_of_a_runtime_works_from_its_first_delivery_on() {
+fn workers_start_with_the_first_delivery_if_built_outside_a_runtime() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    let endpoint = endpoint(&work, inbox.clone());
+    let endpoint = endpoint(&work, inbox.new_handle());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         assert_eq!(
@@ -126,7 +135,7 @@ fn an_endpoint_built_outside_of_a_runtime_works_from_its_first_delivery_on() {
 }
 
 #[test]
-fn a_store_and_an_inbox_do_not_build() {
+fn store_beside_an_inbox_is_rejected() {
     let built = builder(&Work::default(), MemoryInbox::default())
         .idempotent(MemoryStore::default())
         .build();

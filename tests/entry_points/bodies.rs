@@ -1,4 +1,4 @@
-//! Bodies of all types, and those that nobody sends in good faith.
+//! Bodies of all types, and hostile ones.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -19,7 +19,7 @@ use webhook_runtime::BoxError;
 
 use crate::work::{delivery, endpoint, within};
 
-/// A body that comes a byte at a time.
+/// A body that sends one byte at a time.
 pub(crate) struct Trickle {
     left: Bytes,
     apart: Duration,
@@ -55,7 +55,7 @@ impl Body for Trickle {
     }
 }
 
-/// A body that must not be moved once it is polled.
+/// A body that is `!Unpin`.
 struct Unmovable(Mutex<Full<Bytes>>, PhantomPinned);
 
 impl Body for Unmovable {
@@ -70,10 +70,10 @@ impl Body for Unmovable {
     }
 }
 
-/// Empty pieces without end, each of which is there at once.
-struct Nothings;
+/// An endless body of empty frames, each ready at once.
+struct EmptyFrames;
 
-impl Body for Nothings {
+impl Body for EmptyFrames {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -85,7 +85,7 @@ impl Body for Nothings {
     }
 }
 
-/// The status of a good delivery with this body.
+/// Returns the status of a valid delivery with this body.
 async fn status<B>(body: B) -> u16
 where
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
@@ -99,7 +99,7 @@ where
 }
 
 #[tokio::test]
-async fn a_body_of_any_type_is_read() {
+async fn body_of_any_type_is_read() {
     let bytes = delivery("batch.completed").body;
     let full = || Full::new(bytes.clone());
     assert_eq!(status(full()).await, 200);
@@ -131,7 +131,7 @@ fn bytes_as_text(bytes: &Bytes) -> String {
 }
 
 #[tokio::test]
-async fn a_limit_around_the_endpoint_is_413_too() {
+async fn limit_of_an_outer_layer_is_413() {
     let bytes = delivery("batch.completed").body;
     let limited = |limit| Limited::new(Full::new(bytes.clone()), limit);
     assert_eq!(status(limited(bytes.len())).await, 200);
@@ -139,6 +139,6 @@ async fn a_limit_around_the_endpoint_is_413_too() {
 }
 
 #[tokio::test]
-async fn nothing_without_end_is_no_body() {
-    assert_eq!(status(Nothings).await, 400);
+async fn endless_empty_frames_are_rejected() {
+    assert_eq!(status(EmptyFrames).await, 400);
 }

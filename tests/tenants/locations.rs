@@ -1,4 +1,4 @@
-//! Where a request names its tenant, and what is no name.
+//! Locations of the tenant's name in a request, and invalid names.
 
 use http::HeaderValue;
 use webhook_runtime::{Endpoint, SecretSource};
@@ -11,7 +11,7 @@ const SECRETS: &[(&str, &str)] = &[
     ("globex", "secret-of-globex"),
     ("ümlaut", "secret-of-ümlaut"),
     ("a+b", "secret-of-plus"),
-    // What a careless decoder or normaliser would make of the odd paths below.
+    // Names that a lenient decoder or normaliser would read from the invalid paths below.
     ("", "secret-of-acme"),
     (" ", "secret-of-acme"),
     (".", "secret-of-acme"),
@@ -33,7 +33,7 @@ fn in_path(template: &str) -> (Table, Endpoint<App>) {
 }
 
 #[tokio::test]
-async fn a_segment_of_the_path_names_the_tenant() {
+async fn tenant_is_a_segment_of_the_path() {
     let (_, endpoint) = in_path("/webhooks/{tenant}/openai");
     for path in [
         "/webhooks/acme/openai",
@@ -63,7 +63,7 @@ async fn a_segment_of_the_path_names_the_tenant() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_in_a_path_is_nobody_and_nobody_is_asked() {
+async fn invalid_name_in_a_path_is_401_without_a_call_of_the_source() {
     let (table, endpoint) = in_path("/webhooks/{tenant}/openai");
     let long = format!("/webhooks/{}/openai", "x".repeat(10_000));
     let longer_by_one = format!("/webhooks/{}/openai", "x".repeat(129));
@@ -101,12 +101,12 @@ async fn what_is_no_name_in_a_path_is_nobody_and_nobody_is_asked() {
             401,
             "{path}"
         );
-        assert_eq!(table.asked(), [""; 0], "{path}");
+        assert_eq!(table.take_calls(), [""; 0], "{path}");
     }
-    // The longest name is asked for.
+    // The longest valid name calls the source.
     let path = format!("/webhooks/{}/openai", "x".repeat(128));
     assert_eq!(status(&endpoint, &path, "secret-of-acme").await, 401);
-    assert_eq!(table.asked().len(), 1);
+    assert_eq!(table.take_calls().len(), 1);
     assert_eq!(seen(&endpoint), [""; 0]);
 }
 
@@ -116,7 +116,7 @@ fn in_header(source: impl SecretSource) -> Endpoint<App> {
 }
 
 #[tokio::test]
-async fn a_header_names_the_tenant_once_and_in_ascii() {
+async fn tenant_header_occurs_once_in_visible_ascii() {
     let table = Table::of(SECRETS);
     let endpoint = in_header(table.clone());
     let send = async |values: &[&[u8]]| {
@@ -129,7 +129,7 @@ async fn a_header_names_the_tenant_once_and_in_ascii() {
     };
     assert_eq!(send(&[b"acme"]).await, 200);
     assert_eq!(seen(&endpoint), ["acme"]);
-    assert_eq!(table.asked(), ["acme"]);
+    assert_eq!(table.take_calls(), ["acme"]);
     let none: &[&[u8]] = &[];
     let long = [b'x'; 10_000];
     for values in [
@@ -149,15 +149,15 @@ async fn a_header_names_the_tenant_once_and_in_ascii() {
         &[&long],
     ] {
         assert_eq!(send(values).await, 401, "{values:?}");
-        assert_eq!(table.asked(), [""; 0], "{values:?}");
+        assert_eq!(table.take_calls(), [""; 0], "{values:?}");
     }
-    // A header is not encoded.
+    // Headers are not percent-decoded.
     assert_eq!(send(&[b"acm%65"]).await, 401);
-    assert_eq!(table.asked(), ["acm%65"]);
+    assert_eq!(table.take_calls(), ["acm%65"]);
 }
 
 #[tokio::test]
-async fn a_parameter_of_the_query_names_the_tenant_once() {
+async fn tenant_query_parameter_occurs_once() {
     let table = Table::of(SECRETS);
     let endpoint = without_tenants(table.clone()).tenant_in_query("tenant");
     let endpoint = endpoint.build().unwrap();
@@ -173,7 +173,7 @@ async fn a_parameter_of_the_query_names_the_tenant_once() {
         );
         assert_eq!(seen(&endpoint), ["acme"], "{path}");
     }
-    table.asked();
+    table.take_calls();
     for path in [
         "/",
         "/acme",
@@ -197,12 +197,12 @@ async fn a_parameter_of_the_query_names_the_tenant_once() {
             401,
             "{path}"
         );
-        assert_eq!(table.asked(), [""; 0], "{path}");
+        assert_eq!(table.take_calls(), [""; 0], "{path}");
     }
 }
 
 #[tokio::test]
-async fn nothing_else_of_a_request_changes_whose_secrets_verify_it() {
+async fn no_other_part_of_a_request_changes_the_tenant() {
     let endpoint = builder(Table::of(SECRETS)).build().unwrap();
     for name in [
         "host",
@@ -226,7 +226,7 @@ async fn nothing_else_of_a_request_changes_whose_secrets_verify_it() {
 }
 
 #[tokio::test]
-async fn the_last_place_counts() {
+async fn last_tenant_location_counts() {
     let builder = builder(Table::of(SECRETS)).tenant_in_query("tenant");
     let endpoint = builder.build().unwrap();
     let path = "/webhooks/globex?tenant=acme";
@@ -234,12 +234,12 @@ async fn the_last_place_counts() {
 }
 
 #[tokio::test]
-async fn an_endpoint_without_tenants_asks_for_the_empty_name() {
+async fn endpoint_without_tenants_calls_the_source_for_the_empty_name() {
     let table = Table::of(&[("", "the-secret"), ("acme", "secret-of-acme")]);
     let endpoint = without_tenants(table.clone()).build().unwrap();
     assert_eq!(status(&endpoint, "/webhooks/acme", "the-secret").await, 200);
     assert_eq!(status(&endpoint, "/", "secret-of-acme").await, 401);
-    assert_eq!(table.asked(), ["", ""]);
+    assert_eq!(table.take_calls(), ["", ""]);
     assert_eq!(seen(&endpoint), [""]);
     let delivery = signed("the-secret");
     let answer = endpoint.handle_bytes(&delivery.headers, delivery.body);

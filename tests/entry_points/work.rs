@@ -1,4 +1,4 @@
-//! A router whose handlers begin and end when a test says so.
+//! A router whose handlers a test starts and ends.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use webhook_runtime::openai::{BatchCancelled, BatchCompleted, BatchFailed, OpenA
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{DeliveryId, Endpoint, EndpointBuilder, Event, Payload, WebhookRouter, on};
 
-/// How long anything may take before a test gives up on it. Nothing waits for it to pass.
+/// Time after which a test fails. No passing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Something that happens several times, and can be waited for.
+/// An event that occurs several times and can be awaited.
 pub(crate) struct Signal(Semaphore);
 
 impl Default for Signal {
@@ -30,16 +30,16 @@ impl Signal {
         self.0.add_permits(10_000);
     }
 
-    /// Waits until it has happened once more.
+    /// Waits for one more occurrence.
     pub(crate) async fn wait(&self) {
-        within(self.wait_for_ever()).await;
+        within(self.wait_without_limit()).await;
     }
 
-    async fn wait_for_ever(&self) {
+    async fn wait_without_limit(&self) {
         self.0.acquire().await.expect("never closed").forget();
     }
 
-    /// How often it has happened and nobody has waited for it.
+    /// Number of occurrences that were not awaited.
     pub(crate) fn count(&self) -> usize {
         self.0.available_permits()
     }
@@ -54,7 +54,7 @@ pub(crate) struct Work {
     pub(crate) done: Mutex<Vec<String>>,
 }
 
-/// Tells that a handler was dropped before its end.
+/// Signals that a handler was dropped before its end.
 struct Guard<'w>(&'w Work, bool);
 
 impl Drop for Guard<'_> {
@@ -68,7 +68,7 @@ impl Drop for Guard<'_> {
 async fn work_on(work: &Work) {
     let mut guard = Guard(work, false);
     work.begun.send();
-    work.go_on.wait_for_ever().await;
+    work.go_on.wait_without_limit().await;
     guard.1 = true;
     work.ended.send();
 }
@@ -136,10 +136,10 @@ pub(crate) fn numbered(event_type: &str, number: usize) -> SignedDelivery {
     Signer::default().id(&format!("msg_{number}")).sign(body)
 }
 
-/// Gives up on what hangs.
+/// Fails after a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(PATIENCE, future).await {
         Ok(output) => output,
-        Err(_) => panic!("this hangs"),
+        Err(_) => panic!("timed out"),
     }
 }
