@@ -100,13 +100,13 @@ async fn a_worker_that_is_to_stop_ends_what_it_has_begun() {
     let worker = work(&server, Duration::from_secs(2), ACK_WAIT);
     assert_eq!(worker.line(), "msg_1 begins: batch_1 is complete");
     worker.terminate();
-    let (status, lines, stderr) = worker.end();
+    let (status, lines, stderr) = worker.wait_for_exit();
     assert!(status.success(), "{status}: {stderr}");
     assert_eq!(lines, ["msg_1 is done"]);
     // The server knows.
     assert_eq!(server.waiting().await, 0);
     receiver.terminate();
-    let (status, ..) = receiver.end();
+    let (status, ..) = receiver.wait_for_exit();
     assert!(status.success(), "{status}");
     server.clear().await;
 }
