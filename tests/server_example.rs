@@ -283,7 +283,7 @@ fn delivery_in_flight_at_shutdown_is_completed() {
         .expect("no sample");
     let delivery = signer::<Wacht>(SECRETS[3].1).sign(sample.body);
 
-    // The server sends `100 Continue` when the endpoint starts to read the body. From then on the delivery is in flight.
+    // The server sends `100 Continue` when the endpoint starts to read the body: now the delivery is in flight.
     let mut connection = connect(address);
     let mut request = request_head("/webhooks/wacht", &delivery);
     request.extend_from_slice(b"expect: 100-continue\r\n\r\n");

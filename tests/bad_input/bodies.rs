@@ -22,8 +22,8 @@ fn head(delivery: &SignedDelivery, length: &str) -> Vec<u8> {
     head.into_bytes()
 }
 
-/// Writes a body until the server closes the connection or `TOO_MUCH` bytes are written. Returns the status, or 0 if the
-/// response was lost, and the number of bytes written.
+/// Writes a body until the server closes the connection or `TOO_MUCH` bytes are written. Returns the status, or 0 if
+/// the response was lost, and the number of bytes written.
 fn flood(server: SocketAddr, head: &[u8], piece: &[u8]) -> (u16, usize) {
     let mut connection = connect(server);
     connection

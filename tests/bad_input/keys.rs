@@ -1,4 +1,5 @@
-//! Duplicate keys: one parser uses the first, another the last. Here a duplicate of a key that matters is an error.
+//! Duplicate keys: one parser uses the first, another the last. Here a duplicate of a key that
+//! selects the event or its payload is an error.
 
 use webhook_runtime::testing::{Driver, Signer};
 use webhook_runtime::wacht::{ApprovalRequest, Wacht};

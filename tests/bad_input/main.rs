@@ -1,7 +1,7 @@
 //! Known vulnerabilities of other webhook receivers, a module for each. The cases are tables of requests and statuses.
 //!
-//! Each case goes to all entry points of an endpoint and over a socket. No handler runs for a rejected request. The rules
-//! of signatures are tested in `tests/signatures`.
+//! Each case goes to all entry points of an endpoint and over a socket. No handler runs for a rejected request. The
+//! rules of signatures are tested in `tests/signatures`.
 //!
 //! | vulnerability | tests | more tests |
 //! | --- | --- | --- |

@@ -1,5 +1,5 @@
-//! CVE-2025-59538: an unexpected payload crashed another receiver's process. Here, each value of each sample is replaced
-//! and removed. The result is a handled delivery or a 500, and never a panic or a 4xx.
+//! CVE-2025-59538: an unexpected payload crashed another receiver's process. Here, each value of each sample is
+//! replaced and removed. The result is a handled delivery or a 500, and never a panic or a 4xx.
 
 use serde_json::{Value, json};
 use webhook_runtime::testing::{Driver, samples};

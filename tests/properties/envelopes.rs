@@ -1,5 +1,5 @@
-//! Random bodies. An authentic one is never answered with a 4xx, and has the event type of a complete parse. Any other is
-//! answered with a 4xx and reaches no handler.
+//! Random bodies. An authentic one is never answered with a 4xx, and has the event type of a complete parse. Any other
+//! is answered with a 4xx and reaches no handler.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -326,7 +326,7 @@ fn discord_deliveries_verify() {
             expected,
         );
     }
-    // No separator is between timestamp and body: a leading digit of the body could be moved to the timestamp.
+    // Timestamp and body have no separator, so a digit could be moved from one to the other.
     assert_verdict(
         &verifier,
         &sign_body(&NOW.to_string(), "7{}"),

@@ -1,5 +1,5 @@
-//! Test support that several packages share: example programs as child processes, faulty request bodies, a recorded log,
-//! and the reference model with which property tests and fuzz targets compare the runtime.
+//! Test support that several packages share: example programs as child processes, faulty request bodies, a recorded
+//! log, and the reference model with which property tests and fuzz targets compare the runtime.
 
 #![allow(
     missing_docs,
