@@ -1,4 +1,4 @@
-//! The `quickstart` example as a program: the tour, the server that stays, and wrong arguments.
+//! The example `quickstart` as a program: the tour, the server of `--serve`, and invalid arguments.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 #![cfg(unix)]
@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::process::Command;
 
-use webhook_test_support::process::{Process, address, answer, connect, example};
+use webhook_test_support::process::{Process, address, connect, example, read_status};
 
 fn quickstart(arguments: &[&str]) -> Command {
     let mut command = example("quickstart");
@@ -14,20 +14,20 @@ fn quickstart(arguments: &[&str]) -> Command {
     command
 }
 
-/// The row of the tour's table that tells of a delivery.
-fn row<'a>(lines: &'a [String], event: &str, why: &str) -> &'a str {
+/// Returns the row of the tour's table for this event type and note.
+fn row<'a>(lines: &'a [String], event: &str, note: &str) -> &'a str {
     lines
         .iter()
-        .find(|line| line.contains(&format!(" {event} ")) && line.contains(why))
-        .unwrap_or_else(|| panic!("no row for {event}, {why}: {lines:#?}"))
+        .find(|line| line.contains(&format!(" {event} ")) && line.contains(note))
+        .unwrap_or_else(|| panic!("no row for {event}, {note}: {lines:#?}"))
 }
 
 #[test]
-fn the_tour_shows_every_delivery_and_ends_well() {
-    let (status, lines, stderr) = Process::start(quickstart(&[])).end();
+fn tour_prints_each_delivery_and_succeeds() {
+    let (status, lines, stderr) = Process::start(quickstart(&[])).wait_for_exit();
     assert_eq!(status.code(), Some(0), "{lines:#?}\n{stderr}");
     assert_eq!(stderr, "");
-    for (event, why, expected) in [
+    for (event, note, expected) in [
         ("session.status_idled", "exact", "200    session_waits "),
         ("session.thread_created", "family", "200    session "),
         (
@@ -47,14 +47,14 @@ fn the_tour_shows_every_delivery_and_ends_well() {
         ("session.status_idled", "forged", "401    – "),
         ("session.status_idled", "stale", "401    – "),
     ] {
-        let row = row(&lines, event, why);
+        let row = row(&lines, event, note);
         assert!(row.contains(expected), "{row}");
     }
 }
 
 #[test]
-fn the_tour_shows_a_handler_to_paste_for_each_event_that_nobody_handles() {
-    let (_, lines, _) = Process::start(quickstart(&[])).end();
+fn tour_prints_a_handler_for_each_unhandled_event() {
+    let (_, lines, _) = Process::start(quickstart(&[])).wait_for_exit();
     for line in [
         "#[on(\"vault.created\")]",
         "async fn vault_created(event: Event<VaultCreated>) -> Result<(), BoxError> {",
@@ -65,7 +65,7 @@ fn the_tour_shows_a_handler_to_paste_for_each_event_that_nobody_handles() {
     }
 }
 
-/// What a shell makes of the words of a simple command: quotes and continued lines, nothing else.
+/// Splits a command into words like a shell. Supports single quotes and continued lines only.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut quoted = command.split('\'').enumerate();
@@ -81,7 +81,7 @@ fn words(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_server_that_stays_takes_the_delivery_that_it_offers() {
+fn server_accepts_the_delivery_of_the_printed_command() {
     let server = Process::start(quickstart(&["--serve", "0"]));
     let first = server.line();
     let url = first
@@ -104,7 +104,7 @@ fn the_server_that_stays_takes_the_delivery_that_it_offers() {
 
     let words = words(&command);
     let [curl, include, target, options @ ..] = &words[..] else {
-        panic!("`{command}` is no command")
+        panic!("`{command}` is not a command")
     };
     assert_eq!((&**curl, &**include), ("curl", "-i"));
     assert_eq!(*target, format!("{url}/webhooks/anthropic"));
@@ -119,7 +119,7 @@ fn the_server_that_stays_takes_the_delivery_that_it_offers() {
                 request.push_str(&format!("{header}\r\n"));
             }
             [flag, data] if flag == "--data-raw" => body = data,
-            other => panic!("an option that is not known: {other:?}"),
+            other => panic!("unknown option: {other:?}"),
         }
     }
     names.sort_unstable();
@@ -137,26 +137,26 @@ fn the_server_that_stays_takes_the_delivery_that_it_offers() {
     let mut connection = connect(address(url));
     connection
         .write_all(request.as_bytes())
-        .expect("the server reads");
-    assert_eq!(answer(&mut connection), 200);
+        .expect("failed to write the request");
+    assert_eq!(read_status(&mut connection), 200);
     assert_eq!(server.line(), "");
-    let told = server.line();
-    assert!(told.starts_with("session_waits: "), "{told}");
+    let printed = server.line();
+    assert!(printed.starts_with("session_waits: "), "{printed}");
 
     server.terminate();
-    let (status, _, _) = server.end();
+    let (status, _, _) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
 }
 
 #[test]
-fn wrong_arguments_get_the_usage() {
+fn invalid_arguments_print_the_usage() {
     for arguments in [
         &["serve"][..],
         &["--serve", "port"],
         &["--serve", "70000"],
         &["--serve", "0", "more"],
     ] {
-        let (status, lines, stderr) = Process::start(quickstart(arguments)).end();
+        let (status, lines, stderr) = Process::start(quickstart(arguments)).wait_for_exit();
         assert_eq!(status.code(), Some(2), "{arguments:?}");
         assert_eq!(lines, [""; 0]);
         assert!(stderr.starts_with("usage: quickstart"), "{stderr}");
@@ -164,10 +164,14 @@ fn wrong_arguments_get_the_usage() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_an_error() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-    let port = taken.local_addr().expect("it is bound").port().to_string();
-    let (status, lines, stderr) = Process::start(quickstart(&["--serve", &port])).end();
+fn port_in_use_is_an_error() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("no free port");
+    let port = listener
+        .local_addr()
+        .expect("the listener is bound")
+        .port()
+        .to_string();
+    let (status, lines, stderr) = Process::start(quickstart(&["--serve", &port])).wait_for_exit();
     assert_eq!(status.code(), Some(1));
     assert_eq!(lines, [""; 0]);
     assert!(

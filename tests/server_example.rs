@@ -1,4 +1,4 @@
-//! The `server` example as a program: every sample of every provider, over sockets.
+//! The example `server` as a program, over sockets: each sample of each provider, health, missing secrets, shutdown.
 
 #![allow(
     clippy::expect_used,
@@ -20,7 +20,9 @@ use webhook_runtime::testing::{SignedDelivery, Signer, sample_of, samples};
 use webhook_runtime::wacht::{self, Wacht};
 use webhook_runtime::{Provider, Secret, Timestamp};
 
-use webhook_test_support::process::{Process, address, answer, connect, example, head, post};
+use webhook_test_support::process::{
+    Process, address, connect, example, post, read_status, request_head,
+};
 
 const SECRETS: [(&str, &str); 4] = [
     (
@@ -38,7 +40,7 @@ const SECRETS: [(&str, &str); 4] = [
     ),
 ];
 
-/// The server with these secrets, at its address.
+/// Starts the server with these secrets. Returns it with its address.
 fn start(secrets: &[(&str, &str)]) -> (Process, SocketAddr) {
     let mut command = example("server");
     command.env("PORT", "0").envs(secrets.iter().copied());
@@ -49,11 +51,13 @@ fn start(secrets: &[(&str, &str)]) -> (Process, SocketAddr) {
 
 fn signer<P: Provider>(secret: &str) -> Signer {
     Signer::of::<P>(&Secret::new(secret))
-        .expect("a good secret")
+        .expect("the secret is valid")
         .at(Timestamp::from(SystemTime::now()))
 }
 
-/// Delivers all samples of a provider; the handlers that took them.
+/// Delivers all samples of a provider and asserts the printed lines. Returns the names of the handlers.
+///
+/// `payload` returns the expected payload of a body.
 fn deliver_all<P: Provider>(
     server: &Process,
     address: SocketAddr,
@@ -68,8 +72,8 @@ fn deliver_all<P: Provider>(
         let delivery = signer::<P>(secret).id(&id).sign(sample.body);
         assert_eq!(post(address, &path, &delivery), 200, "{}", sample.body);
 
-        let mut line: Value = serde_json::from_str(&server.line()).expect("a line is JSON");
-        let body: Value = serde_json::from_str(sample.body).expect("a sample is JSON");
+        let mut line: Value = serde_json::from_str(&server.line()).expect("the line is not JSON");
+        let body: Value = serde_json::from_str(sample.body).expect("the sample is not JSON");
         let handler = line["handler"].take();
         let expected = json!({
             "provider": provider,
@@ -79,24 +83,29 @@ fn deliver_all<P: Provider>(
             "data": payload(&body),
         });
         assert_eq!(line, expected);
-        handlers.push(handler.as_str().expect("a name").to_owned());
+        handlers.push(
+            handler
+                .as_str()
+                .expect("the handler is not a name")
+                .to_owned(),
+        );
     }
     handlers
 }
 
-/// How many samples each catalog has, so that an empty list is no success.
+/// Asserts the number of samples, so that an empty list fails, and that each of these handlers ran.
 fn assert_count(handlers: &[String], count: usize, specific: &[&str]) {
     assert_eq!(handlers.len(), count);
     for handler in specific {
         assert!(
-            handlers.iter().any(|ran| ran == handler),
-            "{handler} took nothing"
+            handlers.iter().any(|name| name == handler),
+            "{handler} did not run"
         );
     }
 }
 
 #[test]
-fn every_sample_of_every_provider_is_taken_and_printed() {
+fn each_sample_of_each_provider_is_handled_and_printed() {
     let (server, address) = start(&SECRETS);
     let [anthropic, openai, cadenya, wacht] = SECRETS.map(|(_, secret)| secret);
 
@@ -110,13 +119,13 @@ fn every_sample_of_every_provider_is_taken_and_printed() {
     );
     let handlers = deliver_all::<Cadenya>(&server, address, cadenya, |body| {
         let members = body["data"]["objectiveEvent"]["data"].as_object();
-        let members = members.expect("a one-of is an object");
+        let members = members.expect("`data` is not an object");
         let mut members = members.iter().filter(|(member, _)| *member != "type");
-        members.next().expect("one member is set").1
+        members.next().expect("no member is set").1
     });
     assert_count(&handlers, 21, &["approval", "user_message", "anything"]);
     let handlers = deliver_all::<Wacht>(&server, address, wacht, |body| {
-        // A message without the envelope is its own payload.
+        // Without an envelope, the body is the payload.
         if body.get("type").is_some() {
             &body["data"]
         } else {
@@ -130,26 +139,26 @@ fn every_sample_of_every_provider_is_taken_and_printed() {
     );
 
     server.terminate();
-    let (status, rest, stderr) = server.end();
+    let (status, rest, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
     assert_eq!(rest, [""; 0]);
     assert_eq!(stderr, "");
 }
 
 #[test]
-fn the_older_name_of_cadenyas_secret_is_read_too() {
+fn secret_of_cadenya_is_read_from_its_older_variable() {
     let secret = SECRETS[2].1;
     let (server, address) = start(&[("CADENYA_WEBHOOK_KEY", secret)]);
-    let sample = samples::<Cadenya>().next().expect("there are samples");
+    let sample = samples::<Cadenya>().next().expect("no samples");
     let delivery = signer::<Cadenya>(secret).sign(sample.body);
     assert_eq!(post(address, "/webhooks/cadenya", &delivery), 200);
     server.line();
 }
 
 #[test]
-fn what_is_forged_is_refused_and_not_printed() {
+fn forged_delivery_is_rejected_and_not_printed() {
     let (server, address) = start(&SECRETS);
-    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let sample = samples::<OpenAi>().next().expect("no samples");
     let forged = signer::<OpenAi>("another-text").sign(sample.body);
     assert_eq!(post(address, "/webhooks/openai", &forged), 401);
     let mut changed = signer::<OpenAi>(SECRETS[1].1).sign(sample.body);
@@ -161,15 +170,15 @@ fn what_is_forged_is_refused_and_not_printed() {
     assert!(health.ends_with("(bad_signature)\n"), "{health}");
 
     server.terminate();
-    let (status, lines, stderr) = server.end();
+    let (status, lines, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
     assert_eq!(lines, [""; 0]);
-    // One warning in 10 seconds, whatever strangers send.
+    // Warnings about rejected requests are limited to one in 10 seconds.
     assert_eq!(stderr.matches("bad_signature").count(), 1, "{stderr}");
 }
 
 #[test]
-fn a_monitor_is_told_of_three_failures_in_a_row() {
+fn health_is_503_after_three_failures_in_a_row() {
     let (server, address) = start(&SECRETS);
     let signer = signer::<OpenAi>(SECRETS[1].1);
     let health = || get(address, "/health/openai");
@@ -178,12 +187,12 @@ fn a_monitor_is_told_of_three_failures_in_a_row() {
         assert!(health().starts_with("HTTP/1.1 200"));
         assert_eq!(post(address, "/webhooks/openai", &broken), 500);
     }
-    let told = health();
-    assert!(told.starts_with("HTTP/1.1 503"), "{told}");
-    assert!(told.contains("3 failed, 3 in a row"), "{told}");
-    assert!(told.contains("(undecodable, \"response.completed\")"));
+    let unhealthy = health();
+    assert!(unhealthy.starts_with("HTTP/1.1 503"), "{unhealthy}");
+    assert!(unhealthy.contains("3 failed, 3 in a row"), "{unhealthy}");
+    assert!(unhealthy.contains("(undecodable, \"response.completed\")"));
 
-    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let sample = samples::<OpenAi>().next().expect("no samples");
     assert_eq!(
         post(address, "/webhooks/openai", &signer.sign(sample.body)),
         200
@@ -192,54 +201,54 @@ fn a_monitor_is_told_of_three_failures_in_a_row() {
     server.line();
 }
 
-/// The answer to a GET.
+/// Returns the response to a GET, with its head.
 fn get(address: SocketAddr, path: &str) -> String {
     let mut connection = connect(address);
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     connection
         .write_all(request.as_bytes())
-        .expect("the server reads");
-    let mut answer = String::new();
+        .expect("failed to write the request");
+    let mut response = String::new();
     connection
-        .read_to_string(&mut answer)
-        .expect("the server answers");
-    answer
+        .read_to_string(&mut response)
+        .expect("failed to read the response");
+    response
 }
 
 #[test]
-fn a_provider_without_a_secret_is_not_mounted() {
+fn provider_without_a_secret_is_not_mounted() {
     let (server, address) = start(&SECRETS[1..2]);
-    let sample = samples::<Anthropic>().next().expect("there are samples");
+    let sample = samples::<Anthropic>().next().expect("no samples");
     let delivery = signer::<Anthropic>(SECRETS[0].1).sign(sample.body);
     assert_eq!(post(address, "/webhooks/anthropic", &delivery), 404);
 
     server.terminate();
-    let (status, _, stderr) = server.end();
+    let (status, _, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
-    for told in [
+    for message in [
         "anthropic: not mounted; set ANTHROPIC_WEBHOOK_SIGNING_KEY",
         "cadenya: not mounted; set CADENYA_WEBHOOK_SECRET or CADENYA_WEBHOOK_KEY",
         "wacht: not mounted; set WACHT_WEBHOOK_SECRET",
     ] {
-        assert!(stderr.contains(told), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
     }
     assert!(!stderr.contains("openai"), "{stderr}");
 }
 
 #[test]
-fn without_any_secret_it_still_runs() {
+fn server_without_secrets_starts_and_stops() {
     let (server, address) = start(&[]);
-    // Nobody speaks on this connection, so there is nothing to wait for.
-    let silent = connect(address);
+    // An idle connection does not delay the shutdown.
+    let idle = connect(address);
     server.terminate();
-    let (status, _, stderr) = server.end();
+    let (status, _, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
     assert_eq!(stderr.matches("not mounted").count(), 4, "{stderr}");
-    drop(silent);
+    drop(idle);
 }
 
 #[test]
-fn a_secret_that_cannot_be_right_stops_it_before_it_listens() {
+fn invalid_secret_is_an_error_at_startup() {
     for (variable, secret) in [
         ("ANTHROPIC_WEBHOOK_SIGNING_KEY", "whsec_hunter2"),
         ("OPENAI_WEBHOOK_SECRET", ""),
@@ -247,7 +256,7 @@ fn a_secret_that_cannot_be_right_stops_it_before_it_listens() {
     ] {
         let mut command = example("server");
         command.env("PORT", "0").env(variable, secret);
-        let (status, lines, stderr) = Process::start(command).end();
+        let (status, lines, stderr) = Process::start(command).wait_for_exit();
         assert_eq!(status.code(), Some(1), "{variable}");
         assert_eq!(lines, [""; 0]);
         assert!(stderr.contains(&format!("error: {variable}: ")), "{stderr}");
@@ -257,67 +266,75 @@ fn a_secret_that_cannot_be_right_stops_it_before_it_listens() {
 }
 
 #[test]
-fn a_port_that_is_none_is_an_error() {
+fn invalid_port_is_an_error() {
     let mut command = example("server");
     command.env("PORT", "65536");
-    let (status, lines, stderr) = Process::start(command).end();
+    let (status, lines, stderr) = Process::start(command).wait_for_exit();
     assert_eq!(status.code(), Some(1));
     assert_eq!(lines, [""; 0]);
     assert!(stderr.contains("PORT is no port"), "{stderr}");
 }
 
 #[test]
-fn a_delivery_that_runs_when_it_is_asked_to_end_is_finished() {
+fn delivery_in_flight_at_shutdown_is_completed() {
     let (server, address) = start(&SECRETS);
     let sample = samples::<Wacht>()
         .find(|sample| sample.event_type == "user.created")
-        .expect("there is a sample");
+        .expect("no sample");
     let delivery = signer::<Wacht>(SECRETS[3].1).sign(sample.body);
 
-    // The server says `100 Continue` when the endpoint begins to read the body: from then on the delivery runs.
+    // The server sends `100 Continue` when the endpoint starts to read the body: now the delivery is in flight.
     let mut connection = connect(address);
-    let mut request = head("/webhooks/wacht", &delivery);
+    let mut request = request_head("/webhooks/wacht", &delivery);
     request.extend_from_slice(b"expect: 100-continue\r\n\r\n");
-    connection.write_all(&request).expect("the server reads");
-    let mut go_on = [0; 25];
-    connection.read_exact(&mut go_on).expect("it says to go on");
-    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    connection
+        .write_all(&request)
+        .expect("failed to write the request");
+    let mut interim = [0; 25];
+    connection
+        .read_exact(&mut interim)
+        .expect("failed to read `100 Continue`");
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
 
     server.terminate();
-    // It stops taking others before it lets go of this one.
+    // The server stops accepting connections while this delivery is in flight.
     while TcpStream::connect(address).is_ok() {
         std::thread::yield_now();
     }
     connection
         .write_all(&delivery.body)
-        .expect("the server still reads");
-    assert_eq!(answer(&mut connection), 200);
+        .expect("failed to write the body");
+    assert_eq!(read_status(&mut connection), 200);
 
-    let (status, lines, _) = server.end();
+    let (status, lines, _) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
-    let line: Value = serde_json::from_str(&lines[0]).expect("a line is JSON");
+    let line: Value = serde_json::from_str(&lines[0]).expect("the line is not JSON");
     assert_eq!(line["handler"], "user_created");
     let expected = sample_of::<wacht::UserCreated>("user.created").data;
     assert_eq!(line["data"], json!(expected));
     assert_eq!(lines.len(), 1);
 }
 
-/// Sends the head of a delivery, and its body as soon as the server asks for it: from then on the request runs.
-fn begin(address: SocketAddr, delivery: &SignedDelivery) -> TcpStream {
+/// Sends the head of a delivery, and its body after `100 Continue`, so that the delivery is in flight on return.
+fn start_delivery(address: SocketAddr, delivery: &SignedDelivery) -> TcpStream {
     let mut connection = connect(address);
-    let mut request = head("/webhooks/openai", delivery);
+    let mut request = request_head("/webhooks/openai", delivery);
     request.extend_from_slice(b"expect: 100-continue\r\n\r\n");
-    connection.write_all(&request).expect("the server reads");
-    let mut go_on = [0; 25];
-    connection.read_exact(&mut go_on).expect("it says to go on");
+    connection
+        .write_all(&request)
+        .expect("failed to write the request");
+    let mut interim = [0; 25];
+    connection
+        .read_exact(&mut interim)
+        .expect("failed to read `100 Continue`");
     connection
         .write_all(&delivery.body)
-        .expect("the server reads");
+        .expect("failed to write the request");
     connection
 }
 
 #[test]
-fn handlers_that_work_when_it_is_asked_to_end_are_waited_for_and_told_of() {
+fn shutdown_waits_for_running_handlers_and_logs_a_report() {
     let mut command = example("server");
     command
         .env("PORT", "0")
@@ -326,19 +343,19 @@ fn handlers_that_work_when_it_is_asked_to_end_are_waited_for_and_told_of() {
         .envs(SECRETS);
     let server = Process::start(command);
     let address = address(&server.line());
-    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let sample = samples::<OpenAi>().next().expect("no samples");
     let signer = signer::<OpenAi>(SECRETS[1].1);
-    let mut waiting: Vec<_> = (0..5)
+    let mut connections: Vec<_> = (0..5)
         .map(|number| {
             let signer = signer.clone().id(&format!("msg_{number}"));
-            begin(address, &signer.sign(sample.body))
+            start_delivery(address, &signer.sign(sample.body))
         })
         .collect();
     server.terminate();
-    for connection in &mut waiting {
-        assert_eq!(answer(connection), 200);
+    for connection in &mut connections {
+        assert_eq!(read_status(connection), 200);
     }
-    let (status, lines, stderr) = server.end();
+    let (status, lines, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
     assert_eq!(lines.len(), 5);
     assert!(stderr.contains("stopped: waited"), "{stderr}");
@@ -346,7 +363,7 @@ fn handlers_that_work_when_it_is_asked_to_end_are_waited_for_and_told_of() {
 }
 
 #[test]
-fn a_handler_whose_sender_is_gone_is_finished_before_the_process_ends() {
+fn shutdown_waits_for_the_handler_of_a_disconnected_client() {
     let mut command = example("server");
     command
         .env("PORT", "0")
@@ -355,13 +372,13 @@ fn a_handler_whose_sender_is_gone_is_finished_before_the_process_ends() {
         .envs(SECRETS);
     let server = Process::start(command);
     let address = address(&server.line());
-    let sample = samples::<OpenAi>().next().expect("there are samples");
+    let sample = samples::<OpenAi>().next().expect("no samples");
     let signer = signer::<OpenAi>(SECRETS[1].1);
-    let connection = begin(address, &signer.sign(sample.body));
+    let connection = start_delivery(address, &signer.sign(sample.body));
     server.wait_for("at work");
     drop(connection);
     server.terminate();
-    let (status, lines, stderr) = server.end();
+    let (status, lines, stderr) = server.wait_for_exit();
     assert_eq!(status.code(), Some(0));
     assert_eq!(lines.len(), 1, "{stderr}");
     assert!(stderr.contains("after the client disconnected"), "{stderr}");

@@ -6,7 +6,7 @@ use webhook_test_support::process::{Process, example};
 
 #[test]
 fn example_shows_which_secret_verifies_for_which_tenant() {
-    let (status, lines, stderr) = Process::start(example("tenants")).end();
+    let (status, lines, stderr) = Process::start(example("tenants")).wait_for_exit();
     assert_eq!(status.code(), Some(0), "{lines:#?}\n{stderr}");
     assert_eq!(stderr, "");
     let answers: Vec<_> = lines

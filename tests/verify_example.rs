@@ -1,4 +1,4 @@
-//! The `verify` example as a program: JSON lines in, verdicts out.
+//! The example `verify` as a program: JSON lines on standard input, verdicts on standard output.
 
 #![allow(
     clippy::unwrap_used,
@@ -28,13 +28,13 @@ fn start() -> Child {
         .unwrap()
 }
 
-struct DeliveryReport {
+struct Output {
     answers: Vec<Value>,
-    notes: String,
+    stderr: String,
     success: bool,
 }
 
-fn run(input: impl Into<Vec<u8>>) -> DeliveryReport {
+fn run(input: impl Into<Vec<u8>>) -> Output {
     let input = input.into();
     let mut child = start();
     let mut stdin = child.stdin.take().unwrap();
@@ -42,29 +42,29 @@ fn run(input: impl Into<Vec<u8>>) -> DeliveryReport {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    DeliveryReport {
+    Output {
         answers: stdout
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect(),
-        notes: String::from_utf8(output.stderr).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
         success: output.status.success(),
     }
 }
 
-/// The verdicts of good lines, in the order of the lines.
+/// Returns the verdicts of valid lines, in their order.
 fn verdicts(lines: &[Value]) -> Vec<String> {
     let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let ran = run(input);
-    assert!(ran.success, "{}", ran.notes);
-    assert_eq!(ran.notes, "");
-    assert_eq!(ran.answers.len(), lines.len());
+    let output = run(input);
+    assert!(output.success, "{}", output.stderr);
+    assert_eq!(output.stderr, "");
+    assert_eq!(output.answers.len(), lines.len());
     let verdict = |(line, answer): (&Value, &Value)| {
         assert_eq!(answer["id"], line["id"]);
         assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
         answer["verdict"].as_str().unwrap().to_owned()
     };
-    lines.iter().zip(&ran.answers).map(verdict).collect()
+    lines.iter().zip(&output.answers).map(verdict).collect()
 }
 
 fn secret() -> String {
@@ -93,8 +93,8 @@ fn line(id: impl Into<Value>, message: &str, body: &[u8]) -> Value {
     })
 }
 
-fn good() -> Value {
-    line("good", "msg_1", b"{}")
+fn valid() -> Value {
+    line("valid", "msg_1", b"{}")
 }
 
 fn with(mut line: Value, pointer: &str, value: impl Into<Value>) -> Value {
@@ -115,37 +115,37 @@ fn without(mut line: Value, pointer: &str) -> Value {
 }
 
 #[test]
-fn each_line_is_answered_in_order_with_its_verdict() {
+fn lines_are_answered_in_order_with_their_verdicts() {
     let cases = [
-        (good(), "ok"),
+        (valid(), "ok"),
         (line("empty body", "msg_1", b""), "ok"),
         (line("bytes", "msg_1", b"\xff\0\r\n"), "ok"),
-        (without(good(), "/headers/webhook-id"), "missing_header"),
-        (with(good(), "/headers/webhook-id", ""), "missing_header"),
-        (with(good(), "/headers", json!({})), "missing_header"),
+        (without(valid(), "/headers/webhook-id"), "missing_header"),
+        (with(valid(), "/headers/webhook-id", ""), "missing_header"),
+        (with(valid(), "/headers", json!({})), "missing_header"),
         (
-            with(good(), "/headers/webhook-timestamp", "+1750000000"),
+            with(valid(), "/headers/webhook-timestamp", "+1750000000"),
             "malformed_header",
         ),
         (line("a dot", "msg.1", b"{}"), "malformed_header"),
-        (with(good(), "/now", NOW + 301), "timestamp_too_old"),
-        (with(good(), "/now", NOW - 301), "timestamp_too_new"),
-        (with(good(), "/now", NOW + 300), "ok"),
-        (with(good(), "/now", NOW - 300), "ok"),
+        (with(valid(), "/now", NOW + 301), "timestamp_too_old"),
+        (with(valid(), "/now", NOW - 301), "timestamp_too_new"),
+        (with(valid(), "/now", NOW + 300), "ok"),
+        (with(valid(), "/now", NOW - 300), "ok"),
         (
-            with(good(), "/body_b64", STANDARD.encode("{ }")),
+            with(valid(), "/body_b64", STANDARD.encode("{ }")),
             "bad_signature",
         ),
-        (with(good(), "/secret", "c2VjcmV0Cg=="), "bad_signature"),
-        (with(good(), "/secret", ""), "config_error"),
-        (with(good(), "/secret", "whsec_"), "config_error"),
+        (with(valid(), "/secret", "c2VjcmV0Cg=="), "bad_signature"),
+        (with(valid(), "/secret", ""), "config_error"),
+        (with(valid(), "/secret", "whsec_"), "config_error"),
         (
-            with(good(), "/secret", format!("{}\n", secret())),
+            with(valid(), "/secret", format!("{}\n", secret())),
             "config_error",
         ),
-        (with(good(), "/secret", "not base64"), "config_error"),
-        (with(good(), "/note", "unknown keys are left alone"), "ok"),
-        (good(), "ok"),
+        (with(valid(), "/secret", "not base64"), "config_error"),
+        (with(valid(), "/note", "unknown keys are ignored"), "ok"),
+        (valid(), "ok"),
     ];
     let lines: Vec<Value> = (0..)
         .zip(&cases)
@@ -156,8 +156,8 @@ fn each_line_is_answered_in_order_with_its_verdict() {
 }
 
 #[test]
-fn now_and_tolerance_take_their_whole_range() {
-    let at = |now: i64, tolerance: Value| with(with(good(), "/now", now), "/tolerance", tolerance);
+fn now_and_tolerance_may_have_any_value() {
+    let at = |now: i64, tolerance: Value| with(with(valid(), "/now", now), "/tolerance", tolerance);
     let lines = [
         at(NOW, json!(0)),
         at(NOW + 1, json!(0)),
@@ -179,8 +179,8 @@ fn now_and_tolerance_take_their_whole_range() {
 }
 
 #[test]
-fn both_schemes_are_one_verifier() {
-    let original = good();
+fn standard_and_svix_accept_both_sets_of_headers() {
+    let original = valid();
     let svix = json!({
         "svix-id": original["headers"]["webhook-id"],
         "SVIX-Timestamp": original["headers"]["webhook-timestamp"],
@@ -190,10 +190,10 @@ fn both_schemes_are_one_verifier() {
     mixed["svix-id"] = mixed["webhook-id"].take();
     mixed.as_object_mut().unwrap().remove("webhook-id");
     let lines = [
-        with(good(), "/scheme", "svix"),
-        with(with(good(), "/headers", svix.clone()), "/scheme", "svix"),
-        with(good(), "/headers", svix),
-        with(good(), "/headers", mixed),
+        with(valid(), "/scheme", "svix"),
+        with(with(valid(), "/headers", svix.clone()), "/scheme", "svix"),
+        with(valid(), "/headers", svix),
+        with(valid(), "/headers", mixed),
     ];
     assert_eq!(verdicts(&lines), ["ok", "ok", "ok", "missing_header"]);
 }
@@ -203,7 +203,7 @@ fn hex(bytes: impl AsRef<[u8]>) -> String {
     bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A line of a scheme whose secret is the text `secret`.
+/// Returns a line of a scheme, with the text `secret` as its secret.
 fn line_of(scheme: &str, headers: &Value, body: &str) -> Value {
     json!({
         "id": scheme,
@@ -258,8 +258,8 @@ fn standard_v1a() -> Value {
 }
 
 #[test]
-fn every_scheme_has_a_name() {
-    for (good, header, keeps_time) in [
+fn each_scheme_verifies_by_its_name() {
+    for (valid, header, has_timestamp) in [
         (github(), "X-Hub-Signature-256", false),
         (stripe(), "Stripe-Signature", true),
         (slack(), "X-Slack-Signature", true),
@@ -267,33 +267,33 @@ fn every_scheme_has_a_name() {
         (standard_v1a(), "webhook-signature", true),
     ] {
         let header = format!("/headers/{header}");
-        let late = if keeps_time {
+        let stale = if has_timestamp {
             "timestamp_too_old"
         } else {
             "ok"
         };
-        // Without any item of its scheme, Stripe's header has no time either.
-        let garbage = match good["scheme"].as_str() {
+        // Stripe's timestamp is an item of the signature header, so this header has none.
+        let garbage = match valid["scheme"].as_str() {
             Some("stripe") => "malformed_header",
             _ => "bad_signature",
         };
         let lines = [
-            good.clone(),
-            with(good.clone(), "/body_b64", STANDARD.encode("{ }")),
-            without(good.clone(), &header),
-            with(good.clone(), &header, ""),
-            with(good.clone(), &header, "garbage"),
-            with(good.clone(), "/now", NOW + 300),
-            with(good.clone(), "/now", NOW + 301),
-            with(with(good.clone(), "/now", NOW + 301), "/tolerance", 301),
-            with(good.clone(), "/secret", ""),
-            with(good.clone(), "/secret", json!([])),
-            with(good.clone(), "/secret", json!([good["secret"], " "])),
-            with(good.clone(), "/secret", json!([good["secret"]])),
+            valid.clone(),
+            with(valid.clone(), "/body_b64", STANDARD.encode("{ }")),
+            without(valid.clone(), &header),
+            with(valid.clone(), &header, ""),
+            with(valid.clone(), &header, "garbage"),
+            with(valid.clone(), "/now", NOW + 300),
+            with(valid.clone(), "/now", NOW + 301),
+            with(with(valid.clone(), "/now", NOW + 301), "/tolerance", 301),
+            with(valid.clone(), "/secret", ""),
+            with(valid.clone(), "/secret", json!([])),
+            with(valid.clone(), "/secret", json!([valid["secret"], " "])),
+            with(valid.clone(), "/secret", json!([valid["secret"]])),
             with(
-                good.clone(),
+                valid.clone(),
                 "/secret",
-                format!("{}\n", good["secret"].as_str().unwrap()),
+                format!("{}\n", valid["secret"].as_str().unwrap()),
             ),
         ];
         let expected = [
@@ -303,7 +303,7 @@ fn every_scheme_has_a_name() {
             "missing_header",
             garbage,
             "ok",
-            late,
+            stale,
             "ok",
             "config_error",
             "config_error",
@@ -311,19 +311,19 @@ fn every_scheme_has_a_name() {
             "ok",
             "config_error",
         ];
-        assert_eq!(verdicts(&lines), expected, "{good}");
+        assert_eq!(verdicts(&lines), expected, "{valid}");
     }
 }
 
 #[test]
-fn a_scheme_takes_its_own_secrets_alone() {
+fn schemes_accept_only_secrets_and_headers_of_their_own() {
     let seven = STANDARD.encode([7; 32]);
     let lines = [
-        // Another good text is another key.
+        // Valid secrets, but not the key of the signature.
         with(github(), "/secret", "other"),
         with(stripe(), "/secret", "whsec_other"),
         with(slack(), "/secret", "whpk_other"),
-        // No shared secret, private key or bare base64 is a public key.
+        // Shared secrets, private keys, weak keys and unprefixed base64 are not public keys.
         with(standard_v1a(), "/secret", seven.clone()),
         with(standard_v1a(), "/secret", format!("whsec_{seven}")),
         with(standard_v1a(), "/secret", format!("whsk_{seven}")),
@@ -337,20 +337,20 @@ fn a_scheme_takes_its_own_secrets_alone() {
             "/secret",
             json!([standard_v1a()["secret"], secret()]),
         ),
-        // Nor a public key a shared secret.
-        with(good(), "/secret", standard_v1a()["secret"].clone()),
+        // Public keys are not shared secrets.
+        with(valid(), "/secret", standard_v1a()["secret"].clone()),
         with(
             with(
-                good(),
+                valid(),
                 "/secret",
                 json!([secret(), standard_v1a()["secret"]]),
             ),
             "/scheme",
             "svix",
         ),
-        // Each scheme has its own headers.
+        // Each scheme reads its own headers.
         with(standard_v1a(), "/scheme", "standard"),
-        with(with(good(), "/scheme", "github"), "/secret", "secret"),
+        with(with(valid(), "/scheme", "github"), "/secret", "secret"),
         with(github(), "/scheme", "shopify"),
     ];
     let expected = [
@@ -372,35 +372,35 @@ fn a_scheme_takes_its_own_secrets_alone() {
 }
 
 #[test]
-fn a_list_is_the_header_repeated_or_several_secrets() {
+fn list_is_a_repeated_header_or_several_secrets() {
     let signature = sign("msg_1", &NOW.to_string(), b"{}");
     let lines = [
-        with(good(), "/headers/webhook-signature", json!([signature])),
+        with(valid(), "/headers/webhook-signature", json!([signature])),
         with(
-            good(),
+            valid(),
             "/headers/webhook-signature",
             json!(["v1,x", signature]),
         ),
         with(
-            good(),
+            valid(),
             "/headers/webhook-signature",
             json!(["v1,x", "v1,y"]),
         ),
-        with(good(), "/headers/webhook-signature", json!([])),
-        with(good(), "/headers/webhook-id", json!(["msg_1"])),
-        with(good(), "/headers/webhook-id", json!(["msg_1", "msg_1"])),
-        with(good(), "/headers/Webhook-ID", "msg_1"),
+        with(valid(), "/headers/webhook-signature", json!([])),
+        with(valid(), "/headers/webhook-id", json!(["msg_1"])),
+        with(valid(), "/headers/webhook-id", json!(["msg_1", "msg_1"])),
+        with(valid(), "/headers/Webhook-ID", "msg_1"),
         with(
-            good(),
+            valid(),
             "/headers/webhook-timestamp",
             json!(["1750000000", "1750000000"]),
         ),
-        with(good(), "/headers/host", json!(["a", "b"])),
-        with(good(), "/secret", json!([secret()])),
-        with(good(), "/secret", json!(["c2VjcmV0Cg==", secret()])),
-        with(good(), "/secret", json!(["c2VjcmV0Cg=="])),
-        with(good(), "/secret", json!([])),
-        with(good(), "/secret", json!([secret(), ""])),
+        with(valid(), "/headers/host", json!(["a", "b"])),
+        with(valid(), "/secret", json!([secret()])),
+        with(valid(), "/secret", json!(["c2VjcmV0Cg==", secret()])),
+        with(valid(), "/secret", json!(["c2VjcmV0Cg=="])),
+        with(valid(), "/secret", json!([])),
+        with(valid(), "/secret", json!([secret(), ""])),
     ];
     let expected = [
         "ok",
@@ -422,19 +422,19 @@ fn a_list_is_the_header_repeated_or_several_secrets() {
 }
 
 #[test]
-fn a_name_that_a_json_object_holds_twice_is_a_header_repeated() {
-    let text = good().to_string();
+fn duplicate_key_in_headers_is_a_repeated_header() {
+    let text = valid().to_string();
     let twice = text.replace(r#""webhook-id":"#, r#""webhook-id":"msg_0","webhook-id":"#);
     assert_ne!(twice, text);
     assert_eq!(
         run(twice).answers,
-        [json!({"id": "good", "verdict": "malformed_header"})]
+        [json!({"id": "valid", "verdict": "malformed_header"})]
     );
 }
 
 #[test]
-fn text_beyond_ascii_and_control_characters_reach_the_verifier() {
-    // Signed rightly over the UTF-8 bytes, so that nothing but the form is wrong.
+fn non_ascii_and_control_characters_reach_the_verifier() {
+    // The signatures over the UTF-8 bytes are valid, so only the format is wrong.
     let ids = [
         "caf\u{e9}",
         "\u{1f511}",
@@ -460,7 +460,7 @@ fn text_beyond_ascii_and_control_characters_reach_the_verifier() {
     ];
     let lines = timestamps.map(|timestamp| {
         let signature = sign("msg_1", timestamp, b"{}");
-        let line = with(good(), "/headers/webhook-timestamp", timestamp);
+        let line = with(valid(), "/headers/webhook-timestamp", timestamp);
         with(line, "/headers/webhook-signature", signature)
     });
     assert!(
@@ -472,27 +472,27 @@ fn text_beyond_ascii_and_control_characters_reach_the_verifier() {
     let signature = sign("msg_1", &NOW.to_string(), b"{}");
     let lines = [
         with(
-            good(),
+            valid(),
             "/headers/webhook-signature",
             format!("\u{e9} {signature} \u{1f511}"),
         ),
         with(
-            good(),
+            valid(),
             "/headers/webhook-signature",
             format!("v1,\0 {signature}"),
         ),
         with(
-            good(),
+            valid(),
             "/headers/webhook-signature",
             format!("{signature}\n"),
         ),
-        with(good(), "/headers/x-n\u{f6}te\n", "\0"),
+        with(valid(), "/headers/x-n\u{f6}te\n", "\0"),
     ];
     assert_eq!(verdicts(&lines), ["ok", "ok", "bad_signature", "ok"]);
 }
 
 #[test]
-fn the_id_comes_back_as_it_was_whatever_it_is() {
+fn any_json_id_is_returned_unchanged() {
     let ids = [
         r#""text \" é \u00e9""#,
         "7",
@@ -508,9 +508,9 @@ fn the_id_comes_back_as_it_was_whatever_it_is() {
     let input: String = ids
         .iter()
         .map(|id| {
-            good()
+            valid()
                 .to_string()
-                .replace(r#""id":"good""#, &format!(r#""id":{id}"#))
+                .replace(r#""id":"valid""#, &format!(r#""id":{id}"#))
                 + "\n"
         })
         .collect();
@@ -531,7 +531,7 @@ fn the_id_comes_back_as_it_was_whatever_it_is() {
 }
 
 #[test]
-fn a_bad_line_is_told_and_does_not_end_the_program() {
+fn invalid_line_is_answered_and_the_program_continues() {
     let bad = [
         ("garbage".to_owned(), Value::Null),
         (String::new(), Value::Null),
@@ -540,69 +540,82 @@ fn a_bad_line_is_told_and_does_not_end_the_program() {
         ("{\"id\":1".to_owned(), Value::Null),
         ("{}".to_owned(), Value::Null),
         (r#"{"id":1}"#.to_owned(), json!(1)),
-        (without(good(), "/id").to_string(), Value::Null),
-        (without(good(), "/secret").to_string(), json!("good")),
-        (without(good(), "/headers").to_string(), json!("good")),
-        (without(good(), "/body_b64").to_string(), json!("good")),
-        (without(good(), "/now").to_string(), json!("good")),
-        (with(good(), "/scheme", "sha1").to_string(), json!("good")),
-        (with(good(), "/secret", 5).to_string(), json!("good")),
+        (without(valid(), "/id").to_string(), Value::Null),
+        (without(valid(), "/secret").to_string(), json!("valid")),
+        (without(valid(), "/headers").to_string(), json!("valid")),
+        (without(valid(), "/body_b64").to_string(), json!("valid")),
+        (without(valid(), "/now").to_string(), json!("valid")),
+        (with(valid(), "/scheme", "sha1").to_string(), json!("valid")),
+        (with(valid(), "/secret", 5).to_string(), json!("valid")),
         (
-            with(good(), "/secret", Value::Null).to_string(),
-            json!("good"),
+            with(valid(), "/secret", Value::Null).to_string(),
+            json!("valid"),
         ),
-        (with(good(), "/headers/host", 5).to_string(), json!("good")),
         (
-            with(good(), "/headers", json!([])).to_string(),
-            json!("good"),
+            with(valid(), "/headers/host", 5).to_string(),
+            json!("valid"),
         ),
-        (with(good(), "/body_b64", "e30").to_string(), json!("good")),
-        (with(good(), "/body_b64", "$$$$").to_string(), json!("good")),
-        (with(good(), "/now", 1.5).to_string(), json!("good")),
         (
-            with(good(), "/now", "1750000000").to_string(),
-            json!("good"),
+            with(valid(), "/headers", json!([])).to_string(),
+            json!("valid"),
         ),
-        (with(good(), "/now", u64::MAX).to_string(), json!("good")),
-        (with(good(), "/tolerance", -1).to_string(), json!("good")),
         (
-            good().to_string().replace("msg_1", r"\ud800"),
-            json!("good"),
+            with(valid(), "/body_b64", "e30").to_string(),
+            json!("valid"),
         ),
-        (format!("{} {{}}", good()), Value::Null),
+        (
+            with(valid(), "/body_b64", "$$$$").to_string(),
+            json!("valid"),
+        ),
+        (with(valid(), "/now", 1.5).to_string(), json!("valid")),
+        (
+            with(valid(), "/now", "1750000000").to_string(),
+            json!("valid"),
+        ),
+        (with(valid(), "/now", u64::MAX).to_string(), json!("valid")),
+        (with(valid(), "/tolerance", -1).to_string(), json!("valid")),
+        (
+            valid().to_string().replace("msg_1", r"\ud800"),
+            json!("valid"),
+        ),
+        (format!("{} {{}}", valid()), Value::Null),
     ];
     let mut input = String::new();
     for (text, _) in &bad {
-        input += &format!("{text}\n{}\n", good());
+        input += &format!("{text}\n{}\n", valid());
     }
-    let ran = run(input);
-    assert!(!ran.success);
-    assert_eq!(ran.answers.len(), 2 * bad.len());
-    assert_eq!(ran.notes.lines().count(), bad.len());
-    assert!(ran.notes.starts_with("line 1: "), "{}", ran.notes);
-    for ((text, id), answers) in bad.iter().zip(ran.answers.chunks(2)) {
+    let output = run(input);
+    assert!(!output.success);
+    assert_eq!(output.answers.len(), 2 * bad.len());
+    assert_eq!(output.stderr.lines().count(), bad.len());
+    assert!(output.stderr.starts_with("line 1: "), "{}", output.stderr);
+    for ((text, id), answers) in bad.iter().zip(output.answers.chunks(2)) {
         assert_eq!(answers[0]["verdict"], "invalid_input", "{text}");
         assert_eq!(&answers[0]["id"], id, "{text}");
         assert!(answers[0]["error"].is_string(), "{text}");
-        assert_eq!(answers[1], json!({"id": "good", "verdict": "ok"}), "{text}");
+        assert_eq!(
+            answers[1],
+            json!({"id": "valid", "verdict": "ok"}),
+            "{text}"
+        );
     }
-    // Neither tells the secret.
-    let all = format!("{}{:?}", ran.notes, ran.answers);
+    // Neither stream contains the secret.
+    let all = format!("{}{:?}", output.stderr, output.answers);
     assert!(!all.contains(&STANDARD.encode(KEY)), "{all}");
 }
 
 #[test]
-fn a_line_that_is_not_utf8_is_told_too() {
-    let good = good().to_string();
+fn line_that_is_not_utf8_is_answered() {
+    let valid = valid().to_string();
     let input = [
         b"{\"id\":1,\"secret\":\"\xff\"}\n\xff\n",
-        good.as_bytes(),
+        valid.as_bytes(),
         b"\n",
     ]
     .concat();
-    let ran = run(input);
-    assert!(!ran.success);
-    let verdicts: Vec<&Value> = ran
+    let output = run(input);
+    assert!(!output.success);
+    let verdicts: Vec<&Value> = output
         .answers
         .iter()
         .map(|answer| &answer["verdict"])
@@ -611,27 +624,27 @@ fn a_line_that_is_not_utf8_is_told_too() {
 }
 
 #[test]
-fn the_last_line_needs_no_end_and_nothing_is_no_line() {
-    let ran = run(format!("{}\r\n{}", good(), good()));
-    assert!(ran.success);
-    assert_eq!(ran.answers.len(), 2);
-    let ran = run("");
-    assert!(ran.success);
-    assert!(ran.answers.is_empty());
+fn last_line_needs_no_newline_and_empty_input_has_no_answer() {
+    let output = run(format!("{}\r\n{}", valid(), valid()));
+    assert!(output.success);
+    assert_eq!(output.answers.len(), 2);
+    let output = run("");
+    assert!(output.success);
+    assert!(output.answers.is_empty());
 }
 
 #[test]
-fn very_long_lines_are_lines() {
+fn very_long_lines_are_answered() {
     let body = vec![b'a'; 16 << 20];
-    let long_header = with(good(), "/headers/x-long", "x".repeat(1 << 20));
+    let long_header = with(valid(), "/headers/x-long", "x".repeat(1 << 20));
     assert_eq!(
-        verdicts(&[line("long", "msg_1", &body), long_header, good()]),
+        verdicts(&[line("long", "msg_1", &body), long_header, valid()]),
         ["ok", "ok", "ok"]
     );
 }
 
 #[test]
-fn each_answer_is_out_before_the_next_line_is_in() {
+fn each_answer_is_flushed_before_the_next_line_is_read() {
     let mut child = start();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -639,7 +652,7 @@ fn each_answer_is_out_before_the_next_line_is_in() {
         let text = if round == 1 {
             "garbage".to_owned()
         } else {
-            good().to_string()
+            valid().to_string()
         };
         stdin.write_all(format!("{text}\n").as_bytes()).unwrap();
         let mut answer = String::new();

@@ -1,15 +1,15 @@
-//! CVE-2026-28465: the URL was rebuilt from what the request said of it. Here it is configured, and no header but the
-//! scheme's own counts.
+//! CVE-2026-28465: another receiver rebuilt its URL from the request. Here the URL is configured, and only the scheme's
+//! own headers are used.
 
 use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TEST_URL};
 use webhook_runtime::{Router, Secret};
 
 use crate::receiver::{
-    OfAddressed, OfGitHub, OfOpenAi, OfShopify, OfSlack, OfStripe, Receiver, add, table,
+    OfAddressed, OfGitHub, OfOpenAi, OfShopify, OfSlack, OfStripe, Receiver, add, assert_statuses,
 };
 
-/// What a request may say of its address, its sender and its body.
-const SAYS: [(&str, &str); 22] = [
+/// Headers about the request's address, sender and body. All of them are ignored.
+const IGNORED: [(&str, &str); 22] = [
     ("x-forwarded-host", "evil.example"),
     ("x-forwarded-proto", "http"),
     ("x-forwarded-port", "1"),
@@ -34,75 +34,79 @@ const SAYS: [(&str, &str); 22] = [
     ("date", "Thu, 01 Jan 1970 00:00:00 GMT"),
 ];
 
-fn says_all(delivery: &mut SignedDelivery) {
-    for (name, value) in SAYS {
+fn add_all(delivery: &mut SignedDelivery) {
+    for (name, value) in IGNORED {
         add(delivery, name, value);
     }
 }
 
-async fn nothing_counts<R: Receiver>() {
+async fn assert_headers_are_ignored<R: Receiver>() {
     let forge = |delivery: &mut SignedDelivery| delivery.body = "{}".into();
-    for (name, value) in SAYS {
-        let says = |delivery: &mut SignedDelivery| add(delivery, name, value);
+    for (name, value) in IGNORED {
+        let add_one = |delivery: &mut SignedDelivery| add(delivery, name, value);
         let forged = |delivery: &mut SignedDelivery| {
             forge(delivery);
-            says(delivery);
+            add_one(delivery);
         };
-        table::<R>(&[(name, &says, 200), (name, &forged, 401)]).await;
+        assert_statuses::<R>(&[(name, &add_one, 200), (name, &forged, 401)]).await;
     }
     let forged = |delivery: &mut SignedDelivery| {
         forge(delivery);
-        says_all(delivery);
+        add_all(delivery);
     };
-    table::<R>(&[("all", &says_all, 200), ("all, forged", &forged, 401)]).await;
+    assert_statuses::<R>(&[("all", &add_all, 200), ("all, forged", &forged, 401)]).await;
 }
 
 #[tokio::test]
-async fn no_header_but_the_schemes_own_counts() {
-    nothing_counts::<OfOpenAi>().await;
-    nothing_counts::<OfGitHub>().await;
-    nothing_counts::<OfStripe>().await;
-    nothing_counts::<OfSlack>().await;
-    nothing_counts::<OfShopify>().await;
-    nothing_counts::<OfAddressed>().await;
+async fn only_the_headers_of_the_scheme_are_used() {
+    assert_headers_are_ignored::<OfOpenAi>().await;
+    assert_headers_are_ignored::<OfGitHub>().await;
+    assert_headers_are_ignored::<OfStripe>().await;
+    assert_headers_are_ignored::<OfSlack>().await;
+    assert_headers_are_ignored::<OfShopify>().await;
+    assert_headers_are_ignored::<OfAddressed>().await;
 }
 
-/// A delivery for another endpoint with the same secret does not become ours because the request says so.
+/// A delivery for another endpoint with the same secret does not verify, whatever address its headers name.
 #[tokio::test]
-async fn the_url_is_the_configured_one() {
+async fn only_signatures_over_the_configured_url_verify() {
     let signed_for = |url: &'static str| {
         move |delivery: &mut SignedDelivery| {
             let secret = Secret::from_bytes(TEST_SECRET);
             let signer = Signer::of::<<OfAddressed as Router>::Provider>(&secret);
             *delivery = signer
-                .expect("a good secret")
+                .expect("a valid secret")
                 .url(url)
                 .sign(delivery.body.clone());
-            says_all(delivery);
+            add_all(delivery);
             let host = http::HeaderValue::from_static("evil.example");
             delivery.headers.insert("x-forwarded-host", host);
         }
     };
-    table::<OfAddressed>(&[
-        ("ours", &signed_for(TEST_URL), 200),
+    assert_statuses::<OfAddressed>(&[
+        ("the configured URL", &signed_for(TEST_URL), 200),
         (
-            "the host that the request names",
+            "the host of `x-forwarded-host`",
             &signed_for("https://evil.example/webhooks"),
             401,
         ),
-        ("the path that the request has", &signed_for("/"), 401),
+        ("the path of the request", &signed_for("/"), 401),
         (
             "another scheme",
             &signed_for("http://example.com/webhooks"),
             401,
         ),
         (
-            "one more slash",
+            "with a trailing slash",
             &signed_for("https://example.com/webhooks/"),
             401,
         ),
-        ("a query", &signed_for("https://example.com/webhooks?"), 401),
-        ("none", &signed_for(""), 401),
+        (
+            "with an empty query",
+            &signed_for("https://example.com/webhooks?"),
+            401,
+        ),
+        ("no URL", &signed_for(""), 401),
     ])
     .await;
 }

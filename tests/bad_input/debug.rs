@@ -1,5 +1,5 @@
-//! RUSTSEC-2022-0087: secrets in debug output. `signatures/debug.rs` has the verifiers and endpoints of Standard
-//! Webhooks; here is every other public type that holds a secret, or what a sender has written.
+//! RUSTSEC-2022-0087: secrets in debug output. `signatures/debug.rs` covers the verifiers and endpoints of Standard
+//! Webhooks. This module covers every other public type that contains a secret or data from the sender.
 
 use std::fmt::Debug;
 
@@ -18,9 +18,9 @@ fn shown(value: &dyn Debug) -> String {
     format!("{value:?} {value:#?}")
 }
 
-/// Neither the text, nor its bytes, nor its base64 or hex.
+/// Asserts that the output contains neither the text nor its bytes, base64 or hex.
 #[track_caller]
-fn is_hidden(name: &str, shown: &str, hidden: &str) {
+fn assert_hidden(name: &str, shown: &str, hidden: &str) {
     let bytes = hidden.as_bytes();
     let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -31,7 +31,7 @@ fn is_hidden(name: &str, shown: &str, hidden: &str) {
 }
 
 #[test]
-fn no_type_that_holds_a_secret_shows_it() {
+fn debug_of_types_with_a_secret_does_not_show_it() {
     const TOKEN: Scheme =
         Scheme::new("x-token", Algorithm::Token).secret_encoding(SecretEncoding::Passphrase);
     let secret = || Secret::new(HIDDEN);
@@ -48,13 +48,13 @@ fn no_type_that_holds_a_secret_shows_it() {
         ("Secret::hex", shown(&Secret::hex(hex))),
         ("Scheme::GITHUB", shown(&verifier(&Scheme::GITHUB))),
         ("Scheme::STRIPE", shown(&verifier(&Scheme::STRIPE))),
-        ("a token", shown(&verifier(&TOKEN))),
+        ("Algorithm::Token", shown(&verifier(&TOKEN))),
         (
             "v1a",
             shown(&Verifier::standard_webhooks_v1a(&[pair.standard_key()])),
         ),
         ("KeyPair", shown(&pair)),
-        ("its public key", shown(&pair.standard_key())),
+        ("KeyPair::standard_key", shown(&pair.standard_key())),
         ("Handshake", shown(&handshake())),
         ("EndpointBuilder", shown(&builder())),
         ("Endpoint", shown(&builder().build().unwrap())),
@@ -63,14 +63,14 @@ fn no_type_that_holds_a_secret_shows_it() {
             shown(&Signer::from_scheme(&TOKEN, &secret()).unwrap()),
         ),
         (
-            "a wrong secret",
+            "an invalid secret",
             shown(&Verifier::from_scheme(
                 &Scheme::STRIPE,
                 &[Secret::new(format!("{HIDDEN} "))],
             )),
         ),
         (
-            "a wrong one of several",
+            "an invalid secret in a list",
             shown(
                 &Endpoint::builder(OfOpenAi::default())
                     .secrets([format!("{HIDDEN}\n"), String::new()])
@@ -78,7 +78,7 @@ fn no_type_that_holds_a_secret_shows_it() {
             ),
         ),
         (
-            "a wrong token",
+            "an invalid token",
             shown(
                 &Endpoint::builder(OfSlack::default())
                     .secret("x")
@@ -87,13 +87,13 @@ fn no_type_that_holds_a_secret_shows_it() {
             ),
         ),
     ] {
-        is_hidden(name, &shown, HIDDEN);
+        assert_hidden(name, &shown, HIDDEN);
         assert!(!shown.trim().is_empty(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn nothing_of_a_delivery_shows_its_signature_or_its_body() {
+async fn debug_of_a_delivery_does_not_show_its_signature_or_body() {
     let body = format!(r#"{{"type":"batch.failed","data":{{"id":"{HIDDEN}"}}}}"#);
     let signer = Signer::of::<<OfGitHub as webhook_runtime::Router>::Provider>(
         &Secret::from_bytes(TEST_SECRET),
@@ -135,18 +135,18 @@ async fn nothing_of_a_delivery_shows_its_signature_or_its_body() {
             ))
         }),
         (
-            "the answer",
+            "the response",
             shown(&endpoint.handle(delivery.clone().into_request()).await),
         ),
     ] {
-        is_hidden(name, &shown, HIDDEN);
+        assert_hidden(name, &shown, HIDDEN);
         assert!(!shown.contains(&mac[..8]), "{name}: {shown}");
     }
 }
 
-/// Wacht's bodies carry the seeds of one-time passwords and what logins bring along.
+/// Wacht's payloads contain the seeds of one-time passwords and the access tokens of social logins.
 #[test]
-fn what_is_secret_in_a_payload_does_not_show() {
+fn debug_of_a_payload_does_not_show_sensitive_fields() {
     assert_eq!(format!("{:?}", Sensitive::from(HIDDEN)), "[redacted]");
     let mut found = 0;
     for sample in samples::<Wacht>() {
@@ -163,7 +163,7 @@ fn what_is_secret_in_a_payload_does_not_show() {
             };
         }
         let event = dangerously_parse_unverified::<Wacht>(body.to_string().as_bytes()).unwrap();
-        is_hidden(sample.event_type, &shown(&event), HIDDEN);
+        assert_hidden(sample.event_type, &shown(&event), HIDDEN);
     }
     assert!(found >= 4, "{found} secret values");
 }

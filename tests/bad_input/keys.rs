@@ -1,10 +1,11 @@
-//! Keys that are there twice: one parser takes the first, another the last.
+//! Duplicate keys: one parser uses the first, another the last. Here a duplicate of a key that
+//! selects the event or its payload is an error.
 
 use webhook_runtime::testing::{Driver, Signer};
 use webhook_runtime::wacht::{ApprovalRequest, Wacht};
 use webhook_runtime::{Event, Router, WebhookRouter, on};
 
-macro_rules! anything {
+macro_rules! routers {
     ($($module:ident, $Provider:ident;)*) => {$(
         mod $module {
             use webhook_runtime::$module::$Provider;
@@ -27,39 +28,39 @@ macro_rules! anything {
     )*};
 }
 
-anything! {
+routers! {
     anthropic, Anthropic;
     openai, OpenAi;
     cadenya, Cadenya;
     wacht, Wacht;
 }
 
-/// A handler takes the body in which nothing is there twice, and none of the others.
-async fn once<R: Router>(router: R, body: &str, twice: &[&str]) {
+/// Asserts that the body is handled, and that it is undecodable with each duplicate member in place of `@`.
+async fn assert_duplicates_are_rejected<R: Router>(router: R, body: &str, duplicates: &[&str]) {
     let driver = Driver::new(router);
     assert_eq!(
         driver.deliver(body.replace('@', "")).await.status(),
         200,
         "{body}"
     );
-    for member in twice {
+    for member in duplicates {
         let body = body.replace('@', member);
-        let ran = driver.deliver(body.clone()).await;
-        assert_eq!(ran.status(), 500, "{body}");
-        assert_eq!(ran.outcome().as_str(), "undecodable", "{body}");
-        // And nobody learns of it without the signature.
+        let report = driver.deliver(body.clone()).await;
+        assert_eq!(report.status(), 500, "{body}");
+        assert_eq!(report.outcome().as_str(), "undecodable", "{body}");
+        // Without a valid signature the delivery is rejected first.
         let mut forged = Signer::default().sign(body.clone());
         forged
             .headers
             .insert("webhook-id", http::HeaderValue::from_static("msg_other"));
-        let ran = driver.deliver_raw(&forged.headers, forged.body).await;
-        assert_eq!(ran.status(), 401, "{body}");
+        let report = driver.deliver_raw(&forged.headers, forged.body).await;
+        assert_eq!(report.status(), 401, "{body}");
     }
 }
 
-/// The same key again, in front of and behind the first one, in other words, and of another type.
+/// The duplicate is before or after the first key, is spelled with escapes, or has another type.
 #[tokio::test]
-async fn a_second_event_type_is_refused_wherever_it_stands() {
+async fn duplicate_event_type_is_rejected() {
     const TYPES: [&str; 6] = [
         r#""type":"brand.new","#,
         r#""\u0074ype":"brand.new","#,
@@ -72,7 +73,7 @@ async fn a_second_event_type_is_refused_wherever_it_stands() {
         r#"{@"type":"event","data":{"type":"session.created","id":"s"}}"#,
         r#"{"data":{"type":"session.created","id":"s"},@"type":"event"}"#,
     ] {
-        // At Anthropic, the outer one names nothing.
+        // Anthropic's event type is in `data`, so the outer `type` is ignored.
         let driver = Driver::new(anthropic::Decodes);
         for second in TYPES {
             assert_eq!(
@@ -86,25 +87,25 @@ async fn a_second_event_type_is_refused_wherever_it_stands() {
         r#"{"type":"event","data":{"type":"session.created",@"id":"s"}}"#,
         r#"{"type":"event","data":{"id":"s","type":"session.created",@"x":1}}"#,
     ] {
-        once(anthropic::Decodes, body, &TYPES).await;
-        once(anthropic::Ignores, body, &TYPES).await;
+        assert_duplicates_are_rejected(anthropic::Decodes, body, &TYPES).await;
+        assert_duplicates_are_rejected(anthropic::Ignores, body, &TYPES).await;
     }
     for body in [
         r#"{@"type":"batch.failed","data":{"id":"b"}}"#,
         r#"{"type":"batch.failed",@"data":{"id":"b"}}"#,
         r#"{"data":{"id":"b"},"type":"batch.failed",@"x":1}"#,
     ] {
-        once(openai::Decodes, body, &TYPES).await;
-        once(openai::Ignores, body, &TYPES).await;
-        once(cadenya::Decodes, body, &TYPES).await;
-        once(cadenya::Ignores, body, &TYPES).await;
-        once(wacht::Decodes, body, &TYPES).await;
-        once(wacht::Ignores, body, &TYPES).await;
+        assert_duplicates_are_rejected(openai::Decodes, body, &TYPES).await;
+        assert_duplicates_are_rejected(openai::Ignores, body, &TYPES).await;
+        assert_duplicates_are_rejected(cadenya::Decodes, body, &TYPES).await;
+        assert_duplicates_are_rejected(cadenya::Ignores, body, &TYPES).await;
+        assert_duplicates_are_rejected(wacht::Decodes, body, &TYPES).await;
+        assert_duplicates_are_rejected(wacht::Ignores, body, &TYPES).await;
     }
 }
 
 #[tokio::test]
-async fn a_second_object_around_the_event_is_refused() {
+async fn duplicate_object_around_the_payload_is_rejected() {
     const OBJECTS: [&str; 4] = [
         r#""data":{"type":"session.deleted","id":"x"},"#,
         r#""d\u0061ta":{"type":"session.deleted","id":"x"},"#,
@@ -115,19 +116,19 @@ async fn a_second_object_around_the_event_is_refused() {
         r#"{"type":"session.created","data":{"type":"session.created","id":"s"},@"x":1}"#,
         r#"{"type":"session.created","x":1,"data":{"type":"session.created","id":"s"},@"y":1}"#,
     ] {
-        once(anthropic::Decodes, body, &OBJECTS).await;
-        once(anthropic::Ignores, body, &OBJECTS).await;
-        once(openai::Decodes, body, &OBJECTS).await;
-        once(openai::Ignores, body, &OBJECTS).await;
-        once(cadenya::Decodes, body, &OBJECTS).await;
-        once(wacht::Decodes, body, &OBJECTS).await;
-        once(wacht::Ignores, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(anthropic::Decodes, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(anthropic::Ignores, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(openai::Decodes, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(openai::Ignores, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(cadenya::Decodes, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(wacht::Decodes, body, &OBJECTS).await;
+        assert_duplicates_are_rejected(wacht::Ignores, body, &OBJECTS).await;
     }
 }
 
-/// Wacht's bare form is told by its `message_type`, so that is there once too.
+/// Wacht's messages without an envelope are recognized by `message_type`, so a duplicate of it is an error.
 #[tokio::test]
-async fn a_second_tag_of_a_bare_message_is_refused() {
+async fn duplicate_message_type_without_an_envelope_is_rejected() {
     const TAGS: [&str; 4] = [
         r#""message_type":"platform_event","#,
         r#""m\u0065ssage_type":"platform_event","#,
@@ -138,8 +139,8 @@ async fn a_second_tag_of_a_bare_message_is_refused() {
         r#"{"message_type":"conversation_message",@"thread_id":"1","data":{}}"#,
         r#"{"thread_id":"1","data":{},"message_type":"conversation_message",@"x":1}"#,
     ] {
-        once(wacht::Decodes, body, &TAGS).await;
-        once(wacht::Ignores, body, &TAGS).await;
+        assert_duplicates_are_rejected(wacht::Decodes, body, &TAGS).await;
+        assert_duplicates_are_rejected(wacht::Ignores, body, &TAGS).await;
     }
 }
 
@@ -156,9 +157,9 @@ fn other() {}
 #[webhook(provider = Wacht, handlers(approves, any_json, other))]
 struct BySubType;
 
-/// The sub-type chooses the handler, so it is there once, and so are the objects around it.
+/// The sub-type selects the handler, so a duplicate of it, or of an object around it, is an error.
 #[tokio::test]
-async fn a_second_sub_type_is_refused() {
+async fn duplicate_sub_type_is_rejected() {
     const SUB_TYPES: [&str; 3] = [
         r#""message_type":"approval_request","#,
         r#""message_typ\u0065":"user_message","#,
@@ -168,16 +169,16 @@ async fn a_second_sub_type_is_refused() {
         r#"{"type":"agent.thread.message","data":{"thread_id":"1","data":{"message_type":"steer",@"id":"2"}}}"#,
         r#"{"type":"agent.thread.message","data":{"data":{"id":"2","message_type":"steer",@"x":1},"x":1}}"#,
     ] {
-        once(BySubType, body, &SUB_TYPES).await;
+        assert_duplicates_are_rejected(BySubType, body, &SUB_TYPES).await;
     }
     let body =
         r#"{"type":"agent.thread.message","data":{"x":1,"data":{"message_type":"steer"},@"y":1}}"#;
-    let second = r#""data":{"message_type":"approval_request"},"#;
-    once(BySubType, body, &[second, r#""d\u0061ta":null,"#]).await;
+    let duplicate = r#""data":{"message_type":"approval_request"},"#;
+    assert_duplicates_are_rejected(BySubType, body, &[duplicate, r#""d\u0061ta":null,"#]).await;
 }
 
 #[tokio::test]
-async fn an_event_without_a_name_is_no_event() {
+async fn body_without_an_event_type_is_undecodable() {
     for (name, body) in [
         ("empty", r#"{"type":"","data":{"type":""}}"#),
         ("missing", r#"{"data":{}}"#),

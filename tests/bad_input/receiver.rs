@@ -1,4 +1,4 @@
-//! Receivers that count what their handlers see, and the doors that lead in.
+//! Endpoints that count the runs of their handlers, and deliveries to each of their entry points.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,11 +16,11 @@ use webhook_runtime::{
 
 use crate::process::post;
 
-/// An event wherever a provider has it.
+/// Body with the event type at the location of each provider.
 const BODY: &str =
     r#"{"type":"batch.failed","data":{"id":"batch_1"},"event":{"type":"batch.failed"}}"#;
 
-/// How many handlers have run.
+/// Number of handler runs.
 #[derive(Debug, Default)]
 pub(crate) struct Runs(AtomicUsize);
 
@@ -29,7 +29,7 @@ async fn anything(runs: &Runs) {
     runs.0.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A receiver whose handler takes everything.
+/// Router whose handler accepts every event.
 pub(crate) trait Receiver: Router + Default {
     fn runs(&self) -> usize;
 
@@ -39,13 +39,13 @@ pub(crate) trait Receiver: Router + Default {
             .url(TEST_URL)
             .clock(TestClock::default())
             .build()
-            .expect("a good secret")
+            .expect("the test secret is valid")
     }
 
-    /// A good delivery, which a bad one is made of.
-    fn good() -> SignedDelivery {
+    /// Returns a valid delivery, from which invalid ones are made.
+    fn valid() -> SignedDelivery {
         Signer::of::<Self::Provider>(&Secret::from_bytes(TEST_SECRET))
-            .expect("a good secret")
+            .expect("the test secret is valid")
             .event_type("batch.failed")
             .sign(BODY)
     }
@@ -77,7 +77,7 @@ receivers! {
     OfAddressed: Addressed;
 }
 
-macro_rules! described {
+macro_rules! providers {
     ($($(#[$doc:meta])* $Provider:ident, $Event:ident, $Payload:ident: $scheme:expr;)*) => {$(
         $(#[$doc])*
         pub(crate) struct $Provider;
@@ -101,38 +101,38 @@ macro_rules! described {
     )*};
 }
 
-described! {
+providers! {
     GitHub, GitHubEvent, GitHubFailed: Scheme::GITHUB;
     Stripe, StripeEvent, StripeFailed: Scheme::STRIPE;
     Slack, SlackEvent, SlackFailed: Scheme::SLACK;
     Shopify, ShopifyEvent, ShopifyFailed: Scheme::SHOPIFY;
-    /// Signs the URL of the endpoint.
+    /// The scheme signs the URL of the endpoint.
     Addressed, AddressedEvent, AddressedFailed: Scheme::new("x-signature", Algorithm::HmacSha256)
         .encoding(Encoding::Base64)
         .signed(&[SignedPart::Url, SignedPart::Body])
         .event_type(FieldLocation::Body(&["type"]));
 }
 
-/// A row of the table: what becomes of a good delivery, and the status that it gets.
+/// Row of a table: its name, the change of a valid delivery, and the expected status.
 pub(crate) type Row<'r> = (&'r str, &'r dyn Fn(&mut SignedDelivery), u16);
 
-/// Sends every row through every door. No handler runs for what is refused.
-pub(crate) async fn table<R: Receiver>(rows: &[Row<'_>]) {
+/// Sends each row to each entry point. Asserts the status, and that no handler runs for a rejected delivery.
+pub(crate) async fn assert_statuses<R: Receiver>(rows: &[Row<'_>]) {
     let endpoint = R::endpoint();
     let server = serve(endpoint.clone()).await;
-    for (sends, bend, gets) in rows {
-        let mut delivery = R::good();
-        bend(&mut delivery);
-        let ran = endpoint.router().runs();
-        for (door, status) in statuses(&endpoint, server, delivery).await {
-            assert_eq!(status, *gets, "{sends}, {door}");
+    for (name, alter, expected) in rows {
+        let mut delivery = R::valid();
+        alter(&mut delivery);
+        let runs_before = endpoint.router().runs();
+        for (entry_point, status) in statuses(&endpoint, server, delivery).await {
+            assert_eq!(status, *expected, "{name}, {entry_point}");
         }
-        let runs = endpoint.router().runs() - ran;
-        assert_eq!(runs, if *gets == 200 { 4 } else { 0 }, "{sends}");
+        let runs = endpoint.router().runs() - runs_before;
+        assert_eq!(runs, if *expected == 200 { 4 } else { 0 }, "{name}");
     }
-    // The process has lived through all of it.
-    for (door, status) in statuses(&endpoint, server, R::good()).await {
-        assert_eq!(status, 200, "{door}");
+    // The server still works after all rows.
+    for (entry_point, status) in statuses(&endpoint, server, R::valid()).await {
+        assert_eq!(status, 200, "{entry_point}");
     }
 }
 
@@ -150,21 +150,23 @@ async fn statuses<R: Receiver>(
         ("bytes", bytes.status().as_u16()),
         ("request", request.status().as_u16()),
         ("service", service.status().as_u16()),
-        ("socket", socket.await.expect("an answer")),
+        ("socket", socket.await.expect("the client panicked")),
     ]
 }
 
-/// Serves an endpoint until the test ends.
+/// Serves an endpoint at `/` until the test ends.
 pub(crate) async fn serve<R: Router>(endpoint: Endpoint<R>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("it is bound");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("failed to bind a port");
+    let address = listener.local_addr().expect("the listener is bound");
     let web = axum::Router::new().route_service("/", endpoint);
     tokio::spawn(async move { axum::serve(listener, web).await });
     address
 }
 
 pub(crate) fn set(delivery: &mut SignedDelivery, name: &'static str, value: impl AsRef<[u8]>) {
-    let value = http::HeaderValue::from_bytes(value.as_ref()).expect("it can stand in a header");
+    let value = http::HeaderValue::from_bytes(value.as_ref()).expect("invalid header value");
     delivery.headers.insert(name, value);
 }
 
@@ -175,5 +177,5 @@ pub(crate) fn add(delivery: &mut SignedDelivery, name: &'static str, value: &'st
 
 pub(crate) fn value(delivery: &SignedDelivery, name: &str) -> String {
     let value = delivery.headers[name].to_str();
-    value.expect("text").to_owned()
+    value.expect("the value is not text").to_owned()
 }

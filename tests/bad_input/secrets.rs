@@ -1,25 +1,25 @@
-//! Secrets that are not there. Without one nothing is built, so nothing is ever taken unchecked.
+//! Missing and empty secrets: no endpoint and no verifier is built, so no delivery is accepted without a check.
 
 use webhook_runtime::testing::{SignedDelivery, TEST_URL};
 use webhook_runtime::{Endpoint, Scheme, Secret, Verifier, secret::SecretError};
 
 use crate::receiver::{
-    OfAddressed, OfGitHub, OfOpenAi, OfShopify, OfSlack, OfStripe, Receiver, set, table,
+    OfAddressed, OfGitHub, OfOpenAi, OfShopify, OfSlack, OfStripe, Receiver, assert_statuses, set,
 };
 
-/// CVE-2026-41432, CVE-2026-26319: an absent or empty secret meant "no check".
+/// CVE-2026-41432, CVE-2026-26319: with a missing or empty secret, other receivers checked nothing.
 #[test]
-fn without_a_secret_nothing_is_built() {
-    fn refuses<R: Receiver>() {
-        let build = |secrets: Vec<Secret>| {
+fn endpoint_without_a_usable_secret_does_not_build() {
+    fn assert_build_fails<R: Receiver>() {
+        let fails = |secrets: Vec<Secret>| {
             let builder = Endpoint::builder(R::default()).url(TEST_URL);
             builder.secrets(secrets).build().is_err()
         };
-        let good = Secret::from_bytes("a good one");
+        let valid = Secret::from_bytes("a valid secret");
         for (row, secrets) in [
-            ("none", vec![]),
-            ("an empty one", vec![Secret::new("")]),
-            ("blanks", vec![Secret::new(" \t")]),
+            ("no secrets", vec![]),
+            ("an empty secret", vec![Secret::new("")]),
+            ("white space", vec![Secret::new(" \t")]),
             ("a line break", vec![Secret::new("\n")]),
             ("no bytes", vec![Secret::from_bytes([])]),
             ("empty raw text", vec![Secret::raw("")]),
@@ -27,23 +27,23 @@ fn without_a_secret_nothing_is_built() {
             ("empty hex", vec![Secret::hex("")]),
             ("the prefix alone", vec![Secret::new("whsec_")]),
             (
-                "an empty one behind a good one",
-                vec![good.clone(), Secret::new("")],
+                "an empty secret after a valid one",
+                vec![valid.clone(), Secret::new("")],
             ),
             (
-                "an empty one ahead of a good one",
-                vec![Secret::new(""), good],
+                "an empty secret before a valid one",
+                vec![Secret::new(""), valid],
             ),
         ] {
-            assert!(build(secrets), "{row}");
+            assert!(fails(secrets), "{row}");
         }
     }
-    refuses::<OfOpenAi>();
-    refuses::<OfGitHub>();
-    refuses::<OfStripe>();
-    refuses::<OfSlack>();
-    refuses::<OfShopify>();
-    refuses::<OfAddressed>();
+    assert_build_fails::<OfOpenAi>();
+    assert_build_fails::<OfGitHub>();
+    assert_build_fails::<OfStripe>();
+    assert_build_fails::<OfSlack>();
+    assert_build_fails::<OfShopify>();
+    assert_build_fails::<OfAddressed>();
 
     let none: [Secret; 0] = [];
     assert!(Verifier::standard_webhooks(&none).is_err());
@@ -53,15 +53,15 @@ fn without_a_secret_nothing_is_built() {
 }
 
 #[test]
-fn a_variable_that_is_not_set_is_no_empty_secret() {
-    let absent = Secret::from_env("A_VARIABLE_THAT_NOBODY_SETS");
+fn unset_variable_is_an_error() {
+    let absent = Secret::from_env("VARIABLE_THAT_IS_NEVER_SET");
     assert!(matches!(absent, Err(SecretError::NotSet { .. })));
 }
 
-/// What an empty key signs is nothing to a receiver with a good one.
+/// The endpoint's own secret is valid.
 #[tokio::test]
-async fn what_the_empty_key_signs_is_refused() {
-    let bend = |delivery: &mut SignedDelivery| {
+async fn delivery_signed_with_an_empty_key_is_rejected() {
+    let alter = |delivery: &mut SignedDelivery| {
         let header = |name: &str| delivery.headers[name].as_bytes().to_vec();
         let message = [
             header("webhook-id"),
@@ -72,5 +72,5 @@ async fn what_the_empty_key_signs_is_refused() {
         let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, mac);
         set(delivery, "webhook-signature", format!("v1,{encoded}"));
     };
-    table::<OfOpenAi>(&[("signed with the empty key", &bend, 401)]).await;
+    assert_statuses::<OfOpenAi>(&[("signed with the empty key", &alter, 401)]).await;
 }

@@ -1,4 +1,4 @@
-//! Standard Webhooks: what a stranger signs verifies in every spelling that the rules allow, and nothing else does.
+//! Standard Webhooks: signatures of the reference model verify in every valid spelling, and no other headers do.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -29,8 +29,8 @@ fn verifier(shared: &[u8]) -> Verifier {
     Verifier::standard_webhooks(&[Secret::from_bytes(shared), public]).unwrap()
 }
 
-/// The verdict, which is that of the rules.
-fn judged(headers: &Headers, body: &[u8], key: &[u8]) -> Result<(), &'static str> {
+/// Returns the verifier's verdict. Asserts that it equals the model's.
+fn checked_verdict(headers: &Headers, body: &[u8], key: &[u8]) -> Result<(), &'static str> {
     let found = verifier(key).verify(headers.as_slice(), body, TEST_TIME);
     let found = found.map(|_| ()).map_err(|error| error.as_str());
     let expected = verdict(headers, body, NOW, TOLERANCE, &keys(key));
@@ -42,7 +42,7 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 1..80)
 }
 
-/// Visible ASCII without a dot.
+/// Ids: visible ASCII without a dot.
 fn id() -> impl Strategy<Value = String> {
     "[!-\\-/-~]{1,40}"
 }
@@ -51,22 +51,22 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..200)
 }
 
-/// A time within the tolerance.
+/// Timestamps within the tolerance.
 fn time() -> impl Strategy<Value = String> {
-    (-300..=300_i64).prop_map(|off| (NOW + off).to_string())
+    (-300..=300_i64).prop_map(|offset| (NOW + offset).to_string())
 }
 
 fn names() -> impl Strategy<Value = [&'static str; 3]> {
     select(vec![WEBHOOK, SVIX])
 }
 
-/// Items that prove nothing, and separators.
-fn around() -> impl Strategy<Value = Vec<String>> {
+/// Items that do not verify, and separators.
+fn other_items() -> impl Strategy<Value = Vec<String>> {
     vec("(v1,)?[A-Za-z0-9+/=,]{0,50}|v1|v2,x| ", 0..8)
 }
 
-/// Pieces of headers: more of them meet a rule than random bytes would.
-fn piece() -> impl Strategy<Value = Vec<u8>> {
+/// Fragments of headers. They reach more of the rules than random bytes.
+fn fragment() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         "[ -~]{0,6}".prop_map(String::into_bytes),
         vec(any::<u8>(), 0..6),
@@ -79,14 +79,14 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn what_is_signed_verifies_however_it_is_written(
+    fn signed_delivery_verifies_in_every_valid_spelling(
         key in key(), id in id(), time in time(), body in body(), names in names(),
-        ahead in around(), behind in around(), public: bool, upper: bool, lines: bool,
+        before in other_items(), after in other_items(), public: bool, upper: bool, lines: bool,
     ) {
         let mut headers = sign(names, &keys(&key), &id, &time, &body);
-        let good = keys(&key).items(id.as_bytes(), time.as_bytes(), &body);
-        let good = good[usize::from(public)].clone();
-        let items = [ahead, vec![good], behind].concat();
+        let valid = keys(&key).items(id.as_bytes(), time.as_bytes(), &body);
+        let valid = valid[usize::from(public)].clone();
+        let items = [before, vec![valid], after].concat();
         headers.retain(|(name, _)| name != names[2]);
         if lines {
             let each = items.iter().map(|item| (names[2].to_owned(), item.clone().into_bytes()));
@@ -98,79 +98,79 @@ proptest! {
         if upper {
             headers.iter_mut().for_each(|(name, _)| name.make_ascii_uppercase());
         }
-        prop_assert_eq!(judged(&headers, &body, &key), Ok(()));
+        prop_assert_eq!(checked_verdict(&headers, &body, &key), Ok(()));
     }
 
     #[test]
-    fn one_changed_byte_is_refused(
+    fn changed_byte_is_rejected(
         key in key(), id in id(), time in time(), body in body(), names in names(),
-        at: Index, with in 1..=255_u8, place in 0..5_usize,
+        at: Index, mask in 1..=255_u8, field in 0..5_usize,
     ) {
         let mut headers = sign(names, &keys(&key), &id, &time, &body);
         let (mut body, mut key) = (body, key);
-        let changed = match place {
-            0..3 => &mut headers[place].1,
+        let changed = match field {
+            0..3 => &mut headers[field].1,
             3 => &mut body,
             _ => &mut key,
         };
         if changed.is_empty() {
-            changed.push(with);
+            changed.push(mask);
         } else {
             let at = at.index(changed.len());
-            changed[at] ^= with;
+            changed[at] ^= mask;
         }
-        prop_assert!(judged(&headers, &body, &key).is_err());
+        prop_assert!(checked_verdict(&headers, &body, &key).is_err());
     }
 
     #[test]
-    fn a_byte_more_or_less_is_refused(
+    fn added_or_removed_byte_is_rejected(
         key in key(), id in id(), time in time(), body in body(),
-        more: u8, place in 0..4_usize, adds: bool,
+        byte: u8, field in 0..4_usize, adds: bool,
     ) {
         let mut headers = sign(WEBHOOK, &keys(&key), &id, &time, &body);
         let mut body = body;
-        let changed = if place == 3 { &mut body } else { &mut headers[place].1 };
-        // A space behind the last item begins another one, of nothing.
-        prop_assume!(!(adds && place == 2 && more == b' '));
+        let changed = if field == 3 { &mut body } else { &mut headers[field].1 };
+        // A space after the last item adds only an empty item, so the delivery still verifies.
+        prop_assume!(!(adds && field == 2 && byte == b' '));
         if adds {
-            changed.push(more);
+            changed.push(byte);
         } else {
             prop_assume!(changed.pop().is_some());
         }
-        prop_assert!(judged(&headers, &body, &key).is_err());
+        prop_assert!(checked_verdict(&headers, &body, &key).is_err());
     }
 
     #[test]
-    fn a_time_out_of_bounds_is_refused_though_it_is_signed(
-        key in key(), id in id(), body in body(), off in 301..=i64::MAX - NOW, is_past: bool,
+    fn signed_timestamp_outside_the_tolerance_is_rejected(
+        key in key(), id in id(), body in body(), offset in 301..=i64::MAX - NOW, is_past: bool,
     ) {
-        let time = if is_past { NOW.saturating_sub(off).max(0) } else { NOW + off };
+        let time = if is_past { NOW.saturating_sub(offset).max(0) } else { NOW + offset };
         let headers = sign(WEBHOOK, &keys(&key), &id, &time.to_string(), &body);
         let expected = if is_past { "timestamp_too_old" } else { "timestamp_too_new" };
-        prop_assert_eq!(judged(&headers, &body, &key), Err(expected));
+        prop_assert_eq!(checked_verdict(&headers, &body, &key), Err(expected));
     }
 
     #[test]
-    fn any_headers_get_what_the_rules_say(
-        headers in vec((select([WEBHOOK, SVIX].concat()), vec(piece(), 0..5)), 0..8), body in body(),
+    fn random_headers_have_the_verdict_of_the_model(
+        headers in vec((select([WEBHOOK, SVIX].concat()), vec(fragment(), 0..5)), 0..8), body in body(),
     ) {
-        let named = |(name, pieces): (&str, Vec<Vec<u8>>)| (name.to_owned(), pieces.concat());
+        let named = |(name, fragments): (&str, Vec<Vec<u8>>)| (name.to_owned(), fragments.concat());
         let headers: Headers = headers.into_iter().map(named).collect();
-        prop_assert!(judged(&headers, &body, b"key").is_err());
+        prop_assert!(checked_verdict(&headers, &body, b"key").is_err());
     }
 
     #[test]
-    fn a_signature_says_the_same_in_no_other_letters(key in key(), body in body(), at: Index, to: char) {
+    fn signature_with_a_changed_character_is_rejected(key in key(), body in body(), at: Index, to: char) {
         let mut headers = sign(WEBHOOK, &keys(&key), "msg_1", &NOW.to_string(), &body);
         let item = String::from_utf8(headers[2].1.clone()).unwrap();
         let encoded = item.strip_prefix("v1,").unwrap();
         prop_assert_eq!(STANDARD.decode(encoded).unwrap().len(), 32);
-        let mut letters: Vec<char> = encoded.chars().collect();
-        let at = at.index(letters.len());
-        prop_assume!(letters[at] != to);
-        letters[at] = to;
-        let other: String = letters.into_iter().collect();
+        let mut characters: Vec<char> = encoded.chars().collect();
+        let at = at.index(characters.len());
+        prop_assume!(characters[at] != to);
+        characters[at] = to;
+        let other: String = characters.into_iter().collect();
         headers[2].1 = format!("v1,{other}").into_bytes();
-        prop_assert!(judged(&headers, &body, &key).is_err());
+        prop_assert!(checked_verdict(&headers, &body, &key).is_err());
     }
 }

@@ -1,5 +1,5 @@
-//! Any body that is authentic: never a 4xx, and the event type that a whole parse sees. Any that is not: always a 4xx,
-//! and seen by nobody.
+//! Random bodies. An authentic one is never answered with a 4xx, and has the event type of a complete parse. Any other
+//! is answered with a 4xx and reaches no handler.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,13 +11,13 @@ use crate::model::envelope::{ANTHROPIC, CADENYA, Envelope, OPENAI, WACHT};
 use crate::model::tree::Tree;
 use crate::receivers::{Receiver, anthropic, cadenya, deliver, openai, take, wacht};
 
-/// A router that decodes and one that does not see the same.
-fn agrees<T: Receiver, U: Receiver>(envelope: Envelope, body: &[u8]) {
+/// Asserts that a router that decodes payloads and one that does not agree with the model.
+fn assert_agreement<T: Receiver, U: Receiver>(envelope: Envelope, body: &[u8]) {
     let shown = String::from_utf8_lossy(body);
     let (typed, seen_typed) = deliver(&Driver::new(T::default()), body);
     let (untyped, seen) = deliver(&Driver::new(U::default()), body);
-    for (ran, seen) in [(&typed, &seen_typed), (&untyped, &seen)] {
-        let status = ran.status().as_u16();
+    for (report, seen) in [(&typed, &seen_typed), (&untyped, &seen)] {
+        let status = report.status().as_u16();
         assert_eq!(status, if seen.is_some() { 200 } else { 500 }, "{shown}");
     }
     if let Some(tree) = Tree::parse(body) {
@@ -29,14 +29,14 @@ fn agrees<T: Receiver, U: Receiver>(envelope: Envelope, body: &[u8]) {
     }
 }
 
-fn all_agree(body: &[u8]) {
-    agrees::<anthropic::Typed, anthropic::Untyped>(ANTHROPIC, body);
-    agrees::<openai::Typed, openai::Untyped>(OPENAI, body);
-    agrees::<cadenya::Typed, cadenya::Untyped>(CADENYA, body);
-    agrees::<wacht::Typed, wacht::Untyped>(WACHT, body);
+fn assert_all_agree(body: &[u8]) {
+    assert_agreement::<anthropic::Typed, anthropic::Untyped>(ANTHROPIC, body);
+    assert_agreement::<openai::Typed, openai::Untyped>(OPENAI, body);
+    assert_agreement::<cadenya::Typed, cadenya::Untyped>(CADENYA, body);
+    assert_agreement::<wacht::Typed, wacht::Untyped>(WACHT, body);
 }
 
-/// JSON in which keys that matter are there, more than once too, and spelled with escapes.
+/// JSON with the keys of envelopes, some of them duplicates or spelled with escapes.
 fn json() -> impl Strategy<Value = String> {
     let key = select(vec![
         r#""type""#,
@@ -78,7 +78,7 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
-/// An envelope of the members that matter, in any order, some of them twice.
+/// Envelopes with their members in any order, some of them duplicates.
 fn envelope() -> impl Strategy<Value = String> {
     let member = select(vec![
         r#""type":"batch.failed""#,
@@ -91,58 +91,58 @@ fn envelope() -> impl Strategy<Value = String> {
         r#""message_type":"platform_event""#,
         r#""x":{"type":"y"}"#,
     ]);
-    let members = move |most| {
-        let members = vec(member.clone(), 0..most);
+    let members = move |limit| {
+        let members = vec(member.clone(), 0..limit);
         members.prop_map(|members| members.join(","))
     };
-    let around = [
+    let templates = [
         "{@}",
         r#"{@,"data":{#}}"#,
         r#"{"data":{#},@}"#,
         r#"{"data":{#},@,"d\u0061ta":{}}"#,
     ];
-    (select(around.to_vec()), members(4), members(3))
-        .prop_map(|(around, outer, inner)| around.replace('@', &outer).replace('#', &inner))
+    (select(templates.to_vec()), members(4), members(3))
+        .prop_map(|(template, outer, inner)| template.replace('@', &outer).replace('#', &inner))
 }
 
 proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn an_envelope_is_read_in_one_way_or_not_at_all(body in envelope()) {
-        all_agree(body.as_bytes());
+    fn envelope_has_the_event_type_of_the_model_or_is_undecodable(body in envelope()) {
+        assert_all_agree(body.as_bytes());
     }
 
     #[test]
-    fn an_authentic_body_is_read_in_one_way_or_not_at_all(body in json()) {
-        all_agree(body.as_bytes());
+    fn json_has_the_event_type_of_the_model_or_is_undecodable(body in json()) {
+        assert_all_agree(body.as_bytes());
     }
 
     #[test]
-    fn any_bytes_are_read_or_not(body in vec(any::<u8>(), 0..40)) {
-        all_agree(&body);
+    fn random_bytes_are_handled_or_undecodable(body in vec(any::<u8>(), 0..40)) {
+        assert_all_agree(&body);
     }
 
     #[test]
-    fn a_damaged_sample_is_read_or_not(sample: Index, at: Index, takes in 0..4_usize, puts in ".{0,3}") {
+    fn damaged_sample_is_handled_or_undecodable(sample: Index, at: Index, removed in 0..4_usize, inserted in ".{0,3}") {
         use webhook_runtime::wacht::Wacht;
         let all: Vec<_> = samples::<Wacht>().collect();
         let mut body = all[sample.index(all.len())].body.as_bytes().to_vec();
         let at = at.index(body.len());
-        let end = (at + takes).min(body.len());
-        body.splice(at..end, puts.bytes());
-        agrees::<wacht::Typed, wacht::Untyped>(WACHT, &body);
+        let end = (at + removed).min(body.len());
+        body.splice(at..end, inserted.bytes());
+        assert_agreement::<wacht::Typed, wacht::Untyped>(WACHT, &body);
     }
 
     #[test]
-    fn what_is_not_authentic_is_a_4xx_and_seen_by_nobody(body in json(), other in json()) {
+    fn forged_body_is_rejected_and_reaches_no_handler(body in json(), other in json()) {
         prop_assume!(body != other);
         let driver = Driver::new(openai::Untyped::default());
         let signed = Signer::default().sign(body);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let ran = runtime.block_on(driver.deliver_raw(&signed.headers, other.into()));
-        prop_assert_eq!(ran.status(), 401);
-        prop_assert!(ran.handler().is_none());
+        let report = runtime.block_on(driver.deliver_raw(&signed.headers, other.into()));
+        prop_assert_eq!(report.status(), 401);
+        prop_assert!(report.handler().is_none());
         prop_assert_eq!(take(&driver), None);
     }
 }

@@ -1,5 +1,5 @@
-//! What holds for every delivery, tried on random ones. The judge is [`model`]; `fuzz/` asks it for longer, and with an
-//! eye on which lines of the runtime have run.
+//! Properties of the runtime, tested with random deliveries. The reference is [`model`]. The targets in `fuzz/` compare
+//! with the same model for longer, guided by coverage.
 
 #![allow(
     clippy::expect_used,
@@ -19,11 +19,11 @@ mod secrets;
 
 use webhook_test_support::model;
 
-/// How many cases of each property: all of them together take a few seconds.
+/// Returns a configuration with this number of cases. All properties together take a few seconds.
 fn cases(count: u32) -> proptest::test_runner::Config {
     proptest::test_runner::Config {
         cases: count,
-        // A failure is told with its case; nothing is written into the tree.
+        // The message of a failure contains its case, so no file is written.
         failure_persistence: None,
         ..Default::default()
     }

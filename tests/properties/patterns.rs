@@ -1,4 +1,4 @@
-//! Patterns, by dot-separated segments.
+//! Patterns of event types.
 
 use proptest::prelude::*;
 use webhook_runtime::handler::Pattern;
@@ -10,15 +10,15 @@ proptest! {
     #![proptest_config(cases(1000))]
 
     #[test]
-    fn a_pattern_takes_what_its_segments_say(
+    fn pattern_matches_like_the_model(
         pattern in prop_oneof![
             Just("*".to_owned()),
             "[ab_]{1,2}(\\.[ab_]{1,2}){0,2}(\\.\\*)?",
         ],
         event_type in "[ab_.]{0,8}",
-        under: bool,
+        has_prefix: bool,
     ) {
-        let event_type = match under {
+        let event_type = match has_prefix {
             true => format!("{}{event_type}", pattern.trim_end_matches('*')),
             false => event_type,
         };
@@ -27,7 +27,7 @@ proptest! {
     }
 
     #[test]
-    fn the_most_specific_one_is_one_that_matches(event_type in "[ab.]{0,6}") {
+    fn most_specific_pattern_of_the_model_matches(event_type in "[ab.]{0,6}") {
         let patterns = ["*", "a.*", "a.b.*", "a.b", "b"];
         let found = pattern::most_specific(&patterns, &event_type);
         prop_assert_eq!(found.is_none(), event_type.is_empty());

@@ -1,4 +1,4 @@
-//! Payloads whose values are others or are missing: what decodes comes back the same.
+//! Payloads with replaced values: if one decodes, it is equal after serializing and decoding.
 
 use std::fmt::Debug;
 
@@ -13,7 +13,7 @@ use webhook_runtime::{Catalog, Provider, payload::Decode, verifier::dangerously_
 
 use crate::cases;
 
-/// The pointers to all values.
+/// Collects the JSON pointers to all values.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -31,7 +31,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-fn stays<P>(sample: &Index, at: &Index, to: &Value)
+fn assert_round_trip<P>(sample: &Index, at: &Index, to: &Value)
 where
     P: Provider<Catalog: Catalog + for<'de> Decode<'de> + Serialize + PartialEq + Debug>,
 {
@@ -45,23 +45,23 @@ where
     let Ok(event) = parse(&body) else {
         return;
     };
-    let written = serde_json::to_value(&event.data).unwrap();
-    let again = parse(&json!({"type": event.event_type.as_str(), "data": written})).unwrap();
-    assert_eq!(again.data, event.data, "{body}");
+    let serialized = serde_json::to_value(&event.data).unwrap();
+    let decoded = parse(&json!({"type": event.event_type.as_str(), "data": serialized})).unwrap();
+    assert_eq!(decoded.data, event.data, "{body}");
 }
 
 proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn what_decodes_comes_back_the_same(
+    fn decoded_payload_is_equal_after_a_round_trip(
         sample: Index, at: Index,
         to in select(vec![
             json!(null), json!(true), json!(0), json!(-1), json!(u64::MAX), json!(1.5), json!(""),
             json!("x"), json!([]), json!({}), json!([null]), json!({"type": "x"}), json!(["a", {}]),
         ]),
     ) {
-        stays::<OpenAi>(&sample, &at, &to);
-        stays::<Wacht>(&sample, &at, &to);
+        assert_round_trip::<OpenAi>(&sample, &at, &to);
+        assert_round_trip::<Wacht>(&sample, &at, &to);
     }
 }

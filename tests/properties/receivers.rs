@@ -1,16 +1,16 @@
-//! Routers that take everything and tell what they have seen.
+//! Routers that accept every event and record its type.
 
 use std::sync::Mutex;
 
 use webhook_runtime::Router;
 use webhook_runtime::testing::{DeliveryReport, Driver};
 
-/// The event types that a handler has seen.
+/// Event types that the handler received.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<Vec<String>>);
 
 impl Seen {
-    pub(crate) fn note(&self, event_type: &str) {
+    pub(crate) fn record(&self, event_type: &str) {
         self.0.lock().unwrap().push(event_type.to_owned());
     }
 }
@@ -19,7 +19,7 @@ pub(crate) trait Receiver: Router + Default {
     fn seen(&self) -> &Seen;
 }
 
-/// What came of a delivery, and the event type that the handler has seen.
+/// Returns the report of a delivery, and the event type that the handler received.
 pub(crate) fn deliver<R: Receiver>(
     driver: &Driver<R>,
     body: impl Into<Vec<u8>>,
@@ -27,11 +27,11 @@ pub(crate) fn deliver<R: Receiver>(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let ran = runtime.block_on(driver.deliver(body.into()));
-    (ran, take(driver))
+    let report = runtime.block_on(driver.deliver(body.into()));
+    (report, take(driver))
 }
 
-/// The event type that a handler has seen, if one has run.
+/// Removes and returns the event type that the handler received. `None`: no handler ran.
 pub(crate) fn take<R: Receiver>(driver: &Driver<R>) -> Option<String> {
     driver.endpoint().router().seen().0.lock().unwrap().pop()
 }
@@ -46,15 +46,15 @@ macro_rules! receivers {
 
             #[on("*")]
             fn typed(event: Event<$Event>, seen: &Seen) {
-                seen.note(event.event_type.as_str());
+                seen.record(event.event_type.as_str());
             }
 
             #[on("*")]
             fn untyped(event_type: EventType, seen: &Seen) {
-                seen.note(event_type.as_str());
+                seen.record(event_type.as_str());
             }
 
-            /// Decodes every event into its own type.
+            /// Router that decodes each event into its payload type.
             #[derive(Default, WebhookRouter)]
             #[webhook(provider = $Provider, handlers(typed))]
             pub(crate) struct Typed {
@@ -62,7 +62,7 @@ macro_rules! receivers {
                 seen: Seen,
             }
 
-            /// Decodes nothing.
+            /// Router that decodes no payload.
             #[derive(Default, WebhookRouter)]
             #[webhook(provider = $Provider, handlers(untyped))]
             pub(crate) struct Untyped {

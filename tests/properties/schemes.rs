@@ -1,4 +1,4 @@
-//! The schemes with a name: the same, by the rules of each.
+//! Schemes of GitHub, Stripe, Slack and Shopify: verdicts equal those of the model.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,21 +16,26 @@ use crate::model::headers::{Headers, Verdict};
 const NOW: i64 = TEST_TIME.as_second();
 const KEY: &[u8] = b"It's a Secret to Everybody";
 
-/// The headers of a good delivery, the verifier, and the judge.
+/// Provider of a scheme: signs deliveries and verifies them.
 #[derive(Clone, Copy, Debug)]
-enum By {
+enum Sender {
     GitHub,
     Stripe,
     Slack,
     Shopify,
 }
 
-const ALL: [By; 4] = [By::GitHub, By::Stripe, By::Slack, By::Shopify];
+const ALL: [Sender; 4] = [
+    Sender::GitHub,
+    Sender::Stripe,
+    Sender::Slack,
+    Sender::Shopify,
+];
 
-impl By {
+impl Sender {
     fn sign(self, body: &[u8], time: &str) -> Headers {
         let mac = |parts: &[&[u8]]| HMAC::mac(parts.concat(), KEY);
-        let timed = |ahead: &[u8], behind: &[u8]| mac(&[ahead, time.as_bytes(), behind, body]);
+        let timed = |before: &[u8], after: &[u8]| mac(&[before, time.as_bytes(), after, body]);
         let headers = match self {
             Self::GitHub => vec![
                 (
@@ -56,8 +61,8 @@ impl By {
         headers.into_iter().map(owned).collect()
     }
 
-    /// The verdict, which is that of the rules.
-    fn judged(self, headers: &Headers, body: &[u8]) -> Verdict {
+    /// Returns the verifier's verdict. Asserts that it equals the model's.
+    fn checked_verdict(self, headers: &Headers, body: &[u8]) -> Verdict {
         let (scheme, expected) = match self {
             Self::GitHub => (Scheme::GITHUB, github(headers, body, KEY)),
             Self::Stripe => (Scheme::STRIPE, stripe(headers, body, NOW, KEY)),
@@ -76,28 +81,28 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn what_is_signed_verifies_and_no_other_body(
-        by in select(ALL.to_vec()), body in vec(any::<u8>(), 0..100), off in -300..=300_i64,
-        at: Index, with in 1..=255_u8,
+    fn signed_body_verifies_and_changed_body_does_not(
+        sender in select(ALL.to_vec()), body in vec(any::<u8>(), 0..100), offset in -300..=300_i64,
+        at: Index, mask in 1..=255_u8,
     ) {
-        let headers = by.sign(&body, &(NOW + off).to_string());
-        prop_assert_eq!(by.judged(&headers, &body), Ok(()));
+        let headers = sender.sign(&body, &(NOW + offset).to_string());
+        prop_assert_eq!(sender.checked_verdict(&headers, &body), Ok(()));
         let mut other = body.clone();
         if other.is_empty() {
-            other.push(with);
+            other.push(mask);
         } else {
             let at = at.index(other.len());
-            other[at] ^= with;
+            other[at] ^= mask;
         }
-        prop_assert!(by.judged(&headers, &other).is_err());
+        prop_assert!(sender.checked_verdict(&headers, &other).is_err());
     }
 
     #[test]
-    fn changed_headers_get_what_the_rules_say(
-        by in select(ALL.to_vec()), changes in vec((any::<Index>(), any::<Index>(), any::<u8>(), 0..5_u8), 1..4),
-        time in prop_oneof!["[0-9]{0,12}", (-400..400_i64).prop_map(|off| (NOW + off).to_string())],
+    fn changed_headers_have_the_verdict_of_the_model(
+        sender in select(ALL.to_vec()), changes in vec((any::<Index>(), any::<Index>(), any::<u8>(), 0..5_u8), 1..4),
+        time in prop_oneof!["[0-9]{0,12}", (-400..400_i64).prop_map(|offset| (NOW + offset).to_string())],
     ) {
-        let mut headers = by.sign(b"{}", &time);
+        let mut headers = sender.sign(b"{}", &time);
         for (which, at, byte, change) in changes {
             if headers.is_empty() {
                 break;
@@ -114,9 +119,9 @@ proptest! {
                 _ => value.clear(),
             }
         }
-        // Whatever the rules say, both say it.
-        let _ = by.judged(&headers, b"{}");
-        let other = by.judged(&headers, b"another body");
+        // The verdict depends on the changes; `checked_verdict` compares it with the model's.
+        let _ = sender.checked_verdict(&headers, b"{}");
+        let other = sender.checked_verdict(&headers, b"another body");
         prop_assert!(other.is_err());
     }
 }

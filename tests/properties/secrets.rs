@@ -1,4 +1,4 @@
-//! How the text of a secret reads, and that what cannot be right does not build.
+//! Encodings of secrets, and invalid secrets, which do not build.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +13,8 @@ use crate::cases;
 use crate::model::described::hex;
 use crate::model::standard::{Keys, WEBHOOK, sign};
 
-/// Whether a delivery under this key verifies with the secret.
-fn opens<P: Provider>(secret: Secret, key: &[u8]) -> bool {
+/// Returns whether a delivery that is signed with this key verifies with the secret.
+fn verifies<P: Provider>(secret: Secret, key: &[u8]) -> bool {
     let keys = Keys {
         shared: vec![key.to_vec()],
         ..Keys::default()
@@ -36,7 +36,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn every_form_of_a_key_is_that_key(key in vec(any::<u8>(), 1..70)) {
+    fn each_encoding_of_a_key_is_the_same_key(key in vec(any::<u8>(), 1..70)) {
         let encoded = STANDARD.encode(&key);
         for secret in [
             Secret::new(format!("whsec_{encoded}")),
@@ -46,21 +46,21 @@ proptest! {
             Secret::hex(hex(&key).to_uppercase()),
             Secret::from_bytes(key.clone()),
         ] {
-            prop_assert!(opens::<Anthropic>(secret.clone(), &key));
-            prop_assert!(opens::<OpenAi>(secret, &key));
+            prop_assert!(verifies::<Anthropic>(secret.clone(), &key));
+            prop_assert!(verifies::<OpenAi>(secret, &key));
         }
-        prop_assert!(opens::<Anthropic>(Secret::new(&encoded), &key));
-        prop_assert!(opens::<OpenAi>(Secret::new(&encoded), encoded.as_bytes()));
-        prop_assert!(opens::<Anthropic>(Secret::raw(&encoded), encoded.as_bytes()));
+        prop_assert!(verifies::<Anthropic>(Secret::new(&encoded), &key));
+        prop_assert!(verifies::<OpenAi>(Secret::new(&encoded), encoded.as_bytes()));
+        prop_assert!(verifies::<Anthropic>(Secret::raw(&encoded), encoded.as_bytes()));
     }
 
     #[test]
-    fn no_text_panics_and_none_that_is_blank_builds(text in any::<String>(), blank in "[ \t\r\n]{0,4}") {
-        for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|form| form(text.clone())) {
+    fn random_text_does_not_panic_and_blank_text_does_not_build(text in any::<String>(), blank in "[ \t\r\n]{0,4}") {
+        for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|new| new(text.clone())) {
             let _ = Verifier::standard_webhooks(std::slice::from_ref(&secret));
             let _ = Verifier::from_scheme(&Scheme::GITHUB, &[secret]);
         }
-        for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|form| form(blank.clone())) {
+        for secret in [Secret::new, Secret::raw, Secret::base64, Secret::hex].map(|new| new(blank.clone())) {
             prop_assert!(Verifier::<OpenAi>::new([secret.clone()]).is_err());
             prop_assert!(Verifier::<Anthropic>::new([secret.clone()]).is_err());
             prop_assert!(Verifier::from_scheme(&Scheme::GITHUB, &[secret]).is_err());
@@ -68,10 +68,10 @@ proptest! {
     }
 
     #[test]
-    fn white_space_in_a_secret_does_not_build(
-        ahead in "[A-Za-z0-9]{0,8}", blank in "[ \t\r\n]{1,2}", behind in "[A-Za-z0-9]{0,8}",
+    fn secret_with_white_space_does_not_build(
+        before in "[A-Za-z0-9]{0,8}", blank in "[ \t\r\n]{1,2}", after in "[A-Za-z0-9]{0,8}",
     ) {
-        let text = format!("{ahead}{blank}{behind}");
+        let text = format!("{before}{blank}{after}");
         prop_assert!(Verifier::<OpenAi>::new([text.as_str()]).is_err());
         let prefixed = format!("whsec_{text}");
         prop_assert!(Verifier::<Anthropic>::new([prefixed]).is_err());

@@ -1,12 +1,12 @@
-//! The body is the bytes that were signed, and is not looked into before it is verified.
+//! Signed bodies: compared byte for byte, and not decoded before they are verified.
 
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::{Verifier, VerifyError, verifier::VerifyAndDecodeError};
 
-use crate::delivery::{BODY, Delivery, ID, NOW, SVIX_NAMES, at, good, secret, signed_body, v1};
+use crate::delivery::{BODY, Delivery, ID, NOW, SVIX_NAMES, at, secret, signed_body, v1, valid};
 
 #[test]
-fn every_body_verifies_as_the_bytes_that_it_is() {
+fn any_signed_bytes_verify() {
     let bodies: [&[u8]; 14] = [
         b"",
         b"\0",
@@ -24,13 +24,15 @@ fn every_body_verifies_as_the_bytes_that_it_is() {
         &[b'a'; 1 << 20],
     ];
     for body in bodies {
-        signed_body(body).gets("ok");
-        signed_body(body).named(SVIX_NAMES).gets("ok");
+        signed_body(body).assert_verdict("ok");
+        signed_body(body)
+            .with_names(SVIX_NAMES)
+            .assert_verdict("ok");
     }
 }
 
 #[test]
-fn a_body_that_was_changed_on_its_way_does_not_verify() {
+fn changed_body_does_not_verify() {
     let changed: [(&[u8], &[u8]); 18] = [
         (b"{}", b"{}\n"),
         (b"{}", b"{}\r\n"),
@@ -52,18 +54,18 @@ fn a_body_that_was_changed_on_its_way_does_not_verify() {
         ("\u{fffd}".as_bytes(), b"\xff"),
     ];
     for (original, arrived) in changed {
-        signed_body(original).gets("ok");
+        signed_body(original).assert_verdict("ok");
         let delivery = signed_body(original).with_body(arrived);
-        delivery.gets("bad_signature");
+        delivery.assert_verdict("bad_signature");
     }
     let large = signed_body(vec![b'a'; 1 << 20]);
     let mut body = large.body.clone();
     body[(1 << 20) - 1] = b'b';
-    large.with_body(body).gets("bad_signature");
+    large.with_body(body).assert_verdict("bad_signature");
 }
 
 #[test]
-fn json_that_was_parsed_and_written_again_does_not_verify() {
+fn reserialized_json_does_not_verify() {
     for text in [
         r#"{ "b": 1, "a": 2 }"#,
         r#"{"b":1,"a":1.10}"#,
@@ -72,25 +74,29 @@ fn json_that_was_parsed_and_written_again_does_not_verify() {
         "{\"a\":1}\n",
     ] {
         let parsed: serde_json::Value = serde_json::from_str(text).unwrap();
-        let again = parsed.to_string();
-        assert_ne!(again, text);
-        signed_body(text).with_body(&again).gets("bad_signature");
-        signed_body(&again).with_body(text).gets("bad_signature");
+        let serialized = parsed.to_string();
+        assert_ne!(serialized, text);
+        signed_body(text)
+            .with_body(&serialized)
+            .assert_verdict("bad_signature");
+        signed_body(&serialized)
+            .with_body(text)
+            .assert_verdict("bad_signature");
     }
 }
 
 #[test]
-fn a_body_is_not_even_decoded_before_it_is_verified() {
+fn body_is_not_decoded_before_it_is_verified() {
     let verifier = Verifier::<OpenAi>::new([secret()]).unwrap();
-    let unwrap = |delivery: &Delivery| {
+    let verify_and_decode = |delivery: &Delivery| {
         let result =
             verifier.verify_and_decode(delivery.headers.as_slice(), &delivery.body, at(NOW));
         result.map(|event| event.id.as_str().to_owned())
     };
-    assert_eq!(unwrap(&good()).unwrap(), ID);
+    assert_eq!(verify_and_decode(&valid()).unwrap(), ID);
     for body in [&b"not json"[..], b"", b"\xff", BODY] {
-        let forged = good().with_signature(v1([0; 32])).with_body(body);
-        let error = unwrap(&forged).unwrap_err();
+        let forged = valid().with_signature(v1([0; 32])).with_body(body);
+        let error = verify_and_decode(&forged).unwrap_err();
         assert!(
             matches!(
                 error,
@@ -99,7 +105,7 @@ fn a_body_is_not_even_decoded_before_it_is_verified() {
             "{error:?}"
         );
     }
-    let error = unwrap(&signed_body("not json")).unwrap_err();
+    let error = verify_and_decode(&signed_body("not json")).unwrap_err();
     assert!(
         matches!(error, VerifyAndDecodeError::Decode(_)),
         "{error:?}"

@@ -1,4 +1,4 @@
-//! Deliveries that are signed without the code under test, bent, and judged.
+//! Test deliveries: signed without the code under test, altered, and verified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ pub(crate) const STANDARD_NAMES: [&str; 3] =
     ["webhook-id", "webhook-timestamp", "webhook-signature"];
 pub(crate) const SVIX_NAMES: [&str; 3] = ["svix-id", "svix-timestamp", "svix-signature"];
 
-/// A delivery that may be bent before it is verified.
+/// Delivery whose headers, body and time of receipt can be altered before it is verified.
 #[derive(Clone)]
 pub(crate) struct Delivery {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
@@ -31,7 +31,7 @@ pub(crate) fn v1(mac: impl AsRef<[u8]>) -> String {
     format!("v1,{}", STANDARD.encode(mac))
 }
 
-/// What the sender would send of this id, time and body, odd as they may be.
+/// Returns a delivery with a valid signature over these values, even if they are malformed.
 pub(crate) fn signed(
     id: impl AsRef<[u8]>,
     timestamp: impl AsRef<[u8]>,
@@ -55,12 +55,12 @@ pub(crate) fn signed_body(body: impl AsRef<[u8]>) -> Delivery {
     signed(ID, NOW.to_string(), body)
 }
 
-pub(crate) fn good() -> Delivery {
+pub(crate) fn valid() -> Delivery {
     signed_body(BODY)
 }
 
-pub(crate) fn good_item() -> String {
-    String::from_utf8(good().value("webhook-signature").to_vec()).unwrap()
+pub(crate) fn valid_item() -> String {
+    String::from_utf8(valid().value("webhook-signature").to_vec()).unwrap()
 }
 
 pub(crate) fn secret() -> Secret {
@@ -90,14 +90,14 @@ impl Delivery {
         self
     }
 
-    pub(crate) fn and(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn append(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers
             .push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
     pub(crate) fn with(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.without(name).and(name, value)
+        self.without(name).append(name, value)
     }
 
     pub(crate) fn with_signature(self, value: impl AsRef<[u8]>) -> Self {
@@ -114,7 +114,7 @@ impl Delivery {
         self
     }
 
-    pub(crate) fn named(mut self, names: [&str; 3]) -> Self {
+    pub(crate) fn with_names(mut self, names: [&str; 3]) -> Self {
         for (name, _) in &mut self.headers {
             let index = STANDARD_NAMES
                 .iter()
@@ -145,10 +145,10 @@ impl Delivery {
                     timestamp
                 );
             });
-        // A header map, where these headers can stand in one, makes no difference.
+        // A `HeaderMap` has the same result. Some of these headers are not valid in one.
         if let Some(map) = self.header_map() {
-            let again = verifier.verify(&map, &self.body, at(self.now));
-            assert_eq!(again.map(|_| ()), result);
+            let from_map = verifier.verify(&map, &self.body, at(self.now));
+            assert_eq!(from_map.map(|_| ()), result);
         }
         result
     }
@@ -164,18 +164,18 @@ impl Delivery {
         Some(map)
     }
 
-    /// The verdict at a tolerance of 300 seconds, with the name of the header that it is about.
+    /// Returns "ok" or the error's name, with the name of the header at fault. The tolerance is 300 seconds.
     pub(crate) fn verdict(&self) -> String {
         let result = self.verify(&verifier());
-        // A provider's own verifier is the same verifier.
+        // The verifier of a provider has the same result.
         let verifier = Verifier::<Anthropic>::new([secret()]).unwrap();
-        let again = verifier.verify(self.headers.as_slice(), &self.body, at(self.now));
-        assert_eq!(again.map(|_| ()), result);
+        let of_provider = verifier.verify(self.headers.as_slice(), &self.body, at(self.now));
+        assert_eq!(of_provider.map(|_| ()), result);
         verdict_of(result)
     }
 
     #[track_caller]
-    pub(crate) fn gets(&self, expected: impl AsRef<str>) {
+    pub(crate) fn assert_verdict(&self, expected: impl AsRef<str>) {
         let shown = |value: &[u8]| value.escape_ascii().to_string();
         let headers: Vec<_> = self
             .headers

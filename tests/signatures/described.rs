@@ -1,4 +1,4 @@
-//! Deliveries of described schemes, judged, and the rules that all of them share.
+//! Verification of deliveries of any `Scheme`, and assertions for the rules that all schemes share.
 
 use webhook_runtime::{Verifier, VerifyError};
 
@@ -22,21 +22,21 @@ pub(crate) fn delivery<const N: usize>(
     }
 }
 
-/// The verdict, with the name of the header that it is about; the same from a header map.
+/// Returns "ok" or the error's name, with the name of the header at fault. A `HeaderMap` must have the same result.
 pub(crate) fn verdict(verifier: &Verifier, delivery: &Delivery) -> String {
     let (body, now) = (delivery.body.as_slice(), at(delivery.now));
     let result: Result<(), VerifyError> = verifier
         .verify(delivery.headers.as_slice(), body, now)
         .map(|verified| assert_eq!(verified.body(), body));
     if let Some(map) = delivery.header_map() {
-        let again = verifier.verify(&map, body, now).map(|_| ());
-        assert_eq!(again, result);
+        let from_map = verifier.verify(&map, body, now).map(|_| ());
+        assert_eq!(from_map, result);
     }
     verdict_of(result)
 }
 
 #[track_caller]
-pub(crate) fn gets(verifier: &Verifier, delivery: &Delivery, expected: &str) {
+pub(crate) fn assert_verdict(verifier: &Verifier, delivery: &Delivery, expected: &str) {
     let headers: Vec<_> = delivery
         .headers
         .iter()
@@ -51,8 +51,8 @@ pub(crate) fn gets(verifier: &Verifier, delivery: &Delivery, expected: &str) {
     );
 }
 
-/// Other spellings of a signature in hex, none of which is one.
-pub(crate) fn other_spellings_of_hex(hex: &str) -> Vec<String> {
+/// Returns variants of a signature in hex. None of them may verify.
+pub(crate) fn invalid_spellings_of_hex(hex: &str) -> Vec<String> {
     let mut spellings = vec![
         hex.to_uppercase(),
         format!("{hex}0"),
@@ -72,31 +72,31 @@ pub(crate) fn other_spellings_of_hex(hex: &str) -> Vec<String> {
     let mut one_upper = hex.to_owned();
     one_upper[letter..=letter].make_ascii_uppercase();
     spellings.push(one_upper);
-    // Every truncation, from empty up (CVE-2024-21491).
+    // Every truncation, the empty one included (CVE-2024-21491).
     spellings.extend((0..hex.len()).map(|len| hex[..len].to_owned()));
     spellings
 }
 
-/// Holds a delivery that verifies, and all of whose body is signed, to the rules of bodies.
-pub(crate) fn body_is_signed(verifier: &Verifier, good: &Delivery) {
-    gets(verifier, good, "ok");
-    for bit in 0..good.body.len() * 8 {
-        let mut body = good.body.clone();
+/// Asserts that a delivery verifies, and that any change of its body is detected. The whole body must be signed.
+pub(crate) fn assert_body_is_signed(verifier: &Verifier, valid: &Delivery) {
+    assert_verdict(verifier, valid, "ok");
+    for bit in 0..valid.body.len() * 8 {
+        let mut body = valid.body.clone();
         body[bit / 8] ^= 1 << (bit % 8);
-        gets(verifier, &good.clone().with_body(body), "bad_signature");
+        assert_verdict(verifier, &valid.clone().with_body(body), "bad_signature");
     }
     for body in [
-        good.body[..good.body.len() - 1].to_vec(),
-        [good.body.as_slice(), b"\n"].concat(),
-        [b" ", good.body.as_slice()].concat(),
+        valid.body[..valid.body.len() - 1].to_vec(),
+        [valid.body.as_slice(), b"\n"].concat(),
+        [b" ", valid.body.as_slice()].concat(),
         Vec::new(),
     ] {
-        gets(verifier, &good.clone().with_body(body), "bad_signature");
+        assert_verdict(verifier, &valid.clone().with_body(body), "bad_signature");
     }
 }
 
-/// Holds a timestamp header to the rules of timestamps. `sign` signs at a time as it is spelled.
-pub(crate) fn timestamp_is_strict(
+/// Asserts the rules of signed timestamps. `sign` signs a timestamp exactly as it is spelled.
+pub(crate) fn assert_timestamp_is_strict(
     verifier: &Verifier,
     malformed: &str,
     sign: impl Fn(&str) -> Delivery,
@@ -111,18 +111,18 @@ pub(crate) fn timestamp_is_strict(
         (i64::MIN, "timestamp_too_new"),
     ] {
         let delivery = sign(&NOW.to_string()).received_at(now);
-        gets(verifier, &delivery, expected);
-        // The time is checked before the signature.
+        assert_verdict(verifier, &delivery, expected);
+        // The timestamp is checked before the signature.
         let forged = delivery.with_body("forged");
         let expected = if expected == "ok" {
             "bad_signature"
         } else {
             expected
         };
-        gets(verifier, &forged, expected);
+        assert_verdict(verifier, &forged, expected);
     }
     let digits = "1".repeat(3000);
-    for odd in [
+    for text in [
         "+1750000000",
         "-1750000000",
         "01750000000",
@@ -139,6 +139,6 @@ pub(crate) fn timestamp_is_strict(
         "now",
         &digits,
     ] {
-        gets(verifier, &sign(odd), malformed);
+        assert_verdict(verifier, &sign(text), malformed);
     }
 }

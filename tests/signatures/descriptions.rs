@@ -1,4 +1,4 @@
-//! What can be described: the schemes of many providers, each signed without the code under test.
+//! Custom `Scheme`s: those of many providers, each signed without the code under test.
 
 use std::time::Duration;
 
@@ -14,12 +14,13 @@ use webhook_runtime::{
 
 use crate::delivery::{self, BODY, Delivery, NOW, at, v1};
 use crate::described::{
-    body_is_signed, delivery, gets, hex, other_spellings_of_hex, timestamp_is_strict, verdict,
+    assert_body_is_signed, assert_timestamp_is_strict, assert_verdict, delivery, hex,
+    invalid_spellings_of_hex, verdict,
 };
 
 const KEY: &str = "the-key";
 
-fn of(scheme: &Scheme) -> Verifier {
+fn verifier_of(scheme: &Scheme) -> Verifier {
     Verifier::from_scheme(scheme, &[Secret::new(KEY)]).unwrap()
 }
 
@@ -29,9 +30,9 @@ fn mac(text: impl AsRef<[u8]>) -> [u8; 32] {
 
 const BODY_TEXT: &str = "The quick brown fox jumps over the lazy dog";
 
-/// Each algorithm in both spellings, computed elsewhere over the key `key` and `BODY_TEXT`.
+/// The expected values were computed with other tools, for the key `key` and `BODY_TEXT`.
 #[test]
-fn every_hash_in_hex_and_base64() {
+fn each_hmac_verifies_in_hex_and_base64() {
     for (algorithm, in_hex, in_base64) in [
         (
             Algorithm::HmacSha1,
@@ -51,31 +52,35 @@ fn every_hash_in_hex_and_base64() {
     ] {
         let scheme = Scheme::new("x-sig", algorithm);
         let verifier = Verifier::from_scheme(&scheme, &[Secret::new("key")]).unwrap();
-        let good = delivery([("x-sig", in_hex.to_owned())], BODY_TEXT);
-        body_is_signed(&verifier, &good);
-        for odd in other_spellings_of_hex(in_hex) {
-            let expected = match odd.as_str() {
+        let valid = delivery([("x-sig", in_hex.to_owned())], BODY_TEXT);
+        assert_body_is_signed(&verifier, &valid);
+        for spelling in invalid_spellings_of_hex(in_hex) {
+            let expected = match spelling.as_str() {
                 "" => "missing_header x-sig",
                 _ => "bad_signature",
             };
-            gets(&verifier, &good.clone().with("x-sig", odd), expected);
+            assert_verdict(&verifier, &valid.clone().with("x-sig", spelling), expected);
         }
-        gets(
+        assert_verdict(
             &verifier,
-            &good.clone().with("x-sig", in_base64),
+            &valid.clone().with("x-sig", in_base64),
             "bad_signature",
         );
 
         let scheme = scheme.encoding(Encoding::Base64);
         let verifier = Verifier::from_scheme(&scheme, &[Secret::new("key")]).unwrap();
-        let good = good.with("x-sig", in_base64);
-        gets(&verifier, &good, "ok");
-        for odd in [
+        let valid = valid.with("x-sig", in_base64);
+        assert_verdict(&verifier, &valid, "ok");
+        for spelling in [
             in_hex,
             in_base64.trim_end_matches('='),
             &format!("{in_base64}="),
         ] {
-            gets(&verifier, &good.clone().with("x-sig", odd), "bad_signature");
+            assert_verdict(
+                &verifier,
+                &valid.clone().with("x-sig", spelling),
+                "bad_signature",
+            );
         }
         for len in 0..in_base64.len() {
             let expected = if len == 0 {
@@ -83,9 +88,9 @@ fn every_hash_in_hex_and_base64() {
             } else {
                 "bad_signature"
             };
-            gets(
+            assert_verdict(
                 &verifier,
-                &good.clone().with("x-sig", &in_base64[..len]),
+                &valid.clone().with("x-sig", &in_base64[..len]),
                 expected,
             );
         }
@@ -93,7 +98,7 @@ fn every_hash_in_hex_and_base64() {
 }
 
 #[test]
-fn a_shorter_hash_is_never_taken_for_a_longer_one() {
+fn shorter_hash_does_not_verify_as_a_longer_one() {
     let sha1 = "sha1=de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9";
     let public = *SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes();
     for (algorithm, key) in [
@@ -104,18 +109,18 @@ fn a_shorter_hash_is_never_taken_for_a_longer_one() {
         let scheme = Scheme::new("x-sig", algorithm).prefix("sha1=");
         let verifier = Verifier::from_scheme(&scheme, &[key]).unwrap();
         let delivery = delivery([("x-sig", sha1.to_owned())], BODY_TEXT);
-        gets(&verifier, &delivery, "bad_signature");
+        assert_verdict(&verifier, &delivery, "bad_signature");
     }
 }
 
 #[test]
-fn keys_are_text_base64_or_hex_as_told() {
+fn keys_are_decoded_by_the_secret_encoding() {
     let key = b"\x00\x01key\xff";
-    let good = delivery([("x-sig", hex(hmac_sha256::HMAC::mac(BODY, key)))], BODY);
+    let valid = delivery([("x-sig", hex(hmac_sha256::HMAC::mac(BODY, key)))], BODY);
     let verdict_of = |form: SecretEncoding, secret: Secret| {
         let scheme = Scheme::new("x-sig", Algorithm::HmacSha256).secret_encoding(form);
         Verifier::from_scheme(&scheme, &[secret])
-            .map(|verifier| verdict(&verifier, &good))
+            .map(|verifier| verdict(&verifier, &valid))
             .map_err(|error| error.to_string())
     };
     let (base64, hex_text) = (STANDARD.encode(key), hex(key));
@@ -132,12 +137,12 @@ fn keys_are_text_base64_or_hex_as_told() {
         SecretEncoding::Base64,
         SecretEncoding::Hex,
     ] {
-        // Said with the secret itself, it is so whatever the scheme's habit.
+        // An encoding that the secret states itself overrides the scheme's.
         assert_eq!(verdict_of(form, Secret::from_bytes(key)), ok);
         assert_eq!(verdict_of(form, Secret::base64(&base64)), ok);
         assert_eq!(verdict_of(form, Secret::hex(&hex_text)), ok);
     }
-    // Never guessed.
+    // The encoding is never guessed.
     let bad = Ok("bad_signature".to_owned());
     assert_eq!(verdict_of(SecretEncoding::Text, Secret::new(&base64)), bad);
     assert_eq!(
@@ -161,11 +166,8 @@ fn keys_are_text_base64_or_hex_as_told() {
         (SecretEncoding::Base64, "AAAA\n"),
         (SecretEncoding::Text, "a b"),
     ] {
-        let refused = verdict_of(form, Secret::new(text)).unwrap_err();
-        assert!(
-            refused.contains("key") || refused.contains("secret"),
-            "{refused}"
-        );
+        let error = verdict_of(form, Secret::new(text)).unwrap_err();
+        assert!(error.contains("key") || error.contains("secret"), "{error}");
     }
 }
 
@@ -177,7 +179,7 @@ const PADDLE: Scheme = Scheme::new("paddle-signature", Algorithm::HmacSha256)
     .id(FieldLocation::Body(&["notification_id"]));
 
 #[test]
-fn paddle() {
+fn paddle_deliveries_verify() {
     let sign = |timestamp: &str| {
         let mac = hex(mac(format!("{timestamp}:{{}}")));
         delivery(
@@ -185,14 +187,22 @@ fn paddle() {
             "{}",
         )
     };
-    timestamp_is_strict(&of(&PADDLE), "malformed_header paddle-signature", sign);
-    body_is_signed(&of(&PADDLE), &sign(&NOW.to_string()));
+    assert_timestamp_is_strict(
+        &verifier_of(&PADDLE),
+        "malformed_header paddle-signature",
+        sign,
+    );
+    assert_body_is_signed(&verifier_of(&PADDLE), &sign(&NOW.to_string()));
     let comma = String::from_utf8(sign("1750000000").value("paddle-signature").to_vec()).unwrap();
     let comma = sign("1750000000").with("paddle-signature", comma.replace(';', ","));
-    gets(&of(&PADDLE), &comma, "malformed_header paddle-signature");
+    assert_verdict(
+        &verifier_of(&PADDLE),
+        &comma,
+        "malformed_header paddle-signature",
+    );
 }
 
-/// Square signs the URL that its console has, and then the body.
+/// Signs the URL that is configured in Square's console, followed by the body.
 const SQUARE: Scheme = Scheme::new("x-square-hmacsha256-signature", Algorithm::HmacSha256)
     .encoding(Encoding::Base64)
     .signed(&[SignedPart::Url, SignedPart::Body]);
@@ -206,14 +216,14 @@ fn square_signs_the_configured_url() {
         let mac = STANDARD.encode(mac(format!("{url}{{}}")));
         delivery([("x-square-hmacsha256-signature", mac)], "{}")
     };
-    body_is_signed(&verifier, &sign(url));
+    assert_body_is_signed(&verifier, &sign(url));
     for other in [
         "",
         "https://example.com/hook?x=1/",
         "http://example.com/hook?x=1",
     ] {
-        gets(&verifier, &sign(other), "bad_signature");
-        // CVE-2026-28465: what the request says of its address counts for nothing.
+        assert_verdict(&verifier, &sign(other), "bad_signature");
+        // CVE-2026-28465: headers about the request's address are ignored.
         let mut forged = sign(other);
         for name in [
             "host",
@@ -222,14 +232,14 @@ fn square_signs_the_configured_url() {
             "forwarded",
             "x-original-url",
         ] {
-            forged = forged.and(name, other);
+            forged = forged.append(name, other);
         }
-        gets(&verifier, &forged, "bad_signature");
-        gets(&verifier, &sign(url).and("host", other), "ok");
+        assert_verdict(&verifier, &forged, "bad_signature");
+        assert_verdict(&verifier, &sign(url).append("host", other), "ok");
     }
-    let refused = Verifier::from_scheme(&SQUARE, &key).unwrap_err();
-    assert_eq!(refused, SecretError::NoUrl.into());
-    assert!(refused.to_string().contains(".url("), "{refused}");
+    let error = Verifier::from_scheme(&SQUARE, &key).unwrap_err();
+    assert_eq!(error, SecretError::NoUrl.into());
+    assert!(error.to_string().contains(".url("), "{error}");
 }
 
 const GITLAB: Scheme =
@@ -240,9 +250,9 @@ fn gitlab_sends_the_token_itself() {
     let key = [Secret::new("other"), Secret::new("my token")];
     let verifier = Verifier::from_scheme(&GITLAB, &key).unwrap();
     let with = |token: &str| delivery([("x-gitlab-token", token.to_owned())], "{}");
-    gets(&verifier, &with("my token"), "ok");
-    gets(&verifier, &with("other"), "ok");
-    gets(&verifier, &with("my token").with_body("anything"), "ok");
+    assert_verdict(&verifier, &with("my token"), "ok");
+    assert_verdict(&verifier, &with("other"), "ok");
+    assert_verdict(&verifier, &with("my token").with_body("anything"), "ok");
     for wrong in [
         "my toke",
         "my token ",
@@ -253,10 +263,10 @@ fn gitlab_sends_the_token_itself() {
         "m",
         &"x".repeat(9000),
     ] {
-        gets(&verifier, &with(wrong), "bad_signature");
+        assert_verdict(&verifier, &with(wrong), "bad_signature");
     }
-    gets(&verifier, &with(""), "missing_header x-gitlab-token");
-    gets(
+    assert_verdict(&verifier, &with(""), "missing_header x-gitlab-token");
+    assert_verdict(
         &verifier,
         &with("x").without("x-gitlab-token"),
         "missing_header x-gitlab-token",
@@ -266,7 +276,7 @@ fn gitlab_sends_the_token_itself() {
 
     const BEARER: Scheme = Scheme::new("authorization", Algorithm::Token).prefix("Bearer ");
     let with = |value: &str| delivery([("authorization", value.to_owned())], "{}");
-    gets(&of(&BEARER), &with("Bearer the-key"), "ok");
+    assert_verdict(&verifier_of(&BEARER), &with("Bearer the-key"), "ok");
     for wrong in [
         "the-key",
         "bearer the-key",
@@ -275,7 +285,7 @@ fn gitlab_sends_the_token_itself() {
         "Bearer ",
         "Bearer  the-key",
     ] {
-        gets(&of(&BEARER), &with(wrong), "bad_signature");
+        assert_verdict(&verifier_of(&BEARER), &with(wrong), "bad_signature");
     }
 }
 
@@ -287,7 +297,7 @@ const DISCORD: Scheme = Scheme::new("x-signature-ed25519", Algorithm::Ed25519)
     .signed(&[SignedPart::Time, SignedPart::Body]);
 
 #[test]
-fn discord() {
+fn discord_deliveries_verify() {
     let key = SigningKey::from_bytes(&[3; 32]);
     let public = Secret::new(hex(key.verifying_key().as_bytes()));
     let verifier = Verifier::from_scheme(&DISCORD, &[public]).unwrap();
@@ -300,37 +310,37 @@ fn discord() {
         delivery(headers, body)
     };
     let sign = |timestamp: &str| sign_body(timestamp, "{}");
-    let good = sign(&NOW.to_string());
-    timestamp_is_strict(&verifier, "malformed_header x-signature-timestamp", sign);
-    body_is_signed(&verifier, &good);
-    let encoded = String::from_utf8(good.value("x-signature-ed25519").to_vec()).unwrap();
-    for odd in other_spellings_of_hex(&encoded) {
-        let expected = if odd.is_empty() {
+    let valid = sign(&NOW.to_string());
+    assert_timestamp_is_strict(&verifier, "malformed_header x-signature-timestamp", sign);
+    assert_body_is_signed(&verifier, &valid);
+    let encoded = String::from_utf8(valid.value("x-signature-ed25519").to_vec()).unwrap();
+    for spelling in invalid_spellings_of_hex(&encoded) {
+        let expected = if spelling.is_empty() {
             "missing_header x-signature-ed25519"
         } else {
             "bad_signature"
         };
-        gets(
+        assert_verdict(
             &verifier,
-            &good.clone().with("x-signature-ed25519", odd),
+            &valid.clone().with("x-signature-ed25519", spelling),
             expected,
         );
     }
-    // The time and the body touch, so a body that begins with a digit could have given or taken some.
-    gets(
+    // Timestamp and body have no separator, so a digit could be moved from one to the other.
+    assert_verdict(
         &verifier,
         &sign_body(&NOW.to_string(), "7{}"),
         "bad_signature",
     );
     let longer = sign_body(&format!("{NOW}7"), "{}").received_at(17_500_000_007);
-    gets(&verifier, &longer, "ok");
+    assert_verdict(&verifier, &longer, "ok");
     let cut = longer
         .with("x-signature-timestamp", NOW.to_string())
         .with_body("7{}");
-    gets(&verifier, &cut.received_at(NOW), "bad_signature");
+    assert_verdict(&verifier, &cut.received_at(NOW), "bad_signature");
 }
 
-/// Standard Webhooks in these words: the verdicts are those of the verifier that is made for it.
+/// Standard Webhooks as a custom scheme. Its results equal those of `Verifier::standard_webhooks`.
 const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::HmacSha256)
     .items(' ')
     .tag("v1", ',')
@@ -350,51 +360,53 @@ const STANDARD_WEBHOOKS: Scheme = Scheme::new("webhook-signature", Algorithm::Hm
     ]);
 
 #[test]
-fn standard_webhooks_described_is_standard_webhooks() {
+fn scheme_of_standard_webhooks_equals_its_verifier() {
     let key = [Secret::from_bytes(delivery::KEY)];
     let verifier = Verifier::from_scheme(&STANDARD_WEBHOOKS, &key).unwrap();
-    let good = delivery::good();
+    let valid = delivery::valid();
     let bad = v1([0; 32]);
     let items = [
-        good.value("webhook-signature").to_vec(),
-        format!("{bad} {}", delivery::good_item()).into_bytes(),
+        valid.value("webhook-signature").to_vec(),
+        format!("{bad} {}", delivery::valid_item()).into_bytes(),
         bad.clone().into_bytes(),
         b"v1".to_vec(),
         b"v1,".to_vec(),
         b"v2,x v1a,y".to_vec(),
         b"\xff \xfe".to_vec(),
-        format!("{}{}", "v1,x ".repeat(15), delivery::good_item()).into_bytes(),
-        format!("{}{}", "v1,x ".repeat(16), delivery::good_item()).into_bytes(),
+        format!("{}{}", "v1,x ".repeat(15), delivery::valid_item()).into_bytes(),
+        format!("{}{}", "v1,x ".repeat(16), delivery::valid_item()).into_bytes(),
         b"".to_vec(),
     ];
-    let mut seen = std::collections::BTreeSet::new();
+    let mut verdicts = std::collections::BTreeSet::new();
     for item in items {
         for id in ["msg_1", "a.b", "a b", "", "\u{e9}"] {
             for timestamp in ["1750000000", "1749999699", "01750000000", "", "1750000301"] {
-                let bent = good
+                let altered = valid
                     .clone()
                     .with_signature(&item)
                     .with("webhook-id", id)
                     .with("webhook-timestamp", timestamp);
-                for bent in [
-                    bent.clone(),
-                    bent.clone().without("webhook-id"),
-                    bent.clone().and("webhook-id", "msg_1"),
-                    bent.clone().and("webhook-timestamp", "1750000000"),
-                    bent.clone().and("webhook-signature", delivery::good_item()),
+                for altered in [
+                    altered.clone(),
+                    altered.clone().without("webhook-id"),
+                    altered.clone().append("webhook-id", "msg_1"),
+                    altered.clone().append("webhook-timestamp", "1750000000"),
+                    altered
+                        .clone()
+                        .append("webhook-signature", delivery::valid_item()),
                 ] {
-                    let expected = bent.verdict();
-                    gets(&verifier, &bent, &expected);
-                    seen.insert(expected);
+                    let expected = altered.verdict();
+                    assert_verdict(&verifier, &altered, &expected);
+                    verdicts.insert(expected);
                 }
             }
         }
     }
-    assert_eq!(seen.len(), 9, "{seen:?}");
+    assert_eq!(verdicts.len(), 9, "{verdicts:?}");
 }
 
 #[test]
-fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
+fn millisecond_timestamps_are_compared_in_whole_seconds() {
     const BRIDGE: Scheme = Scheme::new("x-webhook-signature", Algorithm::HmacSha256)
         .items(',')
         .tag("v0", '=')
@@ -419,16 +431,16 @@ fn milliseconds_are_signed_as_they_are_spelled_and_counted_in_whole_seconds() {
         ("1750000000", "timestamp_too_old"),
         ("01750000000000", "malformed_header x-webhook-signature"),
     ] {
-        gets(&of(&BRIDGE), &sign(timestamp), expected);
+        assert_verdict(&verifier_of(&BRIDGE), &sign(timestamp), expected);
     }
     let value = String::from_utf8(sign("1750000000000").value("x-webhook-signature").to_vec());
     let other = value.unwrap().replace("t=1750000000000", "t=1750000000001");
     let other = sign("1750000000000").with("x-webhook-signature", other);
-    gets(&of(&BRIDGE), &other, "bad_signature");
+    assert_verdict(&verifier_of(&BRIDGE), &other, "bad_signature");
 }
 
 #[test]
-fn a_timestamp_in_the_body_is_signed_with_it_and_looked_at_behind_the_signature() {
+fn timestamp_in_the_body_is_checked_after_the_signature() {
     const LINEAR: Scheme = Scheme::new("linear-signature", Algorithm::HmacSha256)
         .timestamp(
             FieldLocation::Body(&["webhookTimestamp"]),
@@ -458,33 +470,33 @@ fn a_timestamp_in_the_body_is_signed_with_it_and_looked_at_behind_the_signature(
         ("", "malformed_timestamp"),
     ] {
         let body = format!(r#"{{"a":[1],"webhookTimestamp":{timestamp}}}"#);
-        gets(&of(&LINEAR), &sign(&body), expected);
+        assert_verdict(&verifier_of(&LINEAR), &sign(&body), expected);
     }
     for body in ["{}", "", "webhookTimestamp", "[1]", "{\"webhookTimestamp\""] {
-        gets(&of(&LINEAR), &sign(body), "malformed_timestamp");
+        assert_verdict(&verifier_of(&LINEAR), &sign(body), "malformed_timestamp");
     }
-    // Nobody can renew it.
+    // The timestamp is signed, so it cannot be replaced.
     let old = sign(r#"{"webhookTimestamp":1740000000000}"#);
-    gets(&of(&LINEAR), &old, "timestamp_too_old");
+    assert_verdict(&verifier_of(&LINEAR), &old, "timestamp_too_old");
     let renewed = old.with_body(r#"{"webhookTimestamp":1750000000000}"#);
-    gets(&of(&LINEAR), &renewed, "bad_signature");
+    assert_verdict(&verifier_of(&LINEAR), &renewed, "bad_signature");
 
-    let good = sign(r#"{"webhookTimestamp":1749999990999}"#);
-    let verifier = of(&LINEAR);
-    let verified = verifier.verify(&good.headers[..], &good.body, at(NOW));
+    let valid = sign(r#"{"webhookTimestamp":1749999990999}"#);
+    let verifier = verifier_of(&LINEAR);
+    let verified = verifier.verify(&valid.headers[..], &valid.body, at(NOW));
     let signed_at = verified.unwrap().signed_at().unwrap();
     assert_eq!(signed_at.as_second(), 1_749_999_990);
 }
 
 #[test]
-fn an_id_holds_nothing_that_would_end_it() {
-    // The byte behind an id ends it; behind a body, so does the one in front.
+fn id_must_not_contain_the_adjacent_separator() {
+    // The first byte after an id must not occur in it. After a body, neither may the last byte before the id.
     const ID: FieldLocation = FieldLocation::Header("x-id");
     let base = Scheme::new("x-sig", Algorithm::HmacSha256).id(ID);
     let sign = |id: &str, text: String| {
         delivery([("x-id", id.to_owned()), ("x-sig", hex(mac(text)))], "b")
     };
-    let front = of(&base.signed(&[
+    let id_first = verifier_of(&base.signed(&[
         SignedPart::Text("id="),
         SignedPart::Id,
         SignedPart::Text(";b="),
@@ -497,38 +509,51 @@ fn an_id_holds_nothing_that_would_end_it() {
         (";", "malformed_header x-id"),
         ("a;b=x", "malformed_header x-id"),
     ] {
-        gets(&front, &sign(id, format!("id={id};b=b")), expected);
+        assert_verdict(&id_first, &sign(id, format!("id={id};b=b")), expected);
     }
-    let back = of(&base.signed(&[SignedPart::Body, SignedPart::Text("--"), SignedPart::Id]));
+    let id_last =
+        verifier_of(&base.signed(&[SignedPart::Body, SignedPart::Text("--"), SignedPart::Id]));
     for (id, expected) in [
         ("a", "ok"),
         ("a-", "malformed_header x-id"),
         ("-", "malformed_header x-id"),
     ] {
-        gets(&back, &sign(id, format!("b--{id}")), expected);
+        assert_verdict(&id_last, &sign(id, format!("b--{id}")), expected);
     }
     let moved = sign("a", "b--a--a".to_owned());
-    gets(&back, &moved.clone().with_body("b--a"), "ok");
-    gets(&back, &moved.with("x-id", "a--a"), "malformed_header x-id");
-    // A signed id must be there, once.
-    let good = sign("a", "b--a".to_owned());
-    gets(&back, &good.clone().without("x-id"), "missing_header x-id");
-    gets(&back, &good.clone().with("x-id", ""), "missing_header x-id");
-    gets(
-        &back,
-        &good.clone().and("x-id", "a"),
+    assert_verdict(&id_last, &moved.clone().with_body("b--a"), "ok");
+    assert_verdict(
+        &id_last,
+        &moved.with("x-id", "a--a"),
         "malformed_header x-id",
     );
-    gets(
-        &back,
-        &good.clone().with("x-id", "\u{e9}"),
+    // A signed id is required, exactly once.
+    let valid = sign("a", "b--a".to_owned());
+    assert_verdict(
+        &id_last,
+        &valid.clone().without("x-id"),
+        "missing_header x-id",
+    );
+    assert_verdict(
+        &id_last,
+        &valid.clone().with("x-id", ""),
+        "missing_header x-id",
+    );
+    assert_verdict(
+        &id_last,
+        &valid.clone().append("x-id", "a"),
         "malformed_header x-id",
     );
-    gets(&back, &good.with("x-id", "c"), "bad_signature");
+    assert_verdict(
+        &id_last,
+        &valid.clone().with("x-id", "\u{e9}"),
+        "malformed_header x-id",
+    );
+    assert_verdict(&id_last, &valid.with("x-id", "c"), "bad_signature");
 }
 
 #[test]
-fn an_id_may_be_an_item_of_the_signature_header() {
+fn id_is_read_from_an_item_of_the_signature_header() {
     const SCHEME: Scheme = Scheme::new("x-sig", Algorithm::HmacSha256)
         .prefix("HMAC ")
         .items(';')
@@ -542,31 +567,31 @@ fn an_id_may_be_an_item_of_the_signature_header() {
             SignedPart::Text("/"),
             SignedPart::Body,
         ]);
-    let good = hex(mac("1750000000/a/{}"));
-    let with = |value: &str| delivery([("x-sig", value.replace("GOOD", &good))], "{}");
+    let valid = hex(mac("1750000000/a/{}"));
+    let with = |value: &str| delivery([("x-sig", value.replace("VALID", &valid))], "{}");
     let malformed = "malformed_header x-sig";
     for (value, expected) in [
-        ("HMAC t:1750000000;id:a;s:GOOD", "ok"),
-        ("HMAC s:GOOD;id:a;t:1750000000", "ok"),
-        ("HMAC t:1750000000;id:b;s:GOOD", "bad_signature"),
-        ("HMAC t:1750000000;id:a/;s:GOOD", malformed),
-        ("HMAC t:1750000000;id:a;id:a;s:GOOD", malformed),
-        ("HMAC t:1750000000;s:GOOD", malformed),
-        ("HMAC t:1750000000;id:;s:GOOD", malformed),
-        ("HMAC id:a;s:GOOD", malformed),
-        ("t:1750000000;id:a;s:GOOD", malformed),
-        ("hmac t:1750000000;id:a;s:GOOD", malformed),
+        ("HMAC t:1750000000;id:a;s:VALID", "ok"),
+        ("HMAC s:VALID;id:a;t:1750000000", "ok"),
+        ("HMAC t:1750000000;id:b;s:VALID", "bad_signature"),
+        ("HMAC t:1750000000;id:a/;s:VALID", malformed),
+        ("HMAC t:1750000000;id:a;id:a;s:VALID", malformed),
+        ("HMAC t:1750000000;s:VALID", malformed),
+        ("HMAC t:1750000000;id:;s:VALID", malformed),
+        ("HMAC id:a;s:VALID", malformed),
+        ("t:1750000000;id:a;s:VALID", malformed),
+        ("hmac t:1750000000;id:a;s:VALID", malformed),
     ] {
-        gets(&of(&SCHEME), &with(value), expected);
+        assert_verdict(&verifier_of(&SCHEME), &with(value), expected);
     }
-    let delivery = with("HMAC t:1750000000;id:a;s:GOOD");
-    let verifier = of(&SCHEME);
+    let delivery = with("HMAC t:1750000000;id:a;s:VALID");
+    let verifier = verifier_of(&SCHEME);
     let verified = verifier.verify(delivery.headers.as_slice(), b"{}", at(NOW));
     assert_eq!(verified.unwrap().id_str(), "a");
 }
 
 #[test]
-fn no_garbage_verifies_or_panics() {
+fn garbage_headers_neither_verify_nor_panic() {
     let garbage = [
         "",
         " ",
@@ -631,7 +656,7 @@ fn no_garbage_verifies_or_panics() {
 }
 
 #[test]
-fn the_signer_of_the_testing_kit_signs_every_scheme() {
+fn test_signer_signs_every_scheme() {
     let secret = Secret::from_bytes(KEY);
     for scheme in [
         Scheme::GITHUB,
@@ -653,11 +678,11 @@ fn the_signer_of_the_testing_kit_signs_every_scheme() {
         let signed = signer.sign("{}");
         let verified = verifier.verify(&signed.headers, &signed.body, TEST_TIME);
         assert!(verified.is_ok(), "{scheme:?}");
-        // A token signs nothing.
+        // A token does not depend on the body.
         let is_token = signed.headers.contains_key("x-gitlab-token");
         let forged = verifier.verify(&signed.headers, b"forged", TEST_TIME);
         assert_eq!(forged.is_ok(), is_token);
     }
-    let refused = Signer::from_scheme(&DISCORD, &secret).unwrap_err();
-    assert_eq!(refused, SecretError::PublicKey);
+    let error = Signer::from_scheme(&DISCORD, &secret).unwrap_err();
+    assert_eq!(error, SecretError::PublicKey);
 }

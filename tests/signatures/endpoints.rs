@@ -1,11 +1,11 @@
-//! That no endpoint is built without a good secret.
+//! Endpoints without a usable secret: `build` fails.
 
 use webhook_runtime::openai::{BatchFailed, OpenAi};
 use webhook_runtime::{
     BuildError, Endpoint, Event, Outcome, WebhookRouter, on, secret::SecretError,
 };
 
-/// A router for the tests of building; it is never driven.
+/// Router for endpoints that are built but receive nothing.
 #[derive(WebhookRouter)]
 #[webhook(provider = OpenAi, handlers(failed))]
 pub(crate) struct App;
@@ -16,7 +16,7 @@ async fn failed(_event: Event<BatchFailed>) -> Outcome {
 }
 
 #[test]
-fn no_endpoint_is_built_without_a_good_secret() {
+fn endpoint_without_a_usable_secret_does_not_build() {
     let build_error = |source| BuildError::Secret {
         provider: "openai",
         source,

@@ -3,9 +3,11 @@
 use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{Delivery, NOW, at};
-use crate::described::{body_is_signed, delivery, gets, hex, other_spellings_of_hex};
+use crate::described::{
+    assert_body_is_signed, assert_verdict, delivery, hex, invalid_spellings_of_hex,
+};
 
-/// The secret of GitHub's own example, spaces included.
+/// Secret of the example in GitHub's documentation. It contains spaces.
 const SECRET: &str = "It's a Secret to Everybody";
 const SIGNATURE: &str = "x-hub-signature-256";
 const ID: &str = "x-github-delivery";
@@ -29,11 +31,11 @@ fn signed(body: impl AsRef<[u8]>) -> Delivery {
 }
 
 #[test]
-fn the_example_of_the_documentation_verifies() {
+fn documented_example_verifies() {
     let published = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
     let delivery = delivery([(SIGNATURE, published.to_owned())], "Hello, World!");
-    gets(&verifier(), &delivery, "ok");
-    gets(
+    assert_verdict(&verifier(), &delivery, "ok");
+    assert_verdict(
         &verifier(),
         &delivery.with_body("Hello, World"),
         "bad_signature",
@@ -41,21 +43,21 @@ fn the_example_of_the_documentation_verifies() {
 }
 
 #[test]
-fn the_body_is_signed_as_bytes() {
-    body_is_signed(&verifier(), &signed(br#"{"action":"opened"}"#));
+fn body_is_signed_as_bytes() {
+    assert_body_is_signed(&verifier(), &signed(br#"{"action":"opened"}"#));
     for body in [b"".as_slice(), b"\xff\0", b"a\r\nb", &[b'x'; 1 << 20]] {
-        gets(&verifier(), &signed(body), "ok");
+        assert_verdict(&verifier(), &signed(body), "ok");
     }
 }
 
 #[test]
-fn a_signature_has_one_spelling() {
+fn signature_in_another_spelling_does_not_verify() {
     let mac = mac(SECRET, b"{}");
-    for odd in other_spellings_of_hex(&mac) {
-        let delivery = signed("{}").with(SIGNATURE, format!("sha256={odd}"));
-        gets(&verifier(), &delivery, "bad_signature");
+    for spelling in invalid_spellings_of_hex(&mac) {
+        let delivery = signed("{}").with(SIGNATURE, format!("sha256={spelling}"));
+        assert_verdict(&verifier(), &delivery, "bad_signature");
     }
-    for odd in [
+    for value in [
         mac.clone(),
         format!("SHA256={mac}"),
         format!("sha256:{mac}"),
@@ -67,49 +69,55 @@ fn a_signature_has_one_spelling() {
         format!("none={mac}"),
         format!("={mac}"),
         format!("sha1={}", &mac[..40]),
-        // One value, one signature: there are no items.
+        // A header value is one signature: it is not split into items.
         format!("sha256={mac},sha256={mac}"),
         format!("sha256={mac} sha256={mac}"),
         format!("sha256={mac},"),
         "sha256=".to_owned(),
         "none".to_owned(),
     ] {
-        let delivery = signed("{}").with(SIGNATURE, odd);
-        gets(&verifier(), &delivery, "bad_signature");
+        let delivery = signed("{}").with(SIGNATURE, value);
+        assert_verdict(&verifier(), &delivery, "bad_signature");
     }
 }
 
 #[test]
-fn no_older_header_is_looked_at() {
+fn sha1_header_is_ignored() {
     let sha1 = "sha1=de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9";
-    let old = signed("{}").without(SIGNATURE).and("x-hub-signature", sha1);
-    gets(&verifier(), &old, "missing_header x-hub-signature-256");
-    gets(&verifier(), &old.and(SIGNATURE, sha1), "bad_signature");
+    let old = signed("{}")
+        .without(SIGNATURE)
+        .append("x-hub-signature", sha1);
+    assert_verdict(&verifier(), &old, "missing_header x-hub-signature-256");
+    assert_verdict(&verifier(), &old.append(SIGNATURE, sha1), "bad_signature");
 }
 
 #[test]
-fn a_signature_header_is_there_and_may_be_there_twice() {
+fn signature_header_is_required_and_may_be_repeated() {
     let missing = "missing_header x-hub-signature-256";
-    gets(&verifier(), &signed("{}").without(SIGNATURE), missing);
-    gets(&verifier(), &signed("{}").with(SIGNATURE, ""), missing);
-    let twice = signed("{}").with(SIGNATURE, "").and(SIGNATURE, "");
-    gets(&verifier(), &twice, missing);
-    // As with Standard Webhooks, a second one holds one more signature.
-    gets(&verifier(), &signed("{}").and(SIGNATURE, "sha256=00"), "ok");
-    let good = format!("sha256={}", mac(SECRET, b"{}"));
+    assert_verdict(&verifier(), &signed("{}").without(SIGNATURE), missing);
+    assert_verdict(&verifier(), &signed("{}").with(SIGNATURE, ""), missing);
+    let twice = signed("{}").with(SIGNATURE, "").append(SIGNATURE, "");
+    assert_verdict(&verifier(), &twice, missing);
+    // A repeated header is one more signature, as with Standard Webhooks.
+    assert_verdict(
+        &verifier(),
+        &signed("{}").append(SIGNATURE, "sha256=00"),
+        "ok",
+    );
+    let valid = format!("sha256={}", mac(SECRET, b"{}"));
     for (count, expected) in [(15, "ok"), (16, "bad_signature")] {
         let mut delivery = signed("{}").without(SIGNATURE);
         for _ in 0..count {
-            delivery = delivery.and(SIGNATURE, "sha256=00");
+            delivery = delivery.append(SIGNATURE, "sha256=00");
         }
-        gets(&verifier(), &delivery.and(SIGNATURE, &good), expected);
+        assert_verdict(&verifier(), &delivery.append(SIGNATURE, &valid), expected);
     }
     let long = signed("{}").with(SIGNATURE, format!("sha256={}", "0".repeat(100_000)));
-    gets(&verifier(), &long, "bad_signature");
+    assert_verdict(&verifier(), &long, "bad_signature");
 }
 
 #[test]
-fn the_id_is_not_signed_and_may_be_missing() {
+fn id_is_unsigned_and_optional() {
     let verifier = verifier();
     let id = |delivery: &Delivery| {
         let verified = verifier
@@ -122,15 +130,15 @@ fn the_id_is_not_signed_and_may_be_missing() {
     assert_eq!(id(&signed("{}").without(ID)), "");
     assert_eq!(id(&signed("{}").with(ID, "")), "");
     let malformed = "malformed_header x-github-delivery";
-    gets(&verifier, &signed("{}").and(ID, "other"), malformed);
-    gets(&verifier, &signed("{}").with(ID, "a b"), malformed);
-    gets(&verifier, &signed("{}").with(ID, b"\xff"), malformed);
+    assert_verdict(&verifier, &signed("{}").append(ID, "other"), malformed);
+    assert_verdict(&verifier, &signed("{}").with(ID, "a b"), malformed);
+    assert_verdict(&verifier, &signed("{}").with(ID, b"\xff"), malformed);
 }
 
 #[test]
-fn there_is_no_time_to_be_late() {
+fn deliveries_without_a_timestamp_never_expire() {
     for now in [0, i64::MIN, i64::MAX] {
-        gets(&verifier(), &signed("{}").received_at(now), "ok");
+        assert_verdict(&verifier(), &signed("{}").received_at(now), "ok");
     }
     let delivery = signed("{}");
     let verifier = verifier();
@@ -142,7 +150,7 @@ fn there_is_no_time_to_be_late() {
 }
 
 #[test]
-fn no_other_header_changes_the_verdict() {
+fn other_headers_do_not_change_the_verdict() {
     for (name, value) in [
         ("host", "evil.example"),
         ("x-forwarded-host", "evil.example"),
@@ -150,18 +158,18 @@ fn no_other_header_changes_the_verdict() {
         ("content-type", "text/html"),
         ("webhook-signature", "v1,x"),
     ] {
-        gets(&verifier(), &signed("{}").with(name, value), "ok");
+        assert_verdict(&verifier(), &signed("{}").with(name, value), "ok");
         let forged = signed("{}").with_body("x").with(name, value);
-        gets(&verifier(), &forged, "bad_signature");
+        assert_verdict(&verifier(), &forged, "bad_signature");
     }
 }
 
 #[test]
-fn a_secret_is_text_and_may_hold_spaces() {
-    let works = |secret: &str| {
+fn secret_is_text_and_may_contain_spaces() {
+    let verify_with = |secret: &str| {
         let verifier = Verifier::from_scheme(&Scheme::GITHUB, &[Secret::new(secret)]);
         let delivery = signed("{}").with(SIGNATURE, format!("sha256={}", mac(secret, b"{}")));
-        verifier.map(|verifier| gets(&verifier, &delivery, "ok"))
+        verifier.map(|verifier| assert_verdict(&verifier, &delivery, "ok"))
     };
     for secret in [
         "x",
@@ -171,7 +179,7 @@ fn a_secret_is_text_and_may_hold_spaces() {
         "whpk_x",
         "gr\u{fc}n",
     ] {
-        works(secret).unwrap();
+        verify_with(secret).unwrap();
     }
     for (secret, error) in [
         ("", SecretError::Empty),
@@ -187,7 +195,7 @@ fn a_secret_is_text_and_may_hold_spaces() {
         ("two\0words", SecretError::WhiteSpace),
     ] {
         assert_eq!(
-            works(secret),
+            verify_with(secret),
             Err(VerifierError::Secret(error)),
             "{secret:?}"
         );
@@ -199,13 +207,13 @@ fn a_secret_is_text_and_may_hold_spaces() {
 }
 
 #[test]
-fn any_of_several_secrets_may_match() {
+fn any_of_several_secrets_verifies() {
     let secrets = ["one", SECRET, "three"].map(Secret::new);
     let verifier = Verifier::from_scheme(&Scheme::GITHUB, &secrets).unwrap();
-    gets(&verifier, &signed("{}"), "ok");
+    assert_verdict(&verifier, &signed("{}"), "ok");
     let verifier = Verifier::from_scheme(&Scheme::GITHUB, &secrets[..1]).unwrap();
-    gets(&verifier, &signed("{}"), "bad_signature");
+    assert_verdict(&verifier, &signed("{}"), "bad_signature");
     let with_empty = [Secret::new("one"), Secret::new("")];
-    let refused = Verifier::from_scheme(&Scheme::GITHUB, &with_empty).unwrap_err();
-    assert!(refused.to_string().starts_with("signing secret number 2: "));
+    let error = Verifier::from_scheme(&Scheme::GITHUB, &with_empty).unwrap_err();
+    assert!(error.to_string().starts_with("signing secret number 2: "));
 }

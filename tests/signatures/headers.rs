@@ -1,19 +1,19 @@
-//! Headers that are missing, repeated, of any case, not meant for us, or garbage.
+//! Headers that are missing, empty, repeated, in another case, unrelated, or garbage.
 
 use crate::delivery::{
-    BODY, Delivery, ID, NOW, STANDARD_NAMES, SVIX_NAMES, good, good_item, signed, v1,
+    BODY, Delivery, ID, NOW, STANDARD_NAMES, SVIX_NAMES, signed, v1, valid, valid_item,
 };
 
 #[test]
-fn a_header_that_is_missing_or_empty_is_named() {
-    good().gets("ok");
+fn error_names_the_missing_or_empty_header() {
+    valid().assert_verdict("ok");
     for name in STANDARD_NAMES {
         let expected = format!("missing_header {name}");
-        good().without(name).gets(&expected);
-        good().with(name, "").gets(&expected);
+        valid().without(name).assert_verdict(&expected);
+        valid().with(name, "").assert_verdict(&expected);
     }
     for name in SVIX_NAMES {
-        let delivery = good().named(SVIX_NAMES);
+        let delivery = valid().with_names(SVIX_NAMES);
         let verdict = delivery.clone().without(name).verdict();
         assert!(verdict.starts_with("missing_header "), "{name}: {verdict}");
         let verdict = delivery.with(name, "").verdict();
@@ -21,57 +21,64 @@ fn a_header_that_is_missing_or_empty_is_named() {
     }
     let none = Delivery {
         headers: Vec::new(),
-        ..good()
+        ..valid()
     };
-    none.gets("missing_header webhook-id");
+    none.assert_verdict("missing_header webhook-id");
 }
 
 #[test]
-fn an_id_or_timestamp_header_that_is_repeated_is_malformed() {
+fn repeated_id_or_timestamp_header_is_malformed() {
     for names in [STANDARD_NAMES, SVIX_NAMES] {
         for name in [names[0], names[1]] {
             let expected = format!("malformed_header {name}");
-            let delivery = good().named(names);
+            let delivery = valid().with_names(names);
             let same = delivery.value(name).to_vec();
-            delivery.clone().and(name, same).gets(&expected);
-            delivery.clone().and(name, "1").gets(&expected);
-            delivery.and(name, "").gets(&expected);
+            delivery
+                .clone()
+                .append(name, same)
+                .assert_verdict(&expected);
+            delivery.clone().append(name, "1").assert_verdict(&expected);
+            delivery.append(name, "").assert_verdict(&expected);
         }
     }
-    let other_case = good().and("WEBHOOK-ID", ID);
-    other_case.gets("malformed_header webhook-id");
+    let other_case = valid().append("WEBHOOK-ID", ID);
+    other_case.assert_verdict("malformed_header webhook-id");
 }
 
 #[test]
-fn a_signature_header_that_is_repeated_is_one_list() {
+fn repeated_signature_headers_are_one_list() {
     let bad = v1([0; 32]);
-    good().and("webhook-signature", &bad).gets("ok");
-    good()
+    valid()
+        .append("webhook-signature", &bad)
+        .assert_verdict("ok");
+    valid()
         .with_signature(bad)
-        .and("webhook-signature", good_item())
-        .gets("ok");
-    good()
+        .append("webhook-signature", valid_item())
+        .assert_verdict("ok");
+    valid()
         .with_signature("")
-        .and("webhook-signature", good_item())
-        .gets("ok");
-    let halves = good_item();
+        .append("webhook-signature", valid_item())
+        .assert_verdict("ok");
+    let halves = valid_item();
     let (left, right) = halves.split_at(20);
-    let delivery = good().with_signature(left).and("webhook-signature", right);
-    delivery.gets("bad_signature");
+    let delivery = valid()
+        .with_signature(left)
+        .append("webhook-signature", right);
+    delivery.assert_verdict("bad_signature");
 }
 
 #[test]
-fn names_of_headers_have_no_case() {
-    good()
-        .named(["Webhook-Id", "WEBHOOK-TIMESTAMP", "webHook-Signature"])
-        .gets("ok");
-    good()
-        .named(["Svix-Id", "SVIX-TIMESTAMP", "svix-siGnature"])
-        .gets("ok");
+fn header_names_are_case_insensitive() {
+    valid()
+        .with_names(["Webhook-Id", "WEBHOOK-TIMESTAMP", "webHook-Signature"])
+        .assert_verdict("ok");
+    valid()
+        .with_names(["Svix-Id", "SVIX-TIMESTAMP", "svix-siGnature"])
+        .assert_verdict("ok");
 }
 
 #[test]
-fn other_headers_never_change_the_verdict() {
+fn other_headers_do_not_change_the_verdict() {
     let others = [
         ("host", "evil.example"),
         ("x-forwarded-host", "evil.example"),
@@ -95,29 +102,29 @@ fn other_headers_never_change_the_verdict() {
         ("stripe-signature", "t=0,v1=00"),
     ];
     let deliveries = [
-        good(),
-        good().with_body("x"),
-        good().without("webhook-id"),
-        good().received_at(NOW + 301),
-        good().received_at(NOW - 301),
+        valid(),
+        valid().with_body("x"),
+        valid().without("webhook-id"),
+        valid().received_at(NOW + 301),
+        valid().received_at(NOW - 301),
         signed("a.b", NOW.to_string(), BODY),
-        good().named(SVIX_NAMES),
+        valid().with_names(SVIX_NAMES),
     ];
     for delivery in deliveries {
         let alone = delivery.verdict();
         let mut all = delivery.clone();
         for (name, value) in others {
-            delivery.clone().and(name, value).gets(&alone);
+            delivery.clone().append(name, value).assert_verdict(&alone);
             all.headers
                 .insert(0, (name.to_owned(), value.as_bytes().to_vec()));
         }
-        all.gets(&alone);
+        all.assert_verdict(&alone);
     }
 }
 
 #[test]
-fn no_garbage_in_the_headers_verifies_or_panics() {
-    // A fixed sequence, so that a failure comes again.
+fn garbage_headers_neither_verify_nor_panic() {
+    // A fixed seed, so that failures are reproducible.
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         state ^= state << 13;
@@ -125,7 +132,7 @@ fn no_garbage_in_the_headers_verifies_or_panics() {
         state ^= state << 17;
         usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
     };
-    let item = good_item();
+    let item = valid_item();
     let pieces: [&[u8]; 16] = [
         b"v1,",
         b"v1a,",
@@ -146,7 +153,7 @@ fn no_garbage_in_the_headers_verifies_or_panics() {
     ];
     let names: Vec<&str> = STANDARD_NAMES.into_iter().chain(SVIX_NAMES).collect();
     for _ in 0..5000 {
-        let mut delivery = good().with_body("another body");
+        let mut delivery = valid().with_body("another body");
         for _ in 0..next(4) + 1 {
             let value: Vec<u8> = (0..next(6))
                 .flat_map(|_| pieces[next(pieces.len())])
@@ -154,7 +161,7 @@ fn no_garbage_in_the_headers_verifies_or_panics() {
                 .collect();
             let name = names[next(names.len())];
             delivery = if next(3) == 0 {
-                delivery.and(name, value)
+                delivery.append(name, value)
             } else {
                 delivery.with(name, value)
             };

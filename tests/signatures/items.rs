@@ -1,13 +1,13 @@
-//! The list of items in the signature header: which count, what separates them, how many are looked at.
+//! Items of the signature header: their tags, their separator, and the limits on their number and length.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::delivery::{BODY, ID, KEY, NOW, good, good_item, mac, v1};
+use crate::delivery::{BODY, ID, KEY, NOW, mac, v1, valid, valid_item};
 
 #[test]
-fn any_item_that_matches_is_enough_and_every_other_is_skipped() {
-    let good_item = good_item();
+fn one_matching_item_verifies_and_others_are_skipped() {
+    let valid_item = valid_item();
     let others = [
         "v2,bogus",
         "v0,bogus",
@@ -32,21 +32,23 @@ fn any_item_that_matches_is_enough_and_every_other_is_skipped() {
         &v1([0; 32]),
     ];
     for other in others {
-        good().with_signature(other).gets("bad_signature");
+        valid()
+            .with_signature(other)
+            .assert_verdict("bad_signature");
         for items in [
-            format!("{other} {good_item}"),
-            format!("{good_item} {other}"),
-            format!("{other} {other} {good_item} {other}"),
+            format!("{other} {valid_item}"),
+            format!("{valid_item} {other}"),
+            format!("{other} {other} {valid_item} {other}"),
         ] {
-            good().with_signature(&items).gets("ok");
+            valid().with_signature(&items).assert_verdict("ok");
         }
     }
-    let invalid_utf8 = [b"\xff\xfe ", good_item.as_bytes(), b" v1,\xff"].concat();
-    good().with_signature(invalid_utf8).gets("ok");
+    let invalid_utf8 = [b"\xff\xfe ", valid_item.as_bytes(), b" v1,\xff"].concat();
+    valid().with_signature(invalid_utf8).assert_verdict("ok");
 }
 
 #[test]
-fn the_right_mac_counts_under_its_own_tag_alone() {
+fn correct_mac_under_another_tag_does_not_verify() {
     let encoded = STANDARD.encode(mac(KEY, ID.as_bytes(), NOW.to_string().as_bytes(), BODY));
     let hex: String = STANDARD
         .decode(&encoded)
@@ -58,77 +60,91 @@ fn the_right_mac_counts_under_its_own_tag_alone() {
         v1, MAC|v1 ,MAC|vv1,MAC|v1,v1,MAC|sha1=MAC|sha256=MAC|none=MAC|hs256,MAC|t=1750000000,v1=MAC|v1,HEX|sha256=HEX";
     for form in forms.split('|') {
         let item = form.replace("MAC", &encoded).replace("HEX", &hex);
-        good().with_signature(&item).gets("bad_signature");
+        valid()
+            .with_signature(&item)
+            .assert_verdict("bad_signature");
     }
 }
 
 #[test]
-fn items_are_separated_by_spaces_alone() {
-    let (good_item, bad) = (good_item(), v1([0; 32]));
+fn items_are_separated_by_spaces_only() {
+    let (valid_item, bad) = (valid_item(), v1([0; 32]));
     for separator in [
         "\t", "\n", "\r\n", ",", ";", ", ", "\u{a0}", "\u{b}", "\0", "|",
     ] {
-        let items = format!("{good_item}{separator}{bad}");
-        good().with_signature(&items).gets("bad_signature");
+        let items = format!("{valid_item}{separator}{bad}");
+        valid()
+            .with_signature(&items)
+            .assert_verdict("bad_signature");
     }
     for items in [
-        format!(" {good_item}"),
-        format!("{good_item} "),
-        format!("{bad}   {good_item}   {bad}"),
+        format!(" {valid_item}"),
+        format!("{valid_item} "),
+        format!("{bad}   {valid_item}   {bad}"),
     ] {
-        good().with_signature(&items).gets("ok");
+        valid().with_signature(&items).assert_verdict("ok");
     }
 }
 
 #[test]
-fn sixteen_items_are_looked_at_and_no_more() {
-    let good_item = good_item();
+fn items_after_the_first_sixteen_are_ignored() {
+    let valid_item = valid_item();
     for junk in ["v2,x", "x", "v1,x", &v1([0; 32])] {
-        let ahead = |count| format!("{}{good_item}", format!("{junk} ").repeat(count));
-        good().with_signature(ahead(15)).gets("ok");
-        good().with_signature(ahead(16)).gets("bad_signature");
-        good().with_signature(ahead(60)).gets("bad_signature");
-        let behind = format!("{good_item}{}", format!(" {junk}").repeat(60));
-        good().with_signature(behind).gets("ok");
-        // On lines of their own too.
+        let ahead = |count| format!("{}{valid_item}", format!("{junk} ").repeat(count));
+        valid().with_signature(ahead(15)).assert_verdict("ok");
+        valid()
+            .with_signature(ahead(16))
+            .assert_verdict("bad_signature");
+        valid()
+            .with_signature(ahead(60))
+            .assert_verdict("bad_signature");
+        let behind = format!("{valid_item}{}", format!(" {junk}").repeat(60));
+        valid().with_signature(behind).assert_verdict("ok");
+        // The same limit applies to items in separate header lines.
         for (count, expected) in [(15, "ok"), (16, "bad_signature")] {
-            let mut delivery = good().without("webhook-signature");
+            let mut delivery = valid().without("webhook-signature");
             for _ in 0..count {
-                delivery = delivery.and("webhook-signature", junk);
+                delivery = delivery.append("webhook-signature", junk);
             }
-            delivery.and("webhook-signature", &good_item).gets(expected);
+            delivery
+                .append("webhook-signature", &valid_item)
+                .assert_verdict(expected);
         }
     }
 }
 
 #[test]
-fn four_kib_of_signatures_are_looked_at_and_no_more() {
-    let good_item = good_item();
-    let behind = |bytes: usize| format!("{} {good_item}", "x".repeat(bytes - 1));
-    let fits = 4096 - good_item.len();
+fn items_after_the_first_four_kib_are_ignored() {
+    let valid_item = valid_item();
+    let behind = |bytes: usize| format!("{} {valid_item}", "x".repeat(bytes - 1));
+    let fits = 4096 - valid_item.len();
     assert_eq!(behind(fits).len(), 4096);
-    good().with_signature(behind(fits)).gets("ok");
-    good()
+    valid().with_signature(behind(fits)).assert_verdict("ok");
+    valid()
         .with_signature(behind(fits + 1))
-        .gets("bad_signature");
-    good().with_signature(behind(100_000)).gets("bad_signature");
-    // An item behind the bound changes nothing; one that the bound cuts is not what its beginning looks like.
+        .assert_verdict("bad_signature");
+    valid()
+        .with_signature(behind(100_000))
+        .assert_verdict("bad_signature");
+    // An item beyond the limit is ignored. One that crosses the limit is not truncated to a valid one.
     let more = format!("{} {}", behind(fits), v1([0; 32]));
-    good().with_signature(more).gets("ok");
+    valid().with_signature(more).assert_verdict("ok");
     let longer = format!("{}x", behind(fits));
-    good().with_signature(longer).gets("bad_signature");
-    let huge = format!("{good_item} {}", "v1,x ".repeat(200_000));
-    good().with_signature(huge).gets("ok");
-    // All lines count together.
+    valid()
+        .with_signature(longer)
+        .assert_verdict("bad_signature");
+    let huge = format!("{valid_item} {}", "v1,x ".repeat(200_000));
+    valid().with_signature(huge).assert_verdict("ok");
+    // The limit applies to all header lines together.
     for (bytes, expected) in [
         (4000, "ok"),
         (4050, "bad_signature"),
         (4096, "bad_signature"),
         (5000, "bad_signature"),
     ] {
-        let delivery = good()
+        let delivery = valid()
             .with_signature("x".repeat(bytes))
-            .and("webhook-signature", &good_item);
-        delivery.gets(expected);
+            .append("webhook-signature", &valid_item);
+        delivery.assert_verdict(expected);
     }
 }

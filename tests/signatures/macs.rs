@@ -1,13 +1,13 @@
-//! The MAC of an item: its one spelling in base64, and its length.
+//! MAC of an item: its only valid base64 spelling, and its length.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 
-use crate::delivery::{BODY, ID, KEY, NOW, good, good_item, mac, signed_body, v1};
+use crate::delivery::{BODY, ID, KEY, NOW, mac, signed_body, v1, valid, valid_item};
 
 #[test]
-fn base64_of_a_mac_has_one_spelling() {
-    // With `+` and `/` in the signature, or the URL-safe alphabet would be no other.
+fn mac_in_another_base64_spelling_does_not_verify() {
+    // The signature needs a `+` and a `/`, because only these differ in the URL-safe alphabet.
     let delivery = (0..)
         .map(|number| signed_body(format!("body {number}")))
         .find(|delivery| {
@@ -15,7 +15,7 @@ fn base64_of_a_mac_has_one_spelling() {
             item.contains(&b'+') && item.contains(&b'/')
         })
         .unwrap();
-    delivery.gets("ok");
+    delivery.assert_verdict("ok");
     let mac = mac(
         KEY,
         ID.as_bytes(),
@@ -45,7 +45,7 @@ fn base64_of_a_mac_has_one_spelling() {
         format!("\"{encoded}\""),
         encoded.replace('+', " "),
     ];
-    // The last character carries four bits of the MAC and two that must be zero.
+    // The last character encodes four bits of the MAC and two unused bits, which must be zero.
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let last = unpadded.bytes().last().unwrap();
     let value = alphabet.iter().position(|other| *other == last).unwrap();
@@ -57,13 +57,13 @@ fn base64_of_a_mac_has_one_spelling() {
     for junk in [
         '\n', '\r', '\t', '\0', '-', '.', ',', '=', '$', '\u{e9}', ' ',
     ] {
-        for place in 0..=encoded.len() {
-            if junk == ' ' && (place == 0 || place == encoded.len()) {
+        for index in 0..=encoded.len() {
+            if junk == ' ' && (index == 0 || index == encoded.len()) {
                 continue;
             }
-            let (left, right) = encoded.split_at(place);
+            let (left, right) = encoded.split_at(index);
             wrong.push(format!("{left}{junk}{right}"));
-            // Of the same length too.
+            // The same with a character replaced, so that the length is correct.
             if let Some(right) = right.get(1..) {
                 wrong.push(format!("{left}{junk}{right}"));
             }
@@ -82,23 +82,29 @@ fn base64_of_a_mac_has_one_spelling() {
 }
 
 #[test]
-fn a_mac_that_was_cut_or_lengthened_does_not_match() {
+fn truncated_or_extended_mac_does_not_verify() {
     let full = mac(KEY, ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
-    let item = good_item();
+    let item = valid_item();
     for len in 1..item.len() {
-        good().with_signature(&item[..len]).gets("bad_signature");
+        valid()
+            .with_signature(&item[..len])
+            .assert_verdict("bad_signature");
     }
     for len in 0..32 {
         let head = v1(&full[..len]);
-        good().with_signature(head).gets("bad_signature");
+        valid().with_signature(head).assert_verdict("bad_signature");
         let tail = v1(&full[32 - len..]);
-        good().with_signature(tail).gets("bad_signature");
+        valid().with_signature(tail).assert_verdict("bad_signature");
         let mut zeroed = [0; 32];
         zeroed[..len].copy_from_slice(&full[..len]);
-        good().with_signature(v1(zeroed)).gets("bad_signature");
+        valid()
+            .with_signature(v1(zeroed))
+            .assert_verdict("bad_signature");
     }
     for more in [1, 2, 3, 32, 1000] {
         let longer = [full.to_vec(), vec![0; more]].concat();
-        good().with_signature(v1(longer)).gets("bad_signature");
+        valid()
+            .with_signature(v1(longer))
+            .assert_verdict("bad_signature");
     }
 }

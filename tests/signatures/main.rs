@@ -1,6 +1,6 @@
-//! The rules of verification, one by one, and the cases of the providers' own SDKs.
+//! Signature verification: each rule of each scheme, and the test cases of the providers' SDKs.
 //!
-//! Every delivery here is signed without the code under test.
+//! The deliveries are signed without the code under test.
 
 #![allow(
     clippy::unwrap_used,

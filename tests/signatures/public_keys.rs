@@ -1,4 +1,4 @@
-//! Standard Webhooks `v1a`: ed25519, verified strictly, and never mixed up with `v1`.
+//! Standard Webhooks `v1a`: ed25519, verified strictly, and never confused with `v1`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
@@ -8,7 +8,7 @@ use webhook_runtime::testing::{KeyPair, Signer};
 use webhook_runtime::{Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{
-    BODY, Delivery, ID, KEY, NOW, SVIX_NAMES, at, good, good_item, mac, secret, v1, verdict_of,
+    BODY, Delivery, ID, KEY, NOW, SVIX_NAMES, at, mac, secret, v1, valid, valid_item, verdict_of,
 };
 
 const SEED: [u8; 32] = [7; 32];
@@ -43,16 +43,16 @@ fn item() -> String {
 }
 
 fn signed() -> Delivery {
-    good().with_signature(item())
+    valid().with_signature(item())
 }
 
 #[track_caller]
-fn gets(delivery: &Delivery, expected: &str) {
+fn assert_verdict(delivery: &Delivery, expected: &str) {
     assert_eq!(verdict_of(delivery.verify(&verifier())), expected);
 }
 
 #[test]
-fn the_example_of_the_specification_verifies() {
+fn example_of_the_specification_verifies() {
     let key = Secret::new("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=");
     let verifier = Verifier::standard_webhooks_v1a(&[key]).unwrap();
     let headers = [
@@ -69,72 +69,72 @@ fn the_example_of_the_specification_verifies() {
 }
 
 #[test]
-fn all_that_is_signed_counts() {
-    gets(&signed(), "ok");
-    gets(&signed().named(SVIX_NAMES), "ok");
-    gets(&signed().with("webhook-id", "msg_2"), "bad_signature");
+fn change_of_any_signed_value_is_detected() {
+    assert_verdict(&signed(), "ok");
+    assert_verdict(&signed().with_names(SVIX_NAMES), "ok");
+    assert_verdict(&signed().with("webhook-id", "msg_2"), "bad_signature");
     let later = (NOW + 1).to_string();
-    gets(&signed().with("webhook-timestamp", later), "bad_signature");
+    assert_verdict(&signed().with("webhook-timestamp", later), "bad_signature");
     for bit in 0..BODY.len() * 8 {
         let mut body = BODY.to_vec();
         body[bit / 8] ^= 1 << (bit % 8);
-        gets(&signed().with_body(body), "bad_signature");
+        assert_verdict(&signed().with_body(body), "bad_signature");
     }
     let empty = v1a(signature(&key(), ID, &NOW.to_string(), b""));
-    gets(&good().with_body("").with_signature(empty), "ok");
+    assert_verdict(&valid().with_body("").with_signature(empty), "ok");
 }
 
 #[test]
-fn the_headers_keep_their_rules() {
-    gets(&signed().without("webhook-id"), "missing_header webhook-id");
-    let twice = signed().and("webhook-timestamp", NOW.to_string());
-    gets(&twice, "malformed_header webhook-timestamp");
-    gets(
+fn headers_follow_the_rules_of_v1() {
+    assert_verdict(&signed().without("webhook-id"), "missing_header webhook-id");
+    let twice = signed().append("webhook-timestamp", NOW.to_string());
+    assert_verdict(&twice, "malformed_header webhook-timestamp");
+    assert_verdict(
         &signed().with("webhook-id", "a.b"),
         "malformed_header webhook-id",
     );
-    gets(&signed().received_at(NOW + 300), "ok");
-    gets(&signed().received_at(NOW + 301), "timestamp_too_old");
-    gets(&signed().received_at(NOW - 301), "timestamp_too_new");
+    assert_verdict(&signed().received_at(NOW + 300), "ok");
+    assert_verdict(&signed().received_at(NOW + 301), "timestamp_too_old");
+    assert_verdict(&signed().received_at(NOW - 301), "timestamp_too_new");
     let missing = "missing_header webhook-signature";
-    gets(&signed().with_signature(""), missing);
+    assert_verdict(&signed().with_signature(""), missing);
 }
 
 #[test]
-fn any_of_the_items_may_match_within_the_bounds() {
+fn one_matching_item_within_the_limits_verifies() {
     let item = item();
     for items in [
         format!("v1,x {item}"),
         format!("{item} v1,x"),
         format!("{} {item}", v1a([0; 64])),
-        format!("v2,x v1a, v1a,x {} {item}", good_item()),
+        format!("v2,x v1a, v1a,x {} {item}", valid_item()),
     ] {
-        gets(&good().with_signature(items), "ok");
+        assert_verdict(&valid().with_signature(items), "ok");
     }
-    gets(
-        &good()
+    assert_verdict(
+        &valid()
             .with_signature("v1,x")
-            .and("webhook-signature", &item),
+            .append("webhook-signature", &item),
         "ok",
     );
     for (count, expected) in [(15, "ok"), (16, "bad_signature")] {
-        let ahead = format!("{}{item}", "v1a,x ".repeat(count));
-        gets(&good().with_signature(ahead), expected);
+        let items = format!("{}{item}", "v1a,x ".repeat(count));
+        assert_verdict(&valid().with_signature(items), expected);
     }
     for (filler, expected) in [
         (4096 - item.len() - 1, "ok"),
         (4096 - item.len(), "bad_signature"),
     ] {
-        let behind = format!("{} {item}", "x".repeat(filler));
-        gets(&good().with_signature(behind), expected);
+        let items = format!("{} {item}", "x".repeat(filler));
+        assert_verdict(&valid().with_signature(items), expected);
     }
 }
 
 #[test]
-fn a_signature_has_one_spelling() {
+fn signature_in_another_spelling_does_not_verify() {
     let signature = signature(&key(), ID, &NOW.to_string(), BODY);
     let encoded = STANDARD.encode(signature);
-    let mut odd = vec![
+    let mut spellings = vec![
         STANDARD_NO_PAD.encode(signature),
         encoded.trim_end_matches('=').to_owned() + "=",
         format!("{encoded}="),
@@ -145,43 +145,43 @@ fn a_signature_has_one_spelling() {
         encoded.to_lowercase(),
     ];
     if encoded.contains(['+', '/']) {
-        odd.push(URL_SAFE.encode(signature));
+        spellings.push(URL_SAFE.encode(signature));
     }
-    odd.extend((0..encoded.len()).map(|len| encoded[..len].to_owned()));
-    // The last character's four unused bits.
+    spellings.extend((0..encoded.len()).map(|len| encoded[..len].to_owned()));
+    // The four unused bits of the last character must be zero.
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let last = encoded.as_bytes()[85];
     let value = alphabet.iter().position(|other| *other == last).unwrap();
     assert_eq!(value % 16, 0);
     for bits in 1..16 {
-        odd.push(format!(
+        spellings.push(format!(
             "{}{}==",
             &encoded[..85],
             char::from(alphabet[value + bits])
         ));
     }
-    for odd in odd {
-        gets(
-            &good().with_signature(format!("v1a,{odd}")),
+    for spelling in spellings {
+        assert_verdict(
+            &valid().with_signature(format!("v1a,{spelling}")),
             "bad_signature",
         );
     }
     for form in "MAC|v1,MAC|v1a MAC|v1a:MAC|v1a=MAC|V1A,MAC|v1b,MAC|v1aa,MAC|v2,MAC".split('|') {
-        gets(
-            &good().with_signature(form.replace("MAC", &encoded)),
+        assert_verdict(
+            &valid().with_signature(form.replace("MAC", &encoded)),
             "bad_signature",
         );
     }
     for bit in 0..512 {
         let mut flipped = signature;
         flipped[bit / 8] ^= 1 << (bit % 8);
-        gets(&good().with_signature(v1a(flipped)), "bad_signature");
+        assert_verdict(&valid().with_signature(v1a(flipped)), "bad_signature");
     }
 }
 
 #[test]
-fn the_same_signature_in_other_numbers_is_refused() {
-    // The second half is a number below the group's order; one order more would mean the same.
+fn malleable_signature_does_not_verify() {
+    // The second half is a scalar below the group order. Adding the order yields an equivalent signature.
     const ORDER: [u8; 32] = [
         0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
         0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
@@ -194,28 +194,28 @@ fn the_same_signature_in_other_numbers_is_refused() {
         carry = sum >> 8;
     }
     assert_eq!(carry, 0);
-    gets(&good().with_signature(v1a(malleable)), "bad_signature");
+    assert_verdict(&valid().with_signature(v1a(malleable)), "bad_signature");
 }
 
 #[test]
-fn a_point_of_small_order_signs_nothing() {
-    // Made from the private key with the neutral element as its first half: a lenient verifier takes it.
+fn signature_with_a_point_of_small_order_does_not_verify() {
+    // Computed with the private key; its first half is the neutral element. A lenient verifier accepts it.
     let crafted = "v1a,AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADL7+st+sjroc/Rf3Pmuwqv0agcwHgtem34scieVvC7Dg==";
     let bytes = STANDARD.decode(&crafted[4..]).unwrap();
     let lenient = ed25519_dalek::Signature::from_slice(&bytes).unwrap();
     let message = [ID.as_bytes(), b".", NOW.to_string().as_bytes(), b".", BODY].concat();
     use ed25519_dalek::Verifier as _;
     assert!(key().verifying_key().verify(&message, &lenient).is_ok());
-    gets(&good().with_signature(crafted), "bad_signature");
+    assert_verdict(&valid().with_signature(crafted), "bad_signature");
 }
 
 #[test]
-fn a_key_under_which_anybody_could_sign_does_not_build() {
+fn weak_public_key_does_not_build() {
     let mut neutral = [0; 32];
     neutral[0] = 1;
     let mut order_two = [0xff; 32];
     (order_two[0], order_two[31]) = (0xec, 0x7f);
-    // The neutral element once more, its coordinate above the prime.
+    // A non-canonical encoding of the neutral element, with a coordinate above the prime.
     let mut not_canonical = [0xff; 32];
     (not_canonical[0], not_canonical[31]) = (0xee, 0x7f);
     let mut no_point = [0; 32];
@@ -228,54 +228,54 @@ fn a_key_under_which_anybody_could_sign_does_not_build() {
         (no_point, false),
     ] {
         assert_eq!(VerifyingKey::from_bytes(&bytes).is_ok(), is_point);
-        let refused = Verifier::standard_webhooks(&[Secret::new(whpk(bytes))]).unwrap_err();
-        assert_eq!(refused, SecretError::UnsoundPublicKey.into());
+        let error = Verifier::standard_webhooks(&[Secret::new(whpk(bytes))]).unwrap_err();
+        assert_eq!(error, SecretError::UnsoundPublicKey.into());
     }
 }
 
 #[test]
-fn a_public_key_is_32_bytes_behind_its_prefix() {
+fn malformed_public_key_does_not_build() {
     let bytes = *key().verifying_key().as_bytes();
-    let good = whpk(bytes);
-    for (text, error) in [
+    let valid = whpk(bytes);
+    for (text, expected) in [
         ("whpk_".to_owned(), SecretError::PublicKeyLength),
         (whpk(&bytes[..31]), SecretError::PublicKeyLength),
         (
             whpk([bytes.as_slice(), &[0]].concat()),
             SecretError::PublicKeyLength,
         ),
-        (format!("{good}\n"), SecretError::WhiteSpace),
-        (format!(" {good}"), SecretError::NotPublicKey),
-        (format!("{good}="), SecretError::NotBase64),
-        (good[..good.len() - 1].to_owned(), SecretError::Padding),
+        (format!("{valid}\n"), SecretError::WhiteSpace),
+        (format!(" {valid}"), SecretError::NotPublicKey),
+        (format!("{valid}="), SecretError::NotBase64),
+        (valid[..valid.len() - 1].to_owned(), SecretError::Padding),
         (whpk("x").replace("eA==", "$$$$"), SecretError::NotBase64),
-        (good.replace("whpk_", "whpk"), SecretError::NotPublicKey),
-        (good.replace("whpk_", "WHPK_"), SecretError::NotPublicKey),
-        (good.replace("whpk_", ""), SecretError::NotPublicKey),
-        (good.replace("whpk_", "whsec_"), SecretError::NotPublicKey),
-        (good.replace("whpk_", "whsk_"), SecretError::PrivateKey),
+        (valid.replace("whpk_", "whpk"), SecretError::NotPublicKey),
+        (valid.replace("whpk_", "WHPK_"), SecretError::NotPublicKey),
+        (valid.replace("whpk_", ""), SecretError::NotPublicKey),
+        (valid.replace("whpk_", "whsec_"), SecretError::NotPublicKey),
+        (valid.replace("whpk_", "whsk_"), SecretError::PrivateKey),
         (
             format!("whsk_{}", STANDARD.encode([SEED, bytes].concat())),
             SecretError::PrivateKey,
         ),
         (String::new(), SecretError::Empty),
     ] {
-        let Err(VerifierError::Secret(refused)) =
+        let Err(VerifierError::Secret(error)) =
             Verifier::standard_webhooks_v1a(&[Secret::new(&text)])
         else {
             panic!("{text:?}");
         };
-        // Text without a prefix that is not even base64 says so.
-        let also = matches!(
-            refused,
+        // Text without the prefix that is not base64 either may have the error of base64.
+        let is_base64_error = matches!(
+            error,
             SecretError::WhiteSpace
                 | SecretError::UrlSafe
                 | SecretError::NotBase64
                 | SecretError::Padding
-        ) && error == SecretError::NotPublicKey;
-        assert!(refused == error || also, "{text:?}: {refused:?}");
-        let shown = format!("{refused} {refused:?}");
-        assert!(!shown.contains(&good[8..16]), "{shown}");
+        ) && expected == SecretError::NotPublicKey;
+        assert!(error == expected || is_base64_error, "{text:?}: {error:?}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(&valid[8..16]), "{shown}");
     }
     assert_eq!(
         Verifier::standard_webhooks_v1a([""; 0]).unwrap_err(),
@@ -284,15 +284,15 @@ fn a_public_key_is_32_bytes_behind_its_prefix() {
     let mixed = Verifier::standard_webhooks_v1a(&[public_key(), secret()]).unwrap_err();
     let source = Box::new(SecretError::NotPublicKey);
     assert_eq!(mixed, SecretError::Numbered { number: 2, source }.into());
-    assert!(Verifier::standard_webhooks(&[Secret::new(good.replace("whpk_", "whsk_"))]).is_err());
+    assert!(Verifier::standard_webhooks(&[Secret::new(valid.replace("whpk_", "whsk_"))]).is_err());
 }
 
 #[test]
-fn no_algorithm_is_confused_with_the_other() {
+fn v1_and_v1a_are_not_confused() {
     let bytes = *key().verifying_key().as_bytes();
     let timestamp = NOW.to_string();
-    let mac_under = |key: &[u8]| mac(key, ID.as_bytes(), timestamp.as_bytes(), BODY);
-    // Anybody knows the public key, so anybody can compute these.
+    let mac_with = |key: &[u8]| mac(key, ID.as_bytes(), timestamp.as_bytes(), BODY);
+    // The key is public, so an attacker can compute MACs with it.
     let text = whpk(bytes);
     for key in [
         bytes.as_slice(),
@@ -300,40 +300,40 @@ fn no_algorithm_is_confused_with_the_other() {
         &text.as_bytes()[5..],
         b"",
     ] {
-        let mac = mac_under(key);
+        let mac = mac_with(key);
         for item in [v1(mac), v1a(mac), v1a([mac, mac].concat())] {
-            gets(&good().with_signature(item), "bad_signature");
+            assert_verdict(&valid().with_signature(item), "bad_signature");
         }
     }
-    // A `v1` item is nothing to a public key, nor a `v1a` item to a shared secret.
+    // Neither does a `v1` item verify with a public key, nor a `v1a` item with a shared secret.
     let relabeled = item().replace("v1a,", "v1,");
-    gets(&good().with_signature(relabeled), "bad_signature");
-    gets(&good(), "bad_signature");
-    signed().gets("bad_signature");
+    assert_verdict(&valid().with_signature(relabeled), "bad_signature");
+    assert_verdict(&valid(), "bad_signature");
+    signed().assert_verdict("bad_signature");
     let shared = SigningKey::from_bytes(&[9; 32]);
     let shared_verifier = Verifier::standard_webhooks(&[Secret::from_bytes([9; 32])]).unwrap();
     let item = v1a(signature(&shared, ID, &timestamp, BODY));
-    let result = good().with_signature(item).verify(&shared_verifier);
+    let result = valid().with_signature(item).verify(&shared_verifier);
     assert_eq!(verdict_of(result), "bad_signature");
 }
 
 #[test]
-fn both_kinds_of_keys_may_be_given() {
+fn shared_secrets_and_public_keys_can_be_combined() {
     for secrets in [[secret(), public_key()], [public_key(), secret()]] {
         let verifier = Verifier::standard_webhooks(&secrets).unwrap();
-        for delivery in [good(), signed()] {
+        for delivery in [valid(), signed()] {
             assert_eq!(verdict_of(delivery.verify(&verifier)), "ok");
             let forged = delivery.with_body("x").verify(&verifier);
             assert_eq!(verdict_of(forged), "bad_signature");
         }
-        let under_the_public_key = v1(mac(
+        let mac_with_the_public_key = v1(mac(
             key().verifying_key().as_bytes(),
             ID.as_bytes(),
             NOW.to_string().as_bytes(),
             BODY,
         ));
-        let result = good()
-            .with_signature(under_the_public_key)
+        let result = valid()
+            .with_signature(mac_with_the_public_key)
             .verify(&verifier);
         assert_eq!(verdict_of(result), "bad_signature");
         assert_eq!(
@@ -349,12 +349,12 @@ fn both_kinds_of_keys_may_be_given() {
 }
 
 #[test]
-fn the_signer_of_the_testing_kit_signs_the_same() {
+fn test_signer_signs_v1a() {
     let pair = KeyPair::from_seed(SEED);
     let signer = Signer::of_key_pair::<Anthropic>(&pair).id(ID).at(at(NOW));
     let delivery = signer.sign(BODY);
     assert_eq!(delivery.headers["webhook-signature"], item());
     assert_eq!(format!("{pair:?}"), "KeyPair(…)");
-    let refused = Signer::new(&public_key()).unwrap_err();
-    assert_eq!(refused, SecretError::PublicKey);
+    let error = Signer::new(&public_key()).unwrap_err();
+    assert_eq!(error, SecretError::PublicKey);
 }

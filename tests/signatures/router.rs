@@ -1,4 +1,4 @@
-//! Deliveries of described schemes on their whole way: event types and sub-types in headers, ids, and no unverified one.
+//! Routing of custom schemes: event types and sub-types in headers or bodies, ids, and tolerances.
 
 use std::sync::Mutex;
 
@@ -12,7 +12,7 @@ use webhook_runtime::{
     secret::SecretError,
 };
 
-/// What the handlers saw.
+/// Lines that the handlers recorded.
 type Seen = Mutex<Vec<String>>;
 
 fn take(seen: &Seen) -> Vec<String> {
@@ -78,7 +78,7 @@ struct App {
 }
 
 #[tokio::test]
-async fn the_event_type_stands_in_a_header() {
+async fn event_type_is_read_from_a_header() {
     let driver = Driver::new(App::default());
     let opened = r#"{"action":"opened"}"#;
     for (event_type, body, handler) in [
@@ -88,9 +88,9 @@ async fn the_event_type_stands_in_a_header() {
         ("ping", r#"{"zen":"x"}"#, "other"),
         ("brand_new", "{}", "other"),
     ] {
-        let ran = driver.deliver_event(event_type, body).await;
-        assert_eq!(ran.handler(), Some(handler), "{event_type} {body}");
-        assert_eq!(ran.status(), 200, "{event_type} {body}");
+        let report = driver.deliver_event(event_type, body).await;
+        assert_eq!(report.handler(), Some(handler), "{event_type} {body}");
+        assert_eq!(report.status(), 200, "{event_type} {body}");
     }
     let seen = take(&driver.endpoint().router().seen);
     let now = TEST_TIME.as_second();
@@ -102,38 +102,38 @@ async fn the_event_type_stands_in_a_header() {
 }
 
 #[tokio::test]
-async fn a_header_that_names_no_event_is_an_error_of_an_authentic_delivery() {
+async fn authentic_delivery_without_an_event_type_header_is_undecodable() {
     let driver = Driver::new(App::default());
-    let good =
+    let valid =
         Signer::of::<GitHub>(&Secret::from_bytes(webhook_runtime::testing::TEST_SECRET)).unwrap();
-    let good = good.event_type("issues").sign(r#"{"action":"opened"}"#);
-    let mut bent = Vec::new();
-    let mut headers = good.headers.clone();
+    let valid = valid.event_type("issues").sign(r#"{"action":"opened"}"#);
+    let mut altered = Vec::new();
+    let mut headers = valid.headers.clone();
     headers.remove("x-github-event");
-    bent.push(headers.clone());
-    for odd in [b"".as_slice(), b"a b", b"\xff"] {
+    altered.push(headers.clone());
+    for value in [b"".as_slice(), b"a b", b"\xff"] {
         headers.insert(
             "x-github-event",
-            http::HeaderValue::from_bytes(odd).unwrap(),
+            http::HeaderValue::from_bytes(value).unwrap(),
         );
-        bent.push(headers.clone());
+        altered.push(headers.clone());
     }
-    let mut headers = good.headers.clone();
+    let mut headers = valid.headers.clone();
     headers.append("x-github-event", http::HeaderValue::from_static("issues"));
-    bent.push(headers);
-    for mut headers in bent {
-        let ran = driver.deliver_raw(&headers, good.body.clone()).await;
-        assert_eq!(ran.outcome().as_str(), "undecodable");
-        assert_eq!(ran.status(), 500);
-        // Without the signature nobody learns that.
+    altered.push(headers);
+    for mut headers in altered {
+        let report = driver.deliver_raw(&headers, valid.body.clone()).await;
+        assert_eq!(report.outcome().as_str(), "undecodable");
+        assert_eq!(report.status(), 500);
+        // Without a signature the delivery is rejected first.
         headers.remove("x-hub-signature-256");
-        let ran = driver.deliver_raw(&headers, good.body.clone()).await;
-        assert_eq!(ran.status(), 400);
+        let report = driver.deliver_raw(&headers, valid.body.clone()).await;
+        assert_eq!(report.status(), 400);
     }
-    let ran = driver
-        .deliver_raw(&good.headers, Bytes::from_static(b"{}"))
+    let report = driver
+        .deliver_raw(&valid.headers, Bytes::from_static(b"{}"))
         .await;
-    assert_eq!(ran.status(), 401);
+    assert_eq!(report.status(), 401);
     assert_eq!(take(&driver.endpoint().router().seen), [""; 0]);
     let broken = driver
         .deliver_event("issues", r#"{"action":"opened""#)
@@ -142,7 +142,7 @@ async fn a_header_that_names_no_event_is_an_error_of_an_authentic_delivery() {
 }
 
 #[test]
-fn a_verifier_opens_what_a_header_names() {
+fn verifier_decodes_the_event_type_from_a_header() {
     let secret = Secret::new("It's a Secret to Everybody");
     let verifier = Verifier::<GitHub>::new([secret.clone()]).unwrap();
     let signer = Signer::of::<GitHub>(&secret)
@@ -158,7 +158,7 @@ fn a_verifier_opens_what_a_header_names() {
     let error = webhook_runtime::verifier::dangerously_parse_unverified::<GitHub>(&delivery.body);
     assert!(error.unwrap_err().to_string().contains("x-github-event"));
 
-    // A captured delivery, of which nobody can tell any more whether it is authentic.
+    // A captured delivery whose signature was redacted.
     let captured = [("X-GitHub-Event", "ping"), ("X-Hub-Signature-256", "")];
     let event = webhook_runtime::verifier::dangerously_parse_unverified_with::<GitHub, _>(
         &captured[..],
@@ -208,7 +208,7 @@ struct SlackApp {
 }
 
 #[tokio::test]
-async fn the_payload_is_the_object_that_holds_the_event_type() {
+async fn payload_is_the_object_that_contains_the_event_type() {
     let driver = Driver::new(SlackApp::default());
     let body =
         r#"{"event_id":"Ev1","event_time":1750000000,"event":{"type":"message","text":"hi"}}"#;
@@ -221,7 +221,7 @@ async fn the_payload_is_the_object_that_holds_the_event_type() {
     assert_eq!(driver.deliver(twice).await.status(), 500);
 }
 
-/// Sub-types in a header, event types in the body, and the URL under the signature.
+/// Provider with sub-types in a header, event types in the body, and the URL in the signed content.
 struct Acme;
 
 impl Provider for Acme {
@@ -281,7 +281,7 @@ struct AcmeApp {
 }
 
 #[tokio::test]
-async fn the_sub_type_may_stand_in_a_header() {
+async fn sub_type_is_read_from_a_header() {
     let url = "https://example.com/acme";
     let pair = KeyPair::from_seed([5; 32]);
     let endpoint = Endpoint::builder(AcmeApp::default())
@@ -291,7 +291,7 @@ async fn the_sub_type_may_stand_in_a_header() {
         .build()
         .unwrap();
     let signer = Signer::of_key_pair::<Acme>(&pair).url(url);
-    // In the body, a kind counts for nothing: the description says where it stands.
+    // The scheme reads the kind from a header, so the one in the body is ignored.
     let delivery = signer.sign(r#"{"type":"parcel","number":7,"kind":"lost"}"#);
     for (kind, status) in [
         (None, 200),
@@ -324,18 +324,18 @@ async fn the_sub_type_may_stand_in_a_header() {
             source
         }
     );
-    let refused = Verifier::<Acme>::new([pair.public_key()]).unwrap_err();
-    assert_eq!(refused, SecretError::NoUrl.into());
+    let error = Verifier::<Acme>::new([pair.public_key()]).unwrap_err();
+    assert_eq!(error, SecretError::NoUrl.into());
     assert!(Verifier::<Acme>::with_url(url, [pair.public_key()]).is_ok());
 
     let driver = Driver::new(AcmeApp::default());
-    let ran = driver.deliver(r#"{"type":"parcel","number":7}"#).await;
-    assert_eq!(ran.handler(), Some("parcel"));
+    let report = driver.deliver(r#"{"type":"parcel","number":7}"#).await;
+    assert_eq!(report.handler(), Some("parcel"));
 }
 
 #[tokio::test]
-async fn the_tolerance_is_the_scheme_s_the_profile_s_or_the_builder_s() {
-    let late = |seconds: i64| Timestamp::from_second(TEST_TIME.as_second() - seconds);
+async fn tolerance_of_the_builder_overrides_the_scheme() {
+    let seconds_ago = |seconds: i64| Timestamp::from_second(TEST_TIME.as_second() - seconds);
     let secret = Secret::new("whsec_x");
     let deliver = async |tolerance: Option<u64>, seconds: i64| {
         let mut builder = Endpoint::builder(SlackApp::default())
@@ -344,7 +344,9 @@ async fn the_tolerance_is_the_scheme_s_the_profile_s_or_the_builder_s() {
         if let Some(tolerance) = tolerance {
             builder = builder.tolerance(std::time::Duration::from_secs(tolerance));
         }
-        let signer = Signer::of::<Slack>(&secret).unwrap().at(late(seconds));
+        let signer = Signer::of::<Slack>(&secret)
+            .unwrap()
+            .at(seconds_ago(seconds));
         let delivery = signer.sign(r#"{"event":{"type":"message","text":"hi"}}"#);
         let endpoint = builder.build().unwrap();
         let answer = endpoint

@@ -1,4 +1,4 @@
-//! Secrets that work: several at once, of any length, in each form.
+//! Usable secrets: several at once, of any length, in each encoding.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,46 +8,46 @@ use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
 use webhook_runtime::{Provider, Secret, Verifier, VerifyError, secret::SecretError};
 
-use crate::delivery::{BODY, ID, KEY, NOW, at, good, good_item, mac, secret, v1};
+use crate::delivery::{BODY, ID, KEY, NOW, at, mac, secret, v1, valid, valid_item};
 
 #[test]
-fn any_of_several_secrets_may_match_in_any_position() {
+fn any_of_several_secrets_verifies_in_any_position() {
     let others = |count: u8| (0..count).map(|number| Secret::from_bytes([number; 32]));
-    for place in 0..4 {
+    for index in 0..4 {
         let mut secrets: Vec<Secret> = others(3).collect();
-        secrets.insert(place, secret());
+        secrets.insert(index, secret());
         let verifier = Verifier::standard_webhooks(&secrets).unwrap();
-        assert_eq!(good().verify(&verifier), Ok(()), "{place}");
-        // Signed with another secret of the list, and with both.
+        assert_eq!(valid().verify(&verifier), Ok(()), "{index}");
+        // Signed with another secret of the list, then with both.
         let rotated = mac(&[1; 32], ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
         assert_eq!(
-            good().with_signature(v1(rotated)).verify(&verifier),
+            valid().with_signature(v1(rotated)).verify(&verifier),
             Ok(()),
-            "{place}"
+            "{index}"
         );
-        let both = format!("{} {}", v1(rotated), good_item());
+        let both = format!("{} {}", v1(rotated), valid_item());
         assert_eq!(
-            good().with_signature(both).verify(&verifier),
+            valid().with_signature(both).verify(&verifier),
             Ok(()),
-            "{place}"
+            "{index}"
         );
         let unknown = mac(&[9; 32], ID.as_bytes(), NOW.to_string().as_bytes(), BODY);
-        let result = good().with_signature(v1(unknown)).verify(&verifier);
-        assert_eq!(result, Err(VerifyError::BadSignature), "{place}");
+        let result = valid().with_signature(v1(unknown)).verify(&verifier);
+        assert_eq!(result, Err(VerifyError::BadSignature), "{index}");
     }
     let without = Verifier::standard_webhooks(&others(3).collect::<Vec<_>>()).unwrap();
-    assert_eq!(good().verify(&without), Err(VerifyError::BadSignature));
+    assert_eq!(valid().verify(&without), Err(VerifyError::BadSignature));
 }
 
 #[test]
-fn short_and_long_keys_work() {
+fn short_and_long_keys_verify() {
     for len in [1, 7, 24, 32, 64, 65, 1000] {
         let key = vec![0x5a; len];
         let signature = v1(mac(&key, ID.as_bytes(), NOW.to_string().as_bytes(), BODY));
         let prefixed = Secret::new(format!("whsec_{}", STANDARD.encode(&key)));
         let verifier = Verifier::standard_webhooks(&[prefixed]).unwrap();
         assert_eq!(
-            good().with_signature(signature).verify(&verifier),
+            valid().with_signature(signature).verify(&verifier),
             Ok(()),
             "{len}"
         );
@@ -55,7 +55,7 @@ fn short_and_long_keys_work() {
 }
 
 #[test]
-fn a_secret_is_base64_with_or_without_its_prefix() {
+fn secret_is_base64_with_or_without_its_prefix() {
     let encoded = STANDARD.encode(KEY);
     for secret in [
         Secret::new(format!("whsec_{encoded}")),
@@ -65,17 +65,17 @@ fn a_secret_is_base64_with_or_without_its_prefix() {
         Secret::from_bytes(KEY),
     ] {
         let verifier = Verifier::standard_webhooks(std::slice::from_ref(&secret)).unwrap();
-        assert_eq!(good().verify(&verifier), Ok(()));
+        assert_eq!(valid().verify(&verifier), Ok(()));
     }
     let raw = Verifier::standard_webhooks(&[Secret::raw(&encoded)]).unwrap();
-    assert_eq!(good().verify(&raw), Err(VerifyError::BadSignature));
+    assert_eq!(valid().verify(&raw), Err(VerifyError::BadSignature));
 }
 
 #[test]
-fn a_bare_secret_is_text_at_openai_and_base64_elsewhere() {
+fn unprefixed_secret_is_text_for_openai_and_base64_for_others() {
     fn verifies<P: Provider>(secret: impl Into<Secret>, key: &[u8]) -> bool {
         let signature = v1(mac(key, ID.as_bytes(), NOW.to_string().as_bytes(), BODY));
-        let delivery = good().with_signature(signature);
+        let delivery = valid().with_signature(signature);
         let verifier = Verifier::<P>::new([secret.into()]).unwrap();
         verifier
             .verify(delivery.headers.as_slice(), BODY, at(NOW))
@@ -88,11 +88,11 @@ fn a_bare_secret_is_text_at_openai_and_base64_elsewhere() {
     assert!(verifies::<Anthropic>(text, decoded) && !verifies::<Anthropic>(text, text.as_bytes()));
     assert!(verifies::<Cadenya>(text, decoded) && !verifies::<Cadenya>(text, text.as_bytes()));
     assert!(verifies::<Wacht>(text, decoded) && !verifies::<Wacht>(text, text.as_bytes()));
-    // The prefix says the same everywhere, and so does a constructor that names the form.
+    // The prefix, and constructors that state an encoding, mean the same for every provider.
     assert!(verifies::<OpenAi>(format!("whsec_{text}"), decoded));
     assert!(verifies::<OpenAi>(Secret::base64(text), decoded));
     assert!(verifies::<Anthropic>(Secret::raw(text), text.as_bytes()));
-    // Text that is no base64 is never guessed to be raw.
+    // Text that is not base64 is an error, and never used as raw text.
     let raw = "synthetic webhook".replace(' ', "$");
     assert!(verifies::<OpenAi>(raw.as_str(), raw.as_bytes()));
     assert_eq!(

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::VerifierError};
 
 use crate::delivery::{Delivery, NOW, at};
-use crate::described::{body_is_signed, delivery, gets, hex};
+use crate::described::{assert_body_is_signed, assert_verdict, delivery, hex};
 
 const SECRET: &str = "hush";
 const SIGNATURE: &str = "x-shopify-hmac-sha256";
@@ -29,22 +29,22 @@ fn signed(body: &str) -> Delivery {
 }
 
 #[test]
-fn what_was_signed_elsewhere_verifies() {
+fn signature_of_another_implementation_verifies() {
     let value = "VnKUjZsLuN5iZWjn5EntcBVCF9kMN43LglzCE1/GSeY=".to_owned();
     let delivery = delivery([("X-Shopify-Hmac-SHA256", value)], r#"{"id":1}"#);
-    gets(&verifier(), &delivery, "ok");
+    assert_verdict(&verifier(), &delivery, "ok");
 }
 
 #[test]
-fn the_body_is_signed_and_no_time() {
-    body_is_signed(&verifier(), &signed(r#"{"id":1}"#));
-    gets(&verifier(), &signed("{}").received_at(i64::MAX), "ok");
-    gets(&verifier(), &signed("").received_at(i64::MIN), "ok");
+fn body_is_signed_and_deliveries_never_expire() {
+    assert_body_is_signed(&verifier(), &signed(r#"{"id":1}"#));
+    assert_verdict(&verifier(), &signed("{}").received_at(i64::MAX), "ok");
+    assert_verdict(&verifier(), &signed("").received_at(i64::MIN), "ok");
 }
 
 #[test]
-fn a_signature_has_one_spelling() {
-    // With `+` and `/` in it, or the URL-safe alphabet would be no other.
+fn signature_in_another_spelling_does_not_verify() {
+    // The signature needs a `+` and a `/`, because only these differ in the URL-safe alphabet.
     let body = (0..)
         .map(|number| format!("body {number}"))
         .find(|body| {
@@ -52,10 +52,10 @@ fn a_signature_has_one_spelling() {
             encoded.contains('+') && encoded.contains('/')
         })
         .unwrap();
-    let good = signed(&body);
-    gets(&verifier(), &good, "ok");
+    let valid = signed(&body);
+    assert_verdict(&verifier(), &valid, "ok");
     let (mac, encoded) = (mac(&body), STANDARD.encode(mac(&body)));
-    let mut odd = vec![
+    let mut spellings = vec![
         STANDARD_NO_PAD.encode(mac),
         URL_SAFE.encode(mac),
         hex(mac),
@@ -72,36 +72,36 @@ fn a_signature_has_one_spelling() {
         STANDARD.encode([mac.as_slice(), &[0]].concat()),
         "=".repeat(44),
     ];
-    odd.extend((1..encoded.len()).map(|len| encoded[..len].to_owned()));
-    // The last character's two unused bits.
+    spellings.extend((1..encoded.len()).map(|len| encoded[..len].to_owned()));
+    // The two unused bits of the last character must be zero.
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let last = encoded.as_bytes()[42];
     let value = alphabet.iter().position(|other| *other == last).unwrap();
     for bits in 1..4 {
-        odd.push(format!(
+        spellings.push(format!(
             "{}{}=",
             &encoded[..42],
             char::from(alphabet[value + bits])
         ));
     }
-    for odd in odd {
-        gets(
+    for spelling in spellings {
+        assert_verdict(
             &verifier(),
-            &good.clone().with(SIGNATURE, odd),
+            &valid.clone().with(SIGNATURE, spelling),
             "bad_signature",
         );
     }
 }
 
 #[test]
-fn the_signature_is_there_and_the_id_may_be_missing() {
+fn signature_is_required_and_id_is_optional() {
     let missing = "missing_header x-shopify-hmac-sha256";
-    gets(&verifier(), &signed("{}").without(SIGNATURE), missing);
-    gets(&verifier(), &signed("{}").with(SIGNATURE, ""), missing);
-    gets(&verifier(), &signed("{}").and(SIGNATURE, "x"), "ok");
-    gets(&verifier(), &signed("{}").without(ID), "ok");
+    assert_verdict(&verifier(), &signed("{}").without(SIGNATURE), missing);
+    assert_verdict(&verifier(), &signed("{}").with(SIGNATURE, ""), missing);
+    assert_verdict(&verifier(), &signed("{}").append(SIGNATURE, "x"), "ok");
+    assert_verdict(&verifier(), &signed("{}").without(ID), "ok");
     let malformed = "malformed_header x-shopify-webhook-id";
-    gets(&verifier(), &signed("{}").and(ID, "x"), malformed);
+    assert_verdict(&verifier(), &signed("{}").append(ID, "x"), malformed);
     let delivery = signed("{}");
     let verifier = verifier();
     let verified = verifier
@@ -112,16 +112,16 @@ fn the_signature_is_there_and_the_id_may_be_missing() {
 }
 
 #[test]
-fn a_secret_with_white_space_is_a_mistake() {
+fn secret_with_white_space_does_not_build() {
     for (secret, error) in [
         ("", SecretError::Empty),
         ("\t", SecretError::Empty),
         ("hush hush", SecretError::WhiteSpace),
         ("hush\r\n", SecretError::WhiteSpace),
     ] {
-        let refused = Verifier::from_scheme(&Scheme::SHOPIFY, &[Secret::new(secret)]);
+        let built = Verifier::from_scheme(&Scheme::SHOPIFY, &[Secret::new(secret)]);
         assert_eq!(
-            refused.unwrap_err(),
+            built.unwrap_err(),
             VerifierError::Secret(error),
             "{secret:?}"
         );

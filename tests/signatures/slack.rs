@@ -4,10 +4,11 @@ use webhook_runtime::{Scheme, Secret, Verifier};
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{
-    body_is_signed, delivery, gets, hex, other_spellings_of_hex, timestamp_is_strict,
+    assert_body_is_signed, assert_timestamp_is_strict, assert_verdict, delivery, hex,
+    invalid_spellings_of_hex,
 };
 
-/// The secret of Slack's own example.
+/// Secret of the example in Slack's documentation.
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 const SIGNATURE: &str = "x-slack-signature";
 const TIMESTAMP: &str = "x-slack-request-timestamp";
@@ -26,12 +27,12 @@ fn signed_at(timestamp: &str, body: &str) -> Delivery {
     )
 }
 
-fn good() -> Delivery {
+fn valid() -> Delivery {
     signed_at(&NOW.to_string(), BODY)
 }
 
 #[test]
-fn the_example_of_the_documentation_verifies() {
+fn documented_example_verifies() {
     let body = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow\
         &channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner\
         &command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands\
@@ -43,63 +44,63 @@ fn the_example_of_the_documentation_verifies() {
         (SIGNATURE, published.to_owned()),
     ];
     let delivery = delivery(headers, body).received_at(1_531_420_618);
-    gets(&verifier(), &delivery, "ok");
-    gets(&verifier(), &delivery.received_at(NOW), "timestamp_too_old");
+    assert_verdict(&verifier(), &delivery, "ok");
+    assert_verdict(&verifier(), &delivery.received_at(NOW), "timestamp_too_old");
 }
 
 #[test]
-fn body_and_time_are_signed() {
-    body_is_signed(&verifier(), &good());
-    timestamp_is_strict(
+fn body_and_timestamp_are_signed() {
+    assert_body_is_signed(&verifier(), &valid());
+    assert_timestamp_is_strict(
         &verifier(),
         "malformed_header x-slack-request-timestamp",
         |timestamp| signed_at(timestamp, BODY),
     );
-    let later = good().with(TIMESTAMP, (NOW + 1).to_string());
-    gets(&verifier(), &later, "bad_signature");
+    let later = valid().with(TIMESTAMP, (NOW + 1).to_string());
+    assert_verdict(&verifier(), &later, "bad_signature");
 }
 
 #[test]
-fn both_headers_are_there_and_the_time_once() {
+fn both_headers_are_required_and_the_timestamp_exactly_once() {
     for name in [TIMESTAMP, SIGNATURE] {
         let missing = format!("missing_header {name}");
-        gets(&verifier(), &good().without(name), &missing);
-        gets(&verifier(), &good().with(name, ""), &missing);
+        assert_verdict(&verifier(), &valid().without(name), &missing);
+        assert_verdict(&verifier(), &valid().with(name, ""), &missing);
     }
-    let twice = good().and(TIMESTAMP, NOW.to_string());
-    gets(
+    let twice = valid().append(TIMESTAMP, NOW.to_string());
+    assert_verdict(
         &verifier(),
         &twice,
         "malformed_header x-slack-request-timestamp",
     );
-    gets(&verifier(), &good().and(SIGNATURE, "v0=00"), "ok");
-    // What is missing is told before what is malformed.
-    let both = good().with(TIMESTAMP, "x").without(SIGNATURE);
-    gets(&verifier(), &both, "missing_header x-slack-signature");
+    assert_verdict(&verifier(), &valid().append(SIGNATURE, "v0=00"), "ok");
+    // A missing header is reported before a malformed one.
+    let both = valid().with(TIMESTAMP, "x").without(SIGNATURE);
+    assert_verdict(&verifier(), &both, "missing_header x-slack-signature");
     let both = twice.without(SIGNATURE);
-    gets(&verifier(), &both, "missing_header x-slack-signature");
+    assert_verdict(&verifier(), &both, "missing_header x-slack-signature");
 }
 
 #[test]
-fn a_signature_has_one_spelling() {
-    let good_value = String::from_utf8(good().value(SIGNATURE).to_vec()).unwrap();
-    let mac = good_value.strip_prefix("v0=").unwrap();
-    for odd in other_spellings_of_hex(mac) {
-        let delivery = good().with(SIGNATURE, format!("v0={odd}"));
-        gets(&verifier(), &delivery, "bad_signature");
+fn signature_in_another_spelling_does_not_verify() {
+    let valid_value = String::from_utf8(valid().value(SIGNATURE).to_vec()).unwrap();
+    let mac = valid_value.strip_prefix("v0=").unwrap();
+    for spelling in invalid_spellings_of_hex(mac) {
+        let delivery = valid().with(SIGNATURE, format!("v0={spelling}"));
+        assert_verdict(&verifier(), &delivery, "bad_signature");
     }
     for form in "MAC|v1=MAC|V0=MAC|v0:MAC|v0,MAC|v0==MAC| v0=MAC|v0=MAC,v0=MAC|v0=MAC v0=MAC|v00=MAC|sha256=MAC|v0=v0=MAC".split('|') {
-        let delivery = good().with(SIGNATURE, form.replace("MAC", mac));
-        gets(&verifier(), &delivery, "bad_signature");
+        let delivery = valid().with(SIGNATURE, form.replace("MAC", mac));
+        assert_verdict(&verifier(), &delivery, "bad_signature");
     }
 }
 
 #[test]
-fn the_cut_between_time_and_body_cannot_be_moved() {
+fn boundary_between_timestamp_and_body_cannot_be_moved() {
     let original = signed_at("1750000000", "1:{}");
-    gets(&verifier(), &original, "ok");
+    assert_verdict(&verifier(), &original, "ok");
     let moved = original.with(TIMESTAMP, "1750000000:1").with_body("{}");
-    gets(
+    assert_verdict(
         &verifier(),
         &moved,
         "malformed_header x-slack-request-timestamp",
@@ -107,8 +108,8 @@ fn the_cut_between_time_and_body_cannot_be_moved() {
 }
 
 #[test]
-fn the_id_is_that_of_the_event() {
-    let delivery = good();
+fn id_is_the_event_id_of_the_body() {
+    let delivery = valid();
     let verifier = verifier();
     let verified = verifier
         .verify(delivery.headers.as_slice(), &delivery.body, at(NOW))

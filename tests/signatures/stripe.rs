@@ -4,7 +4,8 @@ use webhook_runtime::{Scheme, Secret, Verifier, secret::SecretError, verifier::V
 
 use crate::delivery::{Delivery, NOW, at};
 use crate::described::{
-    body_is_signed, delivery, gets, hex, other_spellings_of_hex, timestamp_is_strict,
+    assert_body_is_signed, assert_timestamp_is_strict, assert_verdict, delivery, hex,
+    invalid_spellings_of_hex,
 };
 
 const SECRET: &str = "whsec_test_secret";
@@ -26,24 +27,24 @@ fn signed_at(timestamp: &str, body: &str) -> Delivery {
     delivery([(HEADER, value)], body)
 }
 
-fn good() -> Delivery {
+fn valid() -> Delivery {
     signed_at(&NOW.to_string(), BODY)
 }
 
-/// A header in which `GOOD` is the right signature.
+/// Returns a delivery with this header value, in which `VALID` is replaced by the correct signature.
 fn with(value: &str) -> Delivery {
     let mac = mac(&NOW.to_string(), BODY.as_bytes());
-    good().with(HEADER, value.replace("GOOD", &mac))
+    valid().with(HEADER, value.replace("VALID", &mac))
 }
 
 #[test]
-fn the_secret_is_the_whole_text() {
-    // Computed elsewhere, with the prefix as part of the key.
+fn key_is_the_whole_secret_with_its_prefix() {
+    // Computed with another tool; the prefix is part of the key.
     let published =
         "t=1750000000,v1=a9fed964be014b45cd9183cc755d9277b026ad13dff1f4bd11a856663c9321ee";
-    gets(&verifier(), &good().with(HEADER, published), "ok");
+    assert_verdict(&verifier(), &valid().with(HEADER, published), "ok");
     let decoded = Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new("test_secret")]).unwrap();
-    gets(&decoded, &good(), "bad_signature");
+    assert_verdict(&decoded, &valid(), "bad_signature");
     for (secret, error) in [
         ("", SecretError::Empty),
         ("whsec_", SecretError::PrefixAlone),
@@ -51,9 +52,9 @@ fn the_secret_is_the_whole_text() {
         ("whsec_a\n", SecretError::WhiteSpace),
         (" whsec_a", SecretError::WhiteSpace),
     ] {
-        let refused = Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new(secret)]);
+        let built = Verifier::from_scheme(&Scheme::STRIPE, &[Secret::new(secret)]);
         assert_eq!(
-            refused.unwrap_err(),
+            built.unwrap_err(),
             VerifierError::Secret(error),
             "{secret:?}"
         );
@@ -61,129 +62,129 @@ fn the_secret_is_the_whole_text() {
 }
 
 #[test]
-fn the_body_is_signed() {
-    body_is_signed(&verifier(), &good());
+fn body_is_signed() {
+    assert_body_is_signed(&verifier(), &valid());
 }
 
 #[test]
-fn the_time_is_strict() {
-    timestamp_is_strict(&verifier(), MALFORMED, |timestamp| {
+fn timestamp_format_and_tolerance_are_strict() {
+    assert_timestamp_is_strict(&verifier(), MALFORMED, |timestamp| {
         signed_at(timestamp, BODY)
     });
 }
 
 #[test]
-fn the_time_is_signed() {
-    // One second later, within the tolerance.
-    let later = with("t=1750000001,v1=GOOD");
-    gets(&verifier(), &later, "bad_signature");
+fn timestamp_is_signed() {
+    // One second later is within the tolerance.
+    let later = with("t=1750000001,v1=VALID");
+    assert_verdict(&verifier(), &later, "bad_signature");
 }
 
 #[test]
-fn the_header_has_one_time() {
+fn header_has_exactly_one_timestamp() {
     for value in [
-        "v1=GOOD",
-        "t=,v1=GOOD",
-        "t,v1=GOOD",
-        "t=1750000000,t=1750000000,v1=GOOD",
-        "t=1750000000,v1=GOOD,t=1750000000",
-        "t=1750000000,v1=GOOD,t=",
-        " t=1750000000,v1=GOOD",
-        "T=1750000000,v1=GOOD",
-        "ts=1750000000,v1=GOOD",
-        "t:1750000000,v1=GOOD",
-        "t==1750000000,v1=GOOD",
-        "t=1750000000;v1=GOOD",
-        "t=1750000000 v1=GOOD",
-        "1750000000,v1=GOOD",
-        "GOOD",
+        "v1=VALID",
+        "t=,v1=VALID",
+        "t,v1=VALID",
+        "t=1750000000,t=1750000000,v1=VALID",
+        "t=1750000000,v1=VALID,t=1750000000",
+        "t=1750000000,v1=VALID,t=",
+        " t=1750000000,v1=VALID",
+        "T=1750000000,v1=VALID",
+        "ts=1750000000,v1=VALID",
+        "t:1750000000,v1=VALID",
+        "t==1750000000,v1=VALID",
+        "t=1750000000;v1=VALID",
+        "t=1750000000 v1=VALID",
+        "1750000000,v1=VALID",
+        "VALID",
         "garbage",
         ",",
     ] {
-        gets(&verifier(), &with(value), MALFORMED);
+        assert_verdict(&verifier(), &with(value), MALFORMED);
     }
-    // Header lines are read together.
+    // Repeated header lines are one list of items.
     let time = "t=1750000000";
-    let two_lines = with("v1=GOOD").and(HEADER, time);
-    gets(&verifier(), &two_lines, "ok");
-    gets(&verifier(), &two_lines.and(HEADER, time), MALFORMED);
+    let two_lines = with("v1=VALID").append(HEADER, time);
+    assert_verdict(&verifier(), &two_lines, "ok");
+    assert_verdict(&verifier(), &two_lines.append(HEADER, time), MALFORMED);
     let missing = "missing_header stripe-signature";
-    gets(&verifier(), &good().without(HEADER), missing);
-    gets(&verifier(), &good().with(HEADER, ""), missing);
+    assert_verdict(&verifier(), &valid().without(HEADER), missing);
+    assert_verdict(&verifier(), &valid().with(HEADER, ""), missing);
 }
 
 #[test]
-fn any_v1_item_may_match_and_no_other() {
+fn one_matching_v1_item_verifies() {
     for value in [
-        "t=1750000000,v1=GOOD",
-        "v1=GOOD,t=1750000000",
-        "t=1750000000,v1=00,v1=GOOD",
-        "t=1750000000,v1=GOOD,v1=00",
-        "t=1750000000,v0=00,v1=GOOD",
-        "t=1750000000,v1=GOOD,v0=GOOD",
-        "t=1750000000,x,=,v1,v1=,v1=GOOD",
-        ",t=1750000000,,v1=GOOD,",
+        "t=1750000000,v1=VALID",
+        "v1=VALID,t=1750000000",
+        "t=1750000000,v1=00,v1=VALID",
+        "t=1750000000,v1=VALID,v1=00",
+        "t=1750000000,v0=00,v1=VALID",
+        "t=1750000000,v1=VALID,v0=VALID",
+        "t=1750000000,x,=,v1,v1=,v1=VALID",
+        ",t=1750000000,,v1=VALID,",
     ] {
-        gets(&verifier(), &with(value), "ok");
+        assert_verdict(&verifier(), &with(value), "ok");
     }
     for value in [
         "t=1750000000",
         "t=1750000000,v1=",
-        "t=1750000000,v0=GOOD",
-        "t=1750000000,v2=GOOD",
-        "t=1750000000,v1a=GOOD",
-        "t=1750000000,V1=GOOD",
-        "t=1750000000, v1=GOOD",
-        "t=1750000000,v1 =GOOD",
-        "t=1750000000,v1= GOOD",
-        "t=1750000000,v1:GOOD",
-        "t=1750000000,v1==GOOD",
-        "t=1750000000,v1GOOD",
-        "t=1750000000,GOOD",
-        "t=1750000000,v1=v1=GOOD",
-        "t=1750000000,sha256=GOOD",
-        "t=1750000000,v1=GOOD;v0=GOOD",
+        "t=1750000000,v0=VALID",
+        "t=1750000000,v2=VALID",
+        "t=1750000000,v1a=VALID",
+        "t=1750000000,V1=VALID",
+        "t=1750000000, v1=VALID",
+        "t=1750000000,v1 =VALID",
+        "t=1750000000,v1= VALID",
+        "t=1750000000,v1:VALID",
+        "t=1750000000,v1==VALID",
+        "t=1750000000,v1VALID",
+        "t=1750000000,VALID",
+        "t=1750000000,v1=v1=VALID",
+        "t=1750000000,sha256=VALID",
+        "t=1750000000,v1=VALID;v0=VALID",
     ] {
-        gets(&verifier(), &with(value), "bad_signature");
+        assert_verdict(&verifier(), &with(value), "bad_signature");
     }
-    for odd in other_spellings_of_hex(&mac("1750000000", BODY.as_bytes())) {
-        let delivery = with(&format!("t=1750000000,v1={odd}"));
-        gets(&verifier(), &delivery, "bad_signature");
+    for spelling in invalid_spellings_of_hex(&mac("1750000000", BODY.as_bytes())) {
+        let delivery = with(&format!("t=1750000000,v1={spelling}"));
+        assert_verdict(&verifier(), &delivery, "bad_signature");
     }
 }
 
 #[test]
-fn sixteen_items_and_four_kib_are_looked_at() {
-    let ahead = |count| with(&format!("t=1750000000,{}v1=GOOD", "v1=00,".repeat(count)));
-    gets(&verifier(), &ahead(14), "ok");
-    gets(&verifier(), &ahead(15), "bad_signature");
-    let behind = with(&format!("t=1750000000,v1=GOOD{}", ",v1=00".repeat(10_000)));
-    gets(&verifier(), &behind, "ok");
-    // A time behind the bound is none; a second one changes nothing.
-    let late = with(&format!("{}t=1750000000,v1=GOOD", "x,".repeat(16)));
-    gets(&verifier(), &late, MALFORMED);
-    let twice = with(&format!("t=1750000000,v1=GOOD{},t=1", ",x".repeat(14)));
-    gets(&verifier(), &twice, "ok");
+fn items_after_the_first_sixteen_or_four_kib_are_ignored() {
+    let after_others = |count| with(&format!("t=1750000000,{}v1=VALID", "v1=00,".repeat(count)));
+    assert_verdict(&verifier(), &after_others(14), "ok");
+    assert_verdict(&verifier(), &after_others(15), "bad_signature");
+    let before_others = with(&format!("t=1750000000,v1=VALID{}", ",v1=00".repeat(10_000)));
+    assert_verdict(&verifier(), &before_others, "ok");
+    // A timestamp beyond the limit is ignored, whether it is the first or the second.
+    let late = with(&format!("{}t=1750000000,v1=VALID", "x,".repeat(16)));
+    assert_verdict(&verifier(), &late, MALFORMED);
+    let twice = with(&format!("t=1750000000,v1=VALID{},t=1", ",x".repeat(14)));
+    assert_verdict(&verifier(), &twice, "ok");
     let filler = "x".repeat(4096);
-    gets(
+    assert_verdict(
         &verifier(),
-        &with(&format!("t=1750000000,{filler},v1=GOOD")),
+        &with(&format!("t=1750000000,{filler},v1=VALID")),
         "bad_signature",
     );
 }
 
 #[test]
-fn the_cut_between_time_and_body_cannot_be_moved() {
+fn boundary_between_timestamp_and_body_cannot_be_moved() {
     let original = signed_at("1750000000", "1.{}");
-    gets(&verifier(), &original, "ok");
+    assert_verdict(&verifier(), &original, "ok");
     let value = String::from_utf8(original.value(HEADER).to_vec()).unwrap();
     let moved = value.replace("t=1750000000", "t=1750000000.1");
     let moved = original.with(HEADER, moved).with_body("{}");
-    gets(&verifier(), &moved, MALFORMED);
+    assert_verdict(&verifier(), &moved, MALFORMED);
 }
 
 #[test]
-fn the_id_is_that_of_the_body() {
+fn id_is_the_event_id_of_the_body() {
     let id = |body: &str| {
         let delivery = signed_at(&NOW.to_string(), body);
         let verifier = verifier();

@@ -1,4 +1,4 @@
-//! How far the time of a delivery may be from now.
+//! Tolerance: the maximum difference between the signed timestamp and the clock.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use webhook_runtime::openai::OpenAi;
 use webhook_runtime::wacht::Wacht;
 use webhook_runtime::{Provider, Verifier, VerifyError};
 
-use crate::delivery::{BODY, ID, NOW, at, good, secret, signed, verifier};
+use crate::delivery::{BODY, ID, NOW, at, secret, signed, valid, verifier};
 
 #[test]
-fn the_tolerance_goes_both_ways_and_includes_its_edges() {
+fn tolerance_is_symmetric_and_inclusive() {
     for tolerance in [0, 1, 300, 604_800] {
         let verifier = verifier().tolerance(Duration::from_secs(tolerance));
         let by = i64::try_from(tolerance).unwrap();
-        let at_distance = |distance| good().received_at(NOW + distance).verify(&verifier);
+        let at_distance = |distance| valid().received_at(NOW + distance).verify(&verifier);
         assert_eq!(at_distance(by), Ok(()));
         assert_eq!(at_distance(-by), Ok(()));
         assert_eq!(at_distance(0), Ok(()));
@@ -32,19 +32,23 @@ fn the_tolerance_goes_both_ways_and_includes_its_edges() {
 }
 
 #[test]
-fn the_tolerance_is_300_seconds_unless_told() {
-    good().received_at(NOW + 300).gets("ok");
-    good().received_at(NOW - 300).gets("ok");
-    good().received_at(NOW + 301).gets("timestamp_too_old");
-    good().received_at(NOW - 301).gets("timestamp_too_new");
+fn default_tolerance_is_300_seconds() {
+    valid().received_at(NOW + 300).assert_verdict("ok");
+    valid().received_at(NOW - 300).assert_verdict("ok");
+    valid()
+        .received_at(NOW + 301)
+        .assert_verdict("timestamp_too_old");
+    valid()
+        .received_at(NOW - 301)
+        .assert_verdict("timestamp_too_new");
 }
 
 #[test]
-fn the_tolerance_is_a_fact_of_the_provider() {
-    fn widest<P: Provider>() -> i64 {
+fn default_tolerance_is_set_by_the_provider() {
+    fn default_tolerance<P: Provider>() -> i64 {
         let verifier = Verifier::<P>::new([secret()]).unwrap();
         let verdict = |verifier: &Verifier<P>, now: i64| {
-            let delivery = good();
+            let delivery = valid();
             let result = verifier.verify(delivery.headers.as_slice(), BODY, at(now));
             result.map_or_else(|error| error.as_str(), |_| "ok")
         };
@@ -63,25 +67,25 @@ fn the_tolerance_is_a_fact_of_the_provider() {
         edge
     }
 
-    assert_eq!(widest::<Anthropic>(), 300);
-    assert_eq!(widest::<OpenAi>(), 300);
-    assert_eq!(widest::<Cadenya>(), 300);
-    assert_eq!(widest::<Wacht>(), 7 * 24 * 60 * 60);
+    assert_eq!(default_tolerance::<Anthropic>(), 300);
+    assert_eq!(default_tolerance::<OpenAi>(), 300);
+    assert_eq!(default_tolerance::<Cadenya>(), 300);
+    assert_eq!(default_tolerance::<Wacht>(), 7 * 24 * 60 * 60);
 }
 
 #[test]
-fn the_tolerance_counts_whole_seconds() {
+fn tolerance_is_rounded_down_to_whole_seconds() {
     let none = verifier().tolerance(Duration::from_millis(999));
-    assert_eq!(good().verify(&none), Ok(()));
+    assert_eq!(valid().verify(&none), Ok(()));
     let (seconds, tolerance) = (1, 0);
     assert_eq!(
-        good().received_at(NOW + 1).verify(&none),
+        valid().received_at(NOW + 1).verify(&none),
         Err(VerifyError::TimestampTooOld { seconds, tolerance })
     );
 }
 
 #[test]
-fn no_time_and_no_tolerance_overflow() {
+fn extreme_timestamps_and_tolerances_do_not_overflow() {
     let tolerance = 300;
     let old = |seconds| Err(VerifyError::TimestampTooOld { seconds, tolerance });
     let new = |seconds| Err(VerifyError::TimestampTooNew { seconds, tolerance });

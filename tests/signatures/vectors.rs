@@ -1,4 +1,4 @@
-//! The cases of the providers' own SDKs, and what the reference crate signs.
+//! The test cases of the providers' SDKs, and signatures of the crate `standardwebhooks`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,12 +24,12 @@ struct Case {
     headers: BTreeMap<String, String>,
     body: String,
     now: i64,
-    /// Otherwise the provider's own.
+    /// Tolerance in seconds. Default: the provider's.
     tolerance: Option<u64>,
     expect: String,
-    /// A tolerance with which the case verifies, and the provider's own if that is as long.
+    /// Tolerance in seconds with which the case verifies. The provider's own is at least as long.
     ok_at_tolerance: Option<u64>,
-    /// Why, where the SDKs disagree.
+    /// Reason for the expected result where the SDKs disagree.
     #[serde(rename = "note")]
     _note: Option<String>,
 }
@@ -44,7 +44,7 @@ impl Case {
             "standardwebhooks" => {
                 let headers = self.headers();
                 let verifier = Verifier::standard_webhooks(&[Secret::new(&self.secret)]);
-                named(&verifier.map(|verifier| {
+                name_of(&verifier.map(|verifier| {
                     let result = verifier.verify(&headers[..], self.body(), at(self.now));
                     result.map(|_| ())
                 }))
@@ -55,7 +55,7 @@ impl Case {
 
     fn verdict_of<P: Provider>(&self, tolerance: Option<u64>) -> &'static str {
         let headers = self.headers();
-        named(&Verifier::<P>::new([&*self.secret]).map(|mut verifier| {
+        name_of(&Verifier::<P>::new([&*self.secret]).map(|mut verifier| {
             if let Some(seconds) = tolerance {
                 verifier = verifier.tolerance(Duration::from_secs(seconds));
             }
@@ -73,8 +73,8 @@ impl Case {
     }
 }
 
-fn named(verdict: &Result<Result<(), VerifyError>, VerifierError>) -> &'static str {
-    match verdict {
+fn name_of(result: &Result<Result<(), VerifyError>, VerifierError>) -> &'static str {
+    match result {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => error.as_str(),
         Err(_) => "config_error",
@@ -82,7 +82,7 @@ fn named(verdict: &Result<Result<(), VerifyError>, VerifierError>) -> &'static s
 }
 
 #[test]
-fn every_case_of_the_sdks_gets_the_verdict_that_the_rules_say() {
+fn each_case_of_the_sdks_has_the_expected_verdict() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("../vectors/sdk.json")).unwrap();
     assert_eq!(cases.len(), 52);
     for case in &cases {
@@ -96,14 +96,14 @@ fn every_case_of_the_sdks_gets_the_verdict_that_the_rules_say() {
         assert_eq!(
             case.verdict(None),
             "ok",
-            "{}: the provider's own tolerance",
+            "{}: with the tolerance of the provider",
             case.id
         );
     }
 }
 
 #[test]
-fn what_the_reference_crate_signs_verifies() {
+fn signature_of_the_reference_crate_verifies() {
     let text = format!("whsec_{}", STANDARD.encode(KEY));
     let reference = standardwebhooks::Webhook::new(&text).unwrap();
     for body in ["", "{}", "caf\u{e9} \u{1f511}", "a\r\nb\0c"] {
@@ -112,12 +112,14 @@ fn what_the_reference_crate_signs_verifies() {
             signed_body(body).value("webhook-signature"),
             signature.as_bytes()
         );
-        signed_body(body).with_signature(signature).gets("ok");
+        signed_body(body)
+            .with_signature(signature)
+            .assert_verdict("ok");
     }
 }
 
 #[test]
-fn the_signer_of_the_testing_kit_signs_as_the_reference_crate_does() {
+fn test_signer_signs_like_the_reference_crate() {
     let reference = standardwebhooks::Webhook::new(TEST_SECRET).unwrap();
     let signer = Signer::default().id(ID).at(at(NOW));
     for body in ["", "{}", "caf\u{e9}"] {

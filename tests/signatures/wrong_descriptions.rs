@@ -1,4 +1,4 @@
-//! Descriptions that contradict themselves do not build, and say what to do.
+//! Contradictory schemes: they do not build, and the error names the fix.
 
 use webhook_runtime::{
     Profile, Scheme, Secret, Verifier,
@@ -180,9 +180,9 @@ fn contradictions_are_reported_with_a_fix() {
             "SecretEncoding::Hex",
         ),
     ];
-    for (scheme, words) in cases {
-        let problem = problem(scheme).unwrap_or_else(|| panic!("{words}: {scheme:?}"));
-        assert!(problem.contains(words), "{words:?} in {problem:?}");
+    for (scheme, expected) in cases {
+        let problem = problem(scheme).unwrap_or_else(|| panic!("{expected}: {scheme:?}"));
+        assert!(problem.contains(expected), "{expected:?} in {problem:?}");
     }
     // Similar schemes without a contradiction are accepted.
     for scheme in [
@@ -206,7 +206,7 @@ fn contradictions_are_reported_with_a_fix() {
 }
 
 #[test]
-fn every_header_name_is_accepted_or_rejected() {
+fn header_name_that_is_invalid_or_not_lower_case_is_rejected() {
     for byte in 0..=0x7f_u8 {
         let name: &'static str = Box::leak(format!("x{}", char::from(byte)).into_boxed_str());
         let is_name =
@@ -227,8 +227,8 @@ fn public_key_of_a_scheme_is_32_bytes() {
         ("6a".repeat(32) + "a", SecretError::NotHex),
         (String::new(), SecretError::Empty),
     ] {
-        let refused = Verifier::from_scheme(&scheme, &[Secret::new(key)]).unwrap_err();
-        assert_eq!(refused, VerifierError::Secret(error));
+        let actual = Verifier::from_scheme(&scheme, &[Secret::new(key)]).unwrap_err();
+        assert_eq!(actual, VerifierError::Secret(error));
     }
 }
 

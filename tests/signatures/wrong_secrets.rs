@@ -1,4 +1,4 @@
-//! Secrets that cannot be right, and what is said of them.
+//! Invalid secrets: they do not build, and the error names the fix.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
@@ -9,11 +9,11 @@ use webhook_runtime::{Secret, Verifier, secret::SecretError, verifier::VerifierE
 
 use crate::delivery::secret;
 
-fn wrong_secrets() -> Vec<(String, SecretError)> {
-    let good = STANDARD.encode([0xfb; 31]);
+fn invalid_secrets() -> Vec<(String, SecretError)> {
+    let valid = STANDARD.encode([0xfb; 31]);
     let url_safe = URL_SAFE.encode([0xfb; 31]);
     let unpadded = STANDARD_NO_PAD.encode([0xfb; 31]);
-    assert!(url_safe.contains('-') && good.ends_with("==") && good.contains('+'));
+    assert!(url_safe.contains('-') && valid.ends_with("==") && valid.contains('+'));
     let mut wrong = vec![
         (String::new(), SecretError::Empty),
         (" ".to_owned(), SecretError::Empty),
@@ -27,20 +27,20 @@ fn wrong_secrets() -> Vec<(String, SecretError)> {
     for prefix in ["", "whsec_"] {
         let text = |rest: &str| format!("{prefix}{rest}");
         wrong.extend([
-            (format!(" {prefix}{good}"), SecretError::WhiteSpace),
-            (text(&format!("{good}\n")), SecretError::WhiteSpace),
-            (text(&format!("{good}\r\n")), SecretError::WhiteSpace),
-            (text(&format!("{good} ")), SecretError::WhiteSpace),
-            (text(&format!("{good}\0")), SecretError::WhiteSpace),
+            (format!(" {prefix}{valid}"), SecretError::WhiteSpace),
+            (text(&format!("{valid}\n")), SecretError::WhiteSpace),
+            (text(&format!("{valid}\r\n")), SecretError::WhiteSpace),
+            (text(&format!("{valid} ")), SecretError::WhiteSpace),
+            (text(&format!("{valid}\0")), SecretError::WhiteSpace),
             (
-                text(&format!("{} {}", &good[..8], &good[8..])),
+                text(&format!("{} {}", &valid[..8], &valid[8..])),
                 SecretError::WhiteSpace,
             ),
             (
-                text(&format!("{}\n{}", &good[..8], &good[8..])),
+                text(&format!("{}\n{}", &valid[..8], &valid[8..])),
                 SecretError::WhiteSpace,
             ),
-            (text(&format!("{good} {good}")), SecretError::WhiteSpace),
+            (text(&format!("{valid} {valid}")), SecretError::WhiteSpace),
             (text(&url_safe), SecretError::UrlSafe),
             (text(&unpadded), SecretError::Padding),
             (text(&format!("{unpadded}=")), SecretError::Padding),
@@ -54,8 +54,8 @@ fn wrong_secrets() -> Vec<(String, SecretError)> {
 }
 
 #[test]
-fn a_secret_that_cannot_be_right_does_not_build() {
-    for (text, expected) in wrong_secrets() {
+fn invalid_secret_does_not_build() {
+    for (text, expected) in invalid_secrets() {
         let built = Verifier::standard_webhooks(&[Secret::new(&text)]);
         assert_eq!(built.unwrap_err(), expected.clone().into(), "{text:?}");
         let built = Verifier::<Anthropic>::new([text.as_str()]);
@@ -70,7 +70,7 @@ fn a_secret_that_cannot_be_right_does_not_build() {
             );
         }
     }
-    // More padding than there can be.
+    // More padding than base64 allows.
     for text in ["=", "====", "c2VjcmV0Cg===", "c2Vj=", "c2Vj===="] {
         let error = Verifier::standard_webhooks(&[Secret::new(text)]).unwrap_err();
         assert!(
@@ -84,7 +84,7 @@ fn a_secret_that_cannot_be_right_does_not_build() {
 }
 
 #[test]
-fn a_raw_secret_that_cannot_be_right_does_not_build() {
+fn invalid_raw_secret_does_not_build() {
     for (text, expected) in [
         ("", SecretError::Empty),
         (" \n", SecretError::Empty),
@@ -106,7 +106,7 @@ fn a_raw_secret_that_cannot_be_right_does_not_build() {
 }
 
 #[test]
-fn an_empty_list_of_secrets_does_not_build() {
+fn empty_list_of_secrets_does_not_build() {
     assert_eq!(
         Verifier::standard_webhooks([""; 0]).unwrap_err(),
         SecretError::Missing.into()
@@ -123,12 +123,12 @@ fn an_empty_list_of_secrets_does_not_build() {
 }
 
 #[test]
-fn a_list_with_one_wrong_secret_does_not_build_and_the_error_says_which() {
-    for (text, expected) in wrong_secrets() {
-        for place in 0..3 {
+fn error_of_a_list_names_the_position_of_the_invalid_secret() {
+    for (text, expected) in invalid_secrets() {
+        for index in 0..3 {
             let mut secrets = vec![secret(), secret()];
-            secrets.insert(place, Secret::new(&text));
-            let number = place + 1;
+            secrets.insert(index, Secret::new(&text));
+            let number = index + 1;
             let error = Verifier::standard_webhooks(&secrets).unwrap_err();
             let source = Box::new(expected.clone());
             assert_eq!(
@@ -145,14 +145,14 @@ fn a_list_with_one_wrong_secret_does_not_build_and_the_error_says_which() {
 }
 
 #[test]
-fn the_message_of_a_wrong_secret_says_what_to_do() {
+fn message_of_an_invalid_secret_names_the_fix() {
     let advice = [
         "copy it again",
         "remove it",
         "use `Secret::raw`",
         "add `.secret(…)`",
     ];
-    let mut errors: Vec<SecretError> = wrong_secrets()
+    let mut errors: Vec<SecretError> = invalid_secrets()
         .into_iter()
         .map(|(_, error)| error)
         .collect();

@@ -1,5 +1,5 @@
-//! Helpers that several test packages share: example programs as child processes, request bodies that misbehave, a
-//! captured log, and a reference model that property tests and fuzz targets compare the runtime with.
+//! Test support that several packages share: example programs as child processes, faulty request bodies, a recorded
+//! log, and the reference model with which property tests and fuzz targets compare the runtime.
 
 #![allow(
     missing_docs,
@@ -14,7 +14,7 @@
     clippy::panic,
     clippy::return_self_not_must_use,
     clippy::unwrap_used,
-    reason = "used by tests alone"
+    reason = "only tests use this crate"
 )]
 
 pub mod bodies;

@@ -1,5 +1,5 @@
-//! What the rules say, written as plainly as can be and without the code under test: the judge of the properties here,
-//! and of the fuzz targets.
+//! Reference model of verification, envelopes and patterns: a simple implementation of the rules that shares no code
+//! with the runtime. Property tests and fuzz targets compare the runtime with it.
 
 pub mod described;
 pub mod envelope;

@@ -1,9 +1,6 @@
-//! An example of this workspace as a running program, and a client to talk to it over a real socket.
+//! Example programs as child processes, and a blocking HTTP client for them.
 
-#![allow(
-    dead_code,
-    reason = "each of the test programs that include this uses a part of it"
-)]
+#![allow(dead_code, reason = "each test program uses a part of this module")]
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -15,12 +12,16 @@ use std::time::{Duration, Instant};
 
 use webhook_runtime::testing::SignedDelivery;
 
-/// How long anything may take before the test gives up on it. Nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Maximum time of each step. A test fails when it is exceeded; no test waits for it to elapse.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The program that cargo has built of an example.
+/// Returns a command for an example that cargo has built, without the environment variables that examples read.
+///
+/// # Panics
+///
+/// If the example is not built.
 pub fn example(name: &str) -> Command {
-    let mut path = std::env::current_exe().expect("the test knows its own path");
+    let mut path = std::env::current_exe().expect("the path of the test program is unknown");
     path.pop();
     if path.ends_with("deps") {
         path.pop();
@@ -30,7 +31,7 @@ pub fn example(name: &str) -> Command {
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         path.exists(),
-        "{} is not built; `cargo test` does it, `cargo test --test …` alone does not",
+        "{} is not built: `cargo test --test …` builds no examples; run `cargo build --examples`",
         path.display()
     );
     let mut command = Command::new(path);
@@ -49,16 +50,16 @@ pub fn example(name: &str) -> Command {
     command
 }
 
-/// A running example. It does not outlive the test, however that ends.
+/// Running example. It is killed when this value is dropped.
 pub struct Process {
     child: Child,
     lines: Receiver<String>,
     stderr: Receiver<String>,
-    /// What it has said on standard error and a test has read.
-    told: RefCell<String>,
+    /// Lines of standard error that `wait_for` has read.
+    stderr_read: RefCell<String>,
 }
 
-/// The lines of a stream, as they come.
+/// Reads the lines of a stream on a thread of its own.
 fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, lines) = channel();
     std::thread::spawn(move || {
@@ -72,93 +73,100 @@ fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 impl Process {
+    /// Starts a program, with its standard output and standard error piped.
     pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("the example starts");
-        let stdout = lines_of(child.stdout.take().expect("it is piped"));
-        let stderr = lines_of(child.stderr.take().expect("it is piped"));
+            .expect("the example did not start");
+        let stdout = lines_of(child.stdout.take().expect("the stream is piped"));
+        let stderr = lines_of(child.stderr.take().expect("the stream is piped"));
         Self {
             child,
             lines: stdout,
             stderr,
-            told: RefCell::default(),
+            stderr_read: RefCell::default(),
         }
     }
 
-    /// The next line on standard output.
+    /// Returns the next line of standard output.
     pub fn line(&self) -> String {
         self.lines
-            .recv_timeout(PATIENCE)
-            .expect("the example prints another line")
+            .recv_timeout(TIMEOUT)
+            .expect("the example printed no further line")
     }
 
-    /// Waits until it says this on standard error.
+    /// Waits for a line of standard error that contains this text.
     pub fn wait_for(&self, text: &str) {
         loop {
             let line = self
                 .stderr
-                .recv_timeout(PATIENCE)
-                .unwrap_or_else(|_| panic!("the example never says `{text}`"));
+                .recv_timeout(TIMEOUT)
+                .unwrap_or_else(|_| panic!("the example did not print `{text}` to standard error"));
             let is_found = line.contains(text);
-            self.tell(&line);
+            self.record_stderr(&line);
             if is_found {
                 return;
             }
         }
     }
 
-    fn tell(&self, line: &str) {
-        let mut told = self.told.borrow_mut();
-        told.push_str(line);
-        told.push('\n');
+    fn record_stderr(&self, line: &str) {
+        let mut read = self.stderr_read.borrow_mut();
+        read.push_str(line);
+        read.push('\n');
     }
 
-    /// Asks it to end, as an operator does.
+    /// Sends SIGTERM.
     pub fn terminate(&self) {
         let killed = Command::new("kill")
             .arg(self.child.id().to_string())
             .status()
-            .expect("there is a `kill`");
+            .expect("failed to run `kill`");
         assert!(killed.success());
     }
 
-    /// Waits until it has ended: its status, what it still printed, and what it said on standard error.
-    pub fn end(mut self) -> (ExitStatus, Vec<String>, String) {
-        let deadline = Instant::now() + PATIENCE;
+    /// Waits for the exit. Returns the status, the unread lines of standard output, and all of standard error.
+    pub fn wait_for_exit(mut self) -> (ExitStatus, Vec<String>, String) {
+        let deadline = Instant::now() + TIMEOUT;
         let status = loop {
-            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+            if let Some(status) = self
+                .child
+                .try_wait()
+                .expect("failed to wait for the example")
+            {
                 break status;
             }
-            assert!(Instant::now() < deadline, "the example does not end");
+            assert!(Instant::now() < deadline, "the example did not exit");
             std::thread::yield_now();
         };
         let lines = self.lines.iter().collect();
-        self.stderr.iter().for_each(|line| self.tell(&line));
-        (status, lines, self.told.take())
+        self.stderr
+            .iter()
+            .for_each(|line| self.record_stderr(&line));
+        (status, lines, self.stderr_read.take())
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // An error means that the process has exited.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// The address in a text such as `http://127.0.0.1:41234`.
+/// Parses the address of a URL such as `http://127.0.0.1:41234`.
 pub fn address(url: &str) -> SocketAddr {
     url.strip_prefix("http://")
         .and_then(|address| address.parse().ok())
-        .unwrap_or_else(|| panic!("`{url}` is no address"))
+        .unwrap_or_else(|| panic!("`{url}` is not an address"))
 }
 
-/// The head of a delivery as it goes over the wire.
-pub fn head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
+/// Returns the head of a request, without the empty line that ends it.
+pub fn request_head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
     let mut head = format!(
         "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n",
         delivery.body.len()
@@ -172,34 +180,40 @@ pub fn head(path: &str, delivery: &SignedDelivery) -> Vec<u8> {
     head
 }
 
+/// Connects to a server, with a read timeout.
 pub fn connect(server: SocketAddr) -> TcpStream {
-    let connection = TcpStream::connect(server).expect("the server takes connections");
+    let connection = TcpStream::connect(server).expect("failed to connect to the server");
     connection
-        .set_read_timeout(Some(PATIENCE))
-        .expect("a socket can have a timeout");
+        .set_read_timeout(Some(TIMEOUT))
+        .expect("failed to set the read timeout");
     connection
 }
 
-/// Posts a delivery; the status of the answer.
+/// Posts a delivery and returns the status of the response.
 pub fn post(server: SocketAddr, path: &str, delivery: &SignedDelivery) -> u16 {
     let mut connection = connect(server);
-    let mut request = head(path, delivery);
+    let mut request = request_head(path, delivery);
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(&delivery.body);
-    connection.write_all(&request).expect("the server reads");
-    answer(&mut connection)
+    connection
+        .write_all(&request)
+        .expect("failed to write the request");
+    read_status(&mut connection)
 }
 
-/// The status of an answer, read to its end. Its body is empty, whatever the status.
-pub fn answer(connection: &mut TcpStream) -> u16 {
-    let mut answer = String::new();
+/// Reads a response to its end and returns its status. Asserts that the response has no body.
+pub fn read_status(connection: &mut TcpStream) -> u16 {
+    let mut response = String::new();
     connection
-        .read_to_string(&mut answer)
-        .expect("the server answers");
-    assert!(answer.ends_with("\r\n\r\n"), "a body: {answer}");
-    let status = answer
+        .read_to_string(&mut response)
+        .expect("failed to read the response");
+    assert!(
+        response.ends_with("\r\n\r\n"),
+        "the response has a body: {response}"
+    );
+    let status = response
         .strip_prefix("HTTP/1.1 ")
         .and_then(|rest| rest.get(..3))
-        .unwrap_or_else(|| panic!("`{answer}` is no HTTP"));
-    status.parse().expect("a status is a number")
+        .unwrap_or_else(|| panic!("`{response}` is not HTTP"));
+    status.parse().expect("the status is not a number")
 }

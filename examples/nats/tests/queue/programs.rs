@@ -105,13 +105,13 @@ async fn stopping_worker_completes_its_messages() {
     let worker = work(&server, Duration::from_secs(2), ACK_WAIT);
     assert_eq!(worker.line(), "msg_1 begins: batch_1 is complete");
     worker.terminate();
-    let (status, lines, stderr) = worker.end();
+    let (status, lines, stderr) = worker.wait_for_exit();
     assert!(status.success(), "{status}: {stderr}");
     assert_eq!(lines, ["msg_1 is done"]);
     // The worker has acknowledged the message.
     assert_eq!(server.pending().await, 0);
     receiver.terminate();
-    let (status, ..) = receiver.end();
+    let (status, ..) = receiver.wait_for_exit();
     assert!(status.success(), "{status}");
     server.clean_up().await;
 }

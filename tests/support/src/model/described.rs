@@ -1,4 +1,4 @@
-//! The schemes with a name, each as its provider's documentation has it.
+//! Schemes of GitHub, Shopify, Slack and Stripe, by their documentation.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use super::headers::{
 };
 use super::items::items;
 
-/// How long ago a delivery may be signed, where the time is signed.
+/// Tolerance in seconds of the schemes with a signed timestamp.
 const TOLERANCE: u64 = 300;
 
 pub fn hex(bytes: &[u8]) -> String {
@@ -18,22 +18,27 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 pub fn github(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
-    let good = format!("sha256={}", hex(&HMAC::mac(body, key)));
-    body_alone(headers, "x-hub-signature-256", "x-github-delivery", &good)
+    let expected = format!("sha256={}", hex(&HMAC::mac(body, key)));
+    body_alone(
+        headers,
+        "x-hub-signature-256",
+        "x-github-delivery",
+        &expected,
+    )
 }
 
 pub fn shopify(headers: &Headers, body: &[u8], key: &[u8]) -> Verdict {
-    let good = STANDARD.encode(HMAC::mac(body, key));
+    let expected = STANDARD.encode(HMAC::mac(body, key));
     body_alone(
         headers,
         "x-shopify-hmac-sha256",
         "x-shopify-webhook-id",
-        &good,
+        &expected,
     )
 }
 
-/// A signature over the body; the id beside it proves nothing, but is one.
-fn body_alone(headers: &Headers, signature: &str, id: &str, good: &str) -> Verdict {
+/// Verifies a signature over the body alone. The id is optional and not signed, but must not be malformed.
+fn body_alone(headers: &Headers, signature: &str, id: &str, expected: &str) -> Verdict {
     let (signatures, ids) = (values(headers, signature), values(headers, id));
     if is_all_empty(&signatures) {
         return MISSING;
@@ -41,7 +46,7 @@ fn body_alone(headers: &Headers, signature: &str, id: &str, good: &str) -> Verdi
     if ids.len() > 1 || !ids.iter().all(|id| is_visible_ascii(id)) {
         return MALFORMED;
     }
-    any_is(&items(&signatures, None), good)
+    contains(&items(&signatures, None), expected)
 }
 
 pub fn slack(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
@@ -54,8 +59,8 @@ pub fn slack(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
         return MALFORMED;
     };
     age(signed_at, now, TOLERANCE)?;
-    let good = HMAC::mac([b"v0:", *time, b":", body].concat(), key);
-    any_is(&items(&signatures, None), &format!("v0={}", hex(&good)))
+    let expected = HMAC::mac([b"v0:", *time, b":", body].concat(), key);
+    contains(&items(&signatures, None), &format!("v0={}", hex(&expected)))
 }
 
 pub fn stripe(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
@@ -75,12 +80,12 @@ pub fn stripe(headers: &Headers, body: &[u8], now: i64, key: &[u8]) -> Verdict {
         return MALFORMED;
     };
     age(signed_at, now, TOLERANCE)?;
-    let good = HMAC::mac([time, b".", body].concat(), key);
-    any_is(&items, &format!("v1={}", hex(&good)))
+    let expected = HMAC::mac([time, b".", body].concat(), key);
+    contains(&items, &format!("v1={}", hex(&expected)))
 }
 
-fn any_is(items: &[&[u8]], good: &str) -> Verdict {
-    match items.contains(&good.as_bytes()) {
+fn contains(items: &[&[u8]], expected: &str) -> Verdict {
+    match items.contains(&expected.as_bytes()) {
         true => Ok(()),
         false => BAD_SIGNATURE,
     }

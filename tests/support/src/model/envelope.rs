@@ -1,14 +1,14 @@
-//! What the body of a delivery says of its event, as a whole parse sees it.
+//! Event type of a body, from a complete parse.
 
 use super::tree::Tree;
 
-/// Where things stand in the bodies of a provider.
+/// Paths in the bodies of a provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Envelope {
     pub event_type: &'static [&'static str],
     pub payload: &'static [&'static str],
     pub created_at: &'static [&'static str],
-    /// Whether some events come without the envelope.
+    /// Whether some events have no envelope.
     pub has_bare: bool,
 }
 
@@ -41,7 +41,7 @@ pub const WACHT: Envelope = Envelope {
 };
 
 impl Envelope {
-    /// The event type of a body that can be read in one way only.
+    /// Returns the event type of a body. `None`: it has none, or is ambiguous because of duplicate keys.
     pub fn event_type(&self, body: &Tree) -> Option<String> {
         let text = body.at(self.event_type).and_then(Tree::text);
         match text.filter(|text| !text.is_empty()) {
@@ -50,20 +50,20 @@ impl Envelope {
                 let is_repeated = paths.iter().any(|path| body.is_repeated(path));
                 (!is_repeated).then(|| text.to_owned())
             }
-            None if self.has_bare => bare(body).map(str::to_owned),
+            None if self.has_bare => bare_event_type(body).map(str::to_owned),
             None => None,
         }
     }
 
-    /// Whether the payload may be an envelope again: a replay of Wacht's.
+    /// Returns whether the payload may be an envelope itself, as in Wacht's replays.
     pub fn is_replay(&self, body: &Tree) -> bool {
         let inner = || body.at(&["data", "type"]);
         self.has_bare && inner().is_some() && body.at(&["data", "data"]).is_some()
     }
 }
 
-/// A message of Wacht without its envelope.
-fn bare(body: &Tree) -> Option<&'static str> {
+/// Returns the event type of a Wacht message without an envelope.
+fn bare_event_type(body: &Tree) -> Option<&'static str> {
     if body.is_repeated(&["message_type"]) {
         return None;
     }

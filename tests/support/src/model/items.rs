@@ -1,19 +1,19 @@
 //! The items of a signature header.
 
-/// Every item that may be looked at: the first 16, within the first 4096 bytes of all lines together.
+/// Returns the items that are checked: the first 16 that end within the first 4096 bytes of all header lines together.
 pub fn items<'h>(lines: &[&'h [u8]], separator: Option<u8>) -> Vec<&'h [u8]> {
     let mut items = Vec::new();
-    let mut line_starts = 0;
+    let mut line_start = 0;
     for line in lines {
-        let mut starts = line_starts;
+        let mut start = line_start;
         for item in line.split(|byte| Some(*byte) == separator) {
-            let ends = starts + item.len();
-            if !item.is_empty() && ends <= 4096 {
+            let end = start + item.len();
+            if !item.is_empty() && end <= 4096 {
                 items.push(item);
             }
-            starts = ends + 1;
+            start = end + 1;
         }
-        line_starts += line.len();
+        line_start += line.len();
     }
     items.truncate(16);
     items

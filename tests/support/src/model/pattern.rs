@@ -1,6 +1,6 @@
 //! Patterns of event types, by dot-separated segments.
 
-/// Whether a pattern takes an event type.
+/// Returns whether a pattern matches an event type.
 pub fn matches(pattern: &str, event_type: &str) -> bool {
     if pattern == "*" {
         return !event_type.is_empty();
@@ -10,18 +10,18 @@ pub fn matches(pattern: &str, event_type: &str) -> bool {
     };
     let family: Vec<&str> = family.split('.').collect();
     let segments: Vec<&str> = event_type.split('.').collect();
-    let Some((of_family, rest)) = segments.split_at_checked(family.len()) else {
+    let Some((first, rest)) = segments.split_at_checked(family.len()) else {
         return false;
     };
-    of_family == family && !rest.join(".").is_empty()
+    first == family && !rest.join(".").is_empty()
 }
 
-/// The most specific of the patterns that take an event type: the exact name, then the longest family.
+/// Returns the most specific pattern that matches an event type: the exact name, then the longest family.
 pub fn most_specific<'p>(patterns: &[&'p str], event_type: &str) -> Option<&'p str> {
-    let takes = patterns
+    let matching = patterns
         .iter()
         .filter(|pattern| matches(pattern, event_type));
-    takes
+    matching
         .max_by_key(|pattern| (!pattern.ends_with('*'), pattern.split('.').count()))
         .copied()
 }

@@ -1,4 +1,4 @@
-//! Standard Webhooks, as the rules have it.
+//! Standard Webhooks.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ use super::items::items;
 pub const WEBHOOK: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
 pub const SVIX: [&str; 3] = ["svix-id", "svix-timestamp", "svix-signature"];
 
-/// The sender's keys. Whoever has them can say what every good item looks like.
+/// Keys of a sender. They determine every valid item.
 #[derive(Default)]
 pub struct Keys {
     pub shared: Vec<Vec<u8>>,
@@ -21,7 +21,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Every item that proves this id, time and body.
+    /// Returns every valid item for this id, timestamp and body.
     pub fn items(&self, id: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<String> {
         let message = [id, b".", timestamp, b".", body].concat();
         let shared = self.shared.iter().map(|key| {
@@ -36,7 +36,7 @@ impl Keys {
     }
 }
 
-/// The headers of a good delivery, by the first key.
+/// Returns the headers of a valid delivery, signed with the first key.
 pub fn sign(names: [&str; 3], keys: &Keys, id: &str, time: &str, body: &[u8]) -> Headers {
     let mut items = keys.items(id.as_bytes(), time.as_bytes(), body);
     let values = [id.to_owned(), time.to_owned(), items.swap_remove(0)];
@@ -44,9 +44,9 @@ pub fn sign(names: [&str; 3], keys: &Keys, id: &str, time: &str, body: &[u8]) ->
     names.map(str::to_owned).into_iter().zip(values).collect()
 }
 
-/// What a delivery gets.
+/// Verifies a delivery. `now` and `tolerance` are in seconds.
 pub fn verdict(headers: &Headers, body: &[u8], now: i64, tolerance: u64, keys: &Keys) -> Verdict {
-    let Some([ids, times, signatures]) = whole_set(headers) else {
+    let Some([ids, times, signatures]) = complete_set(headers) else {
         return MISSING;
     };
     let ([id], [time]) = (ids.as_slice(), times.as_slice()) else {
@@ -59,9 +59,9 @@ pub fn verdict(headers: &Headers, body: &[u8], now: i64, tolerance: u64, keys: &
         return MALFORMED;
     };
     age(signed_at, now, tolerance)?;
-    let good = keys.items(id, time, body);
-    let is_good = |item: &&[u8]| good.iter().any(|good| good.as_bytes() == *item);
-    match items(&signatures, Some(b' ')).iter().any(is_good) {
+    let valid = keys.items(id, time, body);
+    let is_valid = |item: &&[u8]| valid.iter().any(|valid| valid.as_bytes() == *item);
+    match items(&signatures, Some(b' ')).iter().any(is_valid) {
         true => Ok(()),
         false => BAD_SIGNATURE,
     }
@@ -69,23 +69,23 @@ pub fn verdict(headers: &Headers, body: &[u8], now: i64, tolerance: u64, keys: &
 
 type Set<'h> = [Vec<&'h [u8]>; 3];
 
-/// The one set that is whole: the standard names first.
-fn whole_set(headers: &Headers) -> Option<Set<'_>> {
+/// Returns the values of the complete set of headers. The standard names take precedence over Svix's.
+fn complete_set(headers: &Headers) -> Option<Set<'_>> {
     let set = |names: [&str; 3]| names.map(|name| values(headers, name));
-    let is_whole = |[ids, times, signatures]: &Set<'_>| {
+    let is_complete = |[ids, times, signatures]: &Set<'_>| {
         !is_missing(ids)
             && !is_missing(times)
             && !is_missing(signatures)
             && !is_all_empty(signatures)
     };
     let (webhook, svix) = (set(WEBHOOK), set(SVIX));
-    if is_whole(&webhook) {
+    if is_complete(&webhook) {
         return Some(webhook);
     }
-    if !is_whole(&svix) {
+    if !is_complete(&svix) {
         return None;
     }
     let is_repeated = svix[0].len() > 1 || svix[1].len() > 1;
-    // Of two sets that are both no good, the one whose signature came is told of.
+    // If neither set is usable, the error is that of the set with a signature.
     (!is_repeated || webhook[2].is_empty()).then_some(svix)
 }

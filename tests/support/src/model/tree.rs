@@ -1,4 +1,4 @@
-//! JSON as it is written: every member of an object, in order, with those that are there twice.
+//! JSON with all members of each object, in order, duplicates included.
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ pub enum Tree {
 }
 
 impl Tree {
-    /// None: no JSON, or more of it than `serde_json` reads (its depth, its numbers).
+    /// Parses a body. `None`: it is not JSON, or exceeds `serde_json`'s limits on depth and numbers.
     pub fn parse(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }
 
-    /// Every value of a key.
+    /// Returns all values of a key.
     pub fn all<'t>(&'t self, key: &'t str) -> impl Iterator<Item = &'t Self> {
         let members = match self {
             Self::Object(members) => members.as_slice(),
@@ -28,7 +28,7 @@ impl Tree {
             .map(|(_, value)| value)
     }
 
-    /// The first value at a place.
+    /// Returns the first value at a path.
     pub fn at<'t>(&'t self, path: &[&'t str]) -> Option<&'t Self> {
         let mut found = self;
         for key in path {
@@ -44,7 +44,7 @@ impl Tree {
         }
     }
 
-    /// Whether a key on the way to a place is there twice.
+    /// Returns whether an object has a duplicate of a key of this path.
     pub fn is_repeated(&self, path: &[&str]) -> bool {
         let Some((key, rest)) = path.split_first() else {
             return false;
