@@ -66,7 +66,8 @@ async fn an_escape_in_a_borrowed_string_is_an_error_with_a_fix() {
     let driver = Driver::new(App::default());
     let report = driver.deliver(body(r"secr\u0065t", "Mirela")).await;
     assert_eq!(report.status(), 500);
-    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = report.outcome() else {
+    let DeliveryOutcome::Undecodable(DecodeError::Payload { problem, .. }) = report.outcome()
+    else {
         panic!("{:?}", report.outcome());
     };
     assert_eq!(
