@@ -78,8 +78,8 @@ impl Work {
         let end = *self.0.end.lock().unwrap();
         match end {
             End::Done => Ok(Outcome::Done),
-            End::Fails => Err("as the test says".to_owned()),
-            End::Panics => panic!("as the test says"),
+            End::Fails => Err("set by the test".to_owned()),
+            End::Panics => panic!("set by the test"),
             End::RetriesLater => Ok(Outcome::RetryLater(Duration::from_secs(7))),
             End::IsGone => Ok(Outcome::Gone),
         }

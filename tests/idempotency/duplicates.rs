@@ -59,10 +59,10 @@ async fn failed_delivery_runs_again() {
 async fn undecodable_delivery_runs_again() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = endpoint(&work, store.clone());
-    let odd = webhook_runtime::testing::Signer::default()
+    let undecodable = webhook_runtime::testing::Signer::default()
         .id("msg_1")
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
-    assert_eq!(status(&endpoint, &odd).await, 500);
+    assert_eq!(status(&endpoint, &undecodable).await, 500);
     assert!(store.is_empty());
     // After a deployment that can decode it.
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);

@@ -45,11 +45,7 @@ async fn late_claim_is_503_and_released() {
         }
     })
     .await;
-    assert_eq!(
-        work.runs(),
-        0,
-        "nothing runs after its sender was told to come again"
-    );
+    assert_eq!(work.runs(), 0, "no handler runs after its sender got a 503");
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
     assert_eq!(work.runs(), 1);
 }

@@ -89,10 +89,10 @@ async fn gone_is_a_dead_letter_at_once() {
 async fn undecodable_delivery_is_retried_and_then_dead() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = endpoint(&work, inbox.new_handle());
-    let odd = Signer::default()
+    let undecodable = Signer::default()
         .id("a")
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
-    assert_eq!(status(&endpoint, &odd).await, 200);
+    assert_eq!(status(&endpoint, &undecodable).await, 200);
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(dead.failures.len(), 3);
     let error = &dead.failures[0].error;
