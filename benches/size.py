@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What the crate brings into a build: counts crates, times clean builds, weighs programs, and prints Markdown tables.
+"""Measures what the crate adds to a build: numbers of crates, times of clean builds, sizes of programs. Prints tables.
 
     python3 benches/size.py [--rounds 3] [--feature-rounds 1] [--parts crates,builds,features,programs]
 
-Each subject is a dependency of an empty crate of its own. Builds are clean, with two jobs, in a directory that is
-removed; the subjects take turns, and the times are medians. Crates come from the registry before anything is timed.
-Versions are those of the workspace's `Cargo.lock`. Sizes by crate need `cargo install cargo-bloat --locked`.
+Each subject is the only dependency of an empty crate. Builds are clean, with two jobs, in a temporary directory; the
+subjects are built in turns, and the times are medians. Crates are downloaded before a build is timed. Versions are those
+of the workspace's `Cargo.lock`. Sizes by crate need `cargo install cargo-bloat --locked`.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from throughput import fail, said_by
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "webhook-runtime"
-# Crates are counted, the whole is built, and with each feature; programs are weighed.
+# Parts: numbers of crates, clean builds, a build for each feature, sizes of programs.
 PARTS = ["crates", "builds", "features", "programs"]
 
 
@@ -52,7 +52,7 @@ PROGRAMS = {
 
 
 def features():
-    """All features but `default`, in the order of the manifest."""
+    """All features except `default`, in the order of the manifest."""
     section = (RUNTIME / "Cargo.toml").read_text().split("[features]")[1].split("\n[")[0]
     names = re.findall(r"^([a-z0-9-]+) = \[", section, re.MULTILINE)
     return [name for name in names if name != "default"]
@@ -80,7 +80,7 @@ class Subject:
         run("cargo", "fetch", "-q", cwd=self.path)
 
     def crates(self):
-        """All crates, and those of them that are in the program: the others are macros and what runs to build it."""
+        """Number of all crates, and of those in the program. The others are macros, build scripts and their dependencies."""
 
         def tree(edges):
             command = ("cargo", "tree", "--offline", "-e", edges, "--prefix", "none", "--no-dedupe", "-f", "{p}")
@@ -92,13 +92,13 @@ class Subject:
     def build(self, *profile):
         """Seconds of a clean build."""
         with tempfile.TemporaryDirectory(dir=self.path) as target:
-            begun = time.monotonic()
+            started = time.monotonic()
             run("cargo", "build", "-q", "--offline", "-j2", "--target-dir", target, *profile, cwd=self.path)
-            return time.monotonic() - begun
+            return time.monotonic() - started
 
 
-def turns(subjects, rounds, profiles):
-    """Medians of the seconds of clean builds."""
+def build_times(subjects, rounds, profiles):
+    """Median seconds of a clean build, by subject and profile."""
     took = {}
     for number in range(rounds):
         for name, subject in list(subjects.items())[:: -1 if number % 2 else 1]:
@@ -109,16 +109,16 @@ def turns(subjects, rounds, profiles):
     return {key: statistics.median(seconds) for key, seconds in took.items()}
 
 
-# What cargo is told to build in either.
+# Arguments of cargo for each profile.
 DEV, RELEASE = (), ("--release",)
 
 
-def peers(directory, options):
+def print_subjects(directory, options):
     subjects = {
         name: Subject(directory, number, dependency)
         for number, (name, dependency) in enumerate(SUBJECTS.items())
     }
-    took = turns(subjects, options.rounds, (DEV, RELEASE)) if "builds" in options.parts else {}
+    took = build_times(subjects, options.rounds, (DEV, RELEASE)) if "builds" in options.parts else {}
     print("\n### Crates, and clean builds\n")
     print("| dependency | crates | in the program | only to build it | dev, s | release, s |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -129,11 +129,11 @@ def peers(directory, options):
     return subjects[NONE]
 
 
-def of_features(directory, none, options):
+def print_features(directory, none, options):
     subjects = {"": none} | {
         name: Subject(directory, f"-{name}", runtime(name)) for name in features()
     }
-    took = turns(subjects, options.feature_rounds, (DEV,)) if "features" in options.parts else {}
+    took = build_times(subjects, options.feature_rounds, (DEV,)) if "features" in options.parts else {}
     every, linked = none.crates()
     print("\n### What a feature adds to no features\n")
     print("| feature | crates | in the program | dev, s |")
@@ -153,7 +153,7 @@ def kibibytes(size):
     return f"{size / 1024:,.0f}"
 
 
-def programs(directory):
+def print_programs(directory):
     target = pathlib.Path(directory) / "programs"
     if not said_by("cargo", "bloat", "--version"):
         fail("sizes by crate need `cargo install cargo-bloat --locked`")
@@ -192,15 +192,15 @@ def main():
     options = parser.parse_args()
     for part in options.parts:
         if part not in PARTS:
-            fail(f"there is no part {part}; there are {', '.join(PARTS)}")
+            fail(f"unknown part `{part}`; expected {', '.join(PARTS)}")
     rust = said_by("rustc", "--version").split(" (")[0]
     print(f"- {os.cpu_count()} cores, Linux {platform.release()}, {rust}, `-j2`.")
     print(f"- Medians of {options.rounds} rounds; of features, {options.feature_rounds}.")
     with tempfile.TemporaryDirectory() as directory:
         if set(options.parts) != {"programs"}:
-            of_features(directory, peers(directory, options), options)
+            print_features(directory, print_subjects(directory, options), options)
         if "programs" in options.parts:
-            programs(directory)
+            print_programs(directory)
 
 
 if __name__ == "__main__":

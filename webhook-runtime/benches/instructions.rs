@@ -1,22 +1,22 @@
-//! What a delivery costs in instructions beside the same job by hand, held by bounds, so that a change that slows the
-//! pipeline fails whatever else the machine does.
+//! Counts the instructions of a delivery and of the same job by hand, and fails if their ratio exceeds its baseline.
+//! The counts do not depend on the load of the machine.
 //!
 //! ```sh
 //! cargo bench -p webhook-runtime --features testing --bench instructions
 //! ```
 //!
-//! Needs `valgrind`, and `gungraun-runner` of the version in `Cargo.lock`: `cargo install gungraun-runner --locked
+//! Needs `valgrind`, and `gungraun-runner` in the version of `Cargo.lock`: `cargo install gungraun-runner --locked
 //! --version …`.
 //!
-//! Valgrind hides the processor's SHA instructions, so the MAC is computed in software here and would hide all else.
-//! It is taken away on both sides: what is held is the rest of ours over the rest of theirs.
+//! The instructions of the MAC are subtracted on both sides. Valgrind does not offer the processor's SHA instructions, so
+//! the MAC is computed in software here and would dominate both counts.
 
 #[path = "receive/body.rs"]
 mod body;
 #[path = "receive/by_hand.rs"]
 mod by_hand;
 #[path = "receive/endpoints.rs"]
-#[allow(dead_code, reason = "some is for the table of times")]
+#[allow(dead_code, reason = "some items are for the benchmark `receive` only")]
 mod endpoints;
 #[path = "receive/limit.rs"]
 mod limit;
@@ -27,10 +27,10 @@ mod payload;
 #[path = "receive/peek.rs"]
 mod peek;
 #[path = "receive/rounds.rs"]
-#[allow(dead_code, reason = "some is for the table of times")]
+#[allow(dead_code, reason = "some items are for the benchmark `receive` only")]
 mod rounds;
 #[path = "receive/wire.rs"]
-#[allow(dead_code, reason = "some is for the table of times")]
+#[allow(dead_code, reason = "some items are for the benchmark `receive` only")]
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -43,15 +43,15 @@ use webhook_runtime::wacht::Wacht;
 
 use crate::by_hand::ByHand;
 use crate::endpoints::Endpoints;
-use crate::peek::TypeAt;
-use crate::rounds::Contestant;
+use crate::peek::TypePath;
+use crate::rounds::Candidate;
 use crate::wire::Wire;
 
-/// How much worse than what stands is taken for a change of the compiler or the C library.
+/// Tolerance above the baseline, for changes of the compiler or the C library.
 const MARGIN: f64 = 1.05;
 
-/// Ours, theirs, and the ratio that stands, at 290 B, 1 KB and 4 KB.
-const HELD: [(&str, &str, [f64; 3]); 6] = [
+/// Two candidates, and the baseline of their ratio at 290 B, 1 KB and 4 KB.
+const BASELINE: [(&str, &str, [f64; 3]); 6] = [
     ("verify", "limit_steps", [0.859, 0.859, 0.859]),
     ("unhandled", "by_hand_unhandled", [0.743, 1.116, 1.116]),
     (
@@ -60,12 +60,12 @@ const HELD: [(&str, &str, [f64; 3]); 6] = [
         [1.362, 1.087, 1.020],
     ),
     ("handle_bytes", "by_hand_plain", [1.351, 1.075, 1.015]),
-    // The requests are made meanwhile, on both sides.
+    // Both sides include the construction of the request.
     ("handle", "request_in_pieces", [1.106, 1.122, 1.027]),
     ("tower", "request_in_pieces", [1.094, 1.116, 1.025]),
 ];
 
-/// As the runner calls them, and as people do.
+/// Sizes of a delivery: name in the benchmark's id, and name in the table.
 const SIZES: [(&str, &str); 3] = [
     ("at_290_b", "290 B"),
     ("at_1_kb", "1 KB"),
@@ -77,7 +77,7 @@ mod counted {
         Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group,
     };
 
-    use crate::rounds::Contestant;
+    use crate::rounds::Candidate;
 
     macro_rules! count {
         ($($name:ident)*) => {
@@ -86,9 +86,9 @@ mod counted {
                 #[bench::at_290_b(stringify!($name), 290)]
                 #[bench::at_1_kb(stringify!($name), 1 << 10)]
                 #[bench::at_4_kb(stringify!($name), 4 << 10)]
-                fn $name(mut contestant: Contestant) -> Contestant {
-                    contestant.turn(1);
-                    contestant
+                fn $name(mut candidate: Candidate) -> Candidate {
+                    candidate.turn(1);
+                    candidate
                 }
             )*
 
@@ -116,65 +116,66 @@ mod counted {
     }
 }
 
-/// A contestant that has done the job before: the first delivery of a type may warn, and sets things up.
-#[allow(clippy::expect_used, reason = "names of contestants")]
-fn warm(name: &str, size: usize) -> Contestant {
-    let contestants = match size {
-        290 => contestants::<Anthropic>(body::session_idled()),
-        _ => contestants::<Wacht>(body::user_created(size)),
+/// Returns a candidate that has run before: the first delivery of a type may log a warning and initialize caches.
+#[allow(clippy::expect_used, reason = "constant names")]
+fn warm(name: &str, size: usize) -> Candidate {
+    let candidates = match size {
+        290 => candidates::<Anthropic>(body::session_idled()),
+        _ => candidates::<Wacht>(body::user_created(size)),
     };
-    let mut found = contestants
+    let mut found = candidates
         .into_iter()
-        .find(|contestant| contestant.name() == name)
-        .expect("a contestant of this name");
+        .find(|candidate| candidate.name() == name)
+        .expect("a candidate of this name");
     found.turn(3);
     found
 }
 
-fn contestants<P: Endpoints + ByHand + TypeAt>(body: String) -> Vec<Contestant> {
+fn candidates<P: Endpoints + ByHand + TypePath>(body: String) -> Vec<Candidate> {
     let wire = Wire::sign::<P>(body);
-    let mut contestants = limit::contestants(&wire);
-    contestants.extend(endpoints::contestants::<P>(&wire));
-    contestants.extend(by_hand::contestants::<P>(&wire));
-    contestants.push(peek::contestant::<P>(&wire));
-    contestants
+    let mut candidates = limit::candidates(&wire);
+    candidates.extend(endpoints::candidates::<P>(&wire));
+    candidates.extend(by_hand::candidates::<P>(&wire));
+    candidates.push(peek::candidate::<P>(&wire));
+    candidates
 }
 
 fn main() -> Result<(), BoxError> {
-    let is_given = |wanted: &str| env::args().any(|word| word == wanted);
-    // The runner calls this program for each contestant. `cargo test --benches` says neither, and has no valgrind.
+    let is_given = |wanted: &str| env::args().any(|argument| argument == wanted);
+    // The runner calls this program with `--gungraun-run` for each candidate. `cargo test --benches` passes neither option:
+    // nothing runs then, because valgrind may not be installed.
     if is_given("--gungraun-run") {
         counted::run();
     } else if is_given("--bench") {
         let run = Run {
-            began: SystemTime::now(),
+            started: SystemTime::now(),
             folder: folder()?,
         };
         counted::run();
-        hold(&run)?;
+        compare(&run)?;
     }
     Ok(())
 }
 
-/// Where the runner has callgrind write to.
+/// Returns the directory of callgrind's output files.
 fn folder() -> Result<PathBuf, BoxError> {
     let program = env::current_exe()?;
-    let target = program.ancestors().nth(3).ok_or("not in target")?;
+    let target = program.ancestors().nth(3).ok_or("the program is not in a target directory")?;
     Ok(target.join("gungraun/webhook-runtime/instructions/counted/deliveries"))
 }
 
 struct Run {
-    began: SystemTime,
+    started: SystemTime,
     folder: PathBuf,
 }
 
 impl Run {
-    /// None: a word on the command line has picked others.
+    /// Returns the instructions of a candidate. None if a filter on the command line excluded it.
     fn instructions(&self, name: &str, size: &str) -> Result<Option<f64>, BoxError> {
         let file = self
             .folder
             .join(format!("{name}.{size}/callgrind.{name}.{size}.out"));
-        if !self.is_of_now(&file) {
+        if !self.is_new(&file) {
             return Ok(None);
         }
         let profile = fs::read_to_string(&file)?;
@@ -182,23 +183,28 @@ impl Run {
             .lines()
             .find_map(|line| line.strip_prefix("totals: "));
         let first = totals.and_then(|totals| totals.split(' ').next());
-        Ok(Some(first.ok_or("no totals in the profile")?.parse()?))
+        Ok(Some(first.ok_or("callgrind's output has no totals")?.parse()?))
     }
 
-    fn is_of_now(&self, file: &Path) -> bool {
+    /// Whether this run has written the file.
+    fn is_new(&self, file: &Path) -> bool {
         let modified = fs::metadata(file).and_then(|file| file.modified());
-        modified.is_ok_and(|modified| modified >= self.began)
+        modified.is_ok_and(|modified| modified >= self.started)
     }
 }
 
-/// Prints the ratios beside what is held, and fails if one is worse.
+/// Prints the ratios with their baselines.
+///
+/// # Errors
+///
+/// A ratio exceeds its baseline by more than the margin, or nothing was counted.
 #[allow(clippy::print_stdout, reason = "the result of the program")]
-fn hold(run: &Run) -> Result<(), BoxError> {
+fn compare(run: &Run) -> Result<(), BoxError> {
     let (mut worse, mut rows) = (Vec::new(), 0);
-    println!("\n| ours / theirs, instructions beyond the MAC | size | ratio | held |");
+    println!("\n| ours / theirs, instructions beyond the MAC | size | ratio | baseline |");
     println!("| --- | --- | ---: | ---: |");
-    for (ours, theirs, held) in HELD {
-        for ((size, size_name), held) in SIZES.into_iter().zip(held) {
+    for (ours, theirs, baselines) in BASELINE {
+        for ((size, size_name), baseline) in SIZES.into_iter().zip(baselines) {
             let (Some(limit), Some(our), Some(their)) = (
                 run.instructions("limit", size)?,
                 run.instructions(ours, size)?,
@@ -208,22 +214,24 @@ fn hold(run: &Run) -> Result<(), BoxError> {
             };
             rows += 1;
             let (our, their) = (our - limit, their - limit);
-            let (ratio, most) = (our / their, held * MARGIN);
+            let (ratio, bound) = (our / their, baseline * MARGIN);
             println!(
-                "| `{ours}` / `{theirs}` | {size_name} | {ratio:.3} ({our} / {their}) | {held:.3} |"
+                "| `{ours}` / `{theirs}` | {size_name} | {ratio:.3} ({our} / {their}) | {baseline:.3} |"
             );
-            if ratio > most {
-                worse.push(format!("{ours} at {size_name}: {ratio:.3} > {most:.3}"));
-            } else if ratio * MARGIN < held {
-                println!("| | | fewer than before: lower `HELD` in benches/instructions.rs | |");
+            if ratio > bound {
+                worse.push(format!("{ours} at {size_name}: {ratio:.3} > {bound:.3}"));
+            } else if ratio * MARGIN < baseline {
+                println!(
+                    "| | | below the baseline: lower `BASELINE` in benches/instructions.rs | |"
+                );
             }
         }
     }
     match (rows, worse.is_empty()) {
-        (0, _) => Err(format!("nothing was counted in {}", run.folder.display()).into()),
+        (0, _) => Err(format!("no instructions were counted: no new file in {}", run.folder.display()).into()),
         (_, true) => Ok(()),
         (_, false) => Err(format!(
-            "more instructions than before: {}; find out why, or change `HELD` in benches/instructions.rs",
+            "more instructions than the baseline: {}; find the cause, or change `BASELINE` in benches/instructions.rs",
             worse.join(", ")
         )
         .into()),
