@@ -144,8 +144,8 @@ fn main() {{
     let verifier = webhook_runtime::Verifier::standard_webhooks(["whsec_c2VjcmV0Cg=="]).unwrap();
     let headers = http::HeaderMap::new();
     let now = webhook_runtime::Clock::now(&webhook_runtime::SystemClock);
-    if verifier.verify(&headers, b"", now).is_ok() {{
-        let delivery = assert_send(dispatch(&app, b""));
+    if let Ok(verified) = verifier.verify(&headers, b"", now) {{
+        let delivery = assert_send(dispatch(&app, verified.body()));
         let mut delivery = Box::pin(delivery);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let _ = std::future::Future::poll(delivery.as_mut(), &mut context);
