@@ -160,7 +160,10 @@ fn main() -> Result<(), BoxError> {
 /// Returns the directory of callgrind's output files.
 fn folder() -> Result<PathBuf, BoxError> {
     let program = env::current_exe()?;
-    let target = program.ancestors().nth(3).ok_or("the program is not in a target directory")?;
+    let target = program
+        .ancestors()
+        .nth(3)
+        .ok_or("the program is not in a target directory")?;
     Ok(target.join("gungraun/webhook-runtime/instructions/counted/deliveries"))
 }
 
@@ -183,7 +186,9 @@ impl Run {
             .lines()
             .find_map(|line| line.strip_prefix("totals: "));
         let first = totals.and_then(|totals| totals.split(' ').next());
-        Ok(Some(first.ok_or("callgrind's output has no totals")?.parse()?))
+        Ok(Some(
+            first.ok_or("callgrind's output has no totals")?.parse()?,
+        ))
     }
 
     /// Whether this run has written the file.

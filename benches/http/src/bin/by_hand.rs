@@ -15,7 +15,10 @@ use crate::payload::User;
 
 #[path = "../../../../webhook-runtime/benches/receive/one_pass.rs"]
 mod one_pass;
-#[allow(dead_code, reason = "the other payload types are for other measurements")]
+#[allow(
+    dead_code,
+    reason = "the other payload types are for other measurements"
+)]
 #[path = "../../../../webhook-runtime/benches/receive/payload.rs"]
 mod payload;
 

@@ -11,7 +11,10 @@ use webhook_runtime::{
 
 use crate::payload::{Session, User};
 
-#[allow(dead_code, reason = "the borrowed payload types are for other measurements")]
+#[allow(
+    dead_code,
+    reason = "the borrowed payload types are for other measurements"
+)]
 #[path = "../../../../webhook-runtime/benches/receive/payload.rs"]
 mod payload;
 
