@@ -236,22 +236,22 @@ fn nth<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
     }
 }
 
-/// Removes the member of an object that `left` selects.
-fn remove(value: &mut Value, left: &mut usize) {
+/// Removes one member of an object. The index counts the members of objects and the lists on the way.
+fn remove(value: &mut Value, index: &mut usize) {
     let Value::Object(members) = value else {
         if let Value::Array(values) = value {
-            *left = left.saturating_sub(1);
-            values.iter_mut().for_each(|value| remove(value, left));
+            *index = index.saturating_sub(1);
+            values.iter_mut().for_each(|value| remove(value, index));
         }
         return;
     };
-    let index = *left % members.len().max(1);
-    let key = members.keys().nth(index).cloned();
+    let position = *index % members.len().max(1);
+    let key = members.keys().nth(position).cloned();
     match key {
-        Some(key) if *left < members.len() => drop(members.remove(&key)),
+        Some(key) if *index < members.len() => drop(members.remove(&key)),
         Some(key) => {
-            *left -= members.len();
-            remove(&mut members[&key], left);
+            *index -= members.len();
+            remove(&mut members[&key], index);
         }
         None => {}
     }

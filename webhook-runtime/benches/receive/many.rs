@@ -44,7 +44,7 @@ fn body(event: &str) -> String {
 /// Declares a module with a provider, its catalog, and a router with a handler for each event. All events have the same
 /// payload type, whose decoder is compiled once.
 macro_rules! provider {
-    ($module:ident $name:literal $($arm:ident $event:literal)*) => {
+    ($module:ident $name:literal $($variant:ident $event:literal)*) => {
         pub(crate) mod $module {
             use super::*;
 
@@ -59,7 +59,7 @@ macro_rules! provider {
             #[derive(Debug, EventCatalog)]
             #[catalog(provider = Acme)]
             pub(crate) enum AcmeEvent {
-                $(#[event($event)] $arm(Object),)*
+                $(#[event($event)] $variant(Object),)*
                 #[event(unknown)]
                 Unknown(UnknownEvent),
             }
@@ -71,10 +71,10 @@ macro_rules! provider {
                 workspace_id: String,
             }
 
-            #[allow(non_snake_case, reason = "the names of the arms")]
+            #[allow(non_snake_case, reason = "the names of the variants")]
             mod each {
                 $(
-                    pub(super) mod $arm {
+                    pub(super) mod $variant {
                         use super::super::*;
 
                         #[on($event)]
@@ -86,7 +86,7 @@ macro_rules! provider {
             }
 
             #[derive(Default, WebhookRouter)]
-            #[webhook(provider = Acme, handlers($(each::$arm::handle),*))]
+            #[webhook(provider = Acme, handlers($(each::$variant::handle),*))]
             pub(crate) struct Each {
                 #[webhook(state)]
                 handled: Handled,

@@ -48,8 +48,8 @@ fn sign(key: &[u8], id: &str, time: &str, body: &[u8]) -> Vec<u8> {
 fn seconds_from_now(seconds: i64) -> String {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
-        .expect("it is after 1970");
-    (i64::try_from(now.as_secs()).expect("it is before the end of time") + seconds).to_string()
+        .expect("the clock is after 1970");
+    (i64::try_from(now.as_secs()).expect("the time fits into an `i64`") + seconds).to_string()
 }
 
 impl Delivery {
