@@ -152,15 +152,15 @@ async fn shutdown_awaits_detached_handlers_after_the_server_stopped() {
             .with_graceful_shutdown(stopped)
             .await
     });
-    let waited_for = send(server, &whole(&delivery("batch.completed"))).await;
-    let left = send(server, &whole(&numbered("batch.expired", 1))).await;
+    let kept = send(server, &whole(&delivery("batch.completed"))).await;
+    let dropped = send(server, &whole(&numbered("batch.expired", 1))).await;
     work.begun.wait().await;
     work.begun.wait().await;
-    drop(left);
+    drop(dropped);
     stop.send(()).unwrap();
     work.go_on.send();
     work.go_on.send();
-    let answered = within(status(waited_for)).await;
+    let answered = within(status(kept)).await;
     within(served).await.unwrap().unwrap();
     assert_eq!(within(endpoint.shutdown()).await.remaining, 0);
     assert_eq!(answered, 200);

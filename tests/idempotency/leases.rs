@@ -97,7 +97,7 @@ async fn handler_that_lost_its_claim_does_not_complete_it() {
     assert_eq!(
         claimed.unwrap(),
         ClaimResult::InProgress,
-        "the successor's claim stands"
+        "the successor still has its claim"
     );
     work.go_on();
     assert_eq!(within(second).await.unwrap(), 200);

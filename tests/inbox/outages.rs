@@ -6,7 +6,8 @@ use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::testing::MemoryInbox;
 
 use crate::app::{
-    End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
+    Behavior, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until,
+    within,
 };
 use crate::faults::{Call, Fault, FaultyInbox};
 
@@ -138,7 +139,7 @@ async fn slow_handler_keeps_its_lease() {
 async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
-    work.ends("a", [End::Fails]);
+    work.ends("a", [Behavior::Fails]);
     // It cannot reach the database any more, like a crashed process.
     let crashed = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     inbox.next(Call::Renew, Fault::Fails, 1_000);

@@ -10,7 +10,7 @@ use webhook_runtime::{
     queue::DeliveryQueue,
 };
 
-use crate::app::{App, End, Work, app, deliver, delivery, delivery_of, status};
+use crate::app::{App, Behavior, Work, app, deliver, delivery, delivery_of, status};
 
 #[derive(Clone, Default)]
 struct Queue {
@@ -67,8 +67,8 @@ async fn forwarded_delivery_is_answered_once_queued_and_handled_by_the_consumer(
     assert!(work.runs().is_empty());
     let delivery = queue.only();
     assert_eq!(delivery.key.as_str(), "app/openai//msg_1");
-    let ending = consumer(&work).handle_stored(&delivery).await;
-    assert!(ending.is_done(), "{ending:?}");
+    let outcome = consumer(&work).handle_stored(&delivery).await;
+    assert!(outcome.is_done(), "{outcome:?}");
     let run = &work.runs()[0];
     assert!(run.starts_with("batch.cancelled msg_1 "), "{run}");
     assert!(
@@ -94,7 +94,7 @@ async fn unavailable_queue_is_503() {
 
 #[tokio::test]
 async fn failure_in_the_consumer_is_not_done() {
-    for end in [End::Fails, End::Panics, End::RetriesLater] {
+    for end in [Behavior::Fails, Behavior::Panics, Behavior::RetriesLater] {
         let (work, queue) = (Work::default(), Queue::default());
         let receiver = receiver(&work, queue.clone());
         work.ends("a", [end]);
