@@ -11,7 +11,7 @@ use webhook_runtime::queue::DeliveryQueue;
 use webhook_runtime::testing::{MemoryInbox, TEST_SECRET};
 use webhook_runtime::{
     BoxError, BuildError, Delivery, Endpoint, EndpointBuilder, Event, FromDelivery, MemoryStore,
-    OnTimeout, Retry, Router, WebhookRouter, async_trait, on,
+    OnTimeout, Retry, Router, Secret, Verifier, WebhookRouter, async_trait, on,
 };
 use webhook_test_support::log;
 
@@ -250,4 +250,15 @@ fn name_is_reserved_on_an_inbox_handle() {
 fn endpoints_without_a_store_or_an_inbox_share_names() {
     let _first = builder().name("a").build().unwrap();
     builder().name("a").build().unwrap();
+}
+
+/// `fn main() -> Result<(), BoxError>` prints an error by `Debug`, so an operator reads the message there.
+#[test]
+fn debug_of_a_startup_error_is_its_message() {
+    let error = builder().workers(2).build().unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let error = Secret::from_env("WEBHOOK_TEST_VARIABLE_THAT_IS_NOT_SET").unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let error = Verifier::standard_webhooks(["whsec_"]).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
 }

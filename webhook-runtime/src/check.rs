@@ -13,7 +13,9 @@
     reason = "an index out of bounds in a constant is a compile error"
 )]
 
+use self::message::Message;
 use crate::payload::Carries;
+use crate::text::equal;
 
 mod deprecation;
 mod event;
@@ -42,15 +44,30 @@ pub const fn carried(arguments: &[Option<Carries>]) -> Option<Carries> {
     None
 }
 
-/// Kind of effects of the first argument that requires some.
+/// Kind of effects that the arguments require.
+///
+/// # Panics
+/// If two arguments require different kinds. An endpoint has one inbox, so no endpoint could run the handler.
 #[must_use]
+#[track_caller]
 pub const fn required(arguments: &[Option<&'static str>]) -> Option<&'static str> {
+    let mut required: Option<&'static str> = None;
     let mut i = 0;
     while i < arguments.len() {
         if let Some(kind) = arguments[i] {
-            return Some(kind);
+            if let Some(other) = required
+                && !equal(other, kind)
+            {
+                let text = Message::new("two transactions in one handler: ")
+                    .name(other)
+                    .push(" and ")
+                    .name(kind)
+                    .push("; an endpoint has one inbox: remove one of the two");
+                panic!("{}", text.as_str());
+            }
+            required = Some(kind);
         }
         i += 1;
     }
-    None
+    required
 }

@@ -1,6 +1,6 @@
 //! The endpoint: the way of a delivery from headers and bytes to a status.
 //!
-//! Read [`pipeline`] first: it states the order of the stages once. The other modules in their order, each importing only
+//! Read `pipeline` first: it states the order of the stages once. The other modules in their order, each importing only
 //! those before it:
 //!
 //! | module | content |

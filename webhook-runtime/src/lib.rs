@@ -48,18 +48,27 @@ pub mod verify;
 pub use async_trait::async_trait;
 pub use webhook_macros::{EventCatalog, Payload, WebhookRouter, on};
 
+#[doc(inline)]
 pub use self::catalog::{Catalog, UnknownEvent};
+#[doc(inline)]
 pub use self::delivery::{
     Clock, DeliveryId, EventId, EventType, Headers, RawBody, SystemClock, Timestamp,
 };
+#[doc(inline)]
 pub use self::endpoint::{
     BuildError, DeliveryOutcome, Endpoint, EndpointBuilder, Handshake, OnTimeout, ShutdownReport,
 };
+#[doc(inline)]
 pub use self::event::{DecodeError, Event};
+#[doc(inline)]
 pub use self::handler::{Delivery, FromDelivery, HasState};
+#[doc(inline)]
 pub use self::observe::{health, observability};
+#[doc(inline)]
 pub use self::outcome::{BoxError, IntoOutcome, Outcome};
+#[doc(inline)]
 pub use self::payload::Payload;
+#[doc(inline)]
 pub use self::profile::Profile;
 pub use self::provider::Provider;
 #[cfg(feature = "anthropic")]
@@ -70,11 +79,19 @@ pub use self::provider::cadenya;
 pub use self::provider::openai;
 #[cfg(feature = "wacht")]
 pub use self::provider::wacht;
+#[doc(inline)]
 pub use self::retry::Retry;
+#[doc(inline)]
 pub use self::router::Router;
+#[doc(inline)]
 pub use self::scheme::Scheme;
+#[doc(inline)]
 pub use self::secret::{Secret, SecretSource};
+#[doc(inline)]
 pub use self::store::MemoryStore;
+#[doc(inline)]
 pub use self::tenant::Tenant;
+#[doc(inline)]
 pub use self::verifier::Verifier;
+#[doc(inline)]
 pub use self::verify::{Verified, VerifyError};

@@ -1,7 +1,8 @@
 //! The names that most programs need, for a glob import.
 //!
 //! It contains the attribute `#[on(…)]`, the derives, the endpoint, and the arguments that handlers take. It contains no
-//! module, so that a glob import hides no crate of the program.
+//! module, so that a glob import hides no crate of the program. Prefer it to `use webhook_runtime::*`: with the feature
+//! `redis`, that imports a module `redis`, which hides the crate of the same name.
 //!
 //! ```
 //! # #[cfg(feature = "openai")] {

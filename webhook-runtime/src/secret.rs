@@ -307,7 +307,7 @@ impl From<String> for Secret {
 }
 
 /// Reason why a secret is invalid. No message contains any part of it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The environment variable does not exist.
@@ -402,6 +402,13 @@ pub enum SecretError {
         /// Reason.
         source: Box<Self>,
     },
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 #[cfg(test)]

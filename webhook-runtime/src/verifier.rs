@@ -2,6 +2,7 @@
 //!
 //! Comes after [`verify`](crate::verify), which makes the proof, because decoding needs the catalog of a provider.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -237,8 +238,8 @@ impl<P> Clone for Verifier<P> {
     }
 }
 
-impl<P> std::fmt::Debug for Verifier<P> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<P> fmt::Debug for Verifier<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("signature", &self.signature)
             .finish_non_exhaustive()
@@ -291,7 +292,7 @@ where
 }
 
 /// Reason why a [`Verifier`] could not be created.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifierError {
     /// The scheme contradicts itself.
@@ -300,6 +301,13 @@ pub enum VerifierError {
     /// A secret is missing or malformed, or the URL is missing.
     #[error(transparent)]
     Secret(#[from] SecretError),
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for VerifierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// Reason why [`Verifier::verify_and_decode`] returned no event.

@@ -1,12 +1,13 @@
 //! Errors of the database, without the values of any row.
 
+use std::fmt;
 use std::time::Duration;
 
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
 /// Error of a PostgreSQL database. Contains no value of any row.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
     /// The URL or the configuration cannot be parsed.
@@ -78,6 +79,13 @@ pub enum PostgresError {
     /// A row was changed by hand and cannot be decoded.
     #[error("invalid {0} in a row: it was not written by webhook-runtime")]
     Malformed(&'static str),
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for PostgresError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl PostgresError {

@@ -1,9 +1,10 @@
 //! Errors of the server, without the values of any entry.
 
+use std::fmt;
 use std::time::Duration;
 
 /// Error of a Redis server. Contains no key and no value.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisError {
     /// The URL cannot be parsed.
@@ -28,6 +29,13 @@ pub enum RedisError {
     /// An entry was changed by hand and cannot be decoded.
     #[error("invalid {0} in an entry: it was not written by webhook-runtime")]
     Malformed(&'static str),
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for RedisError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl RedisError {

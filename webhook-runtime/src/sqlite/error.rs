@@ -1,5 +1,6 @@
 //! [`SqliteError`]: why the file cannot be used.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// No error loses what was acknowledged before. A change that ended with an error is not acknowledged. Later calls try
 /// again, and succeed once the cause is gone.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteError {
     /// The file cannot be opened.
@@ -129,6 +130,13 @@ pub enum SqliteError {
         /// SQLite's error.
         source: Arc<rusqlite::Error>,
     },
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for SqliteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl SqliteError {

@@ -1,9 +1,11 @@
 //! The reasons why an endpoint is not built.
 
+use std::fmt;
+
 use crate::secret::SecretError;
 
 /// The reason why [`EndpointBuilder::build`](crate::EndpointBuilder::build) failed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// A signing secret is missing or invalid.
@@ -134,4 +136,11 @@ pub enum BuildError {
         /// The endpoint's name.
         name: String,
     },
+}
+
+/// Shows the message, because `fn main() -> Result<…>` prints errors by `Debug`.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
