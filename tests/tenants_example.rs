@@ -26,6 +26,6 @@ fn example_shows_which_secret_verifies_for_which_tenant() {
             "acme/openai with `second-of-acme`: 200",
         ]
     );
-    let asked = lines.iter().filter(|line| line.contains("(asked"));
-    assert_eq!(asked.count(), 5, "{lines:#?}");
+    let loaded = lines.iter().filter(|line| line.contains("(loading"));
+    assert_eq!(loaded.count(), 5, "{lines:#?}");
 }
