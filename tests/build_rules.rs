@@ -117,6 +117,24 @@ fn queue_timeout_without_a_concurrency_limit_is_rejected() {
 }
 
 #[test]
+fn limit_of_slots_with_an_inbox_is_rejected() {
+    let builder = || builder().inbox(MemoryInbox::default());
+    for (builder, option) in [
+        (builder().concurrency_limit(2), "concurrency_limit"),
+        (
+            builder().concurrency_limit(2).queue_timeout(SECOND),
+            "concurrency_limit",
+        ),
+    ] {
+        let expected = BuildError::SlotsWithInbox {
+            provider: OPENAI,
+            option,
+        };
+        assert_rejected(builder, &expected, &["use `.workers(…)`"]);
+    }
+}
+
+#[test]
 fn reaction_to_a_handler_timeout_without_a_timeout_is_rejected() {
     let expected = BuildError::NoHandlerTimeout { provider: OPENAI };
     let part = "add `.handler_timeout(…)`";

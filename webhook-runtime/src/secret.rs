@@ -386,12 +386,12 @@ pub enum SecretError {
     },
     /// The scheme signs the endpoint's URL, but no URL is configured.
     #[error(
-        "no URL: the provider signs the endpoint's URL, which is never taken from a request; set it with `.url(…)`, spelled as in the provider's console"
+        "no URL: the provider signs the endpoint's URL, which is never taken from a request; give it to `EndpointBuilder::url` or `Verifier::with_url`, spelled as in the provider's console"
     )]
     NoUrl,
     /// There is no secret.
     #[error(
-        "no signing secret: deliveries cannot be verified without one; add `.secret(…)`, or `.secret_source(…)` for tenants"
+        "no signing secret: deliveries cannot be verified without one; give a `Verifier` one, or the builder of an endpoint: add `.secret(…)`, or `.secret_source(…)` for tenants"
     )]
     Missing,
     /// One of several secrets is invalid.

@@ -217,3 +217,22 @@ impl IntoResponse for WebhookRejection {
         self.0.respond().map(Body::new)
     }
 }
+
+#[cfg(all(test, feature = "openai"))]
+mod tests {
+    use super::*;
+    use crate::endpoint::BuildError;
+    use crate::openai::OpenAi;
+    use crate::store::MemoryStore;
+
+    #[test]
+    fn store_of_an_extractor_is_rejected() {
+        let builder = || Endpoint::builder(Extract::<OpenAi>::new()).secret("a-secret-of-openai");
+        let error = builder()
+            .idempotent(MemoryStore::default())
+            .build()
+            .unwrap_err();
+        assert!(matches!(error, BuildError::NoHandlers { .. }), "{error}");
+        builder().build().unwrap();
+    }
+}

@@ -34,6 +34,12 @@ impl DeliveryId {
     }
 }
 
+impl From<&str> for DeliveryId {
+    fn from(id: &str) -> Self {
+        Self::new(id)
+    }
+}
+
 impl fmt::Display for DeliveryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -314,6 +314,17 @@ pub(crate) fn attempt_recorded(
     }
 }
 
+/// Logs a handler's writes in the transaction of its inbox that could not be committed.
+pub(crate) fn effects_failed(provider: &'static str, key: &str, problem: &BoxError) {
+    error!(
+        target: TARGET,
+        provider,
+        key,
+        error = chain(&**problem),
+        "handler's writes are rolled back: they cannot be committed, see `error`; correct the handler's statements"
+    );
+}
+
 /// Logs a call to an inbox that failed.
 pub(crate) fn inbox_failed(provider: &'static str, call: &'static str, problem: &BoxError) {
     error!(

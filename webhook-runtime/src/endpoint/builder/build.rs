@@ -40,7 +40,7 @@ impl<R: Router> EndpointBuilder<R> {
     ///
     /// # Errors
     /// If the endpoint could not work: no secret, or an invalid one; secrets beside a source; an invalid tenant location;
-    /// a missing URL that the provider signs; more than one mode; a limit that lets nothing through; a handler that takes
+    /// a missing URL that the provider signs; more than one mode; a concurrency limit or a lease of 0; a handler that takes
     /// the transaction of another inbox; or a name that a live endpoint of this process uses on the same store or inbox.
     /// And if an option would have no effect: each message names what to write instead.
     pub fn build(mut self) -> Result<Endpoint<R>, BuildError> {

@@ -66,6 +66,16 @@ pub enum BuildError {
         /// The provider.
         provider: &'static str,
     },
+    /// A limit of slots is set on an endpoint with an inbox, whose workers limit the handlers.
+    #[error(
+        "endpoint for {provider}: `.{option}(…)` has no effect: the workers of the inbox limit the handlers; use `.workers(…)`, or remove it"
+    )]
+    SlotsWithInbox {
+        /// The provider.
+        provider: &'static str,
+        /// The method of the builder.
+        option: &'static str,
+    },
     /// The reaction to a handler timeout is set without a timeout.
     #[error(
         "endpoint for {provider}: `.on_handler_timeout(…)` has no effect: handlers have no timeout; add `.handler_timeout(…)`, or remove it"
@@ -73,6 +83,16 @@ pub enum BuildError {
     NoHandlerTimeout {
         /// The provider.
         provider: &'static str,
+    },
+    /// A store, an inbox or a queue is set, and the router has no handlers.
+    #[error(
+        "endpoint for {provider}: `.{option}(…)` has no effect: the router has no handlers, and the route of an extractor runs outside of the endpoint; add handlers, or remove it"
+    )]
+    NoHandlers {
+        /// The provider.
+        provider: &'static str,
+        /// The method of the builder.
+        option: &'static str,
     },
     /// The endpoint has more than one of a store, an inbox and a queue.
     #[error(

@@ -30,6 +30,12 @@ impl<R: Router> EndpointBuilder<R> {
         if self.limits.on_handler_timeout.is_some() && self.limits.handler_timeout.is_none() {
             return Err(BuildError::NoHandlerTimeout { provider });
         }
+        if let (true, Some(option)) = (self.mode.inbox.is_some(), self.limits.slot_option()) {
+            return Err(BuildError::SlotsWithInbox { provider, option });
+        }
+        if let (true, Some(option)) = (R::HANDLERS.is_empty(), self.mode.mode_option()) {
+            return Err(BuildError::NoHandlers { provider, option });
+        }
         check_mode(provider, &self.mode)?;
         R::HANDLERS
             .iter()
@@ -96,7 +102,8 @@ fn check_handler(
     }
     if mode.inbox.is_none() && handler.retry() != Retry::new() {
         log::option_without_effect(provider, handler.name(), "retry");
-    } else if mode.inbox.is_none() && mode.queue.is_none() && handler.ordered_by().is_some() {
+    }
+    if mode.inbox.is_none() && mode.queue.is_none() && handler.ordered_by().is_some() {
         // A queue receives the ordering key, so the option has an effect there.
         log::option_without_effect(provider, handler.name(), "ordered_by");
     }

@@ -61,6 +61,16 @@ pub(super) struct ModeSettings {
 }
 
 impl ModeSettings {
+    /// Returns the option that set the mode.
+    pub(super) const fn mode_option(&self) -> Option<&'static str> {
+        match self {
+            Self { store: Some(_), .. } => Some("idempotent"),
+            Self { inbox: Some(_), .. } => Some("inbox"),
+            Self { queue: Some(_), .. } => Some("forward_to"),
+            _ => None,
+        }
+    }
+
     /// Returns an option that has no effect without an inbox.
     pub(super) const fn inbox_option(&self) -> Option<&'static str> {
         match self {

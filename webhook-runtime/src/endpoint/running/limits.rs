@@ -30,6 +30,23 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Returns an option about slots, which has no effect where workers limit the handlers.
+    pub(in crate::endpoint) const fn slot_option(&self) -> Option<&'static str> {
+        match self {
+            Self {
+                concurrency_limit: Some(_),
+                ..
+            } => Some("concurrency_limit"),
+            Self {
+                queue_timeout: Some(_),
+                ..
+            } => Some("queue_timeout"),
+            _ => None,
+        }
+    }
+}
+
 /// What happens to a handler whose timeout has elapsed. The sender is answered with 503 and retries in both cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -118,7 +118,7 @@ impl Attempt<'_> {
                     return false;
                 }
                 Ok(Completion::EffectsFailed(error)) => {
-                    log::inbox_failed(provider, "commit the handler's writes", &error);
+                    log::effects_failed(provider, self.key, &error);
                     disposition = self.retry(&format!("the handler's writes: {error}"), None);
                 }
                 Err(error) => {
