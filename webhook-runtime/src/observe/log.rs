@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use tracing::field::Empty;
+use tracing::level_filters::LevelFilter;
 use tracing::{debug, error, info, info_span, warn};
 
 use super::outcome::{LogLevel, OutcomeInfo};
@@ -89,6 +90,18 @@ macro_rules! log_at {
     };
 }
 
+/// Returns whether any subscriber may take a line of this level: a check of one number, before the line is put together.
+#[inline]
+fn is_enabled(level: LogLevel) -> bool {
+    let level = match level {
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Error => LevelFilter::ERROR,
+    };
+    level <= LevelFilter::current()
+}
+
 /// Writes a line about an authentic delivery.
 fn write(
     level: LogLevel,
@@ -115,8 +128,16 @@ fn write(
 /// Logs the outcome of an authentic delivery.
 pub(crate) fn delivery(provider: &'static str, facts: &Facts<'_>, outcome: &DeliveryOutcome) {
     let OutcomeInfo { level, message, .. } = *outcome.info();
-    let message = format_args!("{message}");
-    write(level, provider, facts, outcome, None, message);
+    if is_enabled(level) {
+        write(
+            level,
+            provider,
+            facts,
+            outcome,
+            None,
+            format_args!("{message}"),
+        );
+    }
 }
 
 /// Logs the outcome of a handler whose sender got a 503 before the handler finished.
@@ -154,10 +175,11 @@ pub(crate) fn unhandled(provider: &'static str, facts: &Facts<'_>, suggestion: O
             let message = format_args!("{message}; a handler to start from:\n{handler}\n");
             write(level, provider, facts, outcome, None, message);
         }
-        None => {
+        None if is_enabled(LogLevel::Debug) => {
             let message = format_args!("{message}");
             write(LogLevel::Debug, provider, facts, outcome, None, message);
         }
+        None => {}
     }
 }
 

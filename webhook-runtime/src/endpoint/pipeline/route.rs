@@ -54,8 +54,8 @@ impl<R: Router> EndpointState<R> {
         })
     }
 
-    /// Reads the event type, and looks it up in the catalog.
-    #[inline]
+    /// Reads the event type, and looks it up in the catalog. Inlined, because the delivery would be copied otherwise.
+    #[inline(always)]
     pub(super) fn read_event_type<'d>(
         &self,
         inbound: InboundDelivery<'d>,
