@@ -59,13 +59,14 @@ mod notifier;
 mod queries;
 mod row;
 mod schema;
+mod schema_name;
 mod store;
 mod transaction;
 
 use self::connection::{Connections, Connector, Database, Settings, TlsConnector};
 pub use self::error::PostgresError;
 pub use self::inbox::PostgresInbox;
-use self::schema::Schema;
+use self::schema_name::SchemaName;
 pub use self::store::PostgresStore;
 pub use self::transaction::{PostgresEffects, PostgresTransaction};
 pub use tokio_postgres;
@@ -190,7 +191,7 @@ impl Postgres {
 
     fn open_unchecked(&self) -> Result<Database, PostgresError> {
         Ok(Database {
-            schema: Schema::new(&self.schema)?,
+            schema: SchemaName::new(&self.schema)?,
             connections: self.connections()?,
         })
     }
