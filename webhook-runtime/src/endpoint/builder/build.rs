@@ -1,4 +1,4 @@
-//! From checked settings to an endpoint.
+//! Builds an endpoint from its settings, after the rules.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl<R: Router> EndpointBuilder<R> {
     ///
     /// # Errors
     /// If the endpoint could not work: no secret, or an invalid one; secrets beside a source; an invalid tenant location;
-    /// a missing URL that the provider signs; more than one mode; a limit that lets nothing through; a handler that takes
+    /// a missing URL that the provider signs; more than one mode; a limit that rejects every delivery; a handler that takes
     /// the transaction of another inbox; or a name that a live endpoint of this process uses on the same store or inbox.
     /// And if an option would have no effect: each message names what to write instead.
     pub fn build(mut self) -> Result<Endpoint<R>, BuildError> {
@@ -112,7 +112,7 @@ impl ModeSettings {
     }
 }
 
-/// Makes the mode. The rules allow one of a store, an inbox and a queue.
+/// Returns the mode. The rules allow only one of a store, an inbox and a queue.
 fn mode(
     settings: ModeSettings,
     profile: &'static Profile,
