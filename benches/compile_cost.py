@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures the compile time of the macros: generates crates with 10, 100 and 1,000 handlers for a catalog of 1,000 events,
-with the macros and by hand (one async match), and prints check, dev and release times and binary sizes.
+"""Measures the compile time of the macros: generates crates with 10, 100 and 1,000 handlers for a catalog of 1,000
+events, with the macros and by hand (one async `match`), and prints a table of check, dev and release times and sizes.
 
     python3 benches/compile_cost.py [--handlers 10,100,1000] [--rounds 3] [--out DIR] [--check-only]
 
-The catalog and its payload types are in a separate crate, which is built once and not timed. Times are medians of the
-rounds, in which the two contestants alternate; only the crate with the handlers is rebuilt.
+The catalog and its payload types are in a separate crate, which is built once and not timed. The two variants are
+built in turn, only the crate with the handlers each time. Times are medians of the rounds.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def event(number):
 
 
 def catalog():
-    arms = "".join(
+    variants = "".join(
         f'    #[event("{event(n)}")]\n    E{n}(Payload{n % 20}),\n' for n in range(EVENTS)
     )
     payloads = "".join(
@@ -60,7 +60,7 @@ impl Provider for Acme {{
 #[derive(Clone, Debug, PartialEq, EventCatalog)]
 #[catalog(provider = Acme)]
 pub enum AcmeEvent {{
-{arms}    #[event(unknown)]
+{variants}    #[event(unknown)]
     Unknown(UnknownEvent),
 }}
 
@@ -141,10 +141,10 @@ pub struct App {{
 
 fn main() {{
     let app = App {{ count: AtomicU64::new(0) }};
-    let scheme = webhook_runtime::verify::StandardWebhooks::new(&["whsec_c2VjcmV0Cg==".into()]).unwrap();
+    let verifier = webhook_runtime::Verifier::standard_webhooks(["whsec_c2VjcmV0Cg=="]).unwrap();
     let headers = http::HeaderMap::new();
     let now = webhook_runtime::Clock::now(&webhook_runtime::SystemClock);
-    if let Ok(verified) = scheme.verify(&headers, b"", now) {{
+    if let Ok(verified) = verifier.verify(&headers, b"", now) {{
         let delivery = assert_send(dispatch(&app, verified.body()));
         let mut delivery = Box::pin(delivery);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -178,10 +178,10 @@ def cargo(path, target, *arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--handlers", default="10,100,1000", help="numbers of handlers")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds to take the median of")
-    parser.add_argument("--out", default=str(ROOT / "target" / "compile-cost"), help="directory for the generated crates")
-    parser.add_argument("--check-only", action="store_true", help="skip dev and release builds")
+    parser.add_argument("--handlers", default="10,100,1000")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--out", default=str(ROOT / "target" / "compile-cost"))
+    parser.add_argument("--check-only", action="store_true")
     options = parser.parse_args()
     out = pathlib.Path(options.out)
     shutil.rmtree(out / "crates", ignore_errors=True)
@@ -192,7 +192,7 @@ def main():
     commands = [("check", ["check"])]
     if not options.check_only:
         commands += [("build, dev", ["build"]), ("build, release", ["build", "--release"])]
-    print("| handlers | measure | with the macros, s | by hand, s | ratio |")
+    print("| handlers | what | with the macros, s | by hand, s | ratio |")
     print("| ---: | --- | ---: | ---: | ---: |")
     for handlers in map(int, options.handlers.split(",")):
         crates = {}
@@ -206,7 +206,7 @@ def main():
                 for name, path in crates.items():
                     (path / "src" / "main.rs").touch()
                     took = cargo(path, out / "target", *command)
-                    # The first round builds the dependencies and does not count.
+                    # The first round builds the dependencies, and is not counted.
                     if round_number:
                         seconds[name].append(took)
             macros, hand = (statistics.median(seconds[name]) for name in ("macros", "hand"))

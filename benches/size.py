@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures the build size of the crate: number of crates, clean build times, program sizes. Prints Markdown tables.
+"""Measures what the crate adds to a build: numbers of crates, times of clean builds, sizes of programs. Prints tables.
 
     python3 benches/size.py [--rounds 3] [--feature-rounds 1] [--parts crates,builds,features,programs]
 
-Each subject is a dependency of an empty crate. Builds are clean, with two jobs, in a temporary directory; the subjects
-alternate, and times are medians. Crates are downloaded before anything is timed. Versions are those of the workspace's
-`Cargo.lock`. Sizes by crate require `cargo install cargo-bloat --locked`.
+Each subject is the only dependency of an empty crate. Builds are clean, with two jobs, in a temporary directory; the
+subjects are built in turns, and the times are medians. Crates are downloaded before a build is timed. Versions are those
+of the workspace's `Cargo.lock`. Sizes by crate need `cargo install cargo-bloat --locked`.
 """
 
 import argparse
@@ -21,11 +21,11 @@ import sys
 import tempfile
 import time
 
-from throughput import fail, last_line
+from throughput import fail, said_by
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "webhook-runtime"
-# Crates are counted; the crate is built as a whole and with each feature; program sizes are measured.
+# Parts: numbers of crates, clean builds, a build for each feature, sizes of programs.
 PARTS = ["crates", "builds", "features", "programs"]
 
 
@@ -52,7 +52,7 @@ PROGRAMS = {
 
 
 def features():
-    """Returns all features except `default`, in the order of the manifest."""
+    """All features except `default`, in the order of the manifest."""
     section = (RUNTIME / "Cargo.toml").read_text().split("[features]")[1].split("\n[")[0]
     names = re.findall(r"^([a-z0-9-]+) = \[", section, re.MULTILINE)
     return [name for name in names if name != "default"]
@@ -61,12 +61,12 @@ def features():
 def run(*command, cwd=ROOT, **more):
     done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, text=True, **more)
     if done.returncode:
-        fail(f"{' '.join(map(str, command))} failed")
+        fail(f"{' '.join(map(str, command))} has failed")
     return done.stdout
 
 
 class Subject:
-    """An empty crate with one dependency."""
+    """A crate with one dependency."""
 
     def __init__(self, directory, number, dependency):
         self.path = pathlib.Path(directory) / f"subject{number}"
@@ -80,7 +80,7 @@ class Subject:
         run("cargo", "fetch", "-q", cwd=self.path)
 
     def crates(self):
-        """Returns the number of all crates, and of those in the program. The others are macros and build dependencies."""
+        """Number of all crates, and of those in the program. The others are macros, build scripts and their dependencies."""
 
         def tree(edges):
             command = ("cargo", "tree", "--offline", "-e", edges, "--prefix", "none", "--no-dedupe", "-f", "{p}")
@@ -90,15 +90,15 @@ class Subject:
         return len(tree("normal,build")), len(tree("normal,no-proc-macro"))
 
     def build(self, *profile):
-        """Returns the seconds of a clean build."""
+        """Seconds of a clean build."""
         with tempfile.TemporaryDirectory(dir=self.path) as target:
-            begun = time.monotonic()
+            started = time.monotonic()
             run("cargo", "build", "-q", "--offline", "-j2", "--target-dir", target, *profile, cwd=self.path)
-            return time.monotonic() - begun
+            return time.monotonic() - started
 
 
-def time_builds(subjects, rounds, profiles):
-    """Returns the median seconds of clean builds. The subjects alternate."""
+def build_times(subjects, rounds, profiles):
+    """Median seconds of a clean build, by subject and profile."""
     took = {}
     for number in range(rounds):
         for name, subject in list(subjects.items())[:: -1 if number % 2 else 1]:
@@ -113,12 +113,12 @@ def time_builds(subjects, rounds, profiles):
 DEV, RELEASE = (), ("--release",)
 
 
-def compare_dependencies(directory, options):
+def print_subjects(directory, options):
     subjects = {
         name: Subject(directory, number, dependency)
         for number, (name, dependency) in enumerate(SUBJECTS.items())
     }
-    took = time_builds(subjects, options.rounds, (DEV, RELEASE)) if "builds" in options.parts else {}
+    took = build_times(subjects, options.rounds, (DEV, RELEASE)) if "builds" in options.parts else {}
     print("\n### Crates, and clean builds\n")
     print("| dependency | crates | in the program | only to build it | dev, s | release, s |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -129,13 +129,13 @@ def compare_dependencies(directory, options):
     return subjects[NONE]
 
 
-def compare_features(directory, none, options):
+def print_features(directory, none, options):
     subjects = {"": none} | {
         name: Subject(directory, f"-{name}", runtime(name)) for name in features()
     }
-    took = time_builds(subjects, options.feature_rounds, (DEV,)) if "features" in options.parts else {}
+    took = build_times(subjects, options.feature_rounds, (DEV,)) if "features" in options.parts else {}
     every, linked = none.crates()
-    print("\n### What each feature adds\n")
+    print("\n### What a feature adds to no features\n")
     print("| feature | crates | in the program | dev, s |")
     print("| --- | ---: | ---: | ---: |")
     for name in features():
@@ -153,10 +153,10 @@ def kibibytes(size):
     return f"{size / 1024:,.0f}"
 
 
-def measure_programs(directory):
+def print_programs(directory):
     target = pathlib.Path(directory) / "programs"
-    if not last_line("cargo", "bloat", "--version"):
-        fail("cargo-bloat is missing: run `cargo install cargo-bloat --locked`")
+    if not said_by("cargo", "bloat", "--version"):
+        fail("sizes by crate need `cargo install cargo-bloat --locked`")
     bloat = json.loads(
         run(
             *("cargo", "bloat", "--release", "--example", "quickstart", "--crates", "-n", "0"),
@@ -186,21 +186,21 @@ def measure_programs(directory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of builds to take the median of")
-    parser.add_argument("--feature-rounds", type=int, default=1, help="rounds of builds for each feature")
-    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="parts to measure")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--feature-rounds", type=int, default=1)
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS)
     options = parser.parse_args()
     for part in options.parts:
         if part not in PARTS:
-            fail(f"unknown part {part}: use {', '.join(PARTS)}")
-    rust = last_line("rustc", "--version").split(" (")[0]
+            fail(f"unknown part `{part}`; expected {', '.join(PARTS)}")
+    rust = said_by("rustc", "--version").split(" (")[0]
     print(f"- {os.cpu_count()} cores, Linux {platform.release()}, {rust}, `-j2`.")
     print(f"- Medians of {options.rounds} rounds; of features, {options.feature_rounds}.")
     with tempfile.TemporaryDirectory() as directory:
         if set(options.parts) != {"programs"}:
-            compare_features(directory, compare_dependencies(directory, options), options)
+            print_features(directory, print_subjects(directory, options), options)
         if "programs" in options.parts:
-            measure_programs(directory)
+            print_programs(directory)
 
 
 if __name__ == "__main__":

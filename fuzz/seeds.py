@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes a seed for every sample delivery of the catalogs, as the targets `envelopes` and `payloads` read them.
+"""Writes a seed for every sample delivery of the catalogs, in the formats of the targets `envelopes` and `payloads`.
 
-A case begins with numbers that choose, each of them four bytes; the rest is the text.
+A case begins with the numbers of enum variants, four bytes each. The rest is the text.
 """
 
 import json
@@ -12,8 +12,8 @@ SAMPLES = HERE.parent / "webhook-runtime" / "samples"
 PROVIDERS = ["anthropic", "openai", "cadenya", "wacht"]
 
 
-def choose(index: int, count: int) -> bytes:
-    """The least number that `arbitrary` reads as this one of so many variants."""
+def variant(index: int, count: int) -> bytes:
+    """Smallest number that `arbitrary` decodes to the variant `index` of an enum with `count` variants."""
     return (-(-(index << 32) // count)).to_bytes(4, "little")
 
 
@@ -23,14 +23,14 @@ def write(target: str, name: str, seed: bytes) -> None:
     (corpus / name).write_bytes(seed)
 
 
-for place, provider in enumerate(PROVIDERS):
-    of = choose(place, len(PROVIDERS))
+for index, provider in enumerate(PROVIDERS):
+    prefix = variant(index, len(PROVIDERS))
     lines = (SAMPLES / f"{provider}.jsonl").read_text().splitlines()
     for number, line in enumerate(lines):
         name = f"{provider}-{number}"
-        # `Body::Raw` is the first of three.
-        write("envelopes", name, of + choose(0, 3) + line.encode())
-        # `Payload::Raw` is the second of two, of the event with this number.
+        # `Body::Raw` is the first of three variants.
+        write("envelopes", name, prefix + variant(0, 3) + line.encode())
+        # The number of the sample, then `Payload::Raw`, which is the second of two variants.
         data = json.loads(line).get("data", {})
         text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-        write("payloads", name, of + bytes([number]) + choose(1, 2) + text.encode())
+        write("payloads", name, prefix + bytes([number]) + variant(1, 2) + text.encode())

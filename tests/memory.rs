@@ -167,7 +167,7 @@ impl Kind {
         Self::UnlistedEvent,
     ];
 
-    const fn concurrency(self) -> usize {
+    const fn batch_size(self) -> usize {
         match self {
             Self::ChunkedTooLarge => LARGE_CONCURRENCY,
             _ => CONCURRENCY,
@@ -242,11 +242,11 @@ impl Kind {
         }
     }
 
-    /// Sends the requests with these numbers, [`concurrency`](Self::concurrency) at a time.
+    /// Sends the requests with these numbers, [`batch_size`](Self::batch_size) at a time.
     async fn send_all(self, server: SocketAddr, numbers: std::ops::Range<usize>) -> Sent {
         let mut sent = Sent::default();
         let numbers: Vec<usize> = numbers.collect();
-        for batch in numbers.chunks(self.concurrency()) {
+        for batch in numbers.chunks(self.batch_size()) {
             let tasks: Vec<_> = batch
                 .iter()
                 .map(|number| tokio::spawn(self.send(server, *number)))
@@ -281,7 +281,7 @@ async fn peak_memory_does_not_grow_with_the_number_of_requests() {
     let idle = server.peak();
     println!("idle: {idle} KiB");
     for kind in Kind::ALL {
-        let warm = 2 * kind.concurrency();
+        let warm = 2 * kind.batch_size();
         server.reset_peak();
         kind.send_all(server.address, 0..warm).await;
         let before = server.peak();

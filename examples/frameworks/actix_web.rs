@@ -1,9 +1,10 @@
-//! actix-web: with the feature `actix-web`, an endpoint is a handler. The route has no method: the endpoint refuses others.
+//! actix-web: with the feature `actix-web`, an endpoint is a handler. Register the route for all methods, because the
+//! endpoint answers unsupported methods itself.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example actix_web
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::{Ipv4Addr, TcpListener};
 

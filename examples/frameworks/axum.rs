@@ -3,7 +3,7 @@
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example axum
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 

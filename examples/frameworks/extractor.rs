@@ -1,9 +1,9 @@
-//! axum, with a route of your own instead of a router: the event is an argument.
+//! axum, with a route instead of a webhook router: the extractor `Webhook` passes a verified event as an argument.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example extractor
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 
@@ -34,7 +34,7 @@ async fn completed(State(app): State<App>, Webhook(event): Webhook<BatchComplete
 async fn main() -> Result<(), BoxError> {
     let secret = Secret::from_env("OPENAI_WEBHOOK_SECRET")?;
     let openai = Endpoint::builder(Extract::new()).secret(secret).build()?;
-    let greeting = "news";
+    let greeting = "received";
     let web = axum::Router::new()
         .route("/webhooks/openai", post(completed))
         .with_state(App { greeting, openai });

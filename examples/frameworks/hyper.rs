@@ -1,11 +1,11 @@
-//! hyper, without a framework: an endpoint is a `tower` service, which `hyper-util` makes one of hyper's.
+//! hyper, without a framework: an endpoint is a `tower` service, which `hyper-util` converts to a hyper service.
 //!
-//! It answers on every path; look at `request.uri().path()` in a `service_fn` around it where that matters.
+//! It answers on every path. To restrict the path, check `request.uri().path()` in a `service_fn` around it.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example hyper
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 
@@ -37,7 +37,7 @@ pub(crate) async fn serve<R: Router>(
                 TokioIo::new(stream),
                 TowerToHyperService::new(endpoint.clone()),
             );
-        // An error is a sender that hung up.
+        // An error means that the sender has disconnected.
         tokio::spawn(async move { drop(connection.await) });
     }
 }

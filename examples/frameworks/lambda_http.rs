@@ -1,11 +1,11 @@
-//! AWS Lambda behind API Gateway, a load balancer or a function URL: an endpoint is a service of `lambda_http`.
+//! AWS Lambda behind API Gateway, a load balancer or a function URL: an endpoint is a service for `lambda_http`.
 //!
-//! Lambda stops the process when the answer is out: a handler has to end before it, so no `OnTimeout::Finish`.
+//! Lambda suspends the process after the response, so handlers must end before it: do not use `OnTimeout::Finish`.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… cargo lambda watch --example lambda_http
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use webhook_runtime::openai::{BatchCompleted, OpenAi};
 use webhook_runtime::{BoxError, Endpoint, Event, Router, Secret, WebhookRouter, on};

@@ -1,9 +1,9 @@
-//! poem: an endpoint is a `tower` service, which `tower-compat` makes one of poem's.
+//! poem: an endpoint is a `tower` service, which `tower-compat` converts to a poem endpoint.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example poem
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 

@@ -1,9 +1,9 @@
-//! Rocket: with the feature `rocket`, an endpoint becomes routes, one for each method.
+//! Rocket: with the feature `rocket`, an endpoint converts to routes, one for each method.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example rocket
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use rocket::{Build, Config, Rocket};
 use webhook_runtime::openai::{BatchCompleted, OpenAi};

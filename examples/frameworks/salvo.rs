@@ -1,9 +1,9 @@
-//! salvo: an endpoint is a `tower` service, which `tower-compat` makes a handler.
+//! salvo: an endpoint is a `tower` service, which `tower-compat` converts to a handler.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example salvo
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 

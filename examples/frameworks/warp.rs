@@ -1,9 +1,9 @@
-//! warp: a filter takes a request apart; a few lines put it together for an endpoint.
+//! warp: filters extract the parts of a request, from which a few lines build a request for the endpoint.
 //!
 //! ```text
 //! OPENAI_WEBHOOK_SECRET=whsec_… PORT=8080 cargo run -p webhook-frameworks --example warp
 //! ```
-#![allow(clippy::print_stdout, reason = "what a program says")]
+#![allow(clippy::print_stdout, reason = "the output of the program")]
 
 use std::net::Ipv4Addr;
 
@@ -32,19 +32,21 @@ pub(crate) async fn serve<R: Router>(
         .and(warp::method().and(warp::path::full()).and(query))
         .and(warp::header::headers_cloned())
         .and(warp::body::stream())
-        .then(move |method, at: FullPath, query: String, headers, body| {
-            let endpoint = endpoint.clone();
-            async move {
-                let body = TryStreamExt::map_ok(body, http_body::Frame::data);
-                let mut request = http::Request::new(StreamBody::new(body));
-                (*request.method_mut(), *request.headers_mut()) = (method, headers);
-                let uri = format!("{}?{query}", at.as_str()).parse();
-                *request.uri_mut() = uri.unwrap_or_default();
-                let (parts, body) = endpoint.handle(request).await.into_parts();
-                let Ok(body) = body.collect().await;
-                http::Response::from_parts(parts, body.to_bytes())
-            }
-        });
+        .then(
+            move |method, path: FullPath, query: String, headers, body| {
+                let endpoint = endpoint.clone();
+                async move {
+                    let body = TryStreamExt::map_ok(body, http_body::Frame::data);
+                    let mut request = http::Request::new(StreamBody::new(body));
+                    (*request.method_mut(), *request.headers_mut()) = (method, headers);
+                    let uri = format!("{}?{query}", path.as_str()).parse();
+                    *request.uri_mut() = uri.unwrap_or_default();
+                    let (parts, body) = endpoint.handle(request).await.into_parts();
+                    let Ok(body) = body.collect().await;
+                    http::Response::from_parts(parts, body.to_bytes())
+                }
+            },
+        );
     warp::serve(web).incoming(listener).run().await;
     Ok(())
 }

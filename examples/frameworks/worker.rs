@@ -1,8 +1,8 @@
-//! Cloudflare Workers: with worker's feature `http`, its requests are those of the `http` crate.
+//! Cloudflare Workers: with the feature `http` of `worker`, requests have the type of the `http` crate.
 //!
-//! There are no threads, no tokio and no `SystemTime` there: depend on webhook-runtime with
-//! `default-features = false, features = ["openai"]`, and give the endpoint worker's clock. Wrap what a handler awaits
-//! of worker's own (KV, queues, fetch) in `worker::send::SendFuture`.
+//! Workers have no threads, no tokio runtime and no `SystemTime`: depend on webhook-runtime with
+//! `default-features = false, features = ["openai"]`, and set a clock that uses `worker::Date`. Wrap futures of `worker`
+//! (KV, queues, fetch) that a handler awaits in `worker::send::SendFuture`.
 
 use std::sync::OnceLock;
 
@@ -51,6 +51,8 @@ async fn fetch(
     }
     match ENDPOINT.get() {
         Some(endpoint) => Ok(endpoint.handle(request).await),
-        None => Err(worker::Error::RustError("no endpoint".into())),
+        None => Err(worker::Error::RustError(
+            "endpoint is not initialized".into(),
+        )),
     }
 }

@@ -1,27 +1,27 @@
-//! What becomes of a good delivery's headers on their way.
+//! Changes to the headers of a valid delivery.
 
 use arbitrary::Arbitrary;
 
 use crate::model::headers::Headers;
 use crate::model::standard::{SVIX, WEBHOOK};
 
-/// One change. Numbers choose modulo what there is.
+/// Change of the headers. An index is taken modulo the number of headers, names or bytes.
 #[derive(Arbitrary, Debug)]
 pub(crate) enum Change<'a> {
-    Drop(u8),
+    Remove(u8),
     Repeat(u8),
     Empty(u8),
-    Flip { at: u8, byte: u16, with: u8 },
-    Cut { at: u8, length: u16 },
-    Append { at: u8, text: &'a [u8] },
-    Replace { at: u8, text: &'a [u8] },
-    Rename { at: u8, name: u8 },
-    Recase(u8),
+    Flip { index: u8, byte: u16, mask: u8 },
+    Truncate { index: u8, length: u16 },
+    Append { index: u8, text: &'a [u8] },
+    Replace { index: u8, text: &'a [u8] },
+    Rename { index: u8, name: u8 },
+    Uppercase(u8),
     Swap(u8, u8),
-    Stranger { name: u8, value: &'a [u8] },
+    Add { name: u8, value: &'a [u8] },
 }
 
-/// Names that decide, and names that must not.
+/// Names of headers that the verifier reads, and of headers that it must ignore.
 const NAMES: [&str; 22] = [
     WEBHOOK[0],
     WEBHOOK[1],
@@ -54,8 +54,8 @@ pub(crate) fn name(index: u8) -> &'static str {
 impl Change<'_> {
     pub(crate) fn apply(&self, headers: &mut Headers) {
         let count = headers.len();
-        let index = |at: &u8| usize::from(*at) % count.max(1);
-        if let Self::Stranger { name: other, value } = self {
+        let position = |index: &u8| usize::from(*index) % count.max(1);
+        if let Self::Add { name: other, value } = self {
             headers.push((name(*other).to_owned(), value.to_vec()));
             return;
         }
@@ -63,23 +63,27 @@ impl Change<'_> {
             return;
         }
         match self {
-            Self::Drop(at) => drop(headers.remove(index(at))),
-            Self::Repeat(at) => headers.push(headers[index(at)].clone()),
-            Self::Empty(at) => headers[index(at)].1.clear(),
-            Self::Flip { at, byte, with } => {
-                let value = &mut headers[index(at)].1;
+            Self::Remove(index) => drop(headers.remove(position(index))),
+            Self::Repeat(index) => headers.push(headers[position(index)].clone()),
+            Self::Empty(index) => headers[position(index)].1.clear(),
+            Self::Flip { index, byte, mask } => {
+                let value = &mut headers[position(index)].1;
                 let length = value.len().max(1);
                 if let Some(byte) = value.get_mut(usize::from(*byte) % length) {
-                    *byte ^= with;
+                    *byte ^= mask;
                 }
             }
-            Self::Cut { at, length } => headers[index(at)].1.truncate(usize::from(*length)),
-            Self::Append { at, text } => headers[index(at)].1.extend_from_slice(text),
-            Self::Replace { at, text } => headers[index(at)].1 = text.to_vec(),
-            Self::Rename { at, name: other } => headers[index(at)].0 = name(*other).to_owned(),
-            Self::Recase(at) => headers[index(at)].0.make_ascii_uppercase(),
-            Self::Swap(one, other) => headers.swap(index(one), index(other)),
-            Self::Stranger { .. } => {}
+            Self::Truncate { index, length } => {
+                headers[position(index)].1.truncate(usize::from(*length));
+            }
+            Self::Append { index, text } => headers[position(index)].1.extend_from_slice(text),
+            Self::Replace { index, text } => headers[position(index)].1 = text.to_vec(),
+            Self::Rename { index, name: other } => {
+                headers[position(index)].0 = name(*other).to_owned();
+            }
+            Self::Uppercase(index) => headers[position(index)].0.make_ascii_uppercase(),
+            Self::Swap(one, other) => headers.swap(position(one), position(other)),
+            Self::Add { .. } => {}
         }
     }
 }

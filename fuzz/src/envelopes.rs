@@ -1,5 +1,5 @@
-//! Any body, correctly signed, at every provider: what the scanner and the decoder see is what a whole parse sees, and
-//! no authentic delivery is answered with a 4xx.
+//! Any body, correctly signed, for every provider: handlers receive the event type that a complete parse finds, and no
+//! authentic delivery is answered with a 4xx.
 
 use std::sync::LazyLock;
 
@@ -14,12 +14,12 @@ use crate::providers::{Answer, anthropic, cadenya, deliver, endpoint, openai, sa
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
-    of: Of,
+    provider: ProviderName,
     body: Body<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
-enum Of {
+enum ProviderName {
     Anthropic,
     OpenAi,
     Cadenya,
@@ -29,36 +29,36 @@ enum Of {
 #[derive(Arbitrary, Debug)]
 enum Body<'a> {
     Raw(&'a [u8]),
-    /// A sample into whose text something is put, or from which something is taken.
+    /// Sample with bytes that were inserted or removed.
     Sample {
         sample: u8,
         edits: Vec<Edit<'a>>,
     },
-    /// JSON that is put together of the keys that matter.
-    Made(Vec<Token<'a>>),
+    /// Sequence of tokens, most of them of envelopes.
+    Tokens(Vec<Token<'a>>),
 }
 
 #[derive(Arbitrary, Debug)]
 struct Edit<'a> {
-    at: u16,
-    takes: u8,
-    puts: Piece<'a>,
+    position: u16,
+    removed: u8,
+    inserted: Insertion<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
-enum Piece<'a> {
+enum Insertion<'a> {
     Text(&'a [u8]),
     Member(u8),
 }
 
 #[derive(Arbitrary, Debug)]
 enum Token<'a> {
-    Piece(u8),
+    Known(u8),
     Text(&'a str),
 }
 
-/// What envelopes are made of.
-const PIECES: [&str; 40] = [
+/// Tokens of envelopes.
+const TOKENS: [&str; 40] = [
     "{",
     "}",
     "[",
@@ -101,7 +101,7 @@ const PIECES: [&str; 40] = [
     "\u{feff}",
 ];
 
-/// Members that an object may hold once.
+/// Object members, of which a second one with the same key must be rejected.
 const MEMBERS: [&str; 16] = [
     "\"type\":\"brand.new\",",
     "\"\\u0074ype\":\"brand.new\",",
@@ -121,17 +121,17 @@ const MEMBERS: [&str; 16] = [
     "\"\\\"\":\"}\",",
 ];
 
-/// The endpoints of one provider.
-struct Of4<T, U, V> {
+/// Endpoints of one provider.
+struct Endpoints<T, U, V> {
     typed: Endpoint<T>,
     untyped: Endpoint<U>,
     views: Endpoint<V>,
 }
 
-macro_rules! of {
+macro_rules! endpoints {
     ($($name:ident: $module:ident;)*) => {$(
-        static $name: LazyLock<Of4<$module::Typed, $module::Untyped, $module::Views>> =
-            LazyLock::new(|| Of4 {
+        static $name: LazyLock<Endpoints<$module::Typed, $module::Untyped, $module::Views>> =
+            LazyLock::new(|| Endpoints {
                 typed: endpoint($module::Typed),
                 untyped: endpoint($module::Untyped),
                 views: endpoint($module::Views),
@@ -139,7 +139,7 @@ macro_rules! of {
     )*};
 }
 
-of! {
+endpoints! {
     ANTHROPIC: anthropic;
     OPENAI: openai;
     CADENYA: cadenya;
@@ -150,35 +150,43 @@ static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::default);
 
 impl Case<'_> {
     pub fn check(&self) {
-        match self.of {
-            Of::Anthropic => self.check_with(&*ANTHROPIC, envelope::ANTHROPIC),
-            Of::OpenAi => self.check_with(&*OPENAI, envelope::OPENAI),
-            Of::Cadenya => self.check_with(&*CADENYA, envelope::CADENYA),
-            Of::Wacht => self.check_with(&*WACHT, envelope::WACHT),
+        match self.provider {
+            ProviderName::Anthropic => self.check_with(&*ANTHROPIC, envelope::ANTHROPIC),
+            ProviderName::OpenAi => self.check_with(&*OPENAI, envelope::OPENAI),
+            ProviderName::Cadenya => self.check_with(&*CADENYA, envelope::CADENYA),
+            ProviderName::Wacht => self.check_with(&*WACHT, envelope::WACHT),
         }
     }
 
-    fn check_with<T: Router, U: Router, V: Router>(&self, of: &Of4<T, U, V>, envelope: Envelope) {
+    fn check_with<T: Router, U: Router, V: Router>(
+        &self,
+        endpoints: &Endpoints<T, U, V>,
+        envelope: Envelope,
+    ) {
         let body = Bytes::from(self.body.bytes::<T::Provider>());
         let signed = SIGNER.sign(body.clone());
-        let typed = deliver(&of.typed, &signed.headers, body.clone());
-        let untyped = deliver(&of.untyped, &signed.headers, body.clone());
-        let views = deliver(&of.views, &signed.headers, body.clone());
+        let typed = deliver(&endpoints.typed, &signed.headers, body.clone());
+        let untyped = deliver(&endpoints.untyped, &signed.headers, body.clone());
+        let views = deliver(&endpoints.views, &signed.headers, body.clone());
         for answer in [&typed, &untyped, &views] {
             assert!(matches!(answer.status, 200 | 500), "{}", answer.status);
-            assert_eq!(answer.status == 200, answer.seen.is_some());
+            assert_eq!(answer.status == 200, answer.recorded.is_some());
         }
         let Some(tree) = Tree::parse(&body) else {
             return;
         };
         let expected = envelope.event_type(&tree);
-        let agrees = |answer: &Answer| answer.seen.is_none() || answer.seen == expected;
+        let agrees = |answer: &Answer| answer.recorded.is_none() || answer.recorded == expected;
         for answer in [&typed, &untyped, &views] {
-            assert!(agrees(answer), "{:?}, not {expected:?}", answer.seen);
+            assert!(
+                agrees(answer),
+                "expected {expected:?}, found {:?}",
+                answer.recorded
+            );
         }
-        // Nothing but a payload that does not fit is in the way.
+        // A handler without a payload receives every event: only a payload that does not decode could prevent it.
         if !envelope.is_replay(&tree) {
-            assert_eq!(untyped.seen, expected);
+            assert_eq!(untyped.recorded, expected);
         }
     }
 }
@@ -187,7 +195,7 @@ impl Body<'_> {
     fn bytes<P: Provider>(&self) -> Vec<u8> {
         match self {
             Self::Raw(bytes) => bytes.to_vec(),
-            Self::Made(tokens) => tokens
+            Self::Tokens(tokens) => tokens
                 .iter()
                 .map(Token::text)
                 .collect::<String>()
@@ -209,28 +217,28 @@ impl Body<'_> {
 
 impl Edit<'_> {
     fn apply(&self, body: &mut Vec<u8>) {
-        let puts = match self.puts {
-            Piece::Text(text) => text,
-            Piece::Member(member) => MEMBERS[usize::from(member) % MEMBERS.len()].as_bytes(),
+        let inserted = match self.inserted {
+            Insertion::Text(text) => text,
+            Insertion::Member(member) => MEMBERS[usize::from(member) % MEMBERS.len()].as_bytes(),
         };
-        let mut at = usize::from(self.at) % (body.len() + 1);
-        if matches!(self.puts, Piece::Member(_)) {
-            // Behind a brace or a comma, where a member can stand.
-            let ahead = |byte: &u8| matches!(byte, b'{' | b',');
-            at += body[at..]
+        let mut start = usize::from(self.position) % (body.len() + 1);
+        if matches!(self.inserted, Insertion::Member(_)) {
+            // A member may follow a brace or a comma.
+            let precedes_member = |byte: &u8| matches!(byte, b'{' | b',');
+            start += body[start..]
                 .iter()
-                .position(ahead)
+                .position(precedes_member)
                 .map_or(0, |found| found + 1);
         }
-        let end = (at + usize::from(self.takes % 16)).min(body.len());
-        body.splice(at..end, puts.iter().copied());
+        let end = (start + usize::from(self.removed % 16)).min(body.len());
+        body.splice(start..end, inserted.iter().copied());
     }
 }
 
 impl Token<'_> {
     fn text(&self) -> String {
         match self {
-            Self::Piece(piece) => PIECES[usize::from(*piece) % PIECES.len()].to_owned(),
+            Self::Known(index) => TOKENS[usize::from(*index) % TOKENS.len()].to_owned(),
             Self::Text(text) => text.to_string(),
         }
     }

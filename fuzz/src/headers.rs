@@ -1,5 +1,4 @@
-//! Any headers at all, and those of a good delivery that were changed on their way, into a verifier and through an
-//! endpoint.
+//! Any headers, and changed headers of a valid delivery, for a verifier and for an endpoint.
 
 use std::sync::LazyLock;
 
@@ -9,31 +8,31 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use webhook_runtime::testing::{TEST_SECRET, TEST_TIME};
-use webhook_runtime::{Endpoint, Secret, VerifyError, Verifier};
+use webhook_runtime::{Endpoint, Secret, Verifier, VerifyError};
 
 use crate::changes::{Change, name};
 use crate::model::headers::Headers;
 use crate::model::standard::{Keys, SVIX, WEBHOOK, sign, verdict};
 use crate::providers::{deliver, endpoint, openai};
 
-/// The tolerance of the provider whose endpoint it is.
+/// Tolerance of the endpoint's provider, in seconds.
 const TOLERANCE: u64 = 300;
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
     start: Start<'a>,
     changes: Vec<Change<'a>>,
-    body_is: Body<'a>,
+    body: Body<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
 enum Start<'a> {
-    /// Headers that nobody has signed.
+    /// Headers without a valid signature.
     Forged(Vec<(u8, &'a [u8])>),
-    /// A good delivery, signed so many seconds before it comes.
-    Good { is_svix: bool, late: i16 },
-    /// A good delivery whose id or time is odd, and signed as it is.
-    Odd { id: &'a str, time: &'a str },
+    /// Valid delivery, signed `age` seconds before it arrives.
+    Valid { is_svix: bool, age: i16 },
+    /// Correctly signed delivery with any id and time.
+    AnyIdAndTime { id: &'a str, time: &'a str },
 }
 
 #[derive(Arbitrary, Debug)]
@@ -47,20 +46,21 @@ const BODY: &[u8] = br#"{"type":"batch.failed","data":{"id":"batch_1"}}"#;
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     let encoded = TEST_SECRET.trim_start_matches("whsec_");
     Keys {
-        shared: vec![STANDARD.decode(encoded).expect("it is base64")],
+        shared: vec![STANDARD.decode(encoded).expect("the test secret is base64")],
         private: Vec::new(),
     }
 });
 
-static VERIFIER: LazyLock<Verifier> =
-    LazyLock::new(|| Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).expect("a good secret"));
+static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
+    Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).expect("the test secrets are valid")
+});
 
 static ENDPOINT: LazyLock<Endpoint<openai::Typed>> = LazyLock::new(|| endpoint(openai::Typed));
 
 impl Case<'_> {
     pub fn check(&self) {
         let headers = self.headers();
-        let body = match self.body_is {
+        let body = match self.body {
             Body::AsSigned => BODY,
             Body::Other(body) => body,
         };
@@ -83,11 +83,11 @@ impl Case<'_> {
             Err(_) => assert_eq!(answer.status, 401),
         }
         assert!(
-            expected.is_ok() || answer.seen.is_none(),
-            "an unverified delivery is seen"
+            expected.is_ok() || answer.recorded.is_none(),
+            "a handler received an unverified delivery"
         );
         if expected.is_ok() && body == BODY {
-            assert_eq!(answer.seen.as_deref(), Some("batch.failed"));
+            assert_eq!(answer.recorded.as_deref(), Some("batch.failed"));
         }
     }
 
@@ -102,12 +102,12 @@ impl Case<'_> {
                     .map(|(name, value)| (name.to_owned(), value))
                     .collect()
             }
-            Start::Good { is_svix, late } => {
+            Start::Valid { is_svix, age } => {
                 let names = if *is_svix { SVIX } else { WEBHOOK };
-                let time = (second - i64::from(*late)).to_string();
+                let time = (second - i64::from(*age)).to_string();
                 sign(names, &KEYS, "msg_1", &time, BODY)
             }
-            Start::Odd { id, time } => sign(WEBHOOK, &KEYS, id, time, BODY),
+            Start::AnyIdAndTime { id, time } => sign(WEBHOOK, &KEYS, id, time, BODY),
         };
         for change in &self.changes {
             change.apply(&mut headers);
@@ -116,11 +116,11 @@ impl Case<'_> {
     }
 }
 
-/// None: no server hands over such a value.
+/// None if a value is invalid in HTTP: no server passes it on.
 fn header_map(headers: &Headers) -> Option<HeaderMap> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).expect("names are good ones");
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("all names are valid");
         map.append(name, HeaderValue::from_bytes(value).ok()?);
     }
     Some(map)

@@ -1,7 +1,7 @@
-//! The fuzz targets of `webhook-runtime`, a module each. See `README.md`.
+//! Fuzz targets of `webhook-runtime`, one per module. See `README.md`.
 //!
-//! A case is made of the fuzzer's bytes by `arbitrary`; `check` runs it and panics if what came out is not what the
-//! rules say. The judge is the one of `tests/properties`.
+//! `arbitrary` makes a case from the fuzzer's bytes. `check` runs it, and panics if the result differs from that of the
+//! model, which the property tests use too.
 
 use webhook_test_support::model;
 

@@ -1,4 +1,4 @@
-//! Patterns, and which handler an event goes to, by dot-separated segments.
+//! Patterns, and the selection of handlers, compared by dot-separated segments.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -8,10 +8,13 @@ use arbitrary::Arbitrary;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use webhook_runtime::testing::Signer;
-use webhook_runtime::{Endpoint, EventCatalog, Profile, Provider, Router, UnknownEvent, WebhookRouter, handler::Pattern, on};
+use webhook_runtime::{
+    Endpoint, EventCatalog, Profile, Provider, Router, UnknownEvent, WebhookRouter,
+    handler::Pattern, on,
+};
 
 use crate::model::pattern;
-use crate::providers::{deliver, endpoint, see};
+use crate::providers::{deliver, endpoint, record};
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
@@ -22,27 +25,28 @@ pub struct Case<'a> {
 
 #[derive(Arbitrary, Debug)]
 enum EventType<'a> {
-    Made(Segments),
-    Under(Segments),
+    Any(Segments),
+    Extended(Segments),
     Text(&'a str),
 }
 
-/// A few short segments, so that they meet.
+/// Up to three short segments of a small set, so that patterns and event types often match.
 #[derive(Arbitrary, Debug)]
 struct Segments([u8; 3]);
 
 const SEGMENTS: [&str; 8] = ["", "a", "b", "a_b", "ab", "*", "A", "\u{e9}"];
 
 impl Segments {
-    fn text(&self, least: usize) -> String {
+    /// Joins the segments of at least `min_length` bytes with dots.
+    fn text(&self, min_length: usize) -> String {
         let [first, rest @ ..] = self.0;
-        let words = std::iter::once(first).chain(rest.into_iter().filter(|word| *word > 63));
-        let known = |word: u8| SEGMENTS[usize::from(word) % SEGMENTS.len()];
-        let words: Vec<&str> = words
-            .map(known)
-            .filter(|word| word.len() >= least)
+        let indices = std::iter::once(first).chain(rest.into_iter().filter(|index| *index > 63));
+        let segment = |index: u8| SEGMENTS[usize::from(index) % SEGMENTS.len()];
+        let segments: Vec<&str> = indices
+            .map(segment)
+            .filter(|segment| segment.len() >= min_length)
             .collect();
-        words.join(".")
+        segments.join(".")
     }
 }
 
@@ -50,7 +54,8 @@ thread_local! {
     static TEXTS: RefCell<HashSet<&'static str>> = RefCell::default();
 }
 
-/// Patterns are made of constants; there are few different ones.
+/// Returns a text with a static lifetime, which `Pattern::new` requires. There are few different texts, so leaking each
+/// once is harmless.
 fn constant(text: &str) -> &'static str {
     TEXTS.with_borrow_mut(|texts| match texts.get(text) {
         Some(known) => known,
@@ -73,33 +78,33 @@ impl Provider for Letters {
 #[catalog(provider = Letters)]
 pub enum LettersEvent {
     #[event("a")]
-    A(Nothing),
+    A(Empty),
     #[event("a.a")]
-    Aa(Nothing),
+    Aa(Empty),
     #[event("a.a.b")]
-    Aab(Nothing),
+    Aab(Empty),
     #[event("a.b")]
-    Ab(Nothing),
+    Ab(Empty),
     #[event("a.b.a")]
-    Aba(Nothing),
+    Aba(Empty),
     #[event("a_b.a")]
-    UnderA(Nothing),
+    UnderA(Empty),
     #[event("ab.a")]
-    TwoA(Nothing),
+    TwoA(Empty),
     #[event("b.a")]
-    Ba(Nothing),
+    Ba(Empty),
     #[event(unknown)]
     Unknown(UnknownEvent),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Nothing {}
+pub struct Empty {}
 
 macro_rules! handlers {
     ($($name:ident: $pattern:literal $(, $unlisted:ident)?;)*) => {$(
         #[on($pattern $(, $unlisted)?)]
         fn $name() {
-            see($pattern);
+            record($pattern);
         }
     )*};
 }
@@ -110,21 +115,21 @@ handlers! {
     family_aa: "a.a.*";
     exact_ab: "a.b";
     family_ab: "a_b.*";
-    exact_b: "b.b", unlisted;
+    exact_bb: "b.b", unlisted;
 }
 
 const PATTERNS: [&str; 6] = ["*", "a.*", "a.a.*", "a.b", "a_b.*", "b.b"];
 
 #[derive(WebhookRouter)]
-#[webhook(provider = Letters, handlers(everything, family_a, family_aa, exact_ab, family_ab, exact_b))]
-struct Forth;
+#[webhook(provider = Letters, handlers(everything, family_a, family_aa, exact_ab, family_ab, exact_bb))]
+struct Forward;
 
 #[derive(WebhookRouter)]
-#[webhook(provider = Letters, handlers(exact_b, family_ab, exact_ab, family_aa, family_a, everything))]
-struct Back;
+#[webhook(provider = Letters, handlers(exact_bb, family_ab, exact_ab, family_aa, family_a, everything))]
+struct Reversed;
 
-static FORTH: LazyLock<Endpoint<Forth>> = LazyLock::new(|| endpoint(Forth));
-static BACK: LazyLock<Endpoint<Back>> = LazyLock::new(|| endpoint(Back));
+static FORWARD: LazyLock<Endpoint<Forward>> = LazyLock::new(|| endpoint(Forward));
+static REVERSED: LazyLock<Endpoint<Reversed>> = LazyLock::new(|| endpoint(Reversed));
 static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::default);
 
 impl Case<'_> {
@@ -135,13 +140,13 @@ impl Case<'_> {
             (text, true) => format!("{text}.*"),
         };
         let event_type = match &self.event_type {
-            EventType::Made(segments) => segments.text(0),
-            EventType::Under(segments) => {
+            EventType::Any(segments) => segments.text(0),
+            EventType::Extended(segments) => {
                 format!("{}.{}", self.pattern.text(1), segments.text(0))
             }
             EventType::Text(text) => text.to_string(),
         };
-        // `*` ends no exact name.
+        // An exact pattern never ends with `*`.
         if self.is_family || !text.ends_with('*') {
             let found = Pattern::new(constant(&text), 0).matches(&event_type);
             let expected = pattern::matches(&text, &event_type);
@@ -150,20 +155,21 @@ impl Case<'_> {
         let body = serde_json::json!({"type": event_type, "data": {}}).to_string();
         let signed = SIGNER.sign(body);
         let expected = pattern::most_specific(&PATTERNS, &event_type);
-        is_handled(&FORTH, &signed.headers, &signed.body, expected);
-        is_handled(&BACK, &signed.headers, &signed.body, expected);
+        assert_handled_by(&FORWARD, &signed.headers, &signed.body, expected);
+        assert_handled_by(&REVERSED, &signed.headers, &signed.body, expected);
     }
 }
 
-fn is_handled<R: Router>(
+/// Asserts that the handler with the expected pattern receives the event.
+fn assert_handled_by<R: Router>(
     endpoint: &Endpoint<R>,
     headers: &http::HeaderMap,
     body: &Bytes,
     expected: Option<&str>,
 ) {
     let answer = deliver(endpoint, headers, body.clone());
-    // Everything is taken but what has no name.
+    // `*` matches every event type except an empty one.
     let status = if expected.is_some() { 200 } else { 500 };
     assert_eq!(answer.status, status);
-    assert_eq!(answer.seen.as_deref(), expected);
+    assert_eq!(answer.recorded.as_deref(), expected);
 }

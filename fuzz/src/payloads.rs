@@ -1,5 +1,5 @@
-//! Payloads of every event of every catalog, with other values, missing members and depth: what decodes comes back the
-//! same.
+//! Payloads of every event of every catalog, with other values, missing members and deep nesting: a decoded payload
+//! serializes, and decodes to the same value again.
 
 use std::fmt::Debug;
 use std::sync::LazyLock;
@@ -12,19 +12,22 @@ use webhook_runtime::cadenya::Cadenya;
 use webhook_runtime::openai::OpenAi;
 use webhook_runtime::testing::{Sample, Signer, TEST_SECRET, TEST_TIME};
 use webhook_runtime::wacht::Wacht;
-use webhook_runtime::{Catalog, Event, Provider, Secret, Verifier, payload::Decode, verifier::dangerously_parse_unverified};
+use webhook_runtime::{
+    Catalog, Event, Provider, Secret, Verifier, payload::Decode,
+    verifier::dangerously_parse_unverified,
+};
 
 use crate::providers::samples_of;
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
-    of: Of,
+    provider: ProviderName,
     event: u8,
     payload: Payload<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
-enum Of {
+enum ProviderName {
     Anthropic,
     OpenAi,
     Cadenya,
@@ -33,21 +36,21 @@ enum Of {
 
 #[derive(Arbitrary, Debug)]
 enum Payload<'a> {
-    /// The sample of the event, changed.
+    /// Changed sample of the event.
     Sample(Vec<Change<'a>>),
-    /// Any text where the sample has its payload.
+    /// Any text instead of the payload.
     Raw(&'a [u8]),
 }
 
-/// A change of the value, of all that there are, which this number chooses.
+/// Change of one value of the body. The index is taken modulo the number of values.
 #[derive(Arbitrary, Debug)]
 struct Change<'a> {
-    at: u16,
-    to: To<'a>,
+    index: u16,
+    replacement: Replacement<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
-enum To<'a> {
+enum Replacement<'a> {
     Missing,
     Null,
     Bool(bool),
@@ -58,62 +61,63 @@ enum To<'a> {
     Empty,
     List(u8),
     Wrapped,
-    Deep(u8),
-    More(&'a str),
+    Nested(u8),
+    WithMember(&'a str),
     CopyOf(u16),
 }
 
-/// The enum of a catalog.
+/// Enum of a catalog that can be compared and serialized.
 trait AnyEvent: Catalog + for<'de> Decode<'de> + Serialize + Debug + PartialEq {}
 impl<T: Catalog + for<'de> Decode<'de> + Serialize + Debug + PartialEq> AnyEvent for T {}
 
 impl Case<'_> {
     pub fn check(&self) {
-        match self.of {
-            Of::Anthropic => self.check_of::<Anthropic>(),
-            Of::OpenAi => self.check_of::<OpenAi>(),
-            Of::Cadenya => self.check_of::<Cadenya>(),
-            Of::Wacht => self.check_of::<Wacht>(),
+        match self.provider {
+            ProviderName::Anthropic => self.check_with::<Anthropic>(),
+            ProviderName::OpenAi => self.check_with::<OpenAi>(),
+            ProviderName::Cadenya => self.check_with::<Cadenya>(),
+            ProviderName::Wacht => self.check_with::<Wacht>(),
         }
     }
 
-    fn check_of<P: Provider<Catalog: AnyEvent>>(&self) {
+    fn check_with<P: Provider<Catalog: AnyEvent>>(&self) {
         let all = samples_of::<P>();
         let sample = all[usize::from(self.event) % all.len()];
         let body = self.payload.body(sample);
         let parsed = dangerously_parse_unverified::<P>(&body);
-        let unwrapped = verify_and_decode::<P>(&body);
+        let verified = verify_and_decode::<P>(&body);
         assert_eq!(
             parsed.as_ref().ok().map(|event| &event.data),
-            unwrapped.as_ref()
+            verified.as_ref()
         );
         let Ok(event) = parsed else {
             return;
         };
         let _ = format!("{event:?}");
-        let written = serde_json::to_value(&event.data).expect("what was read can be written");
-        let Some(body) = wrap::<P>(&event, &body, &written) else {
+        let serialized = serde_json::to_value(&event.data).expect("payloads serialize");
+        let Some(body) = wrap::<P>(&event, &body, &serialized) else {
             return;
         };
         let again = dangerously_parse_unverified::<P>(&body)
-            .unwrap_or_else(|error| panic!("{error}: {written}"));
-        assert_eq!(again.data, event.data, "{written}");
-        let again = serde_json::to_value(&again.data).expect("what was read can be written");
-        assert_eq!(again, written);
+            .unwrap_or_else(|error| panic!("{error}: {serialized}"));
+        assert_eq!(again.data, event.data, "{serialized}");
+        let again = serde_json::to_value(&again.data).expect("payloads serialize");
+        assert_eq!(again, serialized);
     }
 }
 
 static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::default);
 
-/// What the provider's own verifier makes of a body that is signed.
+/// Signs a body, and decodes it with the provider's verifier.
 fn verify_and_decode<P: Provider<Catalog: AnyEvent>>(body: &[u8]) -> Option<P::Catalog> {
-    let verifier = Verifier::<P>::new([Secret::new(TEST_SECRET)]).expect("a good secret");
+    let verifier =
+        Verifier::<P>::new([Secret::new(TEST_SECRET)]).expect("the test secrets are valid");
     let signed = SIGNER.sign(body.to_vec());
     let event = verifier.verify_and_decode(&signed.headers, &signed.body, TEST_TIME);
     event.ok().map(|event| event.data)
 }
 
-/// A body with this payload; none where it would not stand where it stood.
+/// Returns a body with this payload. None if the payload would have another location or another event type there.
 fn wrap<P: Provider>(event: &Event<P::Catalog>, body: &[u8], payload: &Value) -> Option<Vec<u8>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let event_type = event.event_type.as_str();
@@ -129,7 +133,7 @@ fn wrap<P: Provider>(event: &Event<P::Catalog>, body: &[u8], payload: &Value) ->
             .pointer("/data/objectiveEvent/data")
             .and_then(Value::as_object)
         {
-            // The member whose name the event's type stands for.
+            // The event type selects the name of the member.
             Some(members) if P::Catalog::index_of(event_type).is_some() => {
                 let mut known = members.keys().filter(|key| *key != "type");
                 let (Some(member), None) = (known.next(), known.next()) else {
@@ -139,7 +143,7 @@ fn wrap<P: Provider>(event: &Event<P::Catalog>, body: &[u8], payload: &Value) ->
             }
             _ => json!({"type": event_type, "data": payload}),
         },
-        // What looks like a replay is unwrapped once more.
+        // A payload with `type` and `data` would be decoded as a replay.
         "wacht" if payload.get("data").is_some() && payload.get("type").is_some() => return None,
         _ => json!({"type": event_type, "data": payload}),
     };
@@ -167,50 +171,50 @@ impl Payload<'_> {
 impl Change<'_> {
     fn apply(&self, body: &mut Value) {
         let count = count(body);
-        let copy = match self.to {
-            To::CopyOf(other) => {
-                let mut left = usize::from(other) % count;
-                nth(body, &mut left).cloned().unwrap_or_default()
+        let copy = match self.replacement {
+            Replacement::CopyOf(other) => {
+                let mut index = usize::from(other) % count;
+                nth(body, &mut index).cloned().unwrap_or_default()
             }
             _ => Value::Null,
         };
-        let mut left = usize::from(self.at) % count;
-        if matches!(self.to, To::Missing) {
-            remove(body, &mut left);
+        let mut index = usize::from(self.index) % count;
+        if matches!(self.replacement, Replacement::Missing) {
+            remove(body, &mut index);
             return;
         }
-        let Some(value) = nth(body, &mut left) else {
+        let Some(value) = nth(body, &mut index) else {
             return;
         };
-        let was = value.take();
-        *value = match &self.to {
-            To::Missing | To::Null => Value::Null,
-            To::Bool(bool) => json!(bool),
-            To::Integer(number) => json!(number),
-            To::Large(number) => json!(number),
-            To::Float(number) => json!(number),
-            To::Text(text) => json!(text),
-            To::Empty => match was {
+        let old = value.take();
+        *value = match &self.replacement {
+            Replacement::Missing | Replacement::Null => Value::Null,
+            Replacement::Bool(bool) => json!(bool),
+            Replacement::Integer(number) => json!(number),
+            Replacement::Large(number) => json!(number),
+            Replacement::Float(number) => json!(number),
+            Replacement::Text(text) => json!(text),
+            Replacement::Empty => match old {
                 Value::Object(_) => json!({}),
                 Value::Array(_) => json!([]),
                 _ => json!(""),
             },
-            To::List(length) => Value::Array(vec![was; usize::from(length % 4)]),
-            To::Wrapped => json!({"type": "x", "data": was}),
-            To::Deep(depth) => (0..*depth).fold(was, |inner, _| json!([inner])),
-            To::More(key) => match was {
+            Replacement::List(length) => Value::Array(vec![old; usize::from(length % 4)]),
+            Replacement::Wrapped => json!({"type": "x", "data": old}),
+            Replacement::Nested(depth) => (0..*depth).fold(old, |inner, _| json!([inner])),
+            Replacement::WithMember(key) => match old {
                 Value::Object(mut members) => {
                     members.insert((*key).to_owned(), json!([null]));
                     Value::Object(members)
                 }
                 other => other,
             },
-            To::CopyOf(_) => copy,
+            Replacement::CopyOf(_) => copy,
         };
     }
 }
 
-/// How many values there are.
+/// Number of values in a tree.
 fn count(value: &Value) -> usize {
     1 + match value {
         Value::Array(values) => values.iter().map(count).sum(),
@@ -219,35 +223,35 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// A value by its place among all.
-fn nth<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
-    if *left == 0 {
+/// Returns the value with this index, in depth-first order.
+fn nth<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
+    if *index == 0 {
         return Some(value);
     }
-    *left -= 1;
+    *index -= 1;
     match value {
-        Value::Array(values) => values.iter_mut().find_map(|value| nth(value, left)),
-        Value::Object(members) => members.values_mut().find_map(|value| nth(value, left)),
+        Value::Array(values) => values.iter_mut().find_map(|value| nth(value, index)),
+        Value::Object(members) => members.values_mut().find_map(|value| nth(value, index)),
         _ => None,
     }
 }
 
-/// Takes the object's member out whose value has this place among all.
-fn remove(value: &mut Value, left: &mut usize) {
+/// Removes one member of an object. The index counts the members of objects and the lists on the way.
+fn remove(value: &mut Value, index: &mut usize) {
     let Value::Object(members) = value else {
         if let Value::Array(values) = value {
-            *left = left.saturating_sub(1);
-            values.iter_mut().for_each(|value| remove(value, left));
+            *index = index.saturating_sub(1);
+            values.iter_mut().for_each(|value| remove(value, index));
         }
         return;
     };
-    let index = *left % members.len().max(1);
-    let key = members.keys().nth(index).cloned();
+    let position = *index % members.len().max(1);
+    let key = members.keys().nth(position).cloned();
     match key {
-        Some(key) if *left < members.len() => drop(members.remove(&key)),
+        Some(key) if *index < members.len() => drop(members.remove(&key)),
         Some(key) => {
-            *left -= members.len();
-            remove(&mut members[&key], left);
+            *index -= members.len();
+            remove(&mut members[&key], index);
         }
         None => {}
     }

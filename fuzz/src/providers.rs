@@ -1,4 +1,4 @@
-//! Routers that take everything, of every shipped provider and of described ones.
+//! Routers of the shipped providers with handlers for all events.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,15 +11,16 @@ use webhook_runtime::{Endpoint, Provider, Router};
 use crate::ready;
 
 thread_local! {
-    /// The event type of the delivery whose handler has run.
-    static SEEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Text that the last handler has recorded: an event type or a pattern.
+    static RECORDED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-pub(crate) fn see(event_type: &str) {
-    SEEN.set(Some(event_type.to_owned()));
+/// Records that a handler has run.
+pub(crate) fn record(text: &str) {
+    RECORDED.set(Some(text.to_owned()));
 }
 
-/// The samples of a provider, looked at once.
+/// Returns the samples of a provider, which are parsed once.
 pub(crate) fn samples_of<P: Provider>() -> &'static [Sample] {
     thread_local! {
         static KNOWN: RefCell<HashMap<&'static str, &'static [Sample]>> = RefCell::default();
@@ -30,19 +31,19 @@ pub(crate) fn samples_of<P: Provider>() -> &'static [Sample] {
     })
 }
 
-/// An endpoint with the secret, URL and clock of the tests.
+/// Builds an endpoint with the secret, URL and clock of the tests.
 pub(crate) fn endpoint<R: Router>(router: R) -> Endpoint<R> {
     let builder = Endpoint::builder(router).secret(TEST_SECRET).url(TEST_URL);
     builder
         .clock(TestClock::default())
         .build()
-        .expect("a good secret")
+        .expect("the test secret is valid")
 }
 
-/// What was answered, and the event type that a handler has seen, if one has run.
+/// Status of the response, and the text that a handler has recorded, if one has run.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) seen: Option<String>,
+    pub(crate) recorded: Option<String>,
 }
 
 pub(crate) fn deliver<R: Router>(
@@ -50,11 +51,11 @@ pub(crate) fn deliver<R: Router>(
     headers: &HeaderMap,
     body: Bytes,
 ) -> Answer {
-    SEEN.set(None);
+    RECORDED.set(None);
     let status = ready::now(endpoint.handle_bytes(headers, body)).status();
     Answer {
         status: status.as_u16(),
-        seen: SEEN.take(),
+        recorded: RECORDED.take(),
     }
 }
 
@@ -67,7 +68,7 @@ macro_rules! providers {
             #[on("*")]
             fn typed(event: Event<$Event>, event_type: EventType) {
                 assert_eq!(event.event_type, event_type);
-                super::see(event_type.as_str());
+                super::record(event_type.as_str());
             }
 
             /// Decodes every event into its own type.
@@ -77,7 +78,7 @@ macro_rules! providers {
 
             #[on("*")]
             fn untyped(event_type: EventType) {
-                super::see(event_type.as_str());
+                super::record(event_type.as_str());
             }
 
             /// Decodes nothing.
@@ -87,12 +88,12 @@ macro_rules! providers {
 
             #[on($family)]
             fn family(event: Event<$Family>) {
-                super::see(event.event_type.as_str());
+                super::record(event.event_type.as_str());
             }
 
             #[on("*")]
             fn value(event: Event<serde_json::Value>) {
-                super::see(event.event_type.as_str());
+                super::record(event.event_type.as_str());
             }
 
             /// Decodes into a view of several events, and into any JSON.

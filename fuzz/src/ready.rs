@@ -1,12 +1,12 @@
-//! Futures that wait for nothing.
+//! Futures that are ready at the first poll.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// The output of a future that is ready at once.
+/// Returns the output of a future that is ready at the first poll.
 pub(crate) fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("nothing here waits"),
+        Poll::Pending => panic!("the future is pending"),
     }
 }

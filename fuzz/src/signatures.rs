@@ -1,11 +1,11 @@
-//! Lists of signatures whose items were put together and bent, in every scheme that the runtime knows.
+//! Signature headers with valid and changed items, in every shipped scheme.
 
 use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
 use ed25519_dalek::SigningKey;
 use webhook_runtime::testing::{KeyPair, TEST_TIME};
-use webhook_runtime::{Scheme, Secret, VerifyError, Verifier};
+use webhook_runtime::{Scheme, Secret, Verifier, VerifyError};
 
 use crate::model::described::{self, hex};
 use crate::model::headers::{Headers, Verdict};
@@ -18,7 +18,7 @@ const NOW: i64 = TEST_TIME.as_second();
 
 #[derive(Arbitrary, Debug)]
 pub struct Case<'a> {
-    by: By,
+    scheme: SchemeName,
     id: Id<'a>,
     time: Time<'a>,
     lines: Vec<Vec<Item<'a>>>,
@@ -26,7 +26,7 @@ pub struct Case<'a> {
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
-enum By {
+enum SchemeName {
     Standard,
     Svix,
     GitHub,
@@ -38,28 +38,28 @@ enum By {
 #[derive(Arbitrary, Debug)]
 enum Id<'a> {
     Usual,
-    Odd(&'a str),
+    Any(&'a str),
 }
 
 #[derive(Arbitrary, Debug)]
 enum Time<'a> {
     Now,
-    Late(i16),
+    Aged(i16),
     Any(i64),
     Text(&'a str),
 }
 
-/// An item of the signature header. Good ones are chosen modulo what there is.
+/// Item of a signature header. The index of a valid item is taken modulo their number.
 #[derive(Arbitrary, Debug)]
 enum Item<'a> {
-    Good(u8),
-    Flipped { good: u8, byte: u8, with: u8 },
-    Cut { good: u8, length: u8 },
-    Longer { good: u8, text: &'a str },
-    Tagged { tag: u8, good: u8 },
+    Valid(u8),
+    Flipped { index: u8, byte: u8, mask: u8 },
+    Truncated { index: u8, length: u8 },
+    Extended { index: u8, text: &'a str },
+    Tagged { tag: u8, index: u8 },
     Time,
     Filler(u16),
-    Junk(&'a [u8]),
+    Any(&'a [u8]),
 }
 
 const TAGS: [&str; 12] = [
@@ -77,7 +77,7 @@ static STANDARD: LazyLock<Verifier> = LazyLock::new(|| {
         Secret::from_bytes(OTHER_SECRET),
         KeyPair::from_seed(SEED).standard_key(),
     ];
-    Verifier::standard_webhooks(&secrets).expect("good secrets")
+    Verifier::standard_webhooks(&secrets).expect("the test secrets are valid")
 });
 
 static DESCRIBED: LazyLock<[Verifier; 4]> = LazyLock::new(|| {
@@ -89,7 +89,7 @@ static DESCRIBED: LazyLock<[Verifier; 4]> = LazyLock::new(|| {
     ]
     .map(|scheme| {
         let secrets = [Secret::from_bytes(SECRET)];
-        Verifier::from_scheme(&scheme, &secrets).expect("a good secret")
+        Verifier::from_scheme(&scheme, &secrets).expect("the test secrets are valid")
     })
 });
 
@@ -97,52 +97,52 @@ impl Case<'_> {
     pub fn check(&self) {
         let headers = self.headers();
         let (expected, found) = self.verdicts(&headers);
-        assert_eq!(found, expected, "{:?} {headers:?}", self.by);
+        assert_eq!(found, expected, "{:?} {headers:?}", self.scheme);
     }
 
     fn verdicts(&self, headers: &Headers) -> (Verdict, Verdict) {
         let body = self.body;
         let by_scheme =
-            |index: usize| said(DESCRIBED[index].verify(headers.as_slice(), body, TEST_TIME));
-        match self.by {
-            By::Standard | By::Svix => (
+            |index: usize| verdict(DESCRIBED[index].verify(headers.as_slice(), body, TEST_TIME));
+        match self.scheme {
+            SchemeName::Standard | SchemeName::Svix => (
                 standard::verdict(headers, body, NOW, 300, &KEYS),
-                said(STANDARD.verify(headers.as_slice(), body, TEST_TIME)),
+                verdict(STANDARD.verify(headers.as_slice(), body, TEST_TIME)),
             ),
-            By::GitHub => (described::github(headers, body, SECRET), by_scheme(0)),
-            By::Stripe => (described::stripe(headers, body, NOW, SECRET), by_scheme(1)),
-            By::Slack => (described::slack(headers, body, NOW, SECRET), by_scheme(2)),
-            By::Shopify => (described::shopify(headers, body, SECRET), by_scheme(3)),
+            SchemeName::GitHub => (described::github(headers, body, SECRET), by_scheme(0)),
+            SchemeName::Stripe => (described::stripe(headers, body, NOW, SECRET), by_scheme(1)),
+            SchemeName::Slack => (described::slack(headers, body, NOW, SECRET), by_scheme(2)),
+            SchemeName::Shopify => (described::shopify(headers, body, SECRET), by_scheme(3)),
         }
     }
 
     fn headers(&self) -> Headers {
         let id = match self.id {
             Id::Usual => "msg_1",
-            Id::Odd(id) => id,
+            Id::Any(id) => id,
         };
         let time = self.time();
-        let ([id_name, time_name, signature_name], separator) = match self.by {
-            By::Standard => (WEBHOOK, " "),
-            By::Svix => (SVIX, " "),
-            By::GitHub => (["x-github-delivery", "x-time", "x-hub-signature-256"], ""),
-            By::Stripe => (["x-id", "x-time", "stripe-signature"], ","),
-            By::Slack => (
+        let ([id_name, time_name, signature_name], separator) = match self.scheme {
+            SchemeName::Standard => (WEBHOOK, " "),
+            SchemeName::Svix => (SVIX, " "),
+            SchemeName::GitHub => (["x-github-delivery", "x-time", "x-hub-signature-256"], ""),
+            SchemeName::Stripe => (["x-id", "x-time", "stripe-signature"], ","),
+            SchemeName::Slack => (
                 ["x-id", "x-slack-request-timestamp", "x-slack-signature"],
                 "",
             ),
-            By::Shopify => (
+            SchemeName::Shopify => (
                 ["x-shopify-webhook-id", "x-time", "x-shopify-hmac-sha256"],
                 "",
             ),
         };
-        let good = self.good_items(id, &time);
+        let valid = self.valid_items(id, &time);
         let mut headers = vec![
             (id_name.to_owned(), id.as_bytes().to_vec()),
             (time_name.to_owned(), time.clone().into_bytes()),
         ];
         for line in &self.lines {
-            let items: Vec<_> = line.iter().map(|item| item.text(&good, &time)).collect();
+            let items: Vec<_> = line.iter().map(|item| item.text(&valid, &time)).collect();
             headers.push((signature_name.to_owned(), items.join(separator.as_bytes())));
         }
         headers
@@ -151,22 +151,22 @@ impl Case<'_> {
     fn time(&self) -> String {
         match self.time {
             Time::Now => NOW.to_string(),
-            Time::Late(seconds) => (NOW - i64::from(seconds)).to_string(),
+            Time::Aged(seconds) => (NOW - i64::from(seconds)).to_string(),
             Time::Any(second) => second.to_string(),
             Time::Text(text) => text.to_owned(),
         }
     }
 
-    /// Items that prove this delivery.
-    fn good_items(&self, id: &str, time: &str) -> Vec<String> {
+    /// Returns valid signatures of the delivery.
+    fn valid_items(&self, id: &str, time: &str) -> Vec<String> {
         let mac = |parts: &[&[u8]]| hmac_sha256::HMAC::mac(parts.concat(), SECRET);
         let (body, time) = (self.body, time.as_bytes());
-        match self.by {
-            By::Standard | By::Svix => KEYS.items(id.as_bytes(), time, body),
-            By::GitHub => vec![format!("sha256={}", hex(&mac(&[body])))],
-            By::Stripe => vec![format!("v1={}", hex(&mac(&[time, b".", body])))],
-            By::Slack => vec![format!("v0={}", hex(&mac(&[b"v0:", time, b":", body])))],
-            By::Shopify => {
+        match self.scheme {
+            SchemeName::Standard | SchemeName::Svix => KEYS.items(id.as_bytes(), time, body),
+            SchemeName::GitHub => vec![format!("sha256={}", hex(&mac(&[body])))],
+            SchemeName::Stripe => vec![format!("v1={}", hex(&mac(&[time, b".", body])))],
+            SchemeName::Slack => vec![format!("v0={}", hex(&mac(&[b"v0:", time, b":", body])))],
+            SchemeName::Shopify => {
                 use base64::Engine as _;
                 vec![base64::engine::general_purpose::STANDARD.encode(mac(&[body]))]
             }
@@ -174,45 +174,38 @@ impl Case<'_> {
     }
 }
 
-fn said<T>(result: Result<T, VerifyError>) -> Verdict {
+fn verdict<T>(result: Result<T, VerifyError>) -> Verdict {
     result.map(|_| ()).map_err(|error| error.as_str())
 }
 
 impl Item<'_> {
-    fn text(&self, good: &[String], time: &str) -> Vec<u8> {
-        let good = |index: &u8| good[usize::from(*index) % good.len()].clone();
+    fn text(&self, valid: &[String], time: &str) -> Vec<u8> {
+        let valid = |index: &u8| valid[usize::from(*index) % valid.len()].clone();
         match self {
-            Self::Good(index) => good(index).into_bytes(),
-            Self::Flipped {
-                good: index,
-                byte,
-                with,
-            } => {
-                let mut text = good(index).into_bytes();
-                let at = usize::from(*byte) % text.len();
-                text[at] ^= with;
+            Self::Valid(index) => valid(index).into_bytes(),
+            Self::Flipped { index, byte, mask } => {
+                let mut text = valid(index).into_bytes();
+                let position = usize::from(*byte) % text.len();
+                text[position] ^= mask;
                 text
             }
-            Self::Cut {
-                good: index,
-                length,
-            } => {
-                let mut text = good(index).into_bytes();
+            Self::Truncated { index, length } => {
+                let mut text = valid(index).into_bytes();
                 text.truncate(usize::from(*length));
                 text
             }
-            Self::Longer { good: index, text } => (good(index) + text).into_bytes(),
-            Self::Tagged { tag, good: index } => {
-                let good = good(index);
-                let value = good
+            Self::Extended { index, text } => (valid(index) + text).into_bytes(),
+            Self::Tagged { tag, index } => {
+                let valid = valid(index);
+                let value = valid
                     .rsplit_once([',', '='])
-                    .map_or(good.as_str(), |(_, value)| value);
+                    .map_or(valid.as_str(), |(_, value)| value);
                 let tag = TAGS[usize::from(*tag) % TAGS.len()];
                 format!("{tag}{value}").into_bytes()
             }
             Self::Time => format!("t={time}").into_bytes(),
             Self::Filler(length) => vec![b'x'; usize::from(length % 4200)],
-            Self::Junk(junk) => junk.to_vec(),
+            Self::Any(bytes) => bytes.to_vec(),
         }
     }
 }

@@ -42,12 +42,12 @@ async fn shutdown_awaits_running_handlers_and_rejects_new_deliveries() {
         .status
         != 200
     {}
-    let refused = post(server, &numbered("batch.completed", 1)).await.unwrap();
-    assert_eq!(refused.status, 503);
+    let rejected = post(server, &numbered("batch.completed", 1)).await.unwrap();
+    assert_eq!(rejected.status, 503);
     assert!(
-        refused.head.contains("retry-after: 10\r\n"),
+        rejected.head.contains("retry-after: 10\r\n"),
         "{}",
-        refused.head
+        rejected.head
     );
     let good = delivery("batch.completed");
     let answer = endpoint.handle_bytes(&good.headers, good.body).await;
@@ -102,16 +102,16 @@ async fn shutdown_under_load_loses_no_accepted_delivery() {
             let enough = Arc::clone(&enough);
             tokio::spawn(async move {
                 let mut accepted = Vec::new();
-                let mut refused = 0;
+                let mut rejected = 0;
                 for turn in 0.. {
-                    if enough.load(Ordering::Relaxed) && refused > 0 {
+                    if enough.load(Ordering::Relaxed) && rejected > 0 {
                         break;
                     }
                     let number = sender * 10_000 + turn;
                     let delivery = numbered("batch.completed", number);
                     match post(server, &delivery).await.expect("an answer").status {
                         200 => accepted.push(format!("msg_{number}")),
-                        503 => refused += 1,
+                        503 => rejected += 1,
                         other => panic!("{other}"),
                     }
                 }
@@ -152,15 +152,15 @@ async fn shutdown_awaits_detached_handlers_after_the_server_stopped() {
             .with_graceful_shutdown(stopped)
             .await
     });
-    let waited_for = send(server, &whole(&delivery("batch.completed"))).await;
-    let left = send(server, &whole(&numbered("batch.expired", 1))).await;
+    let kept = send(server, &whole(&delivery("batch.completed"))).await;
+    let dropped = send(server, &whole(&numbered("batch.expired", 1))).await;
     work.begun.wait().await;
     work.begun.wait().await;
-    drop(left);
+    drop(dropped);
     stop.send(()).unwrap();
     work.go_on.send();
     work.go_on.send();
-    let answered = within(status(waited_for)).await;
+    let answered = within(status(kept)).await;
     within(served).await.unwrap().unwrap();
     assert_eq!(within(endpoint.shutdown()).await.remaining, 0);
     assert_eq!(answered, 200);

@@ -18,7 +18,7 @@ use webhook_runtime::{
 };
 
 #[derive(Clone, Copy, Default)]
-pub(crate) enum End {
+pub(crate) enum Behavior {
     #[default]
     Done,
     Fails,
@@ -33,7 +33,7 @@ pub(crate) struct Work(Arc<Inner>);
 
 struct Inner {
     runs: AtomicUsize,
-    end: Mutex<End>,
+    end: Mutex<Behavior>,
     begun: Semaphore,
     go_on: Semaphore,
 }
@@ -77,11 +77,11 @@ impl Work {
     fn end(&self) -> Result<Outcome, String> {
         let end = *self.0.end.lock().unwrap();
         match end {
-            End::Done => Ok(Outcome::Done),
-            End::Fails => Err("as the test says".to_owned()),
-            End::Panics => panic!("as the test says"),
-            End::RetriesLater => Ok(Outcome::RetryLater(Duration::from_secs(7))),
-            End::IsGone => Ok(Outcome::Gone),
+            Behavior::Done => Ok(Outcome::Done),
+            Behavior::Fails => Err("set by the test".to_owned()),
+            Behavior::Panics => panic!("set by the test"),
+            Behavior::RetriesLater => Ok(Outcome::RetryLater(Duration::from_secs(7))),
+            Behavior::IsGone => Ok(Outcome::Gone),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use webhook_runtime::MemoryStore;
 
-use crate::app::{End, Work, completed, deliver, endpoint, failed, request, status};
+use crate::app::{Behavior, Work, completed, deliver, endpoint, failed, request, status};
 
 #[tokio::test]
 async fn duplicate_is_answered_without_running_the_handler() {
@@ -38,9 +38,9 @@ async fn delivery_in_progress_is_503() {
 #[tokio::test]
 async fn failed_delivery_runs_again() {
     for (end, answer) in [
-        (End::Fails, 500),
-        (End::Panics, 500),
-        (End::RetriesLater, 503),
+        (Behavior::Fails, 500),
+        (Behavior::Panics, 500),
+        (Behavior::RetriesLater, 503),
     ] {
         let work = Work::default();
         let endpoint = endpoint(&work, MemoryStore::default());
@@ -48,7 +48,7 @@ async fn failed_delivery_runs_again() {
         assert_eq!(status(&endpoint, &completed("msg_1")).await, answer);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, answer);
         assert_eq!(work.runs(), 2, "the provider's retry runs it again");
-        work.ends(End::Done);
+        work.ends(Behavior::Done);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
         assert_eq!(work.runs(), 3);
@@ -59,10 +59,10 @@ async fn failed_delivery_runs_again() {
 async fn undecodable_delivery_runs_again() {
     let (work, store) = (Work::default(), MemoryStore::default());
     let endpoint = endpoint(&work, store.clone());
-    let odd = webhook_runtime::testing::Signer::default()
+    let undecodable = webhook_runtime::testing::Signer::default()
         .id("msg_1")
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
-    assert_eq!(status(&endpoint, &odd).await, 500);
+    assert_eq!(status(&endpoint, &undecodable).await, 500);
     assert!(store.is_empty());
     // After a deployment that can decode it.
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
@@ -73,7 +73,7 @@ async fn undecodable_delivery_runs_again() {
 async fn gone_is_a_completed_delivery() {
     let work = Work::default();
     let endpoint = endpoint(&work, MemoryStore::default());
-    work.ends(End::IsGone);
+    work.ends(Behavior::IsGone);
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 410);
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
     assert_eq!(work.runs(), 1);
@@ -140,7 +140,7 @@ async fn handle_bytes_handles_once() {
             .await;
         assert_eq!(answer.status(), 200);
     }
-    work.ends(End::Fails);
+    work.ends(Behavior::Fails);
     let other = completed("msg_2");
     for _ in 0..2 {
         let answer = endpoint

@@ -34,24 +34,24 @@ async fn slow_handler_keeps_its_claim() {
 #[tokio::test]
 async fn claim_of_a_crashed_process_expires() {
     let (work, store) = (Work::default(), MemoryStore::default());
-    let dies = builder(&work, store.clone()).lease(SHORT).build().unwrap();
-    let lives = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    let crashed = builder(&work, store.clone()).lease(SHORT).build().unwrap();
+    let other = builder(&work, store.clone()).lease(SHORT).build().unwrap();
     let delivery = failed("msg_1");
     {
         // A dropped `handle_bytes` call leaves nothing behind, like a process that is killed.
-        let call = dies.handle_bytes(&delivery.headers, delivery.body.clone());
+        let call = crashed.handle_bytes(&delivery.headers, delivery.body.clone());
         let dropped = tokio::time::timeout(Duration::from_millis(10), call).await;
         assert!(dropped.is_err(), "the handler waits");
     }
     assert_eq!(work.runs(), 1);
     assert_eq!(
-        status(&lives, &delivery).await,
+        status(&other, &delivery).await,
         503,
         "the lease has not expired"
     );
     work.go_on();
     within(async {
-        while status(&lives, &delivery).await != 200 {
+        while status(&other, &delivery).await != 200 {
             tokio::time::sleep(SHORT / 10).await;
         }
     })
@@ -97,7 +97,7 @@ async fn handler_that_lost_its_claim_does_not_complete_it() {
     assert_eq!(
         claimed.unwrap(),
         ClaimResult::InProgress,
-        "the successor's claim stands"
+        "the successor still has its claim"
     );
     work.go_on();
     assert_eq!(within(second).await.unwrap(), 200);

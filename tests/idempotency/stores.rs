@@ -3,7 +3,7 @@
 use webhook_runtime::testing::store_contract;
 
 use crate::app::{
-    End, Work, builder, completed, deliver, endpoint, failed, request, status, within,
+    Behavior, Work, builder, completed, deliver, endpoint, failed, request, status, within,
 };
 use crate::faults::{Call, Fault, FaultyStore, impatient};
 
@@ -45,11 +45,7 @@ async fn late_claim_is_503_and_released() {
         }
     })
     .await;
-    assert_eq!(
-        work.runs(),
-        0,
-        "nothing runs after its sender was told to come again"
-    );
+    assert_eq!(work.runs(), 0, "no handler runs after its sender got a 503");
     assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
     assert_eq!(work.runs(), 1);
 }
@@ -116,7 +112,7 @@ async fn failed_release_is_repeated() {
     for fault in [Fault::Fails, Fault::Panics] {
         let (work, store) = (Work::default(), FaultyStore::default());
         let endpoint = endpoint(&work, store.clone());
-        work.ends(End::Fails);
+        work.ends(Behavior::Fails);
         store.next(Call::Release, fault);
         let answer = status(&endpoint, &completed("msg_1")).await;
         assert!([500, 503].contains(&answer), "{answer}");
@@ -126,7 +122,7 @@ async fn failed_release_is_repeated() {
             }
         })
         .await;
-        work.ends(End::Done);
+        work.ends(Behavior::Done);
         assert_eq!(status(&endpoint, &completed("msg_1")).await, 200);
         assert_eq!(work.runs(), 2);
     }

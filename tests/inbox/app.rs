@@ -18,7 +18,7 @@ use webhook_runtime::{
 
 /// How a handler ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum Behavior {
     Done,
     Fails,
     Panics,
@@ -35,7 +35,7 @@ struct Inner {
     /// The payload's id of each run, in order.
     runs: Mutex<Vec<String>>,
     /// The next results for a payload's id; then success.
-    ends: Mutex<HashMap<String, Vec<End>>>,
+    ends: Mutex<HashMap<String, Vec<Behavior>>>,
     /// Handlers of `batch.failed` wait here.
     gate: Gate,
 }
@@ -53,7 +53,7 @@ impl Work {
         self.0.runs.lock().unwrap().clone()
     }
 
-    pub(crate) fn ends(&self, id: &str, ends: impl IntoIterator<Item = End>) {
+    pub(crate) fn ends(&self, id: &str, ends: impl IntoIterator<Item = Behavior>) {
         let ends = ends.into_iter().collect();
         self.0.ends.lock().unwrap().insert(id.to_owned(), ends);
     }
@@ -74,15 +74,15 @@ impl Work {
             let mut ends = self.0.ends.lock().unwrap();
             match ends.get_mut(id) {
                 Some(ends) if !ends.is_empty() => ends.remove(0),
-                _ => End::Done,
+                _ => Behavior::Done,
             }
         };
         match end {
-            End::Done => Ok(Outcome::Done),
-            End::Fails => Err(format!("{id} failed")),
-            End::Panics => panic!("{id} panics"),
-            End::RetriesLater => Ok(Outcome::RetryLater(Duration::from_millis(1))),
-            End::IsGone => Ok(Outcome::Gone),
+            Behavior::Done => Ok(Outcome::Done),
+            Behavior::Fails => Err(format!("{id} failed")),
+            Behavior::Panics => panic!("{id} panics"),
+            Behavior::RetriesLater => Ok(Outcome::RetryLater(Duration::from_millis(1))),
+            Behavior::IsGone => Ok(Outcome::Gone),
         }
     }
 }

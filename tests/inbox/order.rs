@@ -3,7 +3,7 @@
 use webhook_runtime::inbox::State;
 use webhook_runtime::testing::MemoryInbox;
 
-use crate::app::{End, Work, builder, delivery, delivery_of, endpoint, status, until};
+use crate::app::{Behavior, Work, builder, delivery, delivery_of, endpoint, status, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deliveries_of_one_ordering_key_run_in_order_of_arrival() {
@@ -18,8 +18,8 @@ async fn deliveries_of_one_ordering_key_run_in_order_of_arrival() {
             assert_eq!(status(&storing, &sent).await, 200);
         }
     }
-    work.ends("a a3", [End::Fails]);
-    work.ends("b b5", [End::Fails, End::Fails]);
+    work.ends("a a3", [Behavior::Fails]);
+    work.ends("b b5", [Behavior::Fails, Behavior::Fails]);
     let _working = endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 59).await;
     until(&inbox, State::Dead, 1).await;

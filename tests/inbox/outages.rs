@@ -6,7 +6,8 @@ use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::testing::MemoryInbox;
 
 use crate::app::{
-    End, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until, within,
+    Behavior, Work, builder, deliver, delivery, endpoint, eventually, only, rows, status, until,
+    within,
 };
 use crate::faults::{Call, Fault, FaultyInbox};
 
@@ -138,28 +139,28 @@ async fn slow_handler_keeps_its_lease() {
 async fn row_of_a_crashed_process_is_handled_by_another_and_not_completed_twice() {
     let (work, inbox) = (Work::default(), FaultyInbox::default());
     let lease = Duration::from_millis(300);
-    work.ends("a", [End::Fails]);
+    work.ends("a", [Behavior::Fails]);
     // It cannot reach the database any more, like a crashed process.
-    let cut_off = builder(&work, inbox.clone()).lease(lease).build().unwrap();
+    let crashed = builder(&work, inbox.clone()).lease(lease).build().unwrap();
     inbox.next(Call::Renew, Fault::Fails, 1_000);
-    assert_eq!(status(&cut_off, &delivery("batch.failed", "a")).await, 200);
+    assert_eq!(status(&crashed, &delivery("batch.failed", "a")).await, 200);
     work.ran(1).await;
     inbox.next(Call::Lease, Fault::Fails, 1_000);
-    let lives = endpoint(&work, inbox.memory.clone());
+    let other = endpoint(&work, inbox.memory.clone());
     work.ran(2).await;
     // The first handler fails while the second one runs.
     work.open(1);
-    eventually(|| async { cut_off.in_flight() == 0 }).await;
+    eventually(|| async { crashed.in_flight() == 0 }).await;
     assert_eq!(
         rows(&inbox, State::Running).await.len(),
         1,
-        "its end does not count"
+        "its result is ignored"
     );
     work.open(1);
     let done = only(&inbox, State::Done).await;
     assert_eq!(done.failures, []);
     assert_eq!(work.runs(), ["a", "a"]);
-    drop(lives);
+    drop(other);
     assert_eq!(inbox.summary().await.unwrap().len(), 1);
 }
 

@@ -10,7 +10,7 @@ use webhook_runtime::{
     queue::DeliveryQueue,
 };
 
-use crate::app::{App, End, Work, app, deliver, delivery, delivery_of, status};
+use crate::app::{App, Behavior, Work, app, deliver, delivery, delivery_of, status};
 
 #[derive(Clone, Default)]
 struct Queue {
@@ -67,8 +67,8 @@ async fn forwarded_delivery_is_answered_once_queued_and_handled_by_the_consumer(
     assert!(work.runs().is_empty());
     let delivery = queue.only();
     assert_eq!(delivery.key.as_str(), "app/openai//msg_1");
-    let ending = consumer(&work).handle_stored(&delivery).await;
-    assert!(ending.is_done(), "{ending:?}");
+    let outcome = consumer(&work).handle_stored(&delivery).await;
+    assert!(outcome.is_done(), "{outcome:?}");
     let run = &work.runs()[0];
     assert!(run.starts_with("batch.cancelled msg_1 "), "{run}");
     assert!(
@@ -94,7 +94,7 @@ async fn unavailable_queue_is_503() {
 
 #[tokio::test]
 async fn failure_in_the_consumer_is_not_done() {
-    for end in [End::Fails, End::Panics, End::RetriesLater] {
+    for end in [Behavior::Fails, Behavior::Panics, Behavior::RetriesLater] {
         let (work, queue) = (Work::default(), Queue::default());
         let receiver = receiver(&work, queue.clone());
         work.ends("a", [end]);
@@ -130,19 +130,19 @@ async fn stored_delivery_round_trips_to_the_byte() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
     let mut sent = delivery_of("batch.expired", "msg_1", "obj");
-    let odd = http::HeaderValue::from_bytes(b"caf\xe9").unwrap();
-    sent.headers.append("x-odd", odd.clone());
-    sent.headers.append("x-odd", "2".parse().unwrap());
+    let raw = http::HeaderValue::from_bytes(b"caf\xe9").unwrap();
+    sent.headers.append("x-raw", raw.clone());
+    sent.headers.append("x-raw", "2".parse().unwrap());
     assert_eq!(status(&receiver, &sent).await, 200);
     let read = queue.only();
     assert_eq!(read.body, sent.body);
-    assert_eq!(read.headers.get_all("x-odd").iter().count(), 2);
-    assert_eq!(read.headers["x-odd"], odd);
+    assert_eq!(read.headers.get_all("x-raw").iter().count(), 2);
+    assert_eq!(read.headers["x-raw"], raw);
     assert_eq!(read.ordering_key.as_deref(), Some("obj"));
     assert!(!read.headers.contains_key("webhook-signature"));
     let text = format!("{read:?}");
     assert!(
-        !text.contains("obj\"}") && !text.contains("x-odd"),
+        !text.contains("obj\"}") && !text.contains("x-raw"),
         "{text}"
     );
 }

@@ -6,11 +6,11 @@ use webhook_runtime::inbox::{Filter, Inbox as _, State};
 use webhook_runtime::testing::{MemoryInbox, Signer};
 use webhook_runtime::{DeliveryOutcome, OnTimeout, Retry};
 
-use crate::app::{End, Work, builder, delivery, endpoint, only, rows, status, until};
+use crate::app::{Behavior, Work, builder, delivery, endpoint, only, rows, status, until};
 
 #[tokio::test]
 async fn failed_delivery_is_retried_and_done() {
-    for end in [End::Fails, End::Panics, End::RetriesLater] {
+    for end in [Behavior::Fails, Behavior::Panics, Behavior::RetriesLater] {
         let (work, inbox) = (Work::default(), MemoryInbox::default());
         work.ends("a", [end, end]);
         let endpoint = endpoint(&work, inbox.new_handle());
@@ -28,7 +28,7 @@ async fn failed_delivery_is_retried_and_done() {
 #[tokio::test]
 async fn delivery_is_a_dead_letter_after_the_last_retry() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    work.ends("a", [End::Fails, End::Panics, End::Fails]);
+    work.ends("a", [Behavior::Fails, Behavior::Panics, Behavior::Fails]);
     let endpoint = endpoint(&work, inbox.new_handle());
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
@@ -59,7 +59,7 @@ async fn delivery_is_a_dead_letter_after_the_last_retry() {
 #[tokio::test]
 async fn handler_can_set_its_own_retry_policy() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    work.ends("a msg_1", [End::Fails; 9]);
+    work.ends("a msg_1", [Behavior::Fails; 9]);
     let endpoint = endpoint(&work, inbox.new_handle());
     let sent = crate::app::delivery_of("batch.expired", "msg_1", "a");
     assert_eq!(status(&endpoint, &sent).await, 200);
@@ -70,7 +70,7 @@ async fn handler_can_set_its_own_retry_policy() {
 #[tokio::test]
 async fn gone_is_a_dead_letter_at_once() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    work.ends("a", [End::IsGone]);
+    work.ends("a", [Behavior::IsGone]);
     let endpoint = endpoint(&work, inbox.new_handle());
     assert_eq!(
         status(&endpoint, &delivery("batch.completed", "a")).await,
@@ -89,10 +89,10 @@ async fn gone_is_a_dead_letter_at_once() {
 async fn undecodable_delivery_is_retried_and_then_dead() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
     let endpoint = endpoint(&work, inbox.new_handle());
-    let odd = Signer::default()
+    let undecodable = Signer::default()
         .id("a")
         .sign(r#"{"type":"batch.completed","data":{"id":7}}"#);
-    assert_eq!(status(&endpoint, &odd).await, 200);
+    assert_eq!(status(&endpoint, &undecodable).await, 200);
     let dead = only(&inbox, State::Dead).await;
     assert_eq!(dead.failures.len(), 3);
     let error = &dead.failures[0].error;
@@ -138,7 +138,7 @@ async fn delivery_without_a_handler_is_a_dead_letter() {
 #[tokio::test]
 async fn retry_is_not_due_before_its_backoff() {
     let (work, inbox) = (Work::default(), MemoryInbox::default());
-    work.ends("a", [End::Fails]);
+    work.ends("a", [Behavior::Fails]);
     let endpoint = builder(&work, inbox.new_handle())
         .retry(Retry::new().initial_backoff(Duration::from_secs(100)))
         .build()

@@ -5,7 +5,9 @@ use std::time::Duration;
 use webhook_runtime::inbox::State;
 use webhook_runtime::testing::MemoryInbox;
 
-use crate::app::{End, Work, builder, delivery, endpoint, eventually, rows, status, until, within};
+use crate::app::{
+    Behavior, Work, builder, delivery, endpoint, eventually, rows, status, until, within,
+};
 
 #[tokio::test]
 async fn shutdown_leases_no_rows_and_awaits_running_handlers() {
@@ -86,7 +88,7 @@ async fn run_until_idle_ends_when_no_row_is_due() {
         let sent = crate::app::delivery_of("batch.expired", &format!("e{number}"), "one");
         assert_eq!(status(&endpoint, &sent).await, 200);
     }
-    work.ends("7", [End::Fails]);
+    work.ends("7", [Behavior::Fails]);
     let worked = within(endpoint.run_until_idle(4)).await.unwrap();
     assert_eq!((worked.done, worked.failed), (24, 1));
     assert_eq!(rows(&inbox, State::Pending).await.len(), 1);

@@ -102,9 +102,9 @@ async fn nothing_is_replayed_without_confirmation() {
     }
 }
 
-/// While the program replays, an endpoint handles replayed rows, and all of them die again at once.
+/// While the program replays, an endpoint handles replayed rows, and all of them become dead letters again at once.
 #[tokio::test(flavor = "multi_thread")]
-async fn each_row_is_replayed_once_even_if_it_dies_again_meanwhile() {
+async fn each_row_is_replayed_once_even_if_it_becomes_dead_again_meanwhile() {
     const ROWS: usize = 2_000;
     for database in TestDatabase::all().await {
         let handled = Handled::default();

@@ -20,7 +20,7 @@ use webhook_runtime::{
 use crate::providers::{Case, OfAnthropic, OfCadenya, OfOpenAi, OfWacht};
 
 #[derive(Debug)]
-struct Taken {
+struct Arguments {
     delivery_id: DeliveryId,
     event_id: EventId,
     event_type: EventType,
@@ -30,7 +30,7 @@ struct Taken {
 }
 
 #[derive(Default)]
-struct Seen(Mutex<Option<Taken>>);
+struct Seen(Mutex<Option<Arguments>>);
 
 struct Greeting(&'static str);
 
@@ -55,7 +55,7 @@ async fn all(
     assert_eq!(event.event_type, event_type);
     assert_eq!(event.created_at, Some(DateTime::from_second(1_767_323_045)));
     assert_eq!(event.data.id, "b");
-    *seen.0.lock().unwrap() = Some(Taken {
+    *seen.0.lock().unwrap() = Some(Arguments {
         delivery_id,
         event_id,
         event_type,

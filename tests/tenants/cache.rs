@@ -155,8 +155,8 @@ fn send(endpoint: &Endpoint<App>, secret: &'static str) -> JoinHandle<u16> {
     tokio::spawn(async move { status(&endpoint, PATH, secret).await })
 }
 
-/// Lets all tasks run until they wait.
-async fn settle() {
+/// Yields until all tasks wait.
+async fn run_all_tasks() {
     for _ in 0..100 {
         yield_now().await;
     }
@@ -169,7 +169,7 @@ async fn concurrent_deliveries_share_one_lookup() {
     for _ in 0..2 {
         let permits = table.waits();
         let senders: Vec<_> = (0..50).map(|_| send(&endpoint, SECRET)).collect();
-        settle().await;
+        run_all_tasks().await;
         assert_eq!((table.asking(), table.take_calls().len()), (1, 1));
         permits.add_permits(1);
         for sender in senders {
@@ -187,7 +187,7 @@ async fn lookups_of_different_tenants_are_separate() {
     let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let first = send(&endpoint, SECRET);
-    settle().await;
+    run_all_tasks().await;
     table.set_behavior(Behavior::Answers);
     let other = status(&endpoint, "/webhooks/globex", "secret-of-globex");
     assert_eq!(within(other).await, 200);
@@ -201,13 +201,13 @@ async fn next_waiter_repeats_a_dropped_lookup() {
     let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let mut senders: Vec<_> = (0..5).map(|_| send(&endpoint, SECRET)).collect();
-    settle().await;
+    run_all_tasks().await;
     assert_eq!(table.take_calls().len(), 1);
     for gone in 1..=3 {
         let asker = senders.remove(0);
         asker.abort();
         assert!(asker.await.unwrap_err().is_cancelled());
-        settle().await;
+        run_all_tasks().await;
         assert_eq!((table.asking(), table.take_calls().len()), (1, 1), "{gone}");
     }
     permits.add_permits(1);
@@ -219,7 +219,7 @@ async fn next_waiter_repeats_a_dropped_lookup() {
     // All waiters are dropped.
     endpoint.forget_secrets("acme");
     let senders: Vec<_> = (0..5).map(|_| send(&endpoint, SECRET)).collect();
-    settle().await;
+    run_all_tasks().await;
     for sender in senders {
         sender.abort();
         assert!(sender.await.is_err());
@@ -235,7 +235,7 @@ async fn waiters_share_a_failure_and_the_next_delivery_calls_again() {
     let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let senders: Vec<_> = (0..10).map(|_| send(&endpoint, SECRET)).collect();
-    settle().await;
+    run_all_tasks().await;
     // The source fails from now on.
     permits.close();
     for sender in senders {
@@ -252,7 +252,7 @@ async fn failure_does_not_outlive_its_lookup() {
     let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let asker = send(&endpoint, SECRET);
-    settle().await;
+    run_all_tasks().await;
     let mut waits = pin!(endpoint.handle(to(PATH, SECRET)));
     poll_fn(|cx| Poll::Ready(waits.as_mut().poll(cx).is_pending())).await;
     permits.close();
@@ -269,10 +269,10 @@ async fn waiter_has_a_timeout_of_its_own() {
     table.set_behavior(Behavior::Hangs);
     let started = tokio::time::Instant::now();
     let [asker, next, other] = [0; 3].map(|_| send(&endpoint, SECRET));
-    settle().await;
+    run_all_tasks().await;
     tokio::time::advance(Duration::from_secs(1)).await;
     let late = send(&endpoint, SECRET);
-    settle().await;
+    run_all_tasks().await;
     asker.abort();
     assert!(asker.await.is_err());
     // The next delivery calls the source again, with the full timeout.
@@ -289,20 +289,20 @@ async fn result_of_a_forgotten_lookup_is_not_cached() {
     let (endpoint, _) = cached(&table);
     let permits = table.waits();
     let only = send(&endpoint, "withdrawn");
-    settle().await;
+    run_all_tasks().await;
     endpoint.forget_secrets("acme");
     permits.add_permits(1);
     assert_eq!(within(only).await.unwrap(), 200);
     assert_eq!(table.take_calls(), ["acme"]);
 
     let early = send(&endpoint, "withdrawn");
-    settle().await;
+    run_all_tasks().await;
     assert_eq!(table.take_calls(), ["acme"], "it was not cached");
     table.set("acme", &[SECRET]);
     endpoint.forget_secrets("acme");
     // This delivery does not wait for the earlier lookup.
     let late = send(&endpoint, "withdrawn");
-    settle().await;
+    run_all_tasks().await;
     assert_eq!(table.asking(), 2);
     permits.add_permits(2);
     assert_eq!(within(early).await.unwrap(), 200);

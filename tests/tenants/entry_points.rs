@@ -31,8 +31,8 @@ async fn handle_bytes_for_uses_the_given_tenant() {
         assert_eq!(send("globex", "secret-of-acme").await, 401);
         assert_eq!(table.take_calls(), ["globex"]);
         let long = "x".repeat(129);
-        for odd in ["", " ", "..", "a/b", "acme\n", &long] {
-            assert_eq!(send(odd, "secret-of-acme").await, 401, "{odd:?}");
+        for invalid in ["", " ", "..", "a/b", "acme\n", &long] {
+            assert_eq!(send(invalid, "secret-of-acme").await, 401, "{invalid:?}");
         }
         assert_eq!(table.take_calls(), [""; 0]);
     }

@@ -36,7 +36,7 @@ async fn every_log_line_of_a_delivery_names_its_tenant() {
     endpoint.handle(broken).await;
     assert!(
         !log::warnings().contains("acme"),
-        "nobody was asked who that is"
+        "the source was not called"
     );
 }
 
@@ -47,13 +47,13 @@ async fn unknown_tenant_is_logged_with_its_name_and_the_reason() {
     let endpoint = || builder(Table::of(&[])).build().unwrap();
     status(&endpoint(), PATH, SECRET).await;
     let log = log::warnings();
-    for told in [
+    for expected in [
         "WARN",
         "unknown_tenant",
         "tenant=\"acme\"",
         "has no such tenant",
     ] {
-        assert!(log.contains(told), "{told}: {log}");
+        assert!(log.contains(expected), "{expected}: {log}");
     }
     status(&endpoint(), "/webhooks/a%0a%0dERROR%20forged", SECRET).await;
     let log = log::warnings();
@@ -73,7 +73,7 @@ async fn unknown_tenant_is_logged_with_its_name_and_the_reason() {
 #[tokio::test]
 async fn source_failure_is_logged_with_the_tenant_and_the_cause() {
     let table = Table::of(&[("acme", SECRET)]);
-    let told = async |cause: &str| {
+    let expected = async |cause: &str| {
         log::record();
         // A new endpoint each time, because each logs it once in 10 seconds.
         let endpoint = builder(table.clone())
@@ -82,26 +82,26 @@ async fn source_failure_is_logged_with_the_tenant_and_the_cause() {
             .unwrap();
         assert_eq!(status(&endpoint, PATH, SECRET).await, 503);
         let log = log::warnings();
-        for told in [
+        for expected in [
             "ERROR",
             "secrets_unavailable",
             "openai",
             "tenant=\"acme\"",
             cause,
         ] {
-            assert!(log.contains(told), "{told}: {log}");
+            assert!(log.contains(expected), "{expected}: {log}");
         }
         assert!(!log.contains(SECRET) && !log.contains(BODY), "{log}");
     };
     table.set_behavior(Behavior::Fails);
-    told("the secret source failed: the table is locked").await;
+    expected("the secret source failed: the table is locked").await;
     table.set_behavior(Behavior::Panics);
-    told("panicked").await;
+    expected("panicked").await;
     table.set_behavior(Behavior::Hangs);
-    told("timed out").await;
+    expected("timed out").await;
     table.set_behavior(Behavior::Answers);
     table.set("acme", &[SECRET, "hunter2marker\n"]);
-    told("signing secret number 2").await;
+    expected("signing secret number 2").await;
 }
 
 #[test]

@@ -38,13 +38,13 @@ async fn replaced_secrets_are_used_at_once_by_all_clones() {
 async fn invalid_secret_replaces_nothing() {
     let endpoint = endpoint("first");
     let none: [&str; 0] = [];
-    let refused = endpoint.replace_secrets(none).unwrap_err();
+    let error = endpoint.replace_secrets(none).unwrap_err();
     let missing = SecretError::Missing;
-    assert!(matches!(refused, BuildError::Secret { source, .. } if source == missing));
+    assert!(matches!(error, BuildError::Secret { source, .. } if source == missing));
     for bad in ["", " ", "whsec_", "second\n"] {
         assert!(endpoint.replace_secrets([bad]).is_err());
-        let refused = endpoint.replace_secrets(["second", bad]).unwrap_err();
-        assert!(refused.to_string().contains("number 2"), "{refused}");
+        let error = endpoint.replace_secrets(["second", bad]).unwrap_err();
+        assert!(error.to_string().contains("number 2"), "{error}");
         assert_eq!(status(&endpoint, "/", "first").await, 200);
         assert_eq!(status(&endpoint, "/", "second").await, 401);
     }

@@ -80,8 +80,8 @@ async fn unknown_tenant_is_answered_like_a_wrong_signature() {
         "/",
         "/webhooks/..",
     ] {
-        let (stranger, read) = answer(&endpoint, path).await;
-        assert_eq!(shown(&stranger), shown(&wrong), "{path}");
+        let (unknown, read) = answer(&endpoint, path).await;
+        assert_eq!(shown(&unknown), shown(&wrong), "{path}");
         assert_eq!(read, BODY.len(), "{path}");
     }
 }

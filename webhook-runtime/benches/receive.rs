@@ -1,15 +1,15 @@
-//! What receiving a delivery costs, beside the same job written by hand and by other crates, as a table of ratios.
+//! Compares the cost of a delivery with the same job by hand and by other crates, as a table of ratios.
 //!
 //! ```sh
 //! cargo bench -p webhook-runtime --features testing --bench receive              # prints the table
 //! cargo bench -p webhook-runtime --features testing --bench receive -- --keep    # and writes benches/receive.md
 //! ```
 //!
-//! A word on the command line picks the rows that have it in a name.
+//! Another argument on the command line selects the rows whose names contain it.
 //!
-//! The contestants run in turns of a tenth of a millisecond, and what is compared is compared round by round. Neither
-//! criterion nor divan can do that: they run one contestant to its end, then the next, seconds later, and on a shared
-//! machine the difference between two such times is the machine's, not the contestants'.
+//! The candidates run in turns of a tenth of a millisecond, and are compared round by round. criterion and divan run one
+//! candidate to its end and the next one seconds later: on a shared machine, the difference of two such times is caused
+//! by the machine's load and not by the candidates.
 
 #[path = "receive/body.rs"]
 mod body;
@@ -47,30 +47,31 @@ use webhook_runtime::wacht::Wacht;
 
 use crate::by_hand::ByHand;
 use crate::endpoints::Endpoints;
-use crate::peek::TypeAt;
-use crate::rounds::{Contestant, Medians};
+use crate::peek::TypePath;
+use crate::rounds::{Candidate, Samples};
 use crate::table::Table;
 use crate::usual::Usual;
 use crate::wire::Wire;
 
 #[allow(clippy::print_stdout, reason = "the result of the program")]
 fn main() -> std::io::Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo test --benches` gives no `--bench`: then each contestant is only seen to work.
-    let is_measured = words.iter().any(|word| word == "--bench");
-    let is_kept = words.iter().any(|word| word == "--keep");
-    // A table that is kept has all rows.
-    let picked = words
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    // `cargo test --benches` does not pass `--bench`: each candidate runs once then, to test that it works.
+    let is_measured = has("--bench");
+    let is_kept = has("--keep");
+    // The table in the repository has all rows.
+    let filter = arguments
         .iter()
-        .find(|word| !is_kept && !word.starts_with("--"))
+        .find(|argument| !is_kept && !argument.starts_with("--"))
         .map(String::as_str);
     let rounds = if is_measured { 1500 } else { 1 };
 
     let small = Wire::sign::<Anthropic>(body::session_idled());
-    let mut small_ones = contestants::<Anthropic>(&small);
-    small_ones.extend(endpoints::with_ids::<Anthropic>(&small));
-    small_ones.extend(many::contestants());
-    let mut sizes = vec![("290 B", race(small_ones, rounds, picked))];
+    let mut of_small = candidates::<Anthropic>(&small);
+    of_small.extend(endpoints::with_ids::<Anthropic>(&small));
+    of_small.extend(many::candidates());
+    let mut sizes = vec![("290 B", measure(of_small, rounds, filter))];
     for (name, size) in [
         ("1 KB", 0),
         ("4 KB", 4 << 10),
@@ -79,8 +80,8 @@ fn main() -> std::io::Result<()> {
     ] {
         let rounds = if size < 1 << 20 { rounds } else { rounds / 10 };
         let wire = Wire::sign::<Wacht>(body::user_created(size));
-        let larger = contestants::<Wacht>(&wire);
-        sizes.push((name, race(larger, rounds.max(1), picked)));
+        let candidates = candidates::<Wacht>(&wire);
+        sizes.push((name, measure(candidates, rounds.max(1), filter)));
     }
     if !is_measured {
         return Ok(());
@@ -95,19 +96,18 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn contestants<P: Endpoints + ByHand + Usual + TypeAt>(wire: &Wire) -> Vec<Contestant> {
-    let mut contestants = limit::contestants(wire);
-    contestants.extend(endpoints::contestants::<P>(wire));
-    contestants.extend(endpoints::without_prefix::<P>(wire));
-    contestants.extend(by_hand::contestants::<P>(wire));
-    contestants.push(usual::contestant::<P>(wire));
-    contestants.push(peek::contestant::<P>(wire));
-    contestants.push(peer::standardwebhooks_value::<P>(wire));
-    contestants
+fn candidates<P: Endpoints + ByHand + Usual + TypePath>(wire: &Wire) -> Vec<Candidate> {
+    let mut candidates = limit::candidates(wire);
+    candidates.extend(endpoints::candidates::<P>(wire));
+    candidates.extend(by_hand::candidates::<P>(wire));
+    candidates.push(usual::candidate::<P>(wire));
+    candidates.push(peek::candidate::<P>(wire));
+    candidates.push(peer::standardwebhooks_value::<P>(wire));
+    candidates
 }
 
-/// Lets the contestants that are picked run in turns.
-fn race(mut contestants: Vec<Contestant>, rounds: usize, picked: Option<&str>) -> Medians {
-    contestants.retain(|contestant| table::is_needed(contestant.name(), picked));
-    rounds::run(contestants, rounds)
+/// Runs the selected candidates in turns.
+fn measure(mut candidates: Vec<Candidate>, rounds: usize, filter: Option<&str>) -> Samples {
+    candidates.retain(|candidate| table::is_needed(candidate.name(), filter));
+    rounds::run(candidates, rounds)
 }

@@ -1,4 +1,4 @@
-//! What receiving allocates, counted.
+//! Exact number of allocations of a delivery.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ async fn idled(event: Event<SessionStatusIdled>) {
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(idled))]
-struct Wanted;
+struct Owned;
 
 #[derive(Deserialize, Payload)]
 #[payload(provider = Anthropic, events("session.status_idled"))]
@@ -63,7 +63,7 @@ async fn created() {}
 
 #[derive(WebhookRouter)]
 #[webhook(provider = Anthropic, handlers(created))]
-struct NotWanted;
+struct Unhandled;
 
 fn delivery() -> SignedDelivery {
     Signer::default().sign(BODY)
@@ -77,15 +77,15 @@ fn endpoint<R: Router>(router: R) -> Endpoint<R> {
         .unwrap()
 }
 
-/// The result of a future that never waits.
+/// Returns the output of a future that is ready at the first poll.
 fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("nothing here waits"),
+        Poll::Pending => panic!("the future is pending"),
     }
 }
 
-/// How often the second delivery of a type allocates; the first may warn and set things up.
+/// Number of allocations of the second delivery of a type. The first may log a warning and initialize caches.
 fn allocations_of<R: Router>(router: R) -> u64 {
     let endpoint = endpoint(router);
     let SignedDelivery { headers, body, .. } = delivery();
@@ -98,7 +98,7 @@ fn allocations_of<R: Router>(router: R) -> u64 {
 }
 
 #[test]
-fn verifying_allocates_nothing() {
+fn verification_allocates_nothing() {
     let scheme = Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).unwrap();
     let delivery = delivery();
     let counted = measure(|| {
@@ -109,7 +109,7 @@ fn verifying_allocates_nothing() {
 }
 
 #[test]
-fn verifying_by_a_description_allocates_nothing() {
+fn verification_with_a_described_scheme_allocates_nothing() {
     let secret = Secret::new(TEST_SECRET);
     for scheme in [
         Scheme::GITHUB,
@@ -129,13 +129,13 @@ fn verifying_by_a_description_allocates_nothing() {
 }
 
 #[test]
-fn an_event_that_nobody_wants_allocates_nothing() {
-    assert_eq!(allocations_of(NotWanted), 0);
+fn event_without_handler_allocates_nothing() {
+    assert_eq!(allocations_of(Unhandled), 0);
 }
 
 #[test]
-fn a_refused_delivery_allocates_nothing() {
-    let endpoint = endpoint(Wanted);
+fn rejected_delivery_allocates_nothing() {
+    let endpoint = endpoint(Owned);
     let SignedDelivery { headers, body, .. } = delivery();
     let forged = bytes::Bytes::from_static(b"{}");
     let answers = [(&body, 200), (&forged, 401)];
@@ -146,22 +146,22 @@ fn a_refused_delivery_allocates_nothing() {
         }
     };
     receive();
-    // Those of the good one.
+    // All of them are of the authentic delivery.
     assert_eq!(measure(receive).count_total, 3);
 }
 
 #[test]
-fn a_handled_event_allocates_its_payload_and_nothing_else() {
+fn handled_event_allocates_only_its_payload() {
     // `id`, `organization_id` and `workspace_id`: the strings of the payload.
-    assert_eq!(allocations_of(Wanted), 3);
+    assert_eq!(allocations_of(Owned), 3);
 }
 
 #[test]
-fn a_handled_event_that_borrows_from_the_body_allocates_nothing() {
+fn handled_event_that_borrows_from_the_body_allocates_nothing() {
     assert_eq!(allocations_of(Borrowed), 0);
 }
 
-/// The same through the tower service.
+/// Allocations of the second delivery of a type through the `tower` service.
 fn allocations_of_service<R: Router>(router: R) -> AllocationInfo {
     let mut endpoint = endpoint(router);
     let (first, second) = (delivery().into_request(), delivery().into_request());
@@ -174,19 +174,19 @@ fn allocations_of_service<R: Router>(router: R) -> AllocationInfo {
 }
 
 #[test]
-fn a_service_allocates_two_more_whatever_the_delivery() {
-    // The delivery itself, and what tells whether its handler has begun.
+fn service_allocates_twice_more_for_every_delivery() {
+    // The boxed future of the delivery, and the shared flag that reports that its handler has started.
     let more = 2;
-    let counted = allocations_of_service(NotWanted);
+    let counted = allocations_of_service(Unhandled);
     assert_eq!(counted.count_total, more);
-    // Allocators keep what is small at hand; the largest part is the handler's own future.
+    // Allocators serve small sizes from a cache. The largest part is the future of the handler.
     assert!(counted.bytes_total <= 1024, "{counted:?}");
-    assert_eq!(allocations_of_service(Wanted).count_total, 3 + more);
+    assert_eq!(allocations_of_service(Owned).count_total, 3 + more);
     assert_eq!(allocations_of_service(Borrowed).count_total, more);
 }
 
-/// How often the second delivery for a tenant allocates, beside what a service allocates for every delivery.
-fn allocations_for_a_tenant(builder: EndpointBuilder<NotWanted>) -> u64 {
+/// Number of allocations of the second delivery for a tenant, beyond those of the service for every delivery.
+fn allocations_for_a_tenant(builder: EndpointBuilder<Unhandled>) -> u64 {
     let mut endpoint = builder.clock(TestClock::default()).build().unwrap();
     let request = || {
         let mut request = delivery().into_request();
@@ -199,26 +199,26 @@ fn allocations_for_a_tenant(builder: EndpointBuilder<NotWanted>) -> u64 {
         assert_eq!(response.status(), 200);
     };
     receive(first);
-    measure(|| receive(second)).count_total - allocations_of_service(NotWanted).count_total
+    measure(|| receive(second)).count_total - allocations_of_service(Unhandled).count_total
 }
 
 #[test]
-fn a_tenant_that_is_remembered_allocates_no_more_than_a_secret_that_is_given() {
+fn tenant_with_cached_secrets_allocates_no_more_than_a_static_secret() {
     let tenants = || HashMap::from([("acme".to_owned(), vec![Secret::new(TEST_SECRET)])]);
-    let asking = || {
-        Endpoint::builder(NotWanted)
+    let uncached = || {
+        Endpoint::builder(Unhandled)
             .secret_source(tenants())
             .tenant_in_path("/webhooks/{tenant}")
     };
-    let remembering = asking().cache_secrets(Duration::from_secs(60));
-    assert_eq!(allocations_for_a_tenant(remembering), 0);
-    // What it is spared.
-    assert!(allocations_for_a_tenant(asking()) > 0);
+    let cached = uncached().cache_secrets(Duration::from_secs(60));
+    assert_eq!(allocations_for_a_tenant(cached), 0);
+    // Without the cache, each delivery asks the source and prepares the keys.
+    assert!(allocations_for_a_tenant(uncached()) > 0);
 }
 
 #[test]
-fn replaced_secrets_allocate_no_more_than_those_of_before() {
-    let endpoint = endpoint(NotWanted);
+fn replaced_secrets_allocate_no_more_than_the_first_ones() {
+    let endpoint = endpoint(Unhandled);
     endpoint.replace_secrets([TEST_SECRET]).unwrap();
     let SignedDelivery { headers, body, .. } = delivery();
     let receive = || {
@@ -230,7 +230,7 @@ fn replaced_secrets_allocate_no_more_than_those_of_before() {
 }
 
 #[test]
-fn the_counter_counts() {
+fn counter_counts_an_allocation() {
     let counted = measure(|| drop(std::hint::black_box(vec![1_u8])));
     assert_eq!(counted.count_total, 1);
 }

@@ -1,4 +1,4 @@
-//! A receiver by hand, but for its handlers: as an engineer writes it who knows what costs, with plain crates.
+//! Hand-written receiver without its handlers: reads the body and verifies with as little work as possible.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,32 +12,32 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use webhook_runtime::BoxError;
 
-/// The largest body.
+/// Maximum size of a body, in bytes.
 const LIMIT: usize = 1 << 20;
-/// How far a timestamp may be off, in seconds.
+/// Maximum difference between the timestamp and the clock, in seconds.
 const TOLERANCE: u64 = 300;
 
-/// A signing secret, with its key set up.
+/// Signing secret, as a MAC with a prepared key.
 #[derive(Clone, Debug)]
 pub struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// The key of the secret in this variable of the environment.
+    /// Reads the secret from an environment variable.
     ///
     /// # Errors
     ///
-    /// There is none, or it is not base64.
+    /// The variable is not set, or its value is not base64.
     pub fn from_env(variable: &str) -> Result<Self, BoxError> {
         let secret = std::env::var(variable)?;
         let bare = STANDARD.decode(secret.trim_start_matches("whsec_"))?;
         Ok(Self(Hmac::new_from_slice(&bare)?))
     }
 
-    /// The headers and the body of a request whose signature is right.
+    /// Returns the headers and the body of an authentic request.
     ///
     /// # Errors
     ///
-    /// The status of the refusal.
+    /// Status of the response if the body is too large or the request is not authentic.
     pub async fn receive(&self, request: Request) -> Result<(HeaderMap, Bytes), StatusCode> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, LIMIT)
@@ -71,17 +71,17 @@ impl Key {
 }
 
 fn decode(encoded: &[u8]) -> Option<[u8; 32]> {
-    // `decode_slice` asks for room for its estimate of 33 bytes.
-    let mut room = [0; 33];
-    let length = STANDARD.decode_slice(encoded, &mut room).ok()?;
-    room.get(..length)?.try_into().ok()
+    // `decode_slice` requires a buffer of its estimate, which is 33 bytes.
+    let mut buffer = [0; 33];
+    let length = STANDARD.decode_slice(encoded, &mut buffer).ok()?;
+    buffer.get(..length)?.try_into().ok()
 }
 
-/// The text of a body.
+/// Returns the body as text.
 ///
 /// # Errors
 ///
-/// It is not UTF-8, so it is no JSON.
+/// Status 400 if the body is not UTF-8, and so not JSON.
 pub fn text(body: &[u8]) -> Result<&str, StatusCode> {
     str::from_utf8(body).map_err(|_| StatusCode::BAD_REQUEST)
 }

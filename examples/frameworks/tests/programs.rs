@@ -1,4 +1,4 @@
-//! Each example as the program that somebody runs: started with a secret and a port, it takes a delivery and says so.
+//! Each example as a program: started with a secret and a port, it handles a delivery and prints a line.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +24,7 @@ fn start(name: &str) -> (Process, SocketAddr) {
         .env("ROCKET_CLI_COLORS", "false");
     let program = Process::start(command);
     loop {
-        // Rocket's is one of its own lines.
+        // Rocket prints the address itself, within a longer line.
         let line = program.line();
         if let Some(start) = line.find("http://") {
             let address = address(&line[start..]);
@@ -33,8 +33,8 @@ fn start(name: &str) -> (Process, SocketAddr) {
     }
 }
 
-/// Its next line that is no line of a log.
-fn says(program: &Process) -> String {
+/// Returns the next line of the handler. Other lines belong to a log.
+fn handler_line(program: &Process) -> String {
     loop {
         let line = program.line();
         if line.contains("is complete") {
@@ -43,16 +43,16 @@ fn says(program: &Process) -> String {
     }
 }
 
-fn takes_a_delivery(name: &str) {
+fn assert_handles_a_delivery(name: &str) {
     let (program, server) = start(name);
     let body = r#"{"type":"batch.completed","data":{"id":"batch_1"}}"#;
     let signer = Signer::default();
-    let good = signer
+    let fresh = signer
         .clone()
         .at(Timestamp::from(SystemTime::now()))
         .sign(body);
-    assert_eq!(post(server, "/webhooks/openai", &good), 200);
-    assert!(says(&program).ends_with("batch_1 is complete"));
+    assert_eq!(post(server, "/webhooks/openai", &fresh), 200);
+    assert!(handler_line(&program).ends_with("batch_1 is complete"));
     let stale = signer.at(Timestamp::from_second(0)).sign(body);
     assert_eq!(post(server, "/webhooks/openai", &stale), 401);
 }
@@ -61,18 +61,18 @@ macro_rules! programs {
     ($($test:ident: $name:literal,)*) => {$(
         #[test]
         fn $test() {
-            takes_a_delivery($name);
+            assert_handles_a_delivery($name);
         }
     )*};
 }
 
 programs! {
-    actix_web_takes_a_delivery: "actix_web",
-    axum_takes_a_delivery: "axum",
-    an_extractor_takes_a_delivery: "extractor",
-    hyper_takes_a_delivery: "hyper",
-    poem_takes_a_delivery: "poem",
-    rocket_takes_a_delivery: "rocket",
-    salvo_takes_a_delivery: "salvo",
-    warp_takes_a_delivery: "warp",
+    actix_web_handles_a_delivery: "actix_web",
+    axum_handles_a_delivery: "axum",
+    extractor_handles_a_delivery: "extractor",
+    hyper_handles_a_delivery: "hyper",
+    poem_handles_a_delivery: "poem",
+    rocket_handles_a_delivery: "rocket",
+    salvo_handles_a_delivery: "salvo",
+    warp_handles_a_delivery: "warp",
 }

@@ -1,4 +1,4 @@
-//! The bodies: one of Anthropic's 290 bytes, and Wacht's `user.created` from its bare 1 KB up.
+//! Bodies of the deliveries: one of Anthropic's with 290 bytes, and Wacht's `user.created` with 1 KB or more.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,8 @@ pub(crate) fn session_idled() -> String {
         .to_owned()
 }
 
-/// Grown to `size` by what applications keep at a user: notes of the support desk in the public metadata. One
-/// text in four has an escape or a letter beyond ASCII.
+/// Returns a `user.created` of at least `size` bytes. Notes of a support desk in the public metadata fill it, because
+/// applications store such data with a user. One text in four has escapes and a letter outside of ASCII.
 pub(crate) fn user_created(size: usize) -> String {
     let (head, tail) = USER.split_once("@notes").unwrap_or((USER, ""));
     let mut body = head.to_owned();

@@ -1,4 +1,4 @@
-//! The whole job without the framework: verify, one typed pass over the body, a `match`.
+//! The whole job without the framework: verification, one typed pass over the body, a `match`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,10 +10,10 @@ use webhook_runtime::wacht::Wacht;
 use crate::limit;
 use crate::one_pass::OnePass;
 use crate::payload::{User, UserRef};
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Wire, unix_now};
 
-/// Counts the deliveries that reached it.
+/// Number of deliveries that reached the handler.
 #[derive(Default)]
 pub(crate) struct Handled(AtomicU64);
 
@@ -27,33 +27,37 @@ impl Handled {
     }
 }
 
-/// A body in one pass, to the handler of its type. None: it does not parse, or nobody handles it.
+/// Decodes a body in one pass and calls the handler of its event type. None if the body does not parse, or if the type
+/// has no handler.
 pub(crate) trait ByHand: Provider {
+    /// Decodes into a payload that owns its strings.
     fn owned(body: &str, handled: &Handled) -> Option<()>;
+    /// Decodes into a view that borrows from the body.
     fn borrowed(body: &str, handled: &Handled) -> Option<()>;
 }
 
-pub(crate) fn contestants<P: ByHand>(wire: &Wire) -> Vec<Contestant> {
+pub(crate) fn candidates<P: ByHand>(wire: &Wire) -> Vec<Candidate> {
     vec![
-        job("by_hand_plain", wire, P::owned),
-        job("by_hand_best", wire, P::borrowed),
+        candidate("by_hand_plain", wire, P::owned),
+        candidate("by_hand_best", wire, P::borrowed),
     ]
 }
 
-fn job(
+fn candidate(
     name: &'static str,
     wire: &Wire,
-    open: impl Fn(&str, &Handled) -> Option<()> + 'static,
-) -> Contestant {
+    handle: impl Fn(&str, &Handled) -> Option<()> + 'static,
+) -> Candidate {
     let (mac, wire, handled) = (limit::keyed(), wire.clone(), Handled::default());
-    Contestant::new(name, move || {
+    Candidate::new(name, move || {
         let verified = limit::verify(&mac, &wire, unix_now());
-        let done = verified.and_then(|()| open(std::str::from_utf8(&wire.body).ok()?, &handled));
+        let done = verified.and_then(|()| handle(std::str::from_utf8(&wire.body).ok()?, &handled));
         assert!(done.is_some());
     })
 }
 
-/// Anthropic's type stands in the data, whose fields all events of the family share: a derive is a single pass.
+/// Anthropic's envelope. The event type is a field of the payload, and all events of the family have the same fields, so
+/// a derive decodes in one pass.
 #[derive(Deserialize)]
 struct Envelope<T> {
     data: T,

@@ -1,4 +1,4 @@
-//! This project's own doors.
+//! Entry points of this crate: `verify`, `handle_bytes`, `handle`, the `tower` service.
 
 use http::{Request, StatusCode};
 use http_body_util::Full;
@@ -13,23 +13,27 @@ use webhook_runtime::{
 
 use crate::by_hand::Handled;
 use crate::payload::{Session, SessionRef, User, UserRef};
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Ring, Wire, ready};
 
-/// The routers of a provider, one a contestant.
+/// Routers of a provider.
 pub(crate) trait Endpoints: Provider {
+    /// Handles the event with a payload that owns its strings.
     type Owned: Router + Default;
+    /// Handles the event with a view that borrows from the body.
     type Borrowed: Router + Default;
+    /// Handles the event with the payload type of this crate.
     type Shipped: Router + Default;
-    type NotWanted: Router + Default;
+    /// Has no handler for the event.
+    type Unhandled: Router + Default;
 
     fn handled(router: &Self::Owned) -> &Handled;
 }
 
-pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
+pub(crate) fn candidates<P: Endpoints>(wire: &Wire) -> Vec<Candidate> {
     vec![
         verify(wire),
-        handle_bytes::<P::NotWanted>("unhandled", wire),
+        handle_bytes::<P::Unhandled>("unhandled", wire),
         handle_bytes::<P::Owned>("handle_bytes", wire),
         handle_bytes::<P::Borrowed>("handle_bytes_borrowed", wire),
         handle_bytes::<P::Shipped>("handle_bytes_shipped", wire),
@@ -39,63 +43,49 @@ pub(crate) fn contestants<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
     ]
 }
 
-/// Handled deliveries whose body has a space after its first brace, so that the runtime finds no prefix in it.
-///
-/// Everything else is the same as for `handle_bytes` and `handle_bytes_borrowed`: the difference is the gain of the
-/// prefix.
-#[allow(clippy::unwrap_used, reason = "constant bodies")]
-pub(crate) fn without_prefix<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
-    let body = std::str::from_utf8(&wire.body).unwrap();
-    let wire = &Wire::sign::<P>(body.replacen('{', "{ ", 1));
-    vec![
-        handle_bytes::<P::Owned>("without_prefix", wire),
-        handle_bytes::<P::Borrowed>("without_prefix_borrowed", wire),
-    ]
-}
+/// Capacity of the store. Twice as many deliveries arrive before an id is repeated, so that each delivery is new. The
+/// store is full and evicts old keys, as in a process that has been under load for long.
+const STORE_CAPACITY: usize = 1_024;
 
-/// How many deliveries the store remembers; twice as many come before an id comes again, so that each is new. The
-/// store is full then, as it is in a process that has run for long under load: what is old is forgotten meanwhile.
-const REMEMBERED: usize = 1_024;
-
-/// The same deliveries with a store and without.
-pub(crate) fn with_ids<P: Endpoints>(wire: &Wire) -> Vec<Contestant> {
-    let ring = Ring::of_ids::<P>(&wire.body, 2 * REMEMBERED);
-    let store = MemoryStore::with_capacity(REMEMBERED);
+/// Candidates that receive the same deliveries, without a store and with one.
+pub(crate) fn with_ids<P: Endpoints>(wire: &Wire) -> Vec<Candidate> {
+    let ring = Ring::with_ids::<P>(&wire.body, 2 * STORE_CAPACITY);
+    let store = MemoryStore::with_capacity(STORE_CAPACITY);
     vec![
         next_of_ring("plain", builder(), ring.clone(), P::handled),
         next_of_ring("idempotent", builder().idempotent(store), ring, P::handled),
     ]
 }
 
-#[allow(clippy::unwrap_used, reason = "a constant secret")]
+#[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
 fn next_of_ring<R: Router>(
     name: &'static str,
     builder: EndpointBuilder<R>,
     mut ring: Ring,
     count: fn(&R) -> &Handled,
-) -> Contestant {
+) -> Candidate {
     let (endpoint, mut handled) = (builder.build().unwrap(), 0);
-    Contestant::new(name, move || {
+    Candidate::new(name, move || {
         let wire = ring.next();
         let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
         assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
-        // What is done is answered with 200, too.
+        // A duplicate would be answered with 200, too.
         handled += 1;
         assert_eq!(count(endpoint.router()).get(), handled);
     })
 }
 
-#[allow(clippy::unwrap_used, reason = "a constant secret")]
-fn verify(wire: &Wire) -> Contestant {
+#[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
+fn verify(wire: &Wire) -> Candidate {
     let scheme = Verifier::standard_webhooks(&[Secret::new(TEST_SECRET)]).unwrap();
     let wire = wire.clone();
-    Contestant::new("verify", move || {
+    Candidate::new("verify", move || {
         let now = SystemClock.now();
         assert!(scheme.verify(&wire.headers, &wire.body, now).is_ok());
     })
 }
 
-#[allow(clippy::unwrap_used, reason = "a constant secret")]
+#[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
 pub(crate) fn endpoint<R: Router + Default>() -> Endpoint<R> {
     builder().build().unwrap()
 }
@@ -106,35 +96,35 @@ fn builder<R: Router + Default>() -> EndpointBuilder<R> {
         .body_limit(2 << 20)
 }
 
-fn handle_bytes<R: Router + Default>(name: &'static str, wire: &Wire) -> Contestant {
+fn handle_bytes<R: Router + Default>(name: &'static str, wire: &Wire) -> Candidate {
     let (endpoint, wire) = (endpoint::<R>(), wire.clone());
-    Contestant::new(name, move || {
+    Candidate::new(name, move || {
         let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
         assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
     })
 }
 
-/// `handle_bytes` for the requests that the other doors get, which it drops as they do: headers that no delivery
-/// before has touched, and memory in the same state.
-fn request_in_pieces<R: Router + Default>(wire: &Wire) -> Contestant {
+/// `handle_bytes` with the requests of the other entry points. It drops each request as they do, so its headers are not
+/// in the cache and the allocator is in the same state.
+fn request_in_pieces<R: Router + Default>(wire: &Wire) -> Candidate {
     let (endpoint, body) = (endpoint::<R>(), wire.body.clone());
-    Contestant::consuming("request_in_pieces", requests(wire), move |request| {
+    Candidate::consuming("request_in_pieces", requests(wire), move |request| {
         let response = ready(endpoint.handle_bytes(request.headers(), body.clone()));
         assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
     })
 }
 
-fn handle<R: Router + Default>(wire: &Wire) -> Contestant {
+fn handle<R: Router + Default>(wire: &Wire) -> Candidate {
     let endpoint = endpoint::<R>();
-    Contestant::consuming("handle", requests(wire), move |request| {
+    Candidate::consuming("handle", requests(wire), move |request| {
         let response = ready(endpoint.handle(request));
         assert!(response.is_some_and(|response| response.status() == StatusCode::OK));
     })
 }
 
-fn tower<R: Router + Default>(wire: &Wire) -> Contestant {
+fn tower<R: Router + Default>(wire: &Wire) -> Candidate {
     let mut endpoint = endpoint::<R>();
-    Contestant::consuming("tower", requests(wire), move |request| {
+    Candidate::consuming("tower", requests(wire), move |request| {
         let response = ready(endpoint.call(request));
         assert!(response.is_some_and(|done| done.is_ok_and(|r| r.status() == StatusCode::OK)));
     })
@@ -150,7 +140,7 @@ fn requests(wire: &Wire) -> impl FnMut() -> Request<Full<bytes::Bytes>> + 'stati
     }
 }
 
-/// A router with one handler that counts.
+/// Declares a router with one handler, which counts.
 macro_rules! router {
     ($router:ident, $handler:ident, $provider:ident, $event:literal, $payload:ty) => {
         #[on($event)]
@@ -216,7 +206,7 @@ impl Endpoints for Anthropic {
     type Owned = Sessions;
     type Borrowed = SessionRefs;
     type Shipped = ShippedSessions;
-    type NotWanted = Vaults;
+    type Unhandled = Vaults;
 
     fn handled(router: &Sessions) -> &Handled {
         &router.handled
@@ -227,7 +217,7 @@ impl Endpoints for Wacht {
     type Owned = Users;
     type Borrowed = UserRefs;
     type Shipped = ShippedUsers;
-    type NotWanted = Waitlist;
+    type Unhandled = Waitlist;
 
     fn handled(router: &Users) -> &Handled {
         &router.handled

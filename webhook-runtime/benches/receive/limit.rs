@@ -1,4 +1,4 @@
-//! What no receiver can beat: the MAC alone, and the MAC with the steps that the rules demand.
+//! Lower bounds for every receiver: the MAC alone, and the MAC with the steps that Standard Webhooks requires.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,10 +7,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use webhook_runtime::testing::TEST_SECRET;
 
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Wire, unix_now};
 
-pub(crate) fn contestants(wire: &Wire) -> Vec<Contestant> {
+pub(crate) fn candidates(wire: &Wire) -> Vec<Candidate> {
     let mac = keyed();
     let (first, second) = (wire.clone(), wire.clone());
     let id = wire.header("webhook-id").unwrap_or_default().to_owned();
@@ -20,18 +20,18 @@ pub(crate) fn contestants(wire: &Wire) -> Vec<Contestant> {
         .to_owned();
     let alone = mac.clone();
     vec![
-        Contestant::new("limit", move || {
+        Candidate::new("limit", move || {
             let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", &first.body];
             tag(&alone, parts)
         }),
-        Contestant::new("limit_steps", move || {
+        Candidate::new("limit_steps", move || {
             assert!(verify(&mac, &second, unix_now()).is_some());
         }),
     ]
 }
 
-/// The MAC, with its key set up.
-#[allow(clippy::unwrap_used, reason = "a constant secret")]
+/// Returns a MAC with a prepared key.
+#[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
 pub(crate) fn keyed() -> Hmac<Sha256> {
     let bare = TEST_SECRET.trim_start_matches("whsec_");
     Hmac::new_from_slice(&STANDARD.decode(bare).unwrap()).unwrap()
@@ -45,7 +45,8 @@ fn tag(mac: &Hmac<Sha256>, parts: [&[u8]; 5]) -> CtOutput<Hmac<Sha256>> {
     mac.finalize()
 }
 
-/// Look-ups, window, decode, compare; as an engineer writes it who knows what costs.
+/// Verifies a delivery with as little work as possible: header lookups, tolerance, base64, comparison. None if it is not
+/// authentic.
 pub(crate) fn verify(mac: &Hmac<Sha256>, wire: &Wire, now: i64) -> Option<()> {
     let id = wire.headers.get("webhook-id")?.as_bytes();
     let timestamp = wire.headers.get("webhook-timestamp")?.as_bytes();
@@ -63,8 +64,8 @@ pub(crate) fn verify(mac: &Hmac<Sha256>, wire: &Wire, now: i64) -> Option<()> {
 }
 
 fn decode(encoded: &[u8]) -> Option<[u8; 32]> {
-    // `decode_slice` asks for room for its estimate of 33 bytes.
-    let mut room = [0; 33];
-    let length = STANDARD.decode_slice(encoded, &mut room).ok()?;
-    room.get(..length)?.try_into().ok()
+    // `decode_slice` requires a buffer of its estimate, which is 33 bytes.
+    let mut buffer = [0; 33];
+    let length = STANDARD.decode_slice(encoded, &mut buffer).ok()?;
+    buffer.get(..length)?.try_into().ok()
 }

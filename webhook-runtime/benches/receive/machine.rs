@@ -1,4 +1,4 @@
-//! The machine's words: what the figures of a run depend on.
+//! Description of the machine on which the figures were measured.
 
 use std::fs;
 use std::process::Command;
@@ -28,7 +28,7 @@ pub(crate) fn describe() -> String {
     )
 }
 
-/// The compiler that is called by this name now, which is the one that cargo has taken just before.
+/// Returns the version of the `rustc` in the path, which cargo has used for this program.
 fn rustc() -> String {
     let output = Command::new("rustc").arg("--version").output();
     output.map_or_else(

@@ -8,10 +8,10 @@ use webhook_runtime::{
 use crate::by_hand::Handled;
 use crate::endpoints::endpoint;
 use crate::names::with_names;
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Ring, Wire, ready};
 
-pub(crate) fn contestants() -> Vec<Contestant> {
+pub(crate) fn candidates() -> Vec<Candidate> {
     vec![
         dispatch::<twenty::Each>("events_20"),
         dispatch::<hundreds::Each>("events_150"),
@@ -19,8 +19,8 @@ pub(crate) fn contestants() -> Vec<Contestant> {
     ]
 }
 
-/// Deliveries of the first event, of one in the middle and of the last, in turn.
-fn dispatch<R: Router + Default>(name: &'static str) -> Contestant {
+/// Delivers the first event of the catalog, one in the middle and the last, in turn.
+fn dispatch<R: Router + Default>(name: &'static str) -> Candidate {
     let endpoint = endpoint::<R>();
     let events = [
         "account.archived",
@@ -28,7 +28,7 @@ fn dispatch<R: Router + Default>(name: &'static str) -> Contestant {
         "workspace.verified",
     ];
     let mut ring = Ring::new(events.map(|event| Wire::sign::<R::Provider>(body(event))));
-    Contestant::new(name, move || {
+    Candidate::new(name, move || {
         let wire = ring.next();
         let response = ready(endpoint.handle_bytes(&wire.headers, wire.body.clone()));
         assert!(response.is_some_and(|response| response.status() == http::StatusCode::OK));
@@ -41,10 +41,10 @@ fn body(event: &str) -> String {
     )
 }
 
-/// A module with a provider, the catalog of its events, and a router. All events have the same payload: its decoding
-/// is compiled once.
+/// Declares a module with a provider, its catalog, and a router with a handler for each event. All events have the same
+/// payload type, whose decoder is compiled once.
 macro_rules! provider {
-    ($module:ident $name:literal $($arm:ident $event:literal)*) => {
+    ($module:ident $name:literal $($variant:ident $event:literal)*) => {
         pub(crate) mod $module {
             use super::*;
 
@@ -59,7 +59,7 @@ macro_rules! provider {
             #[derive(Debug, EventCatalog)]
             #[catalog(provider = Acme)]
             pub(crate) enum AcmeEvent {
-                $(#[event($event)] $arm(Object),)*
+                $(#[event($event)] $variant(Object),)*
                 #[event(unknown)]
                 Unknown(UnknownEvent),
             }
@@ -71,10 +71,10 @@ macro_rules! provider {
                 workspace_id: String,
             }
 
-            #[allow(non_snake_case, reason = "the names of the arms")]
+            #[allow(non_snake_case, reason = "the names of the variants")]
             mod each {
                 $(
-                    pub(super) mod $arm {
+                    pub(super) mod $variant {
                         use super::super::*;
 
                         #[on($event)]
@@ -86,7 +86,7 @@ macro_rules! provider {
             }
 
             #[derive(Default, WebhookRouter)]
-            #[webhook(provider = Acme, handlers($(each::$arm::handle),*))]
+            #[webhook(provider = Acme, handlers($(each::$variant::handle),*))]
             pub(crate) struct Each {
                 #[webhook(state)]
                 handled: Handled,

@@ -1,7 +1,7 @@
-//! The event types of the catalogs of 20, 150 and 1,000, each with a name for its arm: the small ones stand evenly spread
-//! over the large ones, so that what is first, in the middle and last in one is so in all.
+//! Event types of the catalogs of 20, 150 and 1,000 events, each with the name of its variant. The types of a small
+//! catalog are spread evenly over the larger ones: the first, the middle and the last type are the same in all.
 
-/// Calls a macro with what is given, and so many names behind it.
+/// Calls a macro with the given tokens, followed by this number of variants and event types.
 macro_rules! with_names {
     (20 $then:ident $($given:tt)*) => { $then! { $($given)*
         E0 "account.archived" E1 "asset.restored" E2 "batch.failed" E3 "build.assigned" E4 "card.locked"

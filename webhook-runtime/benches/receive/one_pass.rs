@@ -1,4 +1,4 @@
-//! An envelope whose type tells what its data is, read in one pass, as a hand writes it for Wacht.
+//! Hand-written decoder of Wacht's envelope: one pass, in which the event type selects the type of `data`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-/// The data of a `user.created`; a program with more events has a variant for each.
+/// Payload of a `user.created`. A program with more events has an enum with a variant for each.
 pub(crate) struct OnePass<T>(pub(crate) T);
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Envelope<T> {
                 Key::Data => {
                     data = Some(match event_type {
                         Some("user.created") => map.next_value()?,
-                        _ => return Err(A::Error::custom("nobody handles it")),
+                        _ => return Err(A::Error::custom("no handler for this event type")),
                     });
                 }
                 Key::Other => {

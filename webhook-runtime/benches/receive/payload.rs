@@ -1,5 +1,5 @@
-//! The payloads that endpoints and hands alike decode `data` into, owned and borrowed: ratios then speak of what
-//! stands around the payload, not of the payload.
+//! Payload types of the endpoints and of the hand-written receivers, owned and borrowed. Both sides use the same types,
+//! so that a ratio compares the work around the payload.
 
 use std::borrow::Cow;
 

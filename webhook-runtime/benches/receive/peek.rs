@@ -1,4 +1,4 @@
-//! An event that nobody wants, by hand: verify, and a look at the type that stops there.
+//! An event without a handler, by hand: verification, and a decoder that stops at the event type.
 
 use std::fmt;
 
@@ -8,25 +8,25 @@ use webhook_runtime::anthropic::Anthropic;
 use webhook_runtime::wacht::Wacht;
 
 use crate::limit;
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Wire, unix_now};
 
-pub(crate) trait TypeAt: Provider {
-    /// The way to the event type.
+pub(crate) trait TypePath: Provider {
+    /// Path to the event type.
     const PATH: &'static [&'static str];
 }
 
-impl TypeAt for Anthropic {
+impl TypePath for Anthropic {
     const PATH: &'static [&'static str] = &["data", "type"];
 }
 
-impl TypeAt for Wacht {
+impl TypePath for Wacht {
     const PATH: &'static [&'static str] = &["type"];
 }
 
-pub(crate) fn contestant<P: TypeAt>(wire: &Wire) -> Contestant {
+pub(crate) fn candidate<P: TypePath>(wire: &Wire) -> Candidate {
     let (mac, wire) = (limit::keyed(), wire.clone());
-    Contestant::new("by_hand_unhandled", move || {
+    Candidate::new("by_hand_unhandled", move || {
         let verified = limit::verify(&mac, &wire, unix_now());
         let event_type = verified.and_then(|()| event_type::<P>(&wire.body));
         assert!(event_type.is_some_and(|event_type| !is_handled(event_type)));
@@ -37,18 +37,18 @@ fn is_handled(event_type: &str) -> bool {
     matches!(event_type, "vault.created" | "waitlist.entry.created")
 }
 
-fn event_type<P: TypeAt>(body: &[u8]) -> Option<&str> {
+fn event_type<P: TypePath>(body: &[u8]) -> Option<&str> {
     let mut found = None;
     let peek = Peek {
         path: P::PATH,
         found: &mut found,
     };
-    // An error is how it stops, if it has found the type.
+    // The decoder stops with an error after it has found the type.
     let _ = peek.deserialize(&mut serde_json::Deserializer::from_slice(body));
     found
 }
 
-/// Puts the text at a path where it can be found, and leaves the rest unread.
+/// Stores the text at a path in `found`, and leaves the rest unread.
 struct Peek<'f, 'de> {
     path: &'static [&'static str],
     found: &'f mut Option<&'de str>,

@@ -1,18 +1,18 @@
-//! Timing in turns: on a shared machine only contestants that ran beside each other can be compared.
+//! Measurement in turns: on a shared machine, only candidates that ran at nearly the same time can be compared.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How long a turn lasts, so that the clock's own cost does not show.
+/// Minimum time of a turn; the cost of reading the clock is negligible then.
 const TURN: Duration = Duration::from_micros(100);
 
-/// One way of doing the job.
-pub(crate) struct Contestant {
+/// One implementation of the job.
+pub(crate) struct Candidate {
     name: &'static str,
     turn: Box<dyn FnMut(u32) -> Duration>,
 }
 
-impl Contestant {
+impl Candidate {
     pub(crate) fn new<T>(name: &'static str, mut job: impl FnMut() -> T + 'static) -> Self {
         let turn = move |times| {
             let start = Instant::now();
@@ -27,7 +27,7 @@ impl Contestant {
         }
     }
 
-    /// One that consumes its input, which is made outside of the timing.
+    /// Creates a candidate that consumes its input. The inputs are made before the clock starts.
     pub(crate) fn consuming<I, T>(
         name: &'static str,
         mut make: impl FnMut() -> I + 'static,
@@ -51,14 +51,14 @@ impl Contestant {
         self.name
     }
 
-    /// How long the job takes, so many times over.
+    /// Returns the time for this number of repetitions.
     pub(crate) fn turn(&mut self, times: u32) -> Duration {
         (self.turn)(times)
     }
 
-    /// How many times the job fits into a turn. What else the machine did meanwhile, and what is done once, is not to
-    /// be taken for the job: the shortest of several turns counts.
-    fn fitting(&mut self) -> u32 {
+    /// Number of repetitions in a turn. The shortest of several turns counts, because interruptions and initialization
+    /// make a turn longer.
+    fn repetitions(&mut self) -> u32 {
         let mut times = 1;
         while times < 1 << 16 && (0..5).any(|_| self.turn(times) < TURN) {
             times *= 2;
@@ -67,44 +67,45 @@ impl Contestant {
     }
 }
 
-/// Nanoseconds a job, of each contestant in each round.
-pub(crate) struct Medians(Vec<(&'static str, Vec<f64>)>);
+/// Nanoseconds of the job, for each candidate and round.
+pub(crate) struct Samples(Vec<(&'static str, Vec<f64>)>);
 
-/// Lets each contestant have its turn in each round; every second round goes backwards.
-pub(crate) fn run(mut contestants: Vec<Contestant>, rounds: usize) -> Medians {
-    let mut medians = Medians(contestants.iter().map(|c| (c.name, Vec::new())).collect());
-    let times: Vec<u32> = contestants.iter_mut().map(Contestant::fitting).collect();
+/// Runs each candidate once in each round, in reverse order in every second round.
+pub(crate) fn run(mut candidates: Vec<Candidate>, rounds: usize) -> Samples {
+    let mut samples = Samples(candidates.iter().map(|c| (c.name, Vec::new())).collect());
+    let times: Vec<u32> = candidates.iter_mut().map(Candidate::repetitions).collect();
     for round in 0..rounds {
-        let mut turns: Vec<_> = contestants
+        let mut turns: Vec<_> = candidates
             .iter_mut()
             .zip(&times)
-            .zip(&mut medians.0)
+            .zip(&mut samples.0)
             .collect();
         if round % 2 == 1 {
             turns.reverse();
         }
-        for ((contestant, times), (_, took)) in turns {
-            took.push(contestant.turn(*times).as_secs_f64() * 1e9 / f64::from(*times));
+        for ((candidate, times), (_, took)) in turns {
+            took.push(candidate.turn(*times).as_secs_f64() * 1e9 / f64::from(*times));
         }
     }
-    medians
+    samples
 }
 
-impl Medians {
+impl Samples {
+    /// Median time in nanoseconds.
     pub(crate) fn ns(&self, name: &str) -> Option<f64> {
         Some(median(self.of(name)?.iter().copied()))
     }
 
-    /// The median of the ratios round by round, which drift of the machine does not touch.
+    /// Median of the ratios of all rounds, which does not depend on slow changes of the machine's speed.
     pub(crate) fn ratio(&self, over: &str, under: &str) -> Option<f64> {
         let rounds = self.of(over)?.iter().zip(self.of(under)?);
         Some(median(rounds.map(|(over, under)| over / under)))
     }
 
-    /// The median of how much longer one takes than the other, round by round.
-    pub(crate) fn more(&self, more: &str, less: &str) -> Option<f64> {
-        let rounds = self.of(more)?.iter().zip(self.of(less)?);
-        Some(median(rounds.map(|(more, less)| more - less)))
+    /// Median of the differences of all rounds, in nanoseconds.
+    pub(crate) fn difference(&self, slower: &str, faster: &str) -> Option<f64> {
+        let rounds = self.of(slower)?.iter().zip(self.of(faster)?);
+        Some(median(rounds.map(|(slower, faster)| slower - faster)))
     }
 
     fn of(&self, name: &str) -> Option<&[f64]> {

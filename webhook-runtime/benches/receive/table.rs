@@ -1,30 +1,30 @@
-//! The table: each of our ways beside what it is compared with, and what the project wants of it.
+//! The table: each entry point with its comparison and its goal.
 
 use std::fmt;
 
-use crate::rounds::Medians;
+use crate::rounds::Samples;
 
-/// What is compared.
+/// Row of the table.
 enum Row {
-    /// One contestant alone.
+    /// Time of one candidate.
     Alone(&'static str),
-    /// How many times as long the first takes as the second.
+    /// Time of the first candidate, divided by the time of the second.
     Ratio(&'static str, &'static str, Goal),
-    /// How much longer the first takes than the second, in nanoseconds.
-    More(&'static str, &'static str, Goal),
+    /// Time of the first candidate, minus the time of the second, in nanoseconds.
+    Difference(&'static str, &'static str, Goal),
 }
 
 #[derive(Clone, Copy)]
 enum Goal {
     None,
     AtMost(f64),
-    /// For bodies of up to 64 KB.
+    /// Goal for bodies up to 64 KB.
     AtLeast(f64),
 }
 
 const ROWS: &[Row] = {
     use self::Goal::{AtLeast, AtMost, None};
-    use self::Row::{Alone, More, Ratio};
+    use self::Row::{Alone, Difference, Ratio};
     &[
         Alone("limit"),
         Ratio("verify", "limit", None),
@@ -45,26 +45,27 @@ const ROWS: &[Row] = {
         Ratio("handle_bytes_borrowed", "without_prefix_borrowed", None),
         Ratio("handle_bytes", "without_prefix", None),
         Ratio("handle_bytes_shipped", "handle_bytes", None),
-        More("handle", "request_in_pieces", None),
-        More("tower", "request_in_pieces", AtMost(120.0)),
-        More("idempotent", "plain", AtMost(150.0)),
-        More("events_150", "events_20", AtMost(30.0)),
-        More("events_1000", "events_20", AtMost(30.0)),
+        Difference("handle", "request_in_pieces", None),
+        Difference("tower", "request_in_pieces", AtMost(120.0)),
+        Difference("idempotent", "plain", AtMost(150.0)),
+        Difference("events_150", "events_20", AtMost(30.0)),
+        Difference("events_1000", "events_20", AtMost(30.0)),
     ]
 };
 
-/// Whether a contestant runs: all do unless a word is given, and then those of the rows that have the word in a name.
-pub(crate) fn is_needed(contestant: &str, word: Option<&str>) -> bool {
-    let Some(word) = word else {
+/// Whether a candidate runs. With a filter, candidates run if they are in a row with a name that contains the filter.
+/// Without one, all run.
+pub(crate) fn is_needed(candidate: &str, filter: Option<&str>) -> bool {
+    let Some(filter) = filter else {
         return true;
     };
     ROWS.iter()
         .map(Row::names)
-        .any(|names| names.contains(&contestant) && names.iter().any(|name| name.contains(word)))
+        .any(|names| names.contains(&candidate) && names.iter().any(|name| name.contains(filter)))
 }
 
-/// The medians of each size of delivery, with its name.
-pub(crate) struct Table(pub(crate) Vec<(&'static str, Medians)>);
+/// Name and samples of each size of delivery.
+pub(crate) struct Table(pub(crate) Vec<(&'static str, Samples)>);
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,7 +82,7 @@ impl fmt::Display for Table {
             let cells: Vec<_> = self
                 .0
                 .iter()
-                .map(|(_, medians)| row.cell(medians))
+                .map(|(_, samples)| row.cell(samples))
                 .collect();
             if cells.iter().all(Option::is_none) {
                 continue;
@@ -99,7 +100,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// What was measured, and the times that it comes from.
+/// Result of a row at one size, and the times of its candidates in nanoseconds.
 struct Cell {
     measured: Option<Measured>,
     times: Vec<f64>,
@@ -107,31 +108,33 @@ struct Cell {
 
 enum Measured {
     Ratio(f64),
-    More(f64),
+    Difference(f64),
 }
 
 impl Row {
     const fn goal(&self) -> Goal {
         match *self {
             Self::Alone(_) => Goal::None,
-            Self::Ratio(_, _, goal) | Self::More(_, _, goal) => goal,
+            Self::Ratio(_, _, goal) | Self::Difference(_, _, goal) => goal,
         }
     }
 
     fn names(&self) -> Vec<&'static str> {
         match *self {
             Self::Alone(name) => vec![name],
-            Self::Ratio(one, other, _) | Self::More(one, other, _) => vec![one, other],
+            Self::Ratio(one, other, _) | Self::Difference(one, other, _) => vec![one, other],
         }
     }
 
-    fn cell(&self, medians: &Medians) -> Option<Cell> {
+    fn cell(&self, samples: &Samples) -> Option<Cell> {
         let measured = match *self {
             Self::Alone(_) => None,
-            Self::Ratio(over, under, _) => Some(Measured::Ratio(medians.ratio(over, under)?)),
-            Self::More(more, less, _) => Some(Measured::More(medians.more(more, less)?)),
+            Self::Ratio(over, under, _) => Some(Measured::Ratio(samples.ratio(over, under)?)),
+            Self::Difference(slower, faster, _) => {
+                Some(Measured::Difference(samples.difference(slower, faster)?))
+            }
         };
-        let times: Option<Vec<f64>> = self.names().iter().map(|name| medians.ns(name)).collect();
+        let times: Option<Vec<f64>> = self.names().iter().map(|name| samples.ns(name)).collect();
         Some(Cell {
             measured,
             times: times?,
@@ -144,13 +147,13 @@ impl fmt::Display for Row {
         match self {
             Self::Alone(name) => write!(f, "`{name}`")?,
             Self::Ratio(over, under, _) => write!(f, "`{over}` / `{under}`")?,
-            Self::More(more, less, _) => write!(f, "`{more}` − `{less}`")?,
+            Self::Difference(slower, faster, _) => write!(f, "`{slower}` − `{faster}`")?,
         }
         match (self, self.goal()) {
             (_, Goal::None) => write!(f, " |"),
-            (Self::More(..), Goal::AtMost(most)) => write!(f, " | ≤ +{most} ns"),
-            (_, Goal::AtMost(most)) => write!(f, " | ≤ {most:.2}"),
-            (_, Goal::AtLeast(least)) => write!(f, " | ≥ {least:.1} to 64 KB"),
+            (Self::Difference(..), Goal::AtMost(bound)) => write!(f, " | ≤ +{bound} ns"),
+            (_, Goal::AtMost(bound)) => write!(f, " | ≤ {bound:.2}"),
+            (_, Goal::AtLeast(bound)) => write!(f, " | ≥ {bound:.1} to 64 KB"),
         }
     }
 }
@@ -159,19 +162,19 @@ impl Cell {
     fn write(&self, f: &mut fmt::Formatter<'_>, goal: Goal, size: &str) -> fmt::Result {
         let (text, value) = match self.measured {
             Some(Measured::Ratio(ratio)) => (format!("{ratio:.2}"), ratio),
-            Some(Measured::More(more)) => (format!("{more:+.0} ns"), more),
+            Some(Measured::Difference(ns)) => (format!("{ns:+.0} ns"), ns),
             None => (String::new(), f64::NAN),
         };
         let is_missed = match goal {
             Goal::None => false,
-            Goal::AtMost(most) => value > most,
-            Goal::AtLeast(least) => value < least && size != "1 MiB",
+            Goal::AtMost(bound) => value > bound,
+            Goal::AtLeast(bound) => value < bound && size != "1 MiB",
         };
         match is_missed {
             true => write!(f, " **{text}**")?,
             false => write!(f, " {text}")?,
         }
-        let times: Vec<_> = self.times.iter().map(|ns| in_unit(*ns)).collect();
+        let times: Vec<_> = self.times.iter().map(|ns| format_ns(*ns)).collect();
         match self.measured {
             Some(_) => write!(f, " ({}) |", times.join(" / ")),
             None => write!(f, "{} |", times.join(" / ")),
@@ -179,7 +182,7 @@ impl Cell {
     }
 }
 
-fn in_unit(ns: f64) -> String {
+fn format_ns(ns: f64) -> String {
     if ns < 10_000.0 {
         format!("{ns:.0} ns")
     } else if ns < 100_000.0 {

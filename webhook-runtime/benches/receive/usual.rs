@@ -1,4 +1,4 @@
-//! The receiver that most programs have: the scheme from its documentation, and an enum of events by serde's own means.
+//! A typical hand-written receiver: verification as documented by the scheme, and an internally tagged enum of events.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,26 +12,28 @@ use webhook_runtime::wacht::Wacht;
 
 use crate::by_hand::Handled;
 use crate::payload::{Session, User};
-use crate::rounds::Contestant;
+use crate::rounds::Candidate;
 use crate::wire::{Wire, unix_now};
 
 pub(crate) trait Usual: Provider {
-    fn open(body: &[u8], handled: &Handled) -> Option<()>;
+    /// Decodes a body and calls the handler of its event type. None if the body does not parse, or if the type has no
+    /// handler.
+    fn handle(body: &[u8], handled: &Handled) -> Option<()>;
 }
 
-#[allow(clippy::unwrap_used, reason = "a constant secret")]
-pub(crate) fn contestant<P: Usual>(wire: &Wire) -> Contestant {
+#[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
+pub(crate) fn candidate<P: Usual>(wire: &Wire) -> Candidate {
     let key = STANDARD
         .decode(TEST_SECRET.trim_start_matches("whsec_"))
         .unwrap();
     let (wire, handled) = (wire.clone(), Handled::default());
-    Contestant::new("by_hand_usual", move || {
-        let done = verify(&key, &wire).and_then(|()| P::open(&wire.body, &handled));
+    Candidate::new("by_hand_usual", move || {
+        let done = verify(&key, &wire).and_then(|()| P::handle(&wire.body, &handled));
         assert!(done.is_some());
     })
 }
 
-/// The key is set up for each delivery.
+/// Prepares the key for each delivery.
 fn verify(key: &[u8], wire: &Wire) -> Option<()> {
     let id = wire.header("webhook-id")?;
     let timestamp = wire.header("webhook-timestamp")?;
@@ -68,7 +70,7 @@ enum Data {
 
 #[derive(Deserialize)]
 #[serde(tag = "type")]
-#[allow(clippy::large_enum_variant, reason = "as people write it")]
+#[allow(clippy::large_enum_variant, reason = "typical code")]
 enum Message {
     #[serde(rename = "user.created")]
     UserCreated { data: User },
@@ -77,7 +79,7 @@ enum Message {
 }
 
 impl Usual for Anthropic {
-    fn open(body: &[u8], handled: &Handled) -> Option<()> {
+    fn handle(body: &[u8], handled: &Handled) -> Option<()> {
         let delivery: Delivery = serde_json::from_slice(body).ok()?;
         match delivery.data {
             Data::SessionStatusIdled(session) => handled.count(session),
@@ -88,7 +90,7 @@ impl Usual for Anthropic {
 }
 
 impl Usual for Wacht {
-    fn open(body: &[u8], handled: &Handled) -> Option<()> {
+    fn handle(body: &[u8], handled: &Handled) -> Option<()> {
         match serde_json::from_slice(body).ok()? {
             Message::UserCreated { data } => handled.count(data),
             Message::Other => return None,

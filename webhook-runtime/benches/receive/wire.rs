@@ -1,4 +1,4 @@
-//! A signed delivery as it comes over the wire, and the driver of futures that are ready at once.
+//! Signed deliveries, and a function that polls a future once.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -9,6 +9,7 @@ use http::HeaderMap;
 use webhook_runtime::testing::{Signer, TEST_SECRET};
 use webhook_runtime::{Provider, Secret, Timestamp};
 
+/// Headers and body of a signed delivery.
 #[derive(Clone)]
 pub(crate) struct Wire {
     pub(crate) headers: HeaderMap,
@@ -16,12 +17,12 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Signed now: the contestants look at the clock.
+    /// Signs a body at the current time, because the candidates compare the timestamp with the clock.
     pub(crate) fn sign<P: Provider>(body: String) -> Self {
         Self::sign_as::<P>("msg_2mYQ0hN9bTqZ4cXw1LkR7vPjE8s", body.into())
     }
 
-    #[allow(clippy::unwrap_used, reason = "a constant secret")]
+    #[allow(clippy::unwrap_used, reason = "the secret is a valid constant")]
     fn sign_as<P: Provider>(id: &str, body: Bytes) -> Self {
         let signer = Signer::of::<P>(&Secret::new(TEST_SECRET)).unwrap();
         let delivery = signer
@@ -29,7 +30,7 @@ impl Wire {
             .at(Timestamp::from_second(unix_now()))
             .sign(body);
         let mut headers = HeaderMap::new();
-        // What stands beside the scheme's headers in a real delivery.
+        // Other headers of a real delivery.
         for (name, value) in [
             ("host", "hooks.example.com"),
             ("user-agent", "Svix-Webhooks/1.84 (+https://www.svix.com/)"),
@@ -54,7 +55,7 @@ impl Wire {
     }
 }
 
-/// Deliveries that come one after the other, and again from the first.
+/// Endless sequence of the same deliveries.
 #[derive(Clone)]
 pub(crate) struct Ring {
     wires: Vec<Wire>,
@@ -62,7 +63,7 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    /// Of at least one delivery.
+    /// Creates a sequence of at least one delivery.
     pub(crate) fn new(wires: impl Into<Vec<Wire>>) -> Self {
         Self {
             wires: wires.into(),
@@ -70,8 +71,8 @@ impl Ring {
         }
     }
 
-    /// So many deliveries of one body, each with an id of its own.
-    pub(crate) fn of_ids<P: Provider>(body: &Bytes, count: usize) -> Self {
+    /// Creates a sequence of `count` deliveries with the same body, each with its own id.
+    pub(crate) fn with_ids<P: Provider>(body: &Bytes, count: usize) -> Self {
         let wires = (0..count).map(|number| {
             let id = format!("msg_2mYQ0hN9bTqZ4cXw1LkR7v{number:05}");
             Wire::sign_as::<P>(&id, body.clone())
@@ -81,9 +82,9 @@ impl Ring {
 
     #[allow(clippy::indexing_slicing, reason = "within the length")]
     pub(crate) fn next(&mut self) -> &Wire {
-        let at = self.next;
-        self.next = (at + 1) % self.wires.len();
-        &self.wires[at]
+        let index = self.next;
+        self.next = (index + 1) % self.wires.len();
+        &self.wires[index]
     }
 }
 
@@ -93,7 +94,7 @@ pub(crate) fn unix_now() -> i64 {
         .map_or(0, |since| since.as_secs().cast_signed())
 }
 
-/// The result of a future that never waits.
+/// Polls a future once. None if it is pending.
 pub(crate) fn ready<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),

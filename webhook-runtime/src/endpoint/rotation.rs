@@ -23,7 +23,7 @@ impl<R> Endpoint<R> {
     ///
     /// // An invalid secret replaces nothing.
     /// let error = endpoint.replace_secrets(["the-new-one\n"]).unwrap_err();
-    /// assert!(error.to_string().contains("trailing newline"));
+    /// assert!(error.to_string().contains("white space"));
     /// # }
     /// # Ok::<(), webhook_runtime::BuildError>(())
     /// ```

@@ -5,7 +5,7 @@
 //! - **No 4xx after the signature has verified**, unless the handler returns `Outcome::Gone`: providers drop a delivery
 //!   for good on a 4xx.
 //! - **An unhandled event is a success**: the provider would otherwise redeliver it until it disables the endpoint.
-//! - **A tenant that is unknown gets the status of a bad signature**, so that a stranger cannot list tenants.
+//! - **A tenant that is unknown gets the status of a bad signature**, so that a client without a secret cannot enumerate tenants.
 
 use std::sync::Arc;
 

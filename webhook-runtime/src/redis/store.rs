@@ -64,6 +64,8 @@ impl RedisStore {
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         self.prefix = prefix.into();
+        // Stores with different prefixes share no entry, so endpoints may share a name.
+        self.endpoint_names = EndpointNames::default();
         self
     }
 

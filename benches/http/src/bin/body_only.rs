@@ -1,4 +1,4 @@
-//! axum that reads the body, counts, and answers 200.
+//! axum that reads the body, counts the request, and answers 200.
 
 use axum::body::Bytes;
 use axum::extract::State;

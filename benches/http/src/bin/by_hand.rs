@@ -1,4 +1,4 @@
-//! axum by hand, with plain crates: verified, decoded in a single pass into an owned payload, counted.
+//! Hand-written axum receiver: verifies, decodes into an owned payload in one pass, and counts.
 
 use std::sync::Arc;
 
@@ -15,7 +15,10 @@ use crate::payload::User;
 
 #[path = "../../../../webhook-runtime/benches/receive/one_pass.rs"]
 mod one_pass;
-#[allow(dead_code, reason = "the other payloads are for other measurements")]
+#[allow(
+    dead_code,
+    reason = "the other payload types are for other measurements"
+)]
 #[path = "../../../../webhook-runtime/benches/receive/payload.rs"]
 mod payload;
 
@@ -25,7 +28,8 @@ struct App {
     handled: Handled,
 }
 
-/// Anthropic's type stands in the data, whose fields all events of the family share: a derive is a single pass.
+/// Anthropic's envelope. The event type is a field of the payload, and all events of the family have the same fields, so
+/// a derive decodes in one pass.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]

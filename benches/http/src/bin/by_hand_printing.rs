@@ -1,4 +1,4 @@
-//! What the `server` example does, by hand: the same payloads, and the same line of JSON for each delivery.
+//! Hand-written counterpart of the `server` example: the same payloads, and the same line of JSON for each delivery.
 
 use std::io::{self, Write as _};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Endpoints, mounted as the `server` example mounts them, whose handlers only count.
+//! Endpoints at the routes of the `server` example. The handlers only count.
 
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -11,7 +11,10 @@ use webhook_runtime::{
 
 use crate::payload::{Session, User};
 
-#[allow(dead_code, reason = "the borrowed payloads are for other measurements")]
+#[allow(
+    dead_code,
+    reason = "the borrowed payload types are for other measurements"
+)]
 #[path = "../../../../webhook-runtime/benches/receive/payload.rs"]
 mod payload;
 
@@ -63,11 +66,11 @@ fn mount<R: Router>(
     let endpoint = Endpoint::builder(router)
         .secret(Secret::from_env(variable)?)
         .build()?;
-    let asked = endpoint.clone();
+    let health = endpoint.clone();
     Ok(web
         .route_service(&format!("/webhooks/{provider}"), endpoint)
         .route(
             &format!("/health/{provider}"),
-            get(async move || (StatusCode::OK, asked.health().to_string())),
+            get(async move || (StatusCode::OK, health.health().to_string())),
         ))
 }

@@ -1,4 +1,4 @@
-//! axum with the scheme's own crate, then any JSON value, then a `match`: as most programs do it.
+//! axum with the crate `standardwebhooks`, `serde_json::Value` and a `match`, as in most programs.
 
 use std::sync::Arc;
 

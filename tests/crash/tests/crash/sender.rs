@@ -52,7 +52,7 @@ pub(crate) struct Figures {
     pub(crate) ok: AtomicU64,
     pub(crate) unavailable: AtomicU64,
     pub(crate) timeout: AtomicU64,
-    /// Requests whose connection was refused or broke.
+    /// Requests whose connection failed.
     pub(crate) broken: AtomicU64,
     /// Requests without an answer in time.
     pub(crate) unanswered: AtomicU64,

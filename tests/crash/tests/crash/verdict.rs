@@ -142,7 +142,7 @@ impl Run<'_> {
             ("  answered with 200", of(&figures.ok)),
             ("  answered with 503", of(&figures.unavailable)),
             ("  answered with 408", of(&figures.timeout)),
-            ("  connection refused or broken", of(&figures.broken)),
+            ("  connection failed", of(&figures.broken)),
             ("  without an answer for 10 s", of(&figures.unanswered)),
             ("deliveries acknowledged", accepted.to_string()),
             ("rows", found.rows.len().to_string()),

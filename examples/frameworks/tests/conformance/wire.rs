@@ -1,9 +1,9 @@
-//! HTTP/1.1 as bytes on a socket: what no client would send, too.
+//! HTTP/1.1 as bytes on a socket, including requests that an HTTP client would not send.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use crate::app::PATIENCE;
+use crate::app::TEST_TIMEOUT;
 
 pub struct Answer {
     pub status: u16,
@@ -12,7 +12,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The value of a header, if it is there once.
+    /// Returns the value of a header. None if it is missing or repeated.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.head.lines().filter_map(|line| {
             let (other, value) = line.split_once(": ")?;
@@ -22,7 +22,7 @@ impl Answer {
         values.next().is_none().then_some(value)
     }
 
-    /// The body as text, in one chunk or as it is.
+    /// Returns the body as text. A chunked body must have one chunk.
     pub fn text(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         match self.header("transfer-encoding") {
@@ -31,7 +31,7 @@ impl Answer {
         }
     }
 
-    /// What comes behind the announced length is no part of the answer.
+    /// Whether the response has no body. Bytes after the declared length do not belong to it.
     pub fn is_empty(&self) -> bool {
         match self.header("content-length") {
             Some(length) => length == "0",
@@ -48,25 +48,25 @@ impl std::fmt::Debug for Answer {
 }
 
 pub fn connect(server: SocketAddr) -> TcpStream {
-    let connection = TcpStream::connect(server).expect("it listens");
-    connection.set_read_timeout(Some(PATIENCE)).unwrap();
-    connection.set_write_timeout(Some(PATIENCE)).unwrap();
+    let connection = TcpStream::connect(server).expect("the server listens");
+    connection.set_read_timeout(Some(TEST_TIMEOUT)).unwrap();
+    connection.set_write_timeout(Some(TEST_TIMEOUT)).unwrap();
     connection.set_nodelay(true).unwrap();
     connection
 }
 
-/// A connection on which these bytes have been sent, as far as the server took them.
+/// Sends bytes until the server closes the connection, and returns the connection.
 pub fn send(server: SocketAddr, bytes: &[u8]) -> TcpStream {
     let mut connection = connect(server);
-    // Whoever refuses may hang up before it has read all.
+    // A server that rejects the request may close the connection before it has read everything.
     drop(connection.write_all(bytes));
     connection
 }
 
-/// The answer, read until the server closes the connection; none if it closes it without one.
+/// Reads the response until the server closes the connection. None if there is no response.
 pub fn answer(mut connection: TcpStream) -> Option<Answer> {
     let mut bytes = Vec::new();
-    // A reset after the answer is no matter here.
+    // The server may reset the connection after its response.
     drop(connection.read_to_end(&mut bytes));
     let mut rest = &bytes[..];
     loop {

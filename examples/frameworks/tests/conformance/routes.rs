@@ -1,4 +1,4 @@
-//! Routes of axum that take their events as arguments.
+//! Routes of axum with events as arguments.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ impl FromRef<App> for Endpoint<Extract<OpenAi>> {
     }
 }
 
-/// A view of several events.
+/// View of several events.
 #[derive(serde::Deserialize, Payload)]
 #[payload(provider = OpenAi, events("batch.*", "video.completed"))]
 struct Thing {
@@ -45,7 +45,7 @@ pub fn web(mount: Mount) -> Router {
         })
 }
 
-/// What the handlers of the other servers do.
+/// Does the same as the handlers of the other servers.
 async fn all(State(app): State<App>, Webhook(event): Webhook<OpenAiEvent>) -> Response {
     match event.data {
         OpenAiEvent::BatchCompleted(_) => app.work.handled.send(),

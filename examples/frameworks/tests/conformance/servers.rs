@@ -1,5 +1,5 @@
-//! Each framework as a server on a port of the kernel's, started by the code of its example, on a thread of its own. It
-//! ends with the tests.
+//! Servers of each framework, started with the code of its example, on a free port and in a separate thread. They run until
+//! the test program exits.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -7,13 +7,13 @@ use rocket::fairing::AdHoc;
 use tokio::net::TcpListener;
 use webhook_runtime::BoxError;
 
-use crate::app::{Mount, PATIENCE};
+use crate::app::{Mount, TEST_TIMEOUT};
 use crate::routes;
 
 macro_rules! examples {
     ($($name:ident = $path:literal,)*) => {$(
         #[path = $path]
-        #[allow(dead_code, reason = "the program around what is tested")]
+        #[allow(dead_code, reason = "tests call `serve` only")]
         mod $name;
     )*};
 }
@@ -30,39 +30,41 @@ examples! {
     worker_example = "../../worker.rs",
 }
 
-/// Serves what is mounted; where.
+/// Starts a server, and returns its address.
 pub type Start = fn(Mount) -> SocketAddr;
 
-/// Runs a server on a runtime of its own.
+/// Runs a server on its own runtime, and returns its address.
 pub fn run<F>(serve: impl FnOnce(TcpListener) -> F + Send + 'static) -> SocketAddr
 where
     F: Future<Output = Result<(), BoxError>>,
 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("sockets can do that");
-    let address = listener.local_addr().expect("it is bound");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    listener
+        .set_nonblocking(true)
+        .expect("non-blocking mode is supported");
+    let address = listener.local_addr().expect("the listener has an address");
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
-            .expect("a runtime");
+            .expect("the runtime starts");
         runtime.block_on(async {
-            let listener = TcpListener::from_std(listener).expect("it does not block");
-            serve(listener).await.expect("it serves");
+            let listener = TcpListener::from_std(listener).expect("the listener is non-blocking");
+            serve(listener).await.expect("the server runs");
         });
     });
     address
 }
 
 pub fn actix_web(mount: Mount) -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("it is bound");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("the listener has an address");
     std::thread::spawn(move || {
         let served = actix_web_example::serve(listener, mount.endpoint());
         actix_web::rt::System::new()
             .block_on(served)
-            .expect("it serves");
+            .expect("the server runs");
     });
     address
 }
@@ -71,7 +73,7 @@ pub fn axum(mount: Mount) -> SocketAddr {
     run(move |listener| axum_example::serve(listener, mount.endpoint()))
 }
 
-/// axum again, with a route of its own that takes all events.
+/// axum with routes and an extractor instead of a webhook router.
 pub fn extractor(mount: Mount) -> SocketAddr {
     run(|listener| async move {
         axum::serve(listener, routes::web(mount)).await?;
@@ -89,16 +91,18 @@ pub fn poem(mount: Mount) -> SocketAddr {
 
 pub fn rocket(mount: Mount) -> SocketAddr {
     let (sender, port) = std::sync::mpsc::channel();
-    // Rocket makes its socket itself, and tells the port of the kernel's when it listens.
-    let tell = AdHoc::on_liftoff("port", move |rocket| {
-        sender.send(rocket.config().port).expect("the test waits");
+    // Rocket creates the socket itself, and reports the port after it listens.
+    let report_port = AdHoc::on_liftoff("port", move |rocket| {
+        sender
+            .send(rocket.config().port)
+            .expect("the test is waiting");
         Box::pin(async {})
     });
     std::thread::spawn(move || {
-        let web = rocket_example::web(0, mount.endpoint()).attach(tell);
-        rocket::execute(web.launch()).expect("it serves");
+        let web = rocket_example::web(0, mount.endpoint()).attach(report_port);
+        rocket::execute(web.launch()).expect("the server runs");
     });
-    let port = port.recv_timeout(PATIENCE).expect("it listens");
+    let port = port.recv_timeout(TEST_TIMEOUT).expect("Rocket listens");
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
@@ -110,12 +114,12 @@ pub fn warp(mount: Mount) -> SocketAddr {
     run(move |listener| warp_example::serve(listener, mount.endpoint()))
 }
 
-/// Lambda's end, in the process that `gateway` starts.
+/// Runs the Lambda function, in the process that `gateway` starts.
 pub fn lambda_http(mount: &Mount) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let runtime = tokio::runtime::Runtime::new().expect("the runtime starts");
     let served = lambda_http_example::serve(mount.endpoint());
-    runtime.block_on(served).expect("it serves");
+    runtime.block_on(served).expect("the server runs");
 }
 
-/// What of the worker needs no JavaScript.
+/// Part of the worker that does not need a JavaScript runtime.
 pub(crate) use self::worker_example::endpoint as worker_endpoint;

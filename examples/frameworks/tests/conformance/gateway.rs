@@ -1,5 +1,5 @@
-//! What stands around a Lambda function, on this machine: API Gateway, which makes events of requests, and the Runtime API,
-//! from which `lambda_http` takes them.
+//! Local substitute for the environment of a Lambda function: API Gateway, which converts requests to events, and the
+//! Runtime API, from which `lambda_http` receives them.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -18,8 +18,8 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
-/// The largest request that API Gateway takes.
-const MOST: usize = 10 * 1024 * 1024;
+/// Size limit of API Gateway for a request, in bytes.
+const REQUEST_LIMIT: usize = 10 * 1024 * 1024;
 
 type Event = (Value, oneshot::Sender<Value>);
 
@@ -30,18 +30,19 @@ struct Gateway {
     waiting: Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>,
 }
 
-/// The function's process. It does not outlive the test, however that ends.
+/// Process of the function. It is killed when the test ends, also after a panic.
 pub struct Function(Child);
 
 impl Drop for Function {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // An error means that the process has already exited.
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
 
-/// Where the gateway listens, and the function behind it: a process, since it takes its settings from the environment.
+/// Starts the gateway and the function. Returns the address of the gateway and the process of the function, which is a
+/// process because it reads its settings from environment variables.
 pub fn start() -> (SocketAddr, Function) {
     let (sender, events) = mpsc::channel(1);
     let gateway = Gateway {
@@ -74,22 +75,23 @@ pub fn start() -> (SocketAddr, Function) {
     (server, Function(function))
 }
 
-/// API Gateway: a request becomes an event, and what the function says an answer.
+/// API Gateway: converts a request to an event, and the function's result to a response.
 async fn invoke(State(gateway): State<Gateway>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MOST).await else {
+    let Ok(body) = axum::body::to_bytes(body, REQUEST_LIMIT).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let (sender, answer) = oneshot::channel();
     let event = (event(&parts, &body), sender);
-    gateway.sender.send(event).await.expect("it is held here");
+    let sent = gateway.sender.send(event).await;
+    sent.expect("the gateway has the receiver");
     match answer.await {
-        Ok(said) => answer_of(&said),
+        Ok(result) => response_of(&result),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
 }
 
-/// Payload format 2.0.
+/// Returns an event in payload format 2.0.
 fn event(parts: &Parts, body: &Bytes) -> Value {
     let mut headers = Map::new();
     for name in parts.headers.keys() {
@@ -126,20 +128,23 @@ fn event(parts: &Parts, body: &Bytes) -> Value {
     })
 }
 
-fn answer_of(said: &Value) -> Response<Body> {
-    let status = said["statusCode"].as_u64().expect("it says a status");
-    let mut answer = Response::builder().status(u16::try_from(status).expect("a status"));
-    for (name, value) in said["headers"].as_object().into_iter().flatten() {
-        answer = answer.header(name, value.as_str().expect("headers are text"));
+fn response_of(result: &Value) -> Response<Body> {
+    let status = result["statusCode"]
+        .as_u64()
+        .expect("the result has a status");
+    let status = u16::try_from(status).expect("the status is valid");
+    let mut response = Response::builder().status(status);
+    for (name, value) in result["headers"].as_object().into_iter().flatten() {
+        response = response.header(name, value.as_str().expect("headers are text"));
     }
-    let body = said["body"].as_str().unwrap_or_default().to_owned();
-    answer.body(body.into()).expect("it can be sent")
+    let body = result["body"].as_str().unwrap_or_default().to_owned();
+    response.body(body.into()).expect("the response is valid")
 }
 
-/// The Runtime API: the next event.
+/// Runtime API: returns the next event.
 async fn next(State(gateway): State<Gateway>) -> impl IntoResponse {
     let event = gateway.events.lock().await.recv().await;
-    let (event, sender) = event.expect("it is held here");
+    let (event, sender) = event.expect("the gateway has the sender");
     let mut waiting = gateway.waiting.lock().unwrap();
     let id = waiting.len() as u64;
     waiting.insert(id, sender);
@@ -158,14 +163,15 @@ async fn next(State(gateway): State<Gateway>) -> impl IntoResponse {
     (headers, event.to_string())
 }
 
+/// Runtime API: receives the result of an event.
 async fn respond(State(gateway): State<Gateway>, Path(id): Path<u64>, body: Bytes) -> StatusCode {
     let sender = gateway.waiting.lock().unwrap().remove(&id);
-    let said = serde_json::from_slice(&body).expect("the function answers with JSON");
-    drop(sender.expect("it was asked").send(said));
+    let result = serde_json::from_slice(&body).expect("the function answers with JSON");
+    drop(sender.expect("the event is pending").send(result));
     StatusCode::ACCEPTED
 }
 
-/// The function failed, which an endpoint never does.
+/// Runtime API: receives an error of the function, which an endpoint never returns.
 async fn fail(State(gateway): State<Gateway>, Path(id): Path<u64>) -> StatusCode {
     drop(gateway.waiting.lock().unwrap().remove(&id));
     StatusCode::ACCEPTED

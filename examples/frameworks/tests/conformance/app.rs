@@ -1,4 +1,4 @@
-//! A router with a handler for each way in which a handler can end.
+//! Router with a handler for each outcome of a handler.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -13,13 +13,13 @@ use webhook_runtime::{Endpoint, Event, Handshake, Headers, Outcome, Router, Webh
 
 use crate::deliveries::SECRET;
 
-/// The largest body that is taken: several pieces of every framework.
+/// Limit of the body, in bytes. Every framework receives a body of this size in several pieces.
 pub const BODY_LIMIT: usize = 200_000;
 
-/// How long anything may take before a test gives up on it. Nothing waits for it to pass.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Time after which a test fails. No test waits until it has passed.
+pub const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Something that happens several times, and can be waited for by a thread.
+/// Counter of an event in the test, for which a thread can wait.
 #[derive(Default)]
 pub struct Signal {
     count: Mutex<u32>,
@@ -36,31 +36,31 @@ impl Signal {
         *self.count.lock().unwrap()
     }
 
-    /// Waits until it has happened this often.
+    /// Waits until the counter has at least this value.
     pub fn wait_for(&self, times: u32) {
         let count = self.count.lock().unwrap();
         let (count, _) = self
             .changed
-            .wait_timeout_while(count, PATIENCE, |count| *count < times)
+            .wait_timeout_while(count, TEST_TIMEOUT, |count| *count < times)
             .unwrap();
-        assert!(*count >= times, "it happened {count} times, not {times}");
+        assert!(*count >= times, "expected {times} signals, found {count}");
     }
 }
 
-/// What the handlers have done, and the one that waits.
+/// Record of what the handlers have done, and the semaphore for which one of them waits.
 pub struct Work {
     pub handled: Signal,
-    /// The values of `x-note`, as they came.
+    /// Values of `x-note`, in their order in the request.
     pub notes: Mutex<Vec<Vec<u8>>>,
-    pub begun: Signal,
-    pub go_on: Semaphore,
+    pub started: Signal,
+    pub permits: Semaphore,
     pub ended: Signal,
 }
 
 #[derive(WebhookRouter)]
 #[webhook(
     provider = OpenAi,
-    handlers(completes, fails, panics, comes_again, is_gone, waits)
+    handlers(completes, fails, panics, retries_later, is_gone, waits)
 )]
 pub struct App {
     #[webhook(state)]
@@ -86,7 +86,7 @@ async fn panics(_: Event<BatchCancelled>) {
 }
 
 #[on("batch.expired")]
-async fn comes_again(_: Event<BatchExpired>) -> Outcome {
+async fn retries_later(_: Event<BatchExpired>) -> Outcome {
     Outcome::RetryLater(Duration::from_millis(1500))
 }
 
@@ -97,12 +97,16 @@ async fn is_gone(_: Event<EvalRunFailed>) -> Outcome {
 
 #[on("response.completed")]
 async fn waits(_: Event<ResponseCompleted>, work: &Arc<Work>) {
-    work.begun.send();
-    work.go_on.acquire().await.expect("never closed").forget();
+    work.started.send();
+    work.permits
+        .acquire()
+        .await
+        .expect("the semaphore is never closed")
+        .forget();
     work.ended.send();
 }
 
-/// What is mounted: an endpoint, or what an extractor needs instead of one.
+/// Settings of a server's endpoint, with a router or for an extractor.
 #[derive(Clone)]
 pub struct Mount {
     pub work: Arc<Work>,
@@ -112,15 +116,15 @@ pub struct Mount {
 
 impl Mount {
     pub fn new() -> Self {
-        Self::with_body_deadline(PATIENCE)
+        Self::with_body_timeout(TEST_TIMEOUT)
     }
 
-    pub fn with_body_deadline(body_timeout: Duration) -> Self {
+    pub fn with_body_timeout(body_timeout: Duration) -> Self {
         let work = Work {
             handled: Signal::default(),
             notes: Mutex::default(),
-            begun: Signal::default(),
-            go_on: Semaphore::new(0),
+            started: Signal::default(),
+            permits: Semaphore::new(0),
             ended: Signal::default(),
         };
         Self {
@@ -155,6 +159,6 @@ impl Mount {
             true => builder.handshake(Handshake::get("challenge")),
             false => builder,
         };
-        builder.build().expect("a good secret")
+        builder.build().expect("the secret is valid")
     }
 }
