@@ -1,4 +1,4 @@
-//! Name of the schema, and SQL in which it is replaced.
+//! The schema's name, and the names derived from it.
 
 use super::error::PostgresError;
 
