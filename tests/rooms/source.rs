@@ -181,6 +181,30 @@ impl Names {
         Some(path)
     }
 
+    /// Paths in the tokens of a macro or an attribute, which are separated by spaces.
+    fn tokens(&mut self, text: &str) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for start in 0..words.len() {
+            let is_first = start == 0 || words[start - 1] != "::";
+            if !is_first || !matches!(words[start], "crate" | "super" | "self") {
+                continue;
+            }
+            let path: Vec<String> = words[start..]
+                .chunks(2)
+                .scan(true, |goes_on, pair| {
+                    let found = goes_on.then(|| pair[0].to_owned());
+                    *goes_on = pair.get(1) == Some(&"::");
+                    found
+                })
+                .collect();
+            if path.len() > 1
+                && let Some(path) = self.resolve(&path)
+            {
+                self.found.insert(path);
+            }
+        }
+    }
+
     fn use_tree(&mut self, prefix: &[String], tree: &UseTree, export: Option<bool>) {
         let with = |name: String| [prefix, &[name]].concat();
         match tree {
@@ -266,6 +290,17 @@ impl<'ast> Visit<'ast> for Names {
             self.found.insert(path);
         }
         syn::visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        self.tokens(&item.tokens.to_string());
+        syn::visit::visit_macro(self, item);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if let syn::Meta::List(list) = &attribute.meta {
+            self.tokens(&list.tokens.to_string());
+        }
     }
 
     fn visit_visibility(&mut self, _: &'ast Visibility) {

@@ -2,15 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::SqliteError;
+use super::error::{BUSY_TIMEOUT, SqliteError};
 use super::file_identity;
-
-/// Time for which a write waits for the write lock of another connection.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Size to which the write-ahead log is truncated after a checkpoint, in bytes.
 const JOURNAL_SIZE_LIMIT: i64 = 64 << 20;

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
+
+/// Time for which a write waits for the write lock of another connection.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Error of a [`SqliteInbox`](crate::sqlite::SqliteInbox) or a [`SqliteStore`](crate::sqlite::SqliteStore).
 ///
@@ -77,7 +81,7 @@ pub enum SqliteError {
     #[error(
         "cannot write `{}`: another connection has held its write lock for {} seconds; end its transaction",
         path.display(),
-        super::connection::BUSY_TIMEOUT.as_secs()
+        BUSY_TIMEOUT.as_secs()
     )]
     Busy {
         /// The file.
