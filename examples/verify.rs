@@ -60,7 +60,7 @@ enum SchemeName {
     Shopify,
 }
 
-/// None if a secret is missing or malformed.
+/// Returns `None` if a secret is missing or malformed.
 fn verifier(scheme: &SchemeName, secrets: Vec<String>) -> Option<Verifier> {
     // A public key verifies `v1a` signatures only, so it is an error here.
     let has_public_key = secrets.iter().any(|text| text.starts_with("whpk_"));

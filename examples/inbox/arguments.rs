@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Rows that match the options, the oldest first
     List(Page),
     /// Number of rows that match the options
-    Count(Selection),
+    Count(FilterOptions),
     /// One row with its headers, its body and all its failures
     Show {
         /// Number of the row
@@ -69,7 +69,7 @@ pub(crate) enum Command {
 
 /// Selects rows: a row must match every option that is given.
 #[derive(Args)]
-pub(crate) struct Selection {
+pub(crate) struct FilterOptions {
     /// Rows in this state
     #[arg(long, value_parser = states())]
     pub(crate) state: Option<State>,
@@ -95,7 +95,7 @@ pub(crate) struct Selection {
 #[derive(Args)]
 pub(crate) struct Page {
     #[command(flatten)]
-    pub(crate) matching: Selection,
+    pub(crate) matching: FilterOptions,
     /// Maximum number of rows
     #[arg(long, value_name = "ROWS", default_value = "50", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: u64,
@@ -113,13 +113,13 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with = "state")]
     pub(crate) dead: bool,
     #[command(flatten)]
-    pub(crate) matching: Selection,
+    pub(crate) matching: FilterOptions,
     /// Replay without asking for confirmation
     #[arg(long, short)]
     pub(crate) yes: bool,
 }
 
-impl Selection {
+impl FilterOptions {
     pub(crate) fn filter(&self) -> Filter {
         let mut filter = Filter::new();
         filter.state = self.state;

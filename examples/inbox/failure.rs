@@ -1,4 +1,4 @@
-//! Why the program fails, and its exit codes.
+//! Failures of the program, and their exit codes.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use comfy_table::Cell;
 use webhook_runtime::inbox::{Inbox, Row, State};
 
-use crate::arguments::{Page, Selection};
+use crate::arguments::{FilterOptions, Page};
 use crate::failure::Failure;
 use crate::json;
 use crate::output::Output;
@@ -64,7 +64,7 @@ pub(crate) async fn summary(inbox: &dyn Inbox, output: &mut Output) -> Result<()
 
 pub(crate) async fn count(
     inbox: &dyn Inbox,
-    matching: &Selection,
+    matching: &FilterOptions,
     output: &mut Output,
 ) -> Result<(), Failure> {
     let rows = inbox.count(&matching.filter()).await?;

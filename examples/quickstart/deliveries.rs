@@ -106,7 +106,7 @@ impl Sender {
         })
     }
 
-    /// The same sender, with a clock this many seconds in the past.
+    /// Returns the same sender, with a clock this many seconds in the past.
     fn ago(&self, seconds: i64) -> Self {
         let then = Timestamp::from(SystemTime::now()).as_second() - seconds;
         Self {

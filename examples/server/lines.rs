@@ -10,7 +10,7 @@ use webhook_runtime::Event;
 #[derive(Clone, Copy)]
 pub(crate) struct Lines {
     /// Simulated work of each handler before it prints.
-    pub(crate) pause: Duration,
+    pub(crate) work: Duration,
 }
 
 /// A handled delivery.
@@ -32,8 +32,8 @@ impl Lines {
         event: &Event<T>,
     ) -> io::Result<()> {
         tracing::info!(handler, "at work");
-        if !self.pause.is_zero() {
-            tokio::time::sleep(self.pause).await;
+        if !self.work.is_zero() {
+            tokio::time::sleep(self.work).await;
         }
         let line = serde_json::to_string(&Line {
             provider,

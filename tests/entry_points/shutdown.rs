@@ -175,7 +175,7 @@ fn without_a_runtime_shutdown_within_does_not_wait() {
     assert!(call.as_mut().poll(&mut cx).is_pending());
     let shutdown = pin!(endpoint.shutdown_within(Duration::from_secs(5)));
     let Poll::Ready(drained) = shutdown.poll(&mut cx) else {
-        panic!("it waits");
+        panic!("`shutdown_within` waits");
     };
     assert_eq!((drained.completed, drained.remaining), (0, 1));
 }

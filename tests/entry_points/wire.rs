@@ -42,7 +42,7 @@ pub(crate) async fn serve_watched<R: Router>(endpoint: Endpoint<R>) -> (SocketAd
 
 pub(crate) async fn serve_web(web: axum::Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("it is bound");
+    let address = listener.local_addr().expect("the listener is bound");
     tokio::spawn(async move { axum::serve(listener, web).await });
     address
 }
@@ -70,8 +70,10 @@ pub(crate) fn whole(delivery: &SignedDelivery) -> Vec<u8> {
 
 /// Opens a connection and sends these bytes.
 pub(crate) async fn send(server: SocketAddr, bytes: &[u8]) -> TcpStream {
-    let mut connection = TcpStream::connect(server).await.expect("it listens");
-    connection.write_all(bytes).await.expect("it reads");
+    let mut connection = TcpStream::connect(server)
+        .await
+        .expect("the server listens");
+    connection.write_all(bytes).await.expect("the server reads");
     connection
 }
 

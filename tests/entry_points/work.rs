@@ -10,7 +10,7 @@ use webhook_runtime::testing::{SignedDelivery, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{DeliveryId, Endpoint, EndpointBuilder, Event, Payload, WebhookRouter, on};
 
 /// Time after which a test fails. No passing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An event that occurs several times and can be awaited.
 pub(crate) struct Signal(Semaphore);
@@ -123,7 +123,7 @@ pub(crate) fn builder() -> EndpointBuilder<App> {
 }
 
 pub(crate) fn endpoint() -> Endpoint<App> {
-    builder().build().expect("a good secret")
+    builder().build().expect("the secret is valid")
 }
 
 pub(crate) fn delivery(event_type: &str) -> SignedDelivery {
@@ -136,9 +136,9 @@ pub(crate) fn numbered(event_type: &str, number: usize) -> SignedDelivery {
     Signer::default().id(&format!("msg_{number}")).sign(body)
 }
 
-/// Fails after a minute.
+/// Waits for a future, at most [`TEST_TIMEOUT`].
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
-    match tokio::time::timeout(PATIENCE, future).await {
+    match tokio::time::timeout(TEST_TIMEOUT, future).await {
         Ok(output) => output,
         Err(_) => panic!("timed out"),
     }

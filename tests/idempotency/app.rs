@@ -55,7 +55,7 @@ impl Work {
         self.0.runs.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn ends(&self, end: End) {
+    pub(crate) fn ends(&self, end: Behavior) {
         *self.0.end.lock().unwrap() = end;
     }
 
@@ -188,7 +188,7 @@ pub(crate) async fn status(endpoint: &Endpoint<App>, delivery: &SignedDelivery) 
     deliver(endpoint, delivery).await.status().as_u16()
 }
 
-/// Fails after a minute.
+/// Waits for a future, at most a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(60), future).await {
         Ok(output) => output,

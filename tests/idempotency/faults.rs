@@ -57,7 +57,7 @@ impl Default for FaultyStore {
 }
 
 impl FaultyStore {
-    /// The next such call has this fault; set twice, the next two.
+    /// Adds a fault for the next call of this kind. Faults of several calls of `next` occur one after another.
     pub(crate) fn next(&self, call: Call, fault: Fault) {
         self.inner.fault.lock().unwrap().push((call, fault));
     }
@@ -85,7 +85,7 @@ impl FaultyStore {
         };
         match fault {
             None => done.await,
-            Some(Fault::Fails) => Err("the store is away".into()),
+            Some(Fault::Fails) => Err("the store is unavailable".into()),
             Some(Fault::Panics) => panic!("the store panics"),
             Some(Fault::FailsAfter) => {
                 done.await?;

@@ -36,7 +36,7 @@ async fn late_claim_is_503_and_released() {
     assert_eq!(
         status(&endpoint, &completed("msg_1")).await,
         503,
-        "it is held"
+        "the claim is held"
     );
     store.answer();
     within(async {

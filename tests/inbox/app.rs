@@ -215,7 +215,7 @@ pub(crate) async fn eventually<F: Future<Output = bool>>(mut check: impl FnMut()
     .await;
 }
 
-/// Fails after a minute.
+/// Waits for a future, at most a minute.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(60), future).await {
         Ok(output) => output,

@@ -20,7 +20,7 @@ async fn delivery_is_stored_then_answered_then_handled_once() {
     assert_eq!(rows(&inbox, State::Pending).await.len(), 1);
     assert!(
         work.runs().is_empty(),
-        "it is answered before it is handled"
+        "the sender is answered before the handler runs"
     );
     let working = endpoint(&work, inbox.new_handle());
     until(&inbox, State::Done, 1).await;

@@ -63,7 +63,7 @@ impl FaultyInbox {
         };
         match fault {
             None => done.await,
-            Some(Fault::Fails) => Err("the database is away".into()),
+            Some(Fault::Fails) => Err("the database is unavailable".into()),
             Some(Fault::Panics) => panic!("the inbox panics"),
             Some(Fault::FailsAfter) => {
                 done.await?;

@@ -15,14 +15,14 @@ use crate::app::{App, Behavior, Work, app, deliver, delivery, delivery_of, statu
 #[derive(Clone, Default)]
 struct Queue {
     messages: Arc<Mutex<Vec<Vec<u8>>>>,
-    is_away: Arc<Mutex<bool>>,
+    is_unavailable: Arc<Mutex<bool>>,
 }
 
 #[async_trait]
 impl DeliveryQueue for Queue {
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError> {
-        if *self.is_away.lock().unwrap() {
-            return Err("the queue is away".into());
+        if *self.is_unavailable.lock().unwrap() {
+            return Err("the queue is unavailable".into());
         }
         self.messages.lock().unwrap().push(delivery.to_bytes());
         Ok(())
@@ -81,11 +81,11 @@ async fn forwarded_delivery_is_answered_once_queued_and_handled_by_the_consumer(
 async fn unavailable_queue_is_503() {
     let (work, queue) = (Work::default(), Queue::default());
     let receiver = receiver(&work, queue.clone());
-    *queue.is_away.lock().unwrap() = true;
+    *queue.is_unavailable.lock().unwrap() = true;
     let answer = deliver(&receiver, &delivery("batch.completed", "a")).await;
     assert_eq!(answer.status(), 503);
     assert!(answer.headers().contains_key("retry-after"));
-    *queue.is_away.lock().unwrap() = false;
+    *queue.is_unavailable.lock().unwrap() = false;
     assert_eq!(
         status(&receiver, &delivery("batch.completed", "a")).await,
         200
@@ -162,7 +162,7 @@ fn invalid_stored_delivery_is_rejected() {
     }
     let error = StoredDelivery::from_bytes(br#"{"version":2}"#).unwrap_err();
     assert!(matches!(error, StoredDeliveryError::Version(2)));
-    let good = r#"{"version":1,"key":"k","endpoint":"","provider":"","tenant":"","delivery_id":"","event_type":"","timestamp":0,"is_timestamp_signed":true,"headers":[],"body":"e30=","serial":null}"#;
+    let good = r#"{"version":1,"key":"k","endpoint":"","provider":"","tenant":"","delivery_id":"","event_type":"","timestamp":0,"is_timestamp_signed":true,"headers":[],"body":"e30=","ordering_key":null}"#;
     assert!(StoredDelivery::from_bytes(good.as_bytes()).is_ok());
     for (from, to) in [
         (r#""headers":[]"#, r#""headers":[["a b","e30="]]"#),

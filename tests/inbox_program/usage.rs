@@ -71,7 +71,7 @@ async fn a_file_without_an_inbox_exits_with_1_and_is_unchanged() {
     for (database, expected) in [
         (file("missing.db"), "no such file"),
         (file(""), "is a directory"),
-        (file("empty.db"), "start the program that works it once"),
+        (file("empty.db"), "start the program that owns it once"),
         (file("text.db"), "not a SQLite database"),
     ] {
         for command in ["summary", "list", "count", "show 1", "replay 1 --yes"] {

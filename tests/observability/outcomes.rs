@@ -143,7 +143,7 @@ pub(crate) async fn observe_late(outcome: &str) -> Observed {
 }
 
 async fn cause(outcome: &str) -> Endpoint<App> {
-    let endpoint = || builder().build().expect("a good secret");
+    let endpoint = || builder().build().expect("the secret is valid");
     match outcome {
         "done" | "retry_later" | "gone" | "panicked" => {
             let endpoint = endpoint();
@@ -338,7 +338,7 @@ async fn abort() -> Endpoint<App> {
     let builder = builder()
         .concurrency_limit(1)
         .queue_timeout(Duration::from_secs(60));
-    let endpoint = builder.build().expect("a good secret");
+    let endpoint = builder.build().expect("the secret is valid");
     let delivery = delivery_with("late:done");
     {
         let mut first = pin!(endpoint.handle_bytes(&delivery.headers, delivery.body.clone()));

@@ -286,7 +286,7 @@ async fn bill(driver: &Driver<OwnArguments>, billing: Option<&'static str>) -> D
 }
 
 #[tokio::test]
-async fn an_argument_of_ones_own_is_taken_from_the_delivery() {
+async fn custom_argument_is_created_from_the_delivery() {
     let driver = OwnArguments::driver();
     for billing in [None, Some("new")] {
         let report = bill(&driver, billing).await;

@@ -60,7 +60,11 @@ async fn handled(body: &str) -> (&'static str, String, String) {
     let report = driver.deliver(body.to_owned()).await;
     assert_eq!(report.status(), 200, "{:?} {body}", report.outcome());
     let seen = &driver.endpoint().router().seen.0;
-    let (event_type, data) = seen.lock().expect("it report").pop().expect("it report");
+    let (event_type, data) = seen
+        .lock()
+        .expect("the handler has run")
+        .pop()
+        .expect("the handler has run");
     let handler = report.handler().unwrap();
     (handler, event_type.to_string(), data)
 }

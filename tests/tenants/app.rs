@@ -41,7 +41,7 @@ pub(crate) fn without_tenants(source: impl SecretSource) -> EndpointBuilder<App>
 /// A delivery signed with this secret.
 pub(crate) fn signed(secret: &str) -> SignedDelivery {
     Signer::of::<OpenAi>(&Secret::new(secret))
-        .expect("a good secret")
+        .expect("the secret is valid")
         .sign(BODY)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn shown(answer: &Response<ResponseBody>) -> String {
     format!("{answer:?}")
 }
 
-/// Fails after a minute.
+/// Waits for a future, at most 20 seconds.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     match tokio::time::timeout(Duration::from_secs(20), future).await {
         Ok(output) => output,

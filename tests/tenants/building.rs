@@ -31,13 +31,16 @@ fn secrets_beside_a_source_are_rejected() {
 
 #[test]
 fn tenant_options_without_a_source_are_rejected() {
-    let given = || Endpoint::builder(App::default()).secret(TEST_SECRET);
+    let with_secret = || Endpoint::builder(App::default()).secret(TEST_SECRET);
     for (builder, word) in [
-        (given().tenant_in_path("/{tenant}"), "tenant_in_path"),
-        (given().tenant_in_header("x-tenant"), "tenant_in_header"),
-        (given().tenant_in_query("tenant"), "tenant_in_query"),
+        (with_secret().tenant_in_path("/{tenant}"), "tenant_in_path"),
         (
-            given().cache_secrets(Duration::from_secs(1)),
+            with_secret().tenant_in_header("x-tenant"),
+            "tenant_in_header",
+        ),
+        (with_secret().tenant_in_query("tenant"), "tenant_in_query"),
+        (
+            with_secret().cache_secrets(Duration::from_secs(1)),
             "cache_secrets",
         ),
     ] {

@@ -170,7 +170,10 @@ async fn concurrent_deliveries_share_one_lookup() {
         let permits = table.waits();
         let senders: Vec<_> = (0..50).map(|_| send(&endpoint, SECRET)).collect();
         run_all_tasks().await;
-        assert_eq!((table.asking(), table.take_calls().len()), (1, 1));
+        assert_eq!(
+            (table.calls_in_progress(), table.take_calls().len()),
+            (1, 1)
+        );
         permits.add_permits(1);
         for sender in senders {
             assert_eq!(within(sender).await.unwrap(), 200);
@@ -208,7 +211,11 @@ async fn next_waiter_repeats_a_dropped_lookup() {
         asker.abort();
         assert!(asker.await.unwrap_err().is_cancelled());
         run_all_tasks().await;
-        assert_eq!((table.asking(), table.take_calls().len()), (1, 1), "{gone}");
+        assert_eq!(
+            (table.calls_in_progress(), table.take_calls().len()),
+            (1, 1),
+            "{gone}"
+        );
     }
     permits.add_permits(1);
     for sender in senders {
@@ -224,7 +231,7 @@ async fn next_waiter_repeats_a_dropped_lookup() {
         sender.abort();
         assert!(sender.await.is_err());
     }
-    assert_eq!(table.asking(), 0);
+    assert_eq!(table.calls_in_progress(), 0);
     permits.add_permits(1);
     assert_eq!(within(send(&endpoint, SECRET)).await.unwrap(), 200);
 }
@@ -280,7 +287,7 @@ async fn waiter_has_a_timeout_of_its_own() {
         assert_eq!(within(sender).await.unwrap(), 503);
         assert_eq!(started.elapsed().as_secs(), seconds);
     }
-    assert_eq!(table.asking(), 0);
+    assert_eq!(table.calls_in_progress(), 0);
 }
 
 #[tokio::test]
@@ -303,7 +310,7 @@ async fn result_of_a_forgotten_lookup_is_not_cached() {
     // This delivery does not wait for the earlier lookup.
     let late = send(&endpoint, "withdrawn");
     run_all_tasks().await;
-    assert_eq!(table.asking(), 2);
+    assert_eq!(table.calls_in_progress(), 2);
     permits.add_permits(2);
     assert_eq!(within(early).await.unwrap(), 200);
     assert_eq!(within(late).await.unwrap(), 401);

@@ -32,7 +32,7 @@ async fn failing_source_is_503_until_it_recovers() {
             // Each failure called the source.
             assert_eq!(table.take_calls().len(), 4);
         }
-        assert_eq!(table.asking(), 0);
+        assert_eq!(table.calls_in_progress(), 0);
         table.set_behavior(Behavior::Answers);
         assert_eq!(status(&endpoint, PATH, SECRET).await, 200);
         assert_eq!(seen(&endpoint), ["acme"]);
@@ -103,15 +103,15 @@ async fn panicking_source_and_dropped_request_leave_no_broken_state() {
         let endpoint = endpoint.clone();
         async move { status(&endpoint, PATH, SECRET).await }
     });
-    while table.asking() == 0 {
+    while table.calls_in_progress() == 0 {
         tokio::task::yield_now().await;
     }
     request.abort();
     assert!(request.await.unwrap_err().is_cancelled());
     assert_eq!(
-        table.asking(),
+        table.calls_in_progress(),
         0,
-        "the question was dropped with its request"
+        "the call was dropped with its request"
     );
     permits.add_permits(1);
     assert_eq!(status(&endpoint, PATH, SECRET).await, 200);

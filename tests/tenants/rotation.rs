@@ -65,10 +65,10 @@ fn secrets_of_a_source_cannot_be_replaced() {
 async fn rotation_rejects_no_valid_delivery() {
     let table = Table::of(&[]);
     table.set("acme", &["a", "b"]);
-    let given = endpoint("b");
-    let asked = builder(table.clone()).build().unwrap();
+    let with_secrets = endpoint("b");
+    let with_source = builder(table.clone()).build().unwrap();
     let stop = Arc::new(AtomicBool::new(false));
-    let senders: Vec<_> = [given.clone(), asked]
+    let senders: Vec<_> = [with_secrets.clone(), with_source]
         .into_iter()
         .map(|endpoint| {
             let stop = Arc::clone(&stop);
@@ -83,7 +83,7 @@ async fn rotation_rejects_no_valid_delivery() {
         .collect();
     for _ in 0..200 {
         for secrets in [["b", "c"], ["a", "b"]] {
-            given.replace_secrets(secrets).unwrap();
+            with_secrets.replace_secrets(secrets).unwrap();
             table.set("acme", &secrets);
             tokio::task::yield_now().await;
         }

@@ -13,9 +13,9 @@ pub(crate) struct Table(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     secrets: Mutex<HashMap<String, Vec<Secret>>>,
-    asked: Mutex<Vec<String>>,
+    calls: Mutex<Vec<String>>,
     /// Number of calls in progress.
-    asking: AtomicUsize,
+    calls_in_progress: AtomicUsize,
     behavior: Mutex<Behavior>,
 }
 
@@ -63,11 +63,11 @@ impl Table {
 
     /// Returns the tenants of the calls since the last call of this function.
     pub(crate) fn take_calls(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.asked.lock().unwrap())
+        std::mem::take(&mut *self.0.calls.lock().unwrap())
     }
 
-    pub(crate) fn asking(&self) -> usize {
-        self.0.asking.load(Ordering::SeqCst)
+    pub(crate) fn calls_in_progress(&self) -> usize {
+        self.0.calls_in_progress.load(Ordering::SeqCst)
     }
 }
 
@@ -82,10 +82,10 @@ impl Drop for CallGuard<'_> {
 #[async_trait]
 impl SecretSource for Table {
     async fn secrets(&self, tenant: &Tenant) -> Result<Vec<Secret>, BoxError> {
-        self.0.asking.fetch_add(1, Ordering::SeqCst);
-        let _asking = CallGuard(&self.0.asking);
+        self.0.calls_in_progress.fetch_add(1, Ordering::SeqCst);
+        let _guard = CallGuard(&self.0.calls_in_progress);
         let name = tenant.as_str();
-        self.0.asked.lock().unwrap().push(name.to_owned());
+        self.0.calls.lock().unwrap().push(name.to_owned());
         let found = self.0.secrets.lock().unwrap().get(name).cloned();
         let behavior = self.0.behavior.lock().unwrap().clone();
         match behavior {

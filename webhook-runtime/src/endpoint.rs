@@ -1,12 +1,11 @@
-//! The endpoint: the way of a delivery from headers and bytes to a status.
+//! The endpoint: turns the headers and bytes of a request into a handled delivery and a status.
 //!
-//! Read `pipeline` first: it states the order of the stages once. The other modules in their order, each importing only
-//! those before it:
+//! Read `pipeline` first: it states the order of the stages. These are all modules; each imports only modules above it:
 //!
 //! | module | content |
 //! | --- | --- |
 //! | `running` | handlers in flight: limits, slots, timers, shutdown, the response that outlives its request |
-//! | `delivery` | the delivery on its way: inbound, then routed |
+//! | `delivery` | the delivery between two stages: inbound, then routed |
 //! | `ingress` | method, length, URI, tenant, handshake, body |
 //! | `keys` | static keys, keys of tenants, their cache |
 //! | `modes` | idempotent, inbox, forward |

@@ -10,25 +10,21 @@
 
 use std::fmt;
 
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 pub(crate) use self::duplicate_key::DuplicateKeyGuard;
+pub(crate) use self::event_type::OTHER_TYPE;
 pub(crate) use self::prefix::Prefix;
-pub(crate) use self::reader::{EnvelopeError, Json};
+pub(crate) use self::reader::{EnvelopeError, Json, REPEATED};
 use self::reader::{EnvelopeReader, end_of};
 use crate::delivery::DateTime;
 use crate::profile::Layout;
 
+mod created_at;
 mod duplicate_key;
+mod event_type;
 mod prefix;
 mod reader;
-
-/// Message for a repeated key.
-pub(crate) const REPEATED: &str = "repeated key on the path of the event type or the payload";
-/// Message for a body whose two readings differ.
-pub(crate) const OTHER_TYPE: &str = "the event type differs from the one that selected the handler";
 
 /// Decodes a body whose event type is known. `decode_payload` decodes the payload into its own type.
 ///
@@ -82,88 +78,6 @@ pub(crate) fn check(
     match guard.deserialize_any(IgnoredAny) {
         Ok(_) => reader.finish(end_of(at, json)),
         Err(problem) => Err(EnvelopeError { problem, from: at }),
-    }
-}
-
-/// Reads the event type a second time, and compares it with the one that selected the handler.
-struct EventTypeSeed<'a> {
-    event_type: &'a str,
-}
-
-impl<'de> DeserializeSeed<'de> for EventTypeSeed<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for EventTypeSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an event type")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        if text == self.event_type {
-            Ok(())
-        } else {
-            Err(E::custom(OTHER_TYPE))
-        }
-    }
-}
-
-/// Time, or none for any other JSON value. Never an error.
-struct LenientTime(Option<DateTime>);
-
-impl<'de> serde::Deserialize<'de> for LenientTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = LenientTime;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<LenientTime, E> {
-                Ok(LenientTime(Some(DateTime::from_text(text))))
-            }
-
-            fn visit_i64<E>(self, second: i64) -> Result<LenientTime, E> {
-                Ok(LenientTime(Some(DateTime::from_second(second))))
-            }
-
-            fn visit_u64<E>(self, second: u64) -> Result<LenientTime, E> {
-                Ok(LenientTime(
-                    i64::try_from(second).ok().map(DateTime::from_second),
-                ))
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<LenientTime, E> {
-                Ok(LenientTime(None))
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<LenientTime, E> {
-                Ok(LenientTime(None))
-            }
-
-            fn visit_unit<E>(self) -> Result<LenientTime, E> {
-                Ok(LenientTime(None))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LenientTime, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(LenientTime(None))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientTime, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(LenientTime(None))
-            }
-        }
-        deserializer.deserialize_any(Any)
     }
 }
 

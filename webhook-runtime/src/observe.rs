@@ -1,7 +1,7 @@
-//! Everything that operators see of a delivery: its outcome, log lines, metrics and health, and the response.
+//! Outcomes of deliveries, and their log lines, metrics, health and responses.
 //!
-//! [`outcome`] contains the table that all of them are made from: one row for each outcome. The endpoint reports to the
-//! [`Observer`]; this room imports nothing of the endpoint.
+//! [`outcome`] contains the table that all of them are made from: one row for each outcome. The stages of the endpoint
+//! report to the [`Observer`]; this room imports nothing of the endpoint.
 
 mod challenge;
 mod facts;

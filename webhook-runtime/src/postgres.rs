@@ -1,11 +1,15 @@
-//! Idempotency store and durable inbox in PostgreSQL, for services of one process or several.
+//! Inbox and idempotency store in a PostgreSQL database.
 //!
 //! - [`Postgres`] is a database: its connections, the name of its schema, timeouts.
-//! - [`PostgresInbox`] stores deliveries for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
-//! - [`PostgresTransaction`] is a handler's argument: the transaction that marks its delivery as done.
-//! - [`PostgresStore`] remembers deliveries for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
+//! - [`PostgresInbox`] stores deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
+//! - [`PostgresTransaction`] is the argument of handlers that write in the transaction that completes their delivery.
+//! - [`PostgresStore`] remembers claims, for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
 //!
 //! [`tokio_postgres`] is the driver, re-exported in the version that this crate uses.
+//!
+//! # When to use it
+//! For a service of any number of processes, on one machine or several, that has a PostgreSQL server. Handlers can write
+//! their results in the transaction that completes the delivery.
 //!
 //! # Requirements
 //! - The feature `postgres`, and a tokio runtime.
@@ -18,16 +22,16 @@
 //!   whatever the server's default is.
 //!
 //! # Guarantees
-//! - A delivery that was answered with 200 is on the server's disk. So is a completed claim of the store.
-//! - What a handler writes in its [`PostgresTransaction`] is committed together with the mark that the delivery is done:
-//!   exactly once. Every other effect of a handler happens at least once.
-//! - A commit whose answer is lost is reported as an error. The row's fencing token settles it afterwards: if the commit
-//!   took place, the row is done, and every later attempt to record another outcome is rejected.
-//! - All times are those of the server's clock. If the clock is set forward, leases end early: another worker takes the
+//! - **Durability**: a delivery that was answered with 200 is on the server's disk. So is a completed claim of the store.
+//! - **Exactly once** for what handlers write with [`PostgresTransaction`], because it is committed together with the mark
+//!   that the delivery is done; at least once for every other side effect.
+//! - **Lost answers**: a commit whose answer is lost is reported as an error. The row's fencing token resolves it: if the
+//!   commit took place, the row is done, and every later attempt to record another outcome is rejected.
+//! - **Time** is that of the server's clock. If the clock is set forward, leases end early: another worker takes the
 //!   row over, and the first worker can neither complete it nor commit its transaction. If the clock is set back, leases,
 //!   backoffs and retention last that much longer.
 //!
-//! # Schema
+//! # Storage
 //! All tables are in one schema, `webhook` by default. [`Postgres::migrate`] and every `open` create it or bring it up to
 //! date; any number of processes may do so at the same time. Rows of `webhook.inbox` may be deleted or changed by hand; a
 //! lane whose first row was deleted continues within a minute.
@@ -59,13 +63,14 @@ mod notifier;
 mod queries;
 mod row;
 mod schema;
+mod schema_name;
 mod store;
 mod transaction;
 
 use self::connection::{Connections, Connector, Database, Settings, TlsConnector};
 pub use self::error::PostgresError;
 pub use self::inbox::PostgresInbox;
-use self::schema::Schema;
+use self::schema_name::SchemaName;
 pub use self::store::PostgresStore;
 pub use self::transaction::{PostgresEffects, PostgresTransaction};
 pub use tokio_postgres;
@@ -190,7 +195,7 @@ impl Postgres {
 
     fn open_unchecked(&self) -> Result<Database, PostgresError> {
         Ok(Database {
-            schema: Schema::new(&self.schema)?,
+            schema: SchemaName::new(&self.schema)?,
             connections: self.connections()?,
         })
     }

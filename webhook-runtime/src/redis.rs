@@ -1,9 +1,14 @@
-//! Idempotency store in Redis, for services of one process or several.
+//! Idempotency store in a Redis server.
 //!
-//! - [`RedisStore`] remembers deliveries for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
+//! - [`RedisStore`] remembers claims, for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
 //!
-//! There is no inbox in Redis, because a crash may lose writes that Redis has acknowledged. [`redis`] is the
-//! driver, re-exported in the version that this crate uses.
+//! [`redis`] is the driver, re-exported in the version that this crate uses.
+//!
+//! # When to use it
+//! For a service of any number of processes that has a Redis server, and whose handlers may run a second time after a crash
+//! of that server. Where a second run must not happen, use a store or an inbox in a database.
+//!
+//! There is no inbox in Redis, because a crash may lose writes that Redis has acknowledged.
 //!
 //! # Requirements
 //! - The feature `redis`, and a tokio runtime.
@@ -12,17 +17,15 @@
 //! - `maxmemory-policy noeviction`. With another policy, Redis evicts entries before they expire.
 //!
 //! # Guarantees
-//! A lost entry means that a redelivery runs its handler again. No delivery is ever lost.
-//! - Each step is one script and one round trip, and takes effect as a whole.
-//! - All times are those of the server's clock. If it is set forward, leases end early, and a redelivery may run while the
+//! - **No delivery is lost**: a lost entry means that a redelivery runs its handler again.
+//! - **Atomic steps**: each step is one script and one round trip, and takes effect as a whole.
+//! - **Time** is that of the server's clock. If it is set forward, leases end early, and a redelivery may run while the
 //!   first run is in progress; the first run can then no longer complete its claim. If it is set back, leases last longer.
-//! - A server that does not answer within 3.5 seconds is an error, and the delivery is answered with 503.
-//! - Redis writes entries to disk only if it is configured to, and up to a second late (`appendonly yes`, `appendfsync
-//!   everysec`). A replica that becomes primary may lack the latest entries.
+//! - **Timeouts**: a server that does not answer within 3.5 seconds is an error, and the delivery is answered with 503.
+//! - **Durability**: Redis writes entries to disk only if it is configured to, and up to a second late (`appendonly yes`,
+//!   `appendfsync everysec`). A replica that becomes primary may lack the latest entries.
 //!
-//! Where a second run must not happen, use a store or an inbox in a database.
-//!
-//! # Keys
+//! # Storage
 //! An entry is a hash with the key `webhook:` (see [`RedisStore::prefix`]) and the delivery's key. Its fields are `state`
 //! (`held`, `done` or `released`), `fence`, and `until`, the end of the lease in milliseconds since the Unix epoch.
 //!

@@ -1,34 +1,36 @@
 //! Inbox and idempotency store in a SQLite file, compiled into the program.
 //!
+//! - [`SqliteInbox`] stores deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox). One process owns a
+//!   file; others can inspect it.
+//! - [`SqliteTransaction`] is the argument of handlers that write in the transaction that completes their delivery.
+//! - [`SqliteStore`] remembers claims, for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
+//!
+//! [`rusqlite`] is the driver, re-exported in the version that this crate uses.
+//!
 //! # When to use it
 //! For a service on one machine: durable, and without a server to operate. Use `postgres` if several machines handle
 //! deliveries.
 //!
-//! - [`SqliteInbox`] stores deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox). One process works a file;
-//!   others can inspect it.
-//! - [`SqliteTransaction`] is the argument of handlers that write in the transaction that completes their delivery.
-//! - [`SqliteStore`] remembers claims, for [`EndpointBuilder::idempotent`](crate::EndpointBuilder::idempotent).
-//!
 //! # Requirements
 //! - The feature `sqlite`. SQLite itself is compiled in.
 //! - A local disk: SQLite's write-ahead log does not work on network file systems.
-//! - One version of SQLite in the program: it is linked once, by the crate `libsqlite3-sys`, and all crates that use it must
-//!   agree on its version. The driver, [`rusqlite`], is re-exported in the version that this crate uses.
+//! - One version of SQLite in the program: it is linked once, by the crate `libsqlite3-sys`, and all crates that use it
+//!   must agree on its version.
 //!
 //! # Guarantees
-//! - **Durability**: what is acknowledged is on the disk. The file has a write-ahead log with `synchronous=FULL`, so each commit
-//!   ends with an `fsync`.
+//! - **Durability**: what is acknowledged is on the disk. The file has a write-ahead log with `synchronous=FULL`, so each
+//!   commit ends with an `fsync`.
 //! - **Group commit**: one thread writes. Changes that arrive while a commit is in progress share the next one, so many
 //!   concurrent senders share an `fsync`, and a single sender does not wait for others.
 //! - **Exactly once** for what handlers write with [`SqliteTransaction`]; at least once for every other side effect.
-//! - **Failover without a timeout**: the process that works a file holds a lock that the operating system releases when the
-//!   process ends, even with `kill -9`. Rows that were running are pending as soon as the file is opened again.
+//! - **Failover without a timeout**: the process that owns a file holds a lock that the operating system releases when
+//!   the process ends, even with `kill -9`. Rows that were running are pending as soon as the file is opened again.
 //!
-//! # Files
+//! # Storage
 //! - The database contains the bodies of deliveries. A file created here is readable by its owner alone (on Unix).
 //! - `…-wal` and `…-shm` belong to the database while it is open. Copy it with `VACUUM INTO` or SQLite's `.backup`, not with
 //!   `cp`.
-//! - `…-lock` is empty; it carries the lock of the process that works the file.
+//! - `…-lock` is empty; it carries the lock of the process that owns the file.
 //!
 //! Names of tables begin with `webhook_`. Other tables and `user_version` are the program's own.
 //!

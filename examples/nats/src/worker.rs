@@ -28,7 +28,7 @@ const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 /// it moves to the stream `<name>-dead`, with the reason in the header `Webhook-Failure-Reason`. So do messages that are no
 /// deliveries, and messages whose attempts never report an outcome, such as one that crashes its process each time.
 ///
-/// The consumer's own `max_deliver` is unlimited, because the server silently stops to deliver a message that reaches it.
+/// The consumer's own `max_deliver` is unlimited, because the server silently stops delivering a message that reaches it.
 /// The worker counts attempts instead.
 #[derive(Debug)]
 pub struct Worker<R> {

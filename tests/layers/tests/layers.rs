@@ -70,7 +70,7 @@ fn endpoint() -> Endpoint<App> {
         .secret(TEST_SECRET)
         .clock(TestClock::default())
         .build()
-        .expect("a good secret")
+        .expect("the secret is valid")
 }
 
 fn delivery(event_type: &str) -> SignedDelivery {

@@ -2,7 +2,9 @@
 //!
 //! An endpoint with a router needs none of this: it is a service, `.route_service("/webhooks/openai", endpoint)`.
 //!
-//! The endpoint is part of the state. It verifies the request and decodes the event; [`Extract`] is its router.
+//! The endpoint is part of the state. It verifies the request and decodes the event; [`Extract`] is its router, which has
+//! no handlers. Requests pass the same stages as with handlers, so an extractor rejects what an endpoint rejects. A catalog
+//! knows its provider, so the type of the payload determines which endpoint of the state is used.
 //!
 //! ```no_run
 //! # #[cfg(feature = "openai")] mod program {

@@ -1,4 +1,4 @@
-//! The delivery on its way through the pipeline.
+//! The delivery as the stages of the pipeline pass it on: inbound before `route`, routed after it.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -9,7 +9,7 @@ use crate::inbox::Effects;
 use crate::observe::{Facts, Observed};
 use crate::tenant::Tenant;
 
-/// A delivery whose body is complete, with everything that the stages need of it.
+/// A delivery whose body is complete.
 #[derive(Clone, Copy)]
 pub(super) struct InboundDelivery<'d> {
     pub(super) headers: &'d HeaderMap,
@@ -17,12 +17,12 @@ pub(super) struct InboundDelivery<'d> {
     pub(super) tenant: &'d Tenant,
     pub(super) received_at: Timestamp,
     pub(super) origin: Origin,
-    /// The transaction of an inbox row, which the handler may write in.
+    /// Transaction of an inbox row, in which the handler may write.
     pub(super) effects: Option<&'d dyn Effects>,
 }
 
 impl<'d> InboundDelivery<'d> {
-    /// The delivery of a request.
+    /// Returns the delivery of a request.
     #[inline]
     pub(super) const fn from_request(
         tenant: &'d Tenant,
@@ -41,7 +41,7 @@ impl<'d> InboundDelivery<'d> {
     }
 }
 
-/// An authentic delivery and the handler that takes it.
+/// An authentic delivery and its handler.
 pub(super) struct RoutedDelivery<'d> {
     pub(super) received_at: Timestamp,
     /// Index of the event in the catalog.

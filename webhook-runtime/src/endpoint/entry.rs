@@ -1,4 +1,4 @@
-//! The public endpoint and its three entry points. They differ in what they receive; the pipeline is one.
+//! The public endpoint and its three entry points. They differ in their input, and call the same pipeline.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -112,7 +112,7 @@ impl<R: Router> Endpoint<R> {
 
     /// Returns a snapshot of the endpoint's health: how many deliveries succeeded and failed, when, and the last error.
     ///
-    /// Use it in a route for a monitor, or in a log line; [`Health`] documents what counts as what.
+    /// Use it in a route for a monitor, or in a log line. [`Health`] documents which outcomes count as failures.
     #[must_use]
     pub fn health(&self) -> Health {
         self.state.observer.health(self.state.clock.now())
@@ -132,8 +132,8 @@ impl<R: Router> Endpoint<R> {
         report.await.respond()
     }
 
-    /// Handles headers and a complete body for a tenant that the program itself has found: in the path or the query, which
-    /// [`handle_bytes`](Self::handle_bytes) does not see, or in the host name.
+    /// Handles headers and a complete body for a tenant that the program names. Use it if the name is in the path, in the
+    /// query or in the host name, which [`handle_bytes`](Self::handle_bytes) does not see.
     ///
     /// The delivery is rejected with 401 if the name is empty, longer than 128 bytes or contains `/`, `\`, white space or
     /// control characters, and if the endpoint has no [`secret_source`](crate::EndpointBuilder::secret_source).

@@ -1,4 +1,4 @@
-//! The request as it arrives: method, length, URI, tenant, handshake, body.
+//! The request as it arrives: method, length, URI, tenant, handshake, body. The stage `authenticate` calls these modules.
 
 pub(super) mod body;
 mod handshake;

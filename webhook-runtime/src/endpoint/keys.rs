@@ -1,7 +1,8 @@
 //! The keys that a delivery is verified with: the endpoint's own, or those of the delivery's tenant.
 //!
-//! Keys are looked up when the request arrives, before anything is awaited. A delivery carries one pointer to keys that
-//! are ready; a call of the secret source is in a box that only such deliveries have.
+//! Keys are looked up when the request arrives, before anything is awaited, because a delivery then has one pointer to keys
+//! that are ready. A call of the secret source is in a box, which only endpoints with a source allocate. Endpoints with
+//! secrets of their own read one flag: whether the secrets were replaced.
 
 use std::sync::Arc;
 
@@ -13,16 +14,16 @@ use crate::secret::{Secret, SecretError};
 use crate::tenant::{self, Tenant};
 
 mod cache;
-mod dynamic;
-mod fixed;
+mod dynamic_keys;
 mod keyring;
 mod lookup;
 mod single_flight;
+mod static_keys;
 
 pub(super) use self::cache::Cache;
-pub(super) use self::dynamic::DynamicKeys;
-pub(super) use self::fixed::StaticKeys;
+pub(super) use self::dynamic_keys::DynamicKeys;
 pub(super) use self::lookup::{Keys, dummy_secret};
+pub(super) use self::static_keys::StaticKeys;
 
 /// The source of an endpoint's keys.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(super) enum KeySource {
 }
 
 impl KeySource {
-    /// Looks up the keys for a delivery whose tenant is in the request. `uri`: `None` if the entry point does not see it.
+    /// Looks up the keys for a delivery whose tenant is in the request. `uri`: `None` if the entry point has no URI.
     #[inline]
     pub(super) fn look_up(
         &self,

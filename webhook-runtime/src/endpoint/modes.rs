@@ -1,4 +1,12 @@
-//! The mode of an endpoint: what is between a verified delivery and its handler. No mode: the handler is called directly.
+//! Modes of an endpoint: the steps between an authentic delivery and its handler. The stage `run` calls them.
+//!
+//! - **Plain**: none of these; the handler is called directly.
+//! - **Idempotent**: the delivery is claimed in a store, then the handler is called.
+//! - **Inbox**: the delivery is stored, and `workers` call the handler later.
+//! - **Forward**: the delivery is passed to a queue, whose consumer calls the handler.
+//!
+//! Stored and forwarded deliveries are not verified again: they were verified before, so write access to the inbox or
+//! queue is trusted. Credentials and signatures are not stored.
 
 mod call;
 mod delivery_key;

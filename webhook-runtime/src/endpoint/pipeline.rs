@@ -15,7 +15,10 @@
 //! | `process_stored`: `handle_stored` | no, it was authenticated before it was stored | yes | slot, handler |
 //! | `route_stored`, `run_stored`: inbox workers | no, the same | yes | handler |
 //!
-//! Everything that awaits nothing is a plain function, and is called outside of futures: a future moves what it holds.
+//! - **The request polls its delivery.** If the request is dropped, a delivery whose handler has started continues on the
+//!   runtime; any other one is dropped, and the sender redelivers. A task for each delivery would cost more than everything
+//!   around the MAC, and nearly all senders wait. See [`ResponseFuture`].
+//! - **A stage that awaits nothing is a plain function**, so that its values are not part of a future, which moves them.
 
 use std::sync::Arc;
 
@@ -30,8 +33,7 @@ use super::running::{Handover, ResponseFuture};
 use super::state::EndpointState;
 use crate::delivery::Timestamp;
 use crate::handler::Origin;
-use crate::inbox::Effects;
-use crate::inbox::StoredDelivery;
+use crate::inbox::{Effects, StoredDelivery};
 use crate::observe::{DeliveryOutcome, Report, ResponseBody};
 use crate::outcome::BoxError;
 use crate::router::Router;
@@ -103,7 +105,8 @@ impl<R: Router> EndpointState<R> {
         })
     }
 
-    /// Not an `async fn`, whose future would contain its arguments twice.
+    /// Processes a request that passed the checks of its head. Not an `async fn`, whose future would contain its
+    /// arguments twice.
     #[expect(clippy::manual_async_fn, reason = "the future would be larger")]
     fn process_streamed<B>(
         self: Arc<Self>,

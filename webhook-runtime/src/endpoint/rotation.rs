@@ -8,7 +8,7 @@ impl<R> Endpoint<R> {
     /// Replaces the secrets that the builder received, for all clones. Any of the new ones may match.
     ///
     /// A delivery whose headers were read before is verified with the earlier secrets. To rotate a secret without losing a
-    /// delivery, set the new one beside the old one, change it at the provider, then set the new one alone.
+    /// delivery, set both the new one and the old one, change it at the provider, then set only the new one.
     ///
     /// ```
     /// # #[cfg(feature = "openai")] {

@@ -1,7 +1,9 @@
 //! Handlers in flight: counted, limited, and run to their end even if their requests are dropped.
 //!
-//! A slot is acquired after the signature is verified, so that unauthenticated requests hold none. The count of handlers
-//! and the flag of a shutdown are one atomic number, so that no delivery starts beside a shutdown.
+//! - **A slot is acquired after the signature is verified**, so that unauthenticated requests occupy none.
+//! - **The count of handlers and the flag of a shutdown are one atomic number**, so that no handler starts after a shutdown
+//!   has counted them.
+//! - **Timers start when a future is first not ready**, so that a delivery that is ready at once costs none.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -108,7 +110,7 @@ impl Running {
         })
     }
 
-    /// Notification of the shutdown.
+    /// Returns the notification of the shutdown.
     pub(super) fn closing(&self) -> Arc<Notify> {
         Arc::clone(&self.closing)
     }

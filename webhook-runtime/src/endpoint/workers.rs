@@ -1,4 +1,9 @@
-//! The workers of an inbox: a dispatcher, a task for each leased delivery, and one task that renews their leases.
+//! The workers of an inbox: a dispatcher, a task for each leased delivery, a task that renews their leases, and one that
+//! prunes.
+//!
+//! They call the stages `route` and `run` of the pipeline for rows that the inbox mode has stored. An attempt counts when
+//! its row is leased, so a delivery that crashes its process each time becomes a dead letter in the end, instead of
+//! crashing the process for ever.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -65,7 +70,7 @@ pub(super) fn start<R: Router>(state: &Arc<EndpointState<R>>) {
     inbox.start_workers();
 }
 
-/// Handles the rows that are due, this many at a time, until none is.
+/// Handles the rows that are due, at most `concurrency` at a time, until no row is due.
 pub(super) async fn run_until_idle<R: Router>(
     state: &Arc<EndpointState<R>>,
     concurrency: usize,
@@ -117,7 +122,7 @@ pub(super) async fn run_until_idle<R: Router>(
     result.map(|()| summary)
 }
 
-/// Counts as one handler in flight, from before its row is leased.
+/// A task that handles one row. It counts as one handler in flight.
 struct Worker<R>(Arc<EndpointState<R>>);
 
 impl<R: Router> Worker<R> {
@@ -205,7 +210,7 @@ async fn dispatch<R: Router>(weak: Weak<EndpointState<R>>, closing: Arc<Notify>,
     }
 }
 
-/// `permit` is released when the handler has ended.
+/// Spawns the task of a row. `permit` is released when its handler has ended.
 fn spawn_worker<R: Router>(
     runtime: &Handle,
     worker: Worker<R>,

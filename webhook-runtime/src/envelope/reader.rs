@@ -6,11 +6,15 @@
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use super::created_at::LenientTime;
+use super::event_type::EventTypeSeed;
 use super::prefix::{Prefix, unquoted};
-use super::{EventTypeSeed, LenientTime, REPEATED};
 use crate::delivery::DateTime;
 use crate::json::{Path, skip_space, string_end};
 use crate::profile::Layout;
+
+/// Message for a repeated key.
+pub(crate) const REPEATED: &str = "repeated key on the path of the event type or the payload";
 
 /// Mismatch between a body and its layout or payload type.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Longest challenge that is echoed, in bytes. Those of Slack, Meta and Dropbox are far shorter.
+/// Maximum length of a challenge that is echoed, in bytes. The challenges of Slack, Meta and Dropbox are far shorter.
 const MAX_CHALLENGE: usize = 512;
 
 /// Text that a provider expects back from a [`Handshake`](crate::Handshake): visible ASCII, at most 512 bytes.

@@ -5,7 +5,7 @@ use crate::handler::{Delivery, Origin};
 use crate::tenant::Tenant;
 use crate::verify::Verified;
 
-/// Longest event type that is reported, in bytes: the sender may send a name of any length.
+/// Maximum length of a reported event type, in bytes. The sender may send a name of any length.
 const MAX_EVENT_TYPE: usize = 128;
 
 /// Facts of an authentic delivery.
@@ -24,7 +24,7 @@ pub(crate) struct Facts<'d> {
 }
 
 impl<'d> Facts<'d> {
-    /// Facts of a delivery whose event type is not known.
+    /// Returns the facts of a delivery whose event type is not known.
     pub(crate) const fn new(
         received_at: Timestamp,
         origin: Origin,
@@ -42,7 +42,7 @@ impl<'d> Facts<'d> {
         }
     }
 
-    /// Facts of a delivery whose event type is known.
+    /// Returns the facts of a delivery whose event type is known.
     pub(crate) fn of(
         received_at: Timestamp,
         delivery: &'d Delivery<'_>,
@@ -61,7 +61,7 @@ impl<'d> Facts<'d> {
         }
     }
 
-    /// The same facts, with the name of the handler.
+    /// Returns the same facts with the name of the handler.
     pub(crate) const fn with_handler(mut self, handler: &'static str) -> Self {
         self.handler = Some(handler);
         self

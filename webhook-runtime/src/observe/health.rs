@@ -1,4 +1,7 @@
 //! Health of an endpoint: counters that show a problem before the provider gives up on the endpoint.
+//!
+//! - **A success costs one addition**: counters take no lock. Only failures and rejections do, to store their details.
+//! - **Times are those of receipt**, because the pipeline has read that time anyway.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
@@ -6,8 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::outcome::HealthImpact;
 use super::{DeliveryOutcome, Facts};
-use crate::delivery::EventType;
-use crate::delivery::Timestamp;
+use crate::delivery::{EventType, Timestamp};
 
 /// Snapshot of an endpoint's health: [`Endpoint::health`](crate::Endpoint::health), counted since the endpoint was built.
 ///
@@ -150,7 +152,7 @@ impl fmt::Display for Health {
 
 /// Counters of an endpoint.
 ///
-/// A success is one addition and takes no lock, because all handlers would meet at a lock.
+/// A success takes no lock, because all handlers would contend for it.
 #[derive(Debug)]
 pub(crate) struct Counters {
     handled: AtomicU64,

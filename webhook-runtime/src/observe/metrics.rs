@@ -1,8 +1,10 @@
 //! Metrics: a counter, a histogram and a gauge, through the facade of the crate `metrics`.
 //!
-//! Names and labels are part of the public contract, which [`observability`](super::observability) lists. The number of
-//! series is bounded: every label is a value that the program brings, namely the provider, the events of its catalog, or
-//! the name of an outcome.
+//! - **Names and labels** are part of the public contract, which [`observability`](super::observability) lists.
+//! - **The number of series is bounded**: a label is the provider, an event of its catalog, or an outcome. No label
+//!   contains a value of the sender.
+//! - **Keys are kept, not handles**: a handle belongs to the recorder that was installed when it was made, but programs
+//!   may install recorders later, and tests install one for each thread.
 
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -28,8 +30,7 @@ const NONE: &str = "none";
 
 /// Metrics of an endpoint.
 ///
-/// The recorder is looked up for each value, because a program may install it late. Keys are kept, so that a value costs
-/// no allocation.
+/// Keys are kept, so that a value costs no allocation. The recorder is looked up for each value.
 pub(crate) struct Metrics {
     catalog: &'static CatalogInfo,
     provider: &'static str,
@@ -111,8 +112,8 @@ impl Metrics {
             None => (events.len() + 1, NONE),
         };
         let info = outcome.info();
-        let position = row * DeliveryOutcome::NAMES.len() + info.index;
-        let key = keys.cells.get(position)?.get_or_init(|| {
+        let cell = row * DeliveryOutcome::NAMES.len() + info.index;
+        let key = keys.cells.get(cell)?.get_or_init(|| {
             let labels = vec![
                 Label::new("provider", self.provider),
                 Label::new("event_type", label),
@@ -125,7 +126,7 @@ impl Metrics {
     }
 }
 
-/// Keys of a metric, for each event and outcome. A key is made on first use, and most never are.
+/// Keys of a metric, for each event and outcome. A key is made on first use, because most are never needed.
 struct Keys {
     name: &'static str,
     cells: Box<[OnceLock<Box<Key>>]>,

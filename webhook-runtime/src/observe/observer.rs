@@ -1,4 +1,4 @@
-//! The observer: the only place that records outcomes, to log, metrics and health.
+//! The observer: the only module that records outcomes, in the log, metrics and health.
 //!
 //! - **Every delivery is recorded once**, also if its future is dropped: [`DeliveryGuard`] records `aborted` on drop.
 //! - **Health and the counter follow the response**: a handler that succeeds after its sender got a 503, or has
@@ -160,7 +160,7 @@ pub(crate) trait RequestState: Sync {
     /// Returns whether the sender still waits.
     fn sender(&self) -> SenderState;
 
-    /// Has the request answered without the handler. Returns `false` if no sender waits.
+    /// Answers the request without waiting for the handler. Returns `false` if no sender waits.
     fn answer_now(&self) -> bool;
 }
 
@@ -199,8 +199,8 @@ impl DeliveryGuard<'_> {
             .record(&DeliveryOutcome::HandlerTimeout, &self.delivery.facts());
     }
 
-    /// Has the request answered now, with the status of this outcome, if the sender still waits. Returns whether the
-    /// delivery continues without its request.
+    /// Answers the request now, with the status of this outcome, if the sender still waits. Returns whether the delivery
+    /// continues without its request.
     pub(crate) fn answer_now(&self, outcome: &DeliveryOutcome) -> bool {
         let Some(request) = self.request else {
             return false;

@@ -102,7 +102,7 @@ pub enum DeliveryOutcome {
 /// Expands the rows twice: into the table, and into the row of each variant.
 macro_rules! outcomes {
     ($($row:ident $pattern:pat => $name:literal $status:ident $retry_after:ident $health:ident $level:ident $message:literal)*) => {
-        /// Positions of the rows.
+        /// Index of each row in the table.
         #[derive(Clone, Copy)]
         enum Row { $($row),* }
 
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn row_of_an_outcome_is_at_its_position_in_the_table() {
+    fn index_of_a_row_is_its_position_in_the_table() {
         for (position, info) in DeliveryOutcome::TABLE.iter().enumerate() {
             assert_eq!(info.index, position);
             assert_eq!(DeliveryOutcome::NAMES.get(position), Some(&info.name));

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::catalog::CatalogInfo;
 
-/// Number of unlisted names that are remembered, so that a sender cannot fill the memory with new ones.
+/// Maximum number of unlisted names that are remembered, so that a sender cannot fill the memory with new ones.
 const MAX_UNLISTED: usize = 1000;
 
 /// Event types that were reported before.
@@ -40,7 +40,7 @@ impl Unhandled {
         is_first.then(|| handler_source(catalog, index, event_type))
     }
 
-    /// Returns whether the event type is new and there was room to remember it.
+    /// Remembers an event type. Returns false if it is not new, or if the limit is reached.
     fn insert_unlisted(&self, event_type: &str) -> bool {
         // A panic elsewhere cannot leave the set half changed.
         let mut unlisted = self.unlisted.lock().unwrap_or_else(PoisonError::into_inner);

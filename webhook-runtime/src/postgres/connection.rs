@@ -18,7 +18,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Row, Socket};
 
 use super::error::{PostgresError, from_pool};
-use super::schema::Schema;
+use super::schema_name::SchemaName;
 
 /// Time limit of operators' calls and of migrations, which may read whole tables.
 const LONG_CALL_TIMEOUT: Duration = Duration::from_secs(120);
@@ -258,7 +258,7 @@ impl Drop for Connection {
 
 /// A database with its schema.
 pub(super) struct Database {
-    pub(super) schema: Schema,
+    pub(super) schema: SchemaName,
     pub(super) connections: Arc<Connections>,
 }
 

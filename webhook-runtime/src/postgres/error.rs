@@ -89,7 +89,7 @@ impl fmt::Debug for PostgresError {
 }
 
 impl PostgresError {
-    /// Whether the server rejected the statement, so that it certainly had no effect.
+    /// Returns whether the server rejected the statement, so that it certainly had no effect.
     pub(super) const fn is_rejection(&self) -> bool {
         matches!(self, Self::Server { .. })
     }

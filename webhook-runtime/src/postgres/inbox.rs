@@ -1,7 +1,7 @@
 //! The inbox: storing, leasing and completing rows.
 //!
 //! Ordered rows are in lanes: a lane is a hash of endpoint and ordering key. At most one unfinished row of a lane is not
-//! blocked, which a unique index guarantees, so a worker that leases rows reads nothing but the index of what is due:
+//! blocked, which a unique index guarantees, so a worker that leases rows reads only the index of due rows:
 //! 100,000 rows behind a slow one cost nothing. A transaction that adds a row to a lane, or completes or replays one, holds
 //! the lane's advisory lock until its commit. Rows therefore become visible in the order of their ids, and no decision is
 //! based on stale data. These steps are functions in the schema (`schema/1.sql`), because each statement in a function

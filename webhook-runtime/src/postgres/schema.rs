@@ -1,47 +1,11 @@
-//! The schema: its name, its versions, its migration.
+//! The schema: its versions and its migration.
 
 use super::connection::{Connection, Database};
 use super::error::PostgresError;
+use super::schema_name::SchemaName;
 
 /// Migrations: each leads from one version to the next.
 const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
-
-/// Maximum length of a schema's name in bytes. Identifiers have at most 63 bytes, and the notification channel is named
-/// after the schema.
-const MAX_NAME: usize = 50;
-
-/// Name of a schema.
-pub(super) struct Schema {
-    name: String,
-    quoted: String,
-}
-
-impl Schema {
-    pub(super) fn new(name: &str) -> Result<Self, PostgresError> {
-        if name.is_empty() || name.len() > MAX_NAME || name.contains('\0') {
-            return Err(PostgresError::SchemaName(name.to_owned()));
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            quoted: format!("\"{}\"", name.replace('"', "\"\"")),
-        })
-    }
-
-    /// Replaces `{schema}` by the quoted name.
-    pub(super) fn sql(&self, template: &str) -> String {
-        template.replace("{schema}", &self.quoted)
-    }
-
-    /// Name of the notification channel.
-    pub(super) fn channel(&self) -> String {
-        format!("{}.inbox", self.name)
-    }
-
-    /// Name of the notification channel as a quoted identifier.
-    pub(super) fn quoted_channel(&self) -> String {
-        format!("\"{}\"", self.channel().replace('"', "\"\""))
-    }
-}
 
 /// Brings the schema to the newest version.
 pub(super) async fn migrate(database: &Database) -> Result<(), PostgresError> {
@@ -94,7 +58,7 @@ pub(super) async fn check(database: &Database) -> Result<(), PostgresError> {
 }
 
 /// Returns the version of a schema; 0 if it does not exist.
-async fn version(connection: &Connection, schema: &Schema) -> Result<usize, PostgresError> {
+async fn version(connection: &Connection, schema: &SchemaName) -> Result<usize, PostgresError> {
     // Reads the catalog tables, because `to_regclass` caches a name that it has not found until the transaction ends.
     let exists =
         "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

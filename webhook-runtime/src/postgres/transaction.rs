@@ -1,4 +1,7 @@
 //! The transaction that marks a delivery as done, as an argument of its handler.
+//!
+//! A commit whose answer is lost is an error. The row's fencing token resolves it: if the commit took place, the row is
+//! done, and later completions are rejected.
 
 use std::fmt;
 use std::sync::Arc;
@@ -276,7 +279,7 @@ impl Begun {
     }
 }
 
-/// Whether the error ended the statement only, not the connection.
+/// Returns whether the error ended the statement only, not the connection.
 fn is_statement_error(error: &tokio_postgres::Error) -> bool {
     error
         .as_db_error()

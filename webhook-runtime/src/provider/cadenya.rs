@@ -2,8 +2,8 @@
 //!
 //! The event type is at `/type`, as `objective_event.` and the member that is set in snake case.
 //! The catalog lists 21 events in `CadenyaEvent`; each is the content of its member under
-//! `/data/objectiveEvent/data`. `WebhookData` is the whole `data` object: agent, variation,
-//! objective and event.
+//! `/data/objectiveEvent/data`. So `Event<ToolResult>` is the inner object; `Event<WebhookData>`
+//! is the whole `data` object (agent, variation, objective and event), for handlers that need it.
 //!
 //! Payloads are full: nothing has to be fetched. All fields inside the members are optional, since
 //! the provider has renamed some between versions.

@@ -4,7 +4,9 @@
 //! The event type is at `/type`; `agent.thread.message` has 13 sub-types, named at
 //! `/data/message_type` of its payload. The catalog lists 69 events in `WachtEvent`; apps of
 //! customers may send any other name. Payloads are mixed: some name an entity only (`EntityId`),
-//! others are its whole record with more fields than documented, tokens among them.
+//! others are its whole record with more fields than documented, tokens among them. Messages are
+//! nested deeper than `data`: the payload type of a kind of message is the inner content, and
+//! `Event<AgentThreadMessage>` the whole, for handlers that need the surroundings.
 //!
 //! The signing secret is base64, with or without `whsec_`; the provider names no environment
 //! variable for it. The `webhook-id` header is the key to deduplicate on. Its timestamp is not
@@ -201,7 +203,7 @@ pub enum WachtEvent {
     /// A member of an organization got another role.
     #[event("organization.member.role.updated")]
     OrganizationMemberRoleUpdated(OrganizationMemberRoleUpdated),
-    /// Somebody was invited to an organization.
+    /// A person was invited to an organization.
     #[event("organization.invitation.created")]
     OrganizationInvitationCreated(OrganizationInvitationCreated),
     /// An invitation to an organization was accepted.
@@ -228,7 +230,7 @@ pub enum WachtEvent {
     /// A member of a workspace got another role.
     #[event("workspace.member.role.updated")]
     WorkspaceMemberRoleUpdated(WorkspaceMemberRoleUpdated),
-    /// Somebody was invited to a workspace.
+    /// A person was invited to a workspace.
     #[event("workspace.invitation.created")]
     WorkspaceInvitationCreated(WorkspaceInvitationCreated),
     /// An invitation to a workspace was accepted.
@@ -267,7 +269,7 @@ pub enum WachtEvent {
     /// An agent called a model; this is what the call used up.
     #[event("agent.model.usage")]
     AgentModelUsage(AgentModelUsage),
-    /// Somebody joined the waitlist.
+    /// A person joined the waitlist.
     #[event("waitlist.entry.created")]
     WaitlistEntryCreated(WaitlistEntryCreated),
     /// An entry of the waitlist was approved.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::clock::millis;
+use super::row::encode_fence;
 use crate::store::{ClaimResult, FencingToken, LeaseStatus};
 
 /// Time for which an expired claim can still be completed if its key is not claimed again, in milliseconds.
@@ -77,7 +78,7 @@ pub(super) fn renew(
         )?
         .execute(params![
             key,
-            token_to_sql(token),
+            encode_fence(token),
             expires_at,
             lifetime,
             expires_at.saturating_add(GRACE)
@@ -100,7 +101,7 @@ pub(super) fn complete(
         )?
         .execute(params![
             key,
-            token_to_sql(token),
+            encode_fence(token),
             now.saturating_add(lifetime),
             lifetime
         ])?;
@@ -110,7 +111,7 @@ pub(super) fn complete(
     // Completing is idempotent: the caller may not have received the first answer.
     let is_done = db
         .prepare_cached("SELECT 1 FROM webhook_store WHERE key = ?1 AND fencing_token = ?2")?
-        .exists(params![key, token_to_sql(token)])?;
+        .exists(params![key, encode_fence(token)])?;
     Ok(held_if(is_done))
 }
 
@@ -123,7 +124,7 @@ pub(super) fn release(
         .prepare_cached(
             "DELETE FROM webhook_store WHERE key = ?1 AND fencing_token = ?2 AND NOT is_done",
         )?
-        .execute(params![key, token_to_sql(token)])?;
+        .execute(params![key, encode_fence(token)])?;
     Ok(held_if(released > 0))
 }
 
@@ -142,9 +143,4 @@ const fn held_if(is_held: bool) -> LeaseStatus {
         true => LeaseStatus::Held,
         false => LeaseStatus::Lost,
     }
-}
-
-/// Converts a token to its column. A number beyond `i64` was never issued; -1 matches no row.
-fn token_to_sql(token: FencingToken) -> i64 {
-    i64::try_from(token.get()).unwrap_or(-1)
 }

@@ -1,8 +1,8 @@
 //! Times as the file stores them: milliseconds since the Unix epoch.
 //!
-//! The process that works a file counts time from the moment at which it opened the file, by a clock that does not jump. The
-//! file stores wall clock times, each with the delay that it was set with, so that the next process notices if its clock is
-//! behind.
+//! The process that owns a file counts time from the moment at which it opened the file, by a clock that does not jump.
+//! The file stores wall clock times, each with the delay that it was set with, so that the next process notices if its
+//! clock is behind.
 
 use std::time::{Duration, Instant, SystemTime};
 

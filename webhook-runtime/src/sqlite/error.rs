@@ -25,9 +25,9 @@ pub enum SqliteError {
         /// The cause.
         problem: String,
     },
-    /// Another process, or another inbox of this process, works the file.
+    /// Another process, or another inbox of this process, owns the file.
     #[error(
-        "`{}` is in use by another process or another `SqliteInbox` of this one: one of them works a file at a time; stop the other one first, or inspect the file with `SqliteInbox::open_existing`",
+        "`{}` is in use by another process or another `SqliteInbox` of this one: a file has one owner at a time; stop the other one first, or inspect the file with `SqliteInbox::open_existing`",
         path.display()
     )]
     InUse {
@@ -49,7 +49,7 @@ pub enum SqliteError {
     },
     /// The file was opened for inspection, and its tables are missing or of an earlier version.
     #[error(
-        "`{}` has schema version {found} instead of {known}: inspection does not migrate it; start the program that works it once, which does",
+        "`{}` has schema version {found} instead of {known}: inspection does not migrate it; start the program that owns it once, which does",
         path.display()
     )]
     OlderSchema {
@@ -62,7 +62,7 @@ pub enum SqliteError {
     },
     /// The inbox was opened for inspection and cannot lease rows.
     #[error(
-        "cannot lease rows of `{}`: it was opened for inspection; open it with `SqliteInbox::open` to work it",
+        "cannot lease rows of `{}`: it was opened for inspection; open it with `SqliteInbox::open`",
         path.display()
     )]
     InspectionOnly {

@@ -1,4 +1,7 @@
 //! Creation and identity of files.
+//!
+//! A writer compares the identity of its file after each commit: what was committed to a file that has been moved or
+//! deleted is not stored.
 
 use std::fs::OpenOptions;
 use std::io;

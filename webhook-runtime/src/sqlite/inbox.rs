@@ -27,8 +27,8 @@ use crate::store::EndpointNames;
 
 /// Inbox in a SQLite file.
 ///
-/// One process works a file. Its lock on the file ends with the process, even with `kill -9`; rows that were running then are
-/// pending as soon as the file is opened again. Other processes can [inspect](Self::open_existing) the file at any time.
+/// One process owns a file. Its lock on the file ends with the process, even with `kill -9`; rows that were running then
+/// are pending as soon as the file is opened again. Other processes can [inspect](Self::open_existing) the file at any time.
 ///
 /// Clones share the file, which is closed when the last one is dropped.
 ///
@@ -58,7 +58,7 @@ use crate::store::EndpointNames;
 /// ```
 ///
 /// # Time
-/// The process that works the file counts time by a clock that does not jump when the machine's clock does. If the
+/// The process that owns the file counts time by a clock that does not jump when the machine's clock does. If the
 /// machine's clock is behind when the file is opened, rows that would wait longer than intended are due at once.
 #[derive(Clone)]
 pub struct SqliteInbox(Arc<Inner>);
@@ -80,13 +80,14 @@ struct Inner {
 }
 
 impl SqliteInbox {
-    /// Opens a file to work it, and creates it if it is missing. Rows that were running in an earlier process are pending.
+    /// Opens a file as its owner, and creates it if it is missing. Rows that were running in an earlier process are
+    /// pending.
     ///
     /// Blocks the thread for a few milliseconds: call it when the program starts.
     ///
     /// # Errors
-    /// [`SqliteError::InUse`] if the file is worked already; other [`SqliteError`]s if it cannot be opened. The messages say how
-    /// to fix that.
+    /// [`SqliteError::InUse`] if the file has an owner already; other [`SqliteError`]s if it cannot be opened. The messages
+    /// say how to fix that.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         Self::open_with(path.as_ref(), CommitMode::Grouped)
     }
@@ -100,10 +101,11 @@ impl SqliteInbox {
         Self::open_with(path.as_ref(), CommitMode::Single)
     }
 
-    /// Opens an existing file for inspection, even while another process works it: list, count, summary, inspect and replay.
+    /// Opens an existing file for inspection, even while another process owns it: list, count, summary, inspect and
+    /// replay.
     /// The inbox cannot lease rows. Changes nothing in the file unless asked to.
     ///
-    /// The process that works the file finds replayed rows within its poll interval.
+    /// The process that owns the file finds replayed rows within its poll interval.
     ///
     /// # Errors
     /// [`SqliteError::Open`] if the file does not exist or cannot be opened, [`SqliteError::OlderSchema`] or
@@ -261,7 +263,7 @@ impl Inbox for SqliteInbox {
             Some(effects) => match (effects as Box<dyn Any>).downcast() {
                 Ok(effects) => Some(*effects),
                 Err(_) => {
-                    return Err("effects are of another type of inbox than this one: pass those that its `effects()` returned".into());
+                    return Err("these effects do not belong to a `SqliteInbox`: complete a row with the effects of its own inbox".into());
                 }
             },
         };

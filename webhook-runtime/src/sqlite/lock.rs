@@ -1,4 +1,4 @@
-//! The lock of the process that works a file.
+//! The lock of the process that owns a file.
 //!
 //! It is SQLite's own lock on an empty database beside the file, `…-lock`. So it needs no other crate, works on every system
 //! that SQLite works on and between handles of one process, and leaves the file itself free for inspection. The operating
@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::error::SqliteError;
 
-/// Exclusive right to work a file. Released when it is dropped or the process ends.
+/// Exclusive ownership of a file. Released when it is dropped or the process ends.
 #[derive(Debug)]
 pub(super) struct InboxLock {
     _connection: Mutex<Connection>,

@@ -103,8 +103,8 @@ pub(super) fn ended(db: &Connection, filter: &Filter, limit: usize) -> rusqlite:
 
 /// Makes those of the rows that are done or dead pending. Returns their number.
 pub(super) fn replay(db: &Connection, ids: &[i64], now: i64) -> rusqlite::Result<usize> {
-    // The clock of the process that works the file may be behind this one. A row is therefore due no later than the time at which
-    // the newest row was enqueued, and no two clocks are compared.
+    // The clock of the process that owns the file may be behind this one. A row is therefore due no later than the time
+    // at which the newest row was enqueued, and no two clocks are compared.
     let newest = queue::newest_enqueued_at(db)?;
     let due_at = newest.map_or(now, |newest| newest.min(now));
     let mut replayed = 0;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::clock::millis;
-use super::row::{delivery, select_with_content, state};
+use super::row::{delivery, encode_fence, select_with_content, state};
 use super::{SqliteEffects, headers, lanes};
 use crate::inbox::{
     Backlog, Completion, Disposition, Enqueued, LeaseToken, Leased, State, StoredDelivery,
@@ -171,7 +171,7 @@ pub(super) fn renew(
         )?
         .execute(params![
             token.row_id,
-            token_to_sql(token.fencing_token),
+            encode_fence(token.fencing_token),
             now.saturating_add(delay),
             delay
         ])?;
@@ -191,7 +191,7 @@ pub(super) fn complete(
              WHERE id = ?1 AND fencing_token = ?2 AND state = 'running'",
         )?
         .query_row(
-            params![token.row_id, token_to_sql(token.fencing_token)],
+            params![token.row_id, encode_fence(token.fencing_token)],
             |columns| Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?)),
         )
         .optional()?;
@@ -279,11 +279,6 @@ pub(super) fn newest_enqueued_at(db: &Connection) -> rusqlite::Result<Option<i64
     db.prepare_cached("SELECT enqueued_at FROM webhook_inbox ORDER BY id DESC LIMIT 1")?
         .query_row([], |columns| columns.get(0))
         .optional()
-}
-
-/// Converts a token to its column. A number beyond `i64` was never issued; -1 matches no row.
-fn token_to_sql(token: FencingToken) -> i64 {
-    i64::try_from(token.get()).unwrap_or(-1)
 }
 
 #[cfg(test)]

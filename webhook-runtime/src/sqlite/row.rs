@@ -6,7 +6,7 @@ use rusqlite::types::Type;
 
 use super::{clock, headers};
 use crate::inbox::{Row, State, StoredDelivery};
-use crate::store::DeliveryKey;
+use crate::store::{DeliveryKey, FencingToken};
 use crate::{Tenant, Timestamp};
 
 /// Selects whole rows, with their headers and bodies.
@@ -52,6 +52,11 @@ pub(super) fn delivery(columns: &Columns<'_>) -> rusqlite::Result<StoredDelivery
     delivery.body = Bytes::from(columns.get::<_, Vec<u8>>("body")?);
     delivery.ordering_key = columns.get("ordering_key")?;
     Ok(delivery)
+}
+
+/// Converts a token to its column. A number beyond `i64` was never issued; -1 matches no row.
+pub(super) fn encode_fence(fence: FencingToken) -> i64 {
+    i64::try_from(fence.get()).unwrap_or(-1)
 }
 
 pub(super) fn state(

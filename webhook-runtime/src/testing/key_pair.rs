@@ -2,16 +2,8 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 
-use super::Signer;
-use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::verify::Message;
-
-/// Returns the public key and the signer of a [`Driver`](super::Driver) whose provider signs with ed25519.
-pub(super) fn keys<P: Provider>() -> (Secret, Signer) {
-    let pair = KeyPair::from_seed(*b"the private key of all the tests");
-    (pair.public_key(), Signer::of_key_pair::<P>(&pair))
-}
 
 /// Key pair of ed25519 for tests: the provider signs with the private key, the endpoint verifies with the public key.
 ///

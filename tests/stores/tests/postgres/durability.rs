@@ -27,7 +27,13 @@ async fn acknowledged_changes_survive_a_crash() {
     let key = DeliveryKey::new("msg");
 
     // Each step is the last one before the server crashes.
-    let steps = ["enqueue", "enqueue in order", "finish", "claim", "complete"];
+    let steps = [
+        "enqueue",
+        "enqueue in order",
+        "complete row",
+        "claim",
+        "complete claim",
+    ];
     let mut fence = None;
     for step in steps {
         let (inbox, store) = (inbox.clone(), store.clone());
@@ -40,7 +46,7 @@ async fn acknowledged_changes_survive_a_crash() {
                 let delivery = ordered_delivery("first", "key");
                 assert_eq!(inbox.enqueue(&delivery).await.unwrap(), Enqueued::Stored);
             }
-            "finish" => {
+            "complete row" => {
                 for leased in lease(&inbox, 5).await {
                     complete_done(&inbox, leased.token).await;
                 }
@@ -68,7 +74,7 @@ async fn acknowledged_changes_survive_a_crash() {
         let rows = match step {
             "enqueue" => "SELECT count(*) FROM webhook.inbox WHERE state = 'pending'",
             "enqueue in order" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'pending'",
-            "finish" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'done'",
+            "complete row" => "SELECT count(*) - 1 FROM webhook.inbox WHERE state = 'done'",
             "claim" => "SELECT count(*) FROM webhook.claims WHERE NOT is_done",
             _ => "SELECT count(*) FROM webhook.claims WHERE is_done",
         };

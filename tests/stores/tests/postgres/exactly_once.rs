@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::Request;
 use http_body_util::Full;
-use webhook_runtime::inbox::{Filter, Inbox, State};
+use webhook_runtime::inbox::Inbox;
 use webhook_runtime::openai::{BatchCompleted, BatchFailed, OpenAi};
 use webhook_runtime::testing::{MemoryInbox, Signer, TEST_SECRET, TestClock};
 use webhook_runtime::{

@@ -49,7 +49,7 @@ async fn newer_schema_is_rejected() {
 
 #[tokio::test]
 async fn open_existing_creates_no_schema() {
-    let Some(shared) = SharedServer::new("look").await else {
+    let Some(shared) = SharedServer::new("open-existing").await else {
         return;
     };
     let rejected = PostgresInbox::open_existing(&shared.database()).await;

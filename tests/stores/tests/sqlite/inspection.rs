@@ -1,4 +1,4 @@
-//! Inspection while another process works the file.
+//! Inspection while another process owns the file.
 
 use std::fs;
 use std::time::Duration;

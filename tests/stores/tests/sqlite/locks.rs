@@ -1,4 +1,4 @@
-//! The lock of the process that works a file.
+//! The lock of the process that owns a file.
 
 use std::process::Stdio;
 

@@ -7,15 +7,7 @@ use webhook_runtime::inbox::{
 };
 use webhook_runtime::sqlite::SqliteInbox;
 use webhook_runtime::sqlite::rusqlite;
-pub(crate) use webhook_stores::delivery;
-
-pub(crate) const LONG: Duration = Duration::from_secs(600);
-
-pub(crate) fn ordered(id: &str, ordering_key: &str) -> StoredDelivery {
-    let mut delivery = delivery(id);
-    delivery.ordering_key = Some(ordering_key.to_owned());
-    delivery
-}
+pub(crate) use webhook_stores::{LONG, delivery, ordered_delivery as ordered};
 
 pub(crate) async fn enqueue(inbox: &SqliteInbox, delivery: &StoredDelivery) {
     assert_eq!(inbox.enqueue(delivery).await.unwrap(), Enqueued::Stored);

@@ -1,4 +1,4 @@
-//! From checked settings to an endpoint.
+//! Builds an endpoint from its settings, after the rules.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -112,7 +112,7 @@ impl ModeSettings {
     }
 }
 
-/// Makes the mode. The rules allow one of a store, an inbox and a queue.
+/// Returns the mode. The rules allow only one of a store, an inbox and a queue.
 fn mode(
     settings: ModeSettings,
     profile: &'static Profile,

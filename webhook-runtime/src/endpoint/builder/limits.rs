@@ -71,7 +71,7 @@ impl<R> EndpointBuilder<R> {
         self
     }
 
-    /// What happens to a handler whose timeout has elapsed. Default: [`OnTimeout::Finish`].
+    /// Treatment of a handler whose timeout has elapsed. Default: [`OnTimeout::Finish`].
     ///
     /// [`build`](Self::build) fails without a [`handler_timeout`](Self::handler_timeout).
     pub const fn on_handler_timeout(mut self, then: OnTimeout) -> Self {

@@ -1,4 +1,4 @@
-//! The rules of a builder: an option that would have no effect, or an endpoint that cannot work, is not built.
+//! Rules that `build` checks: every option has an effect, and the endpoint can work.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::retry::Retry;
 use crate::router::Router;
 
 impl<R: Router> EndpointBuilder<R> {
-    /// Checks all rules that need nothing but the settings.
+    /// Checks the rules for the settings.
     pub(super) fn check(&self) -> Result<(), BuildError> {
         let provider = R::Provider::PROFILE.name;
         if self.keys.source.is_some() && !self.secrets.is_empty() {

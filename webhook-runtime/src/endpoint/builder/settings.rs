@@ -1,4 +1,4 @@
-//! The settings of a builder. An option that is not set is `None`, so that the rules know.
+//! The settings of a builder. An option that is not set is `None`, so that the rules can distinguish it from a default.
 
 use std::fmt;
 use std::sync::Arc;

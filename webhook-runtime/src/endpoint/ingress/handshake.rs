@@ -1,4 +1,8 @@
 //! Handshakes: the request by which a provider verifies that a URL is a webhook endpoint, before it sends deliveries.
+//!
+//! The kinds are a closed list, because the endpoint echoes a text that another party has chosen: which text, how long, and
+//! as which content type is decided here alone. A signed handshake is answered after verification; an unsigned one never
+//! reaches the pipeline.
 
 use std::fmt;
 
@@ -96,7 +100,7 @@ impl Handshake {
         })
     }
 
-    /// Returns the problem of its token.
+    /// Returns the error of its token, if the token is invalid.
     pub(in crate::endpoint) fn problem(&self) -> Option<SecretError> {
         match &self.0 {
             Kind::Get { token, .. } => token.as_ref()?.key.as_ref().err().cloned(),

@@ -1,8 +1,13 @@
 //! Cache of tenants' keys.
 //!
-//! A map of our own: two kinds of entries with bounds of their own (invented names must not evict tenants), a lifetime by
-//! the endpoint's clock that a clock set back does not lengthen, removal of one tenant, and one lookup for all deliveries
-//! that wait for it. `moka` brings a dozen crates; `quick_cache` and `lru` have no lifetimes.
+//! Entries are ready to verify with. The map is not that of a crate, because it needs all of this:
+//!
+//! - separate limits for tenants and unknown names, because invented names must not evict tenants;
+//! - a lifetime by the endpoint's clock, which does not become longer if the clock is set back;
+//! - removal of one tenant;
+//! - one lookup for all deliveries that wait for it.
+//!
+//! `moka` brings a dozen crates; `quick_cache` and `lru` have no lifetimes.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -79,7 +84,7 @@ impl Cache {
         now: Timestamp,
         fetch: impl FnOnce() -> F,
     ) -> KeyResult {
-        // Again: another delivery may have cached it since.
+        // Looked up a second time, because another delivery may have cached it since.
         match self.look_up(tenant.as_str(), now) {
             Cached::Keyring(keyring) => return Ok(Some(keyring)),
             Cached::UnknownTenant => return Ok(None),

@@ -12,25 +12,25 @@ use http::HeaderMap;
 
 use super::keyring::Keyring;
 use crate::observe::DeliveryOutcome;
-use crate::secret::Secret;
-use crate::secret::SecretSourceError;
+use crate::secret::{Secret, SecretSourceError};
 use crate::tenant::Tenant;
 use crate::verify::{Proof, SignatureHeaders, SignatureVerifier};
 
-/// The keys that a delivery is verified with.
+/// Keys that a delivery is verified with.
 pub(in crate::endpoint) enum Keys {
     /// The keys that the endpoint was built with.
     BuiltIn,
     Keyring(Arc<Keyring>),
     Missing(Box<MissingKeys>),
-    /// Not known yet: await it to get one of the others. Boxed twice, because every delivery carries its keys along.
+    /// Not known yet: await it to get one of the others. Boxed twice, so that this enum, a part of every delivery, stays
+    /// small.
     Pending(Box<PendingKeys>),
 }
 
 /// A lookup in progress. It calls the secret source when it is first polled.
 pub(super) type PendingKeys = Pin<Box<dyn Future<Output = Keys> + Send>>;
 
-/// There are no keys for a delivery.
+/// Reason why a delivery has no keys.
 pub(in crate::endpoint) struct MissingKeys {
     /// The tenant that the delivery claims to be for, if the name is valid.
     tenant: Tenant,

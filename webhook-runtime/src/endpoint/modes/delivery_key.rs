@@ -8,7 +8,7 @@ use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
 use crate::verify::Verified;
 
-/// Replaces the id of a delivery that has none, before the hash of the body in hex.
+/// Prefix of the key of a delivery without an id; the hash of the body follows in hex.
 const HASH: &str = "sha256:";
 
 /// Makes the keys of one endpoint: endpoint, provider, tenant and id, separated by `/`.

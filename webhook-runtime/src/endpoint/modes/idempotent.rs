@@ -3,8 +3,8 @@
 //! - A claim is made for the handler, not for the request: a delivery that is not authentic or has no handler is not
 //!   claimed. From the claim on, a delivery runs to its end if its request is dropped, so that no claim is left behind.
 //! - The outcome is recorded, however long that takes. A handler that succeeded while the store is unavailable must not
-//!   run again: the sender is answered with 503, the rest of the delivery repeats the call, and this process rejects
-//!   redeliveries of the key until then. A claim whose answer arrived too late is released in the same way.
+//!   run again: the sender is answered with 503, the delivery continues without its request and repeats the call, and this
+//!   process rejects redeliveries of the key until the call succeeds. A claim whose answer arrived too late is released in the same way.
 
 use std::collections::HashSet;
 use std::future::{pending, poll_fn};
@@ -17,9 +17,7 @@ use http::StatusCode;
 use super::call::{TimedOut, backoff_delays, call, call_within, catching_panics};
 use super::store_config::StoreConfig;
 use crate::endpoint::running::timer::sleep;
-use crate::observe::DeliveryGuard;
-use crate::observe::DeliveryOutcome;
-use crate::observe::log;
+use crate::observe::{DeliveryGuard, DeliveryOutcome, log};
 use crate::outcome::{BoxError, chain};
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
@@ -186,7 +184,7 @@ impl IdempotentMode {
     }
 }
 
-/// How a claim ends.
+/// End of a claim.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ClaimEnd {
     Complete,

@@ -26,7 +26,7 @@ type StartWorkers = Box<dyn Fn(&Handle) + Send + Sync>;
 pub(in crate::endpoint) struct InboxMode {
     pub(in crate::endpoint) inbox: Arc<dyn Inbox>,
     pub(in crate::endpoint) config: StoreConfig,
-    /// Defaults for handlers that leave parts of their retry policy open.
+    /// Defaults for the parts of a retry policy that a handler does not set.
     pub(in crate::endpoint) retry: Retry,
     /// Number of deliveries that are handled concurrently.
     pub(in crate::endpoint) workers: usize,
@@ -84,7 +84,7 @@ impl InboxMode {
         call(leasing, config.timeout).await
     }
 
-    /// The interval at which leases are renewed.
+    /// Returns the interval at which leases are renewed.
     pub(in crate::endpoint) fn renewal_interval(&self) -> Duration {
         self.config.lease / 3
     }
@@ -94,7 +94,7 @@ impl InboxMode {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets what starts the workers, which are above this module.
+    /// Sets the function that starts the workers. Their module imports this one, so this one cannot call it.
     pub(in crate::endpoint) fn on_start_workers(
         &self,
         start: impl Fn(&Handle) + Send + Sync + 'static,

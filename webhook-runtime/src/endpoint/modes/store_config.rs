@@ -8,7 +8,7 @@ use crate::endpoint::delivery::RoutedDelivery;
 use crate::inbox::StoredDelivery;
 use crate::profile::Profile;
 
-/// How an endpoint uses its store, inbox or queue.
+/// Settings of an endpoint for its store, inbox or queue.
 pub(in crate::endpoint) struct StoreConfig {
     pub(in crate::endpoint) profile: &'static Profile,
     /// The endpoint's name.
@@ -17,7 +17,7 @@ pub(in crate::endpoint) struct StoreConfig {
     pub(in crate::endpoint) lease: Duration,
     /// Timeout of one call.
     pub(in crate::endpoint) timeout: Option<Duration>,
-    /// How long a completed delivery is remembered.
+    /// Time for which a completed delivery is remembered.
     pub(in crate::endpoint) retention: Duration,
 }
 

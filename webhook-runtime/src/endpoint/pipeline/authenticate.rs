@@ -1,4 +1,4 @@
-//! Stage 1: authenticate. What can be rejected before the signature check is rejected first.
+//! Stage 1: authenticate. Checks of headers, keys and body length come before the signature check, which costs more.
 
 use bytes::Bytes;
 use http::{HeaderMap, Uri};

@@ -1,6 +1,6 @@
 //! The stages for an extractor: authenticate, then take a value from the delivery instead of calling a handler.
 //!
-//! An extractor is the router of an endpoint without handlers, so it cannot be less strict than an endpoint.
+//! An extractor uses an endpoint whose router has no handlers. It runs the same stages, so it is as strict as any endpoint.
 
 use http::Request;
 use http_body::Body;
@@ -60,7 +60,7 @@ impl<R: Router> EndpointState<R> {
         extracted.map_err(|report| report.outcome)
     }
 
-    /// Routes to an extractor: takes its value from the delivery if the event is one that its payload is for.
+    /// Routes to an extractor: takes its value from the delivery if the extractor's payload type is for the event.
     fn extract_from<T>(
         &self,
         inbound: InboundDelivery<'_>,

@@ -1,4 +1,4 @@
-//! Stage 4: outcome, of a delivery that ends before its handler. The guard of a routed delivery reports the others.
+//! Stage 4: outcome. Records deliveries that end before they have a handler; [`DeliveryGuard`] records all others.
 
 use crate::endpoint::delivery::RoutedDelivery;
 use crate::endpoint::running::Handover;

@@ -1,4 +1,5 @@
-//! Stage 2: route. The event type, the sub-type, and the handler that takes them. The payload is not decoded here.
+//! Stage 2: route. Finds the handler by the event type and sub-type. The payload is decoded later, by the handler's
+//! arguments.
 
 use std::borrow::Cow;
 

@@ -7,8 +7,7 @@ use crate::endpoint::modes::{IdempotentMode, Mode};
 use crate::endpoint::running::Handover;
 use crate::endpoint::running::handler::call_handler;
 use crate::endpoint::state::EndpointState;
-use crate::observe::DeliveryGuard;
-use crate::observe::{DeliveryOutcome, Report};
+use crate::observe::{DeliveryGuard, DeliveryOutcome, Report};
 use crate::router::Router;
 
 impl<R: Router> EndpointState<R> {
@@ -53,7 +52,7 @@ impl<R: Router> EndpointState<R> {
     ) -> Pin<Box<dyn Future<Output = DeliveryOutcome> + Send + 'f>> {
         match mode {
             Mode::Inbox(inbox) => Box::pin(async move {
-                // Again for each delivery: there may have been no runtime when the endpoint was built.
+                // For each delivery, because there may have been no runtime when the endpoint was built.
                 inbox.start_workers();
                 match self.running.is_closed() {
                     true => DeliveryOutcome::ShuttingDown,

@@ -8,8 +8,7 @@ use std::task::{Context, Poll, ready};
 use super::timer::Timer;
 use super::{Handover, Limits, OnTimeout};
 use crate::endpoint::delivery::RoutedDelivery;
-use crate::observe::DeliveryGuard;
-use crate::observe::DeliveryOutcome;
+use crate::observe::{DeliveryGuard, DeliveryOutcome};
 use crate::router::Router;
 
 /// Calls the handler of a routed delivery.
@@ -47,7 +46,7 @@ pub(in crate::endpoint) async fn call_handler<R: Router>(
     outcome
 }
 
-/// The timeout of one handler. It is part of the delivery, not of the request, so that it holds for a delivery whose
+/// The timeout of one handler. It is part of the delivery, not of the request, so that it applies to a delivery whose
 /// request was dropped, and its log line belongs to the delivery's span.
 struct HandlerTimeout {
     timer: Timer,

@@ -1,4 +1,4 @@
-//! What a request and the future of its delivery report to each other.
+//! State shared by a request and the future of its delivery.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -24,7 +24,7 @@ impl Handover {
         let _ = self.exchange(NOT_STARTED, STARTED);
     }
 
-    /// Has the request answered without the handler. Returns false if no request waits.
+    /// Releases the request from its handler: it is answered with 503. Returns false if no request waits.
     pub(in crate::endpoint) fn release(&self) -> bool {
         self.exchange(STARTED, TIMED_OUT).is_ok()
     }
@@ -33,7 +33,7 @@ impl Handover {
         self.0.load(Ordering::Acquire) == TIMED_OUT
     }
 
-    /// Records that the request is dropped. Returns whether it leaves a started handler behind.
+    /// Records that the request is dropped. Returns whether its handler has started.
     pub(super) fn disconnect(&self) -> bool {
         self.exchange(STARTED, DISCONNECTED) != Err(NOT_STARTED)
     }

@@ -47,7 +47,7 @@ impl Limits {
     }
 }
 
-/// What happens to a handler whose timeout has elapsed. The sender is answered with 503 and retries in both cases.
+/// Treatment of a handler whose timeout has elapsed. The sender is answered with 503 and retries in both cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnTimeout {

@@ -1,4 +1,4 @@
-//! The answer to a request, and the handler that outlives the request.
+//! The response to a request, and the delivery that outlives its request.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::observe::{DeliveryOutcome, ResponseBody};
 
 type Delivery = Pin<Box<dyn Future<Output = Response<ResponseBody>> + Send>>;
 
-/// The answer to a request that an [`Endpoint`](crate::Endpoint) received as a `tower_service::Service`.
+/// Response to a request that an [`Endpoint`](crate::Endpoint) received as a `tower_service::Service`.
 ///
 /// Polling it handles the delivery. Frameworks drop it when the sender disconnects: a handler that has started then runs
 /// to its end on the tokio runtime; a delivery whose handler has not started is dropped, and the sender retries. So no
@@ -54,7 +54,7 @@ impl ResponseFuture {
         if !self.request.disconnect() {
             return;
         }
-        // No one awaits the task. Without a runtime the delivery is dropped here, and reports its outcome itself.
+        // The task is detached. Without a runtime the delivery is dropped here, and its guard records `aborted`.
         if let Some(runtime) = self.runtime.take().or_else(runtime::current) {
             drop(runtime.spawn(delivery));
         }

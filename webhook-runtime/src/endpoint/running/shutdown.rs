@@ -1,4 +1,4 @@
-//! Shutdown: no new deliveries, and a wait for the handlers in flight.
+//! Shutdown: closes the endpoint to new deliveries, and waits for the handlers in flight.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! Timers. They start at the first poll that is not ready, so that work without a pause pays for none.
+//! Timers. They start when a future is first not ready, so that a future that is ready at once costs no timer.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ pub(in crate::endpoint) struct Timer {
 }
 
 impl Timer {
-    /// `None`: never ready.
+    /// Creates a timer. `None`: it is never ready.
     pub(in crate::endpoint) const fn new(after: Option<Duration>) -> Self {
         Self { after, sleep: None }
     }
@@ -28,7 +28,7 @@ impl Timer {
             self.sleep = start_timer(after);
         }
         let Some(sleep) = &mut self.sleep else {
-            // Not tried again: the answer does not change.
+            // Not tried again, because the runtime does not change.
             self.after = None;
             return Poll::Pending;
         };

@@ -10,8 +10,7 @@ use crate::endpoint::modes::{InboxMode, backoff_delays, call};
 use crate::endpoint::running::timer::sleep;
 use crate::endpoint::state::EndpointState;
 use crate::inbox::{Completion, Disposition, Effects, LeaseToken, Leased};
-use crate::observe::DeliveryOutcome;
-use crate::observe::log;
+use crate::observe::{DeliveryOutcome, log};
 use crate::outcome::Outcome;
 use crate::retry::Retry;
 use crate::router::Router;
@@ -42,7 +41,7 @@ pub(super) async fn run<R: Router>(
         policy: policy.or(mode.retry),
     };
     let disposition = match routed {
-        // Any worker that survived the last attempt has recorded the row as dead.
+        // A worker that had survived the last attempt would have recorded the row as dead.
         _ if !attempt.policy.allows(*attempts) => Disposition::Dead {
             error: format!(
                 "the process crashed, or lost its lease, in the last of {attempts} attempts"
@@ -57,7 +56,7 @@ pub(super) async fn run<R: Router>(
     attempt.complete(mode, *token, disposition, effects).await
 }
 
-/// What decides the result of an attempt, next to its outcome.
+/// Facts of an attempt that decide its result, together with its outcome.
 struct Attempt<'d> {
     key: &'d str,
     /// Number of earlier attempts, including those whose worker crashed.
@@ -125,8 +124,8 @@ impl Attempt<'_> {
                     log::inbox_failed(provider, "complete", &error);
                     is_uncertain = true;
                     if had_effects {
-                        // The writes went with the failed call. If they were not committed, the handler must run again;
-                        // if they were, the row is completed, and the retry is rejected.
+                        // The failed call has consumed the writes. If they were not committed, the handler must run
+                        // again. If they were, the row is completed, and the retry is rejected.
                         disposition = self.retry(&format!("the handler's writes: {error}"), None);
                     }
                     if !sleep(delay).await {

@@ -29,7 +29,7 @@ pub struct OutcomeInfo {
     pub level: LogLevel,
     /// Message of the log line.
     pub message: &'static str,
-    /// Position in the table.
+    /// Index in the table.
     pub(in crate::observe) index: usize,
 }
 
@@ -39,7 +39,7 @@ pub struct OutcomeInfo {
 pub enum RetryAfter {
     /// No header.
     None,
-    /// 10 seconds: long enough for a slot to become free or a new process to start, and short beside the minutes that
+    /// 10 seconds: long enough for a slot to become free or a new process to start, and shorter than the minutes that
     /// most providers wait.
     TenSeconds,
     /// The duration that the handler returned, rounded up to seconds.

@@ -40,7 +40,7 @@ pub struct SessionPending {
 
 /// A session moved into its running state (`session.running`).
 ///
-/// Handle it to show that a session is at work. `session.status_run_started` is the form that the
+/// Handle it to show that a session is running. `session.status_run_started` is the form that the
 /// provider offers for subscription.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "session.running")]

@@ -10,7 +10,7 @@ use crate::Payload;
 
 /// An enforcement action was opened on a user profile (`user_profile.enforcement_action_opened`).
 ///
-/// Handle it to look into the action and to restrict the user where you have to. Sent to endpoints
+/// Handle it to examine the action and to restrict the user where you have to. Sent to endpoints
 /// of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_profile.enforcement_action_opened")]

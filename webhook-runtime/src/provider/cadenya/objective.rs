@@ -10,8 +10,8 @@ use crate::payload::DateTime;
 /// Any event of `objective_event.*`, with the objective and the agent it belongs to.
 ///
 /// This is the whole `data` object of a delivery. Use it to handle all events of the provider,
-/// those that this version does not list included, or to know the objective beside the event. Which
-/// event it is, `Event::event_type` tells, and `objective_event.data.variant` holds it.
+/// those that this version does not list included, or to know the objective beside the event.
+/// `Event::event_type` is the type of the event, which `objective_event.data.variant` contains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
 #[payload(provider = Cadenya, events("objective_event.*"), shipped)]
 #[serde(rename_all = "camelCase")]

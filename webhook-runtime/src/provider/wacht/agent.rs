@@ -47,7 +47,7 @@ pub struct AgentDeleted {
 
 /// An execution of an agent began (`agent.execution.started`).
 ///
-/// Handle it to show that the agent is at work.
+/// Handle it to show that the agent is working.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AgentExecutionStarted {

@@ -141,7 +141,7 @@ pub struct OrganizationMemberRoleUpdated {
     pub entity_type: String,
 }
 
-/// Somebody was invited to an organization (`organization.invitation.created`).
+/// A person was invited to an organization (`organization.invitation.created`).
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -99,7 +99,7 @@ pub struct TaskHandoffReceived {
     /// What the work produced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifacts: Option<Value>,
-    /// What stands in the way.
+    /// The obstacle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blockers: Option<Value>,
     /// What is to be done next.

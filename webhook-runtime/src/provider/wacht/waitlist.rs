@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{EntityId, Wacht};
 use crate::Payload;
 
-/// Somebody joined the waitlist (`waitlist.entry.created`).
+/// A person joined the waitlist (`waitlist.entry.created`).
 ///
 /// Handle it to look at the entry and to approve it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -146,7 +146,7 @@ pub struct WorkspaceMemberRoleUpdated {
     pub entity_type: String,
 }
 
-/// Somebody was invited to a workspace (`workspace.invitation.created`).
+/// A person was invited to a workspace (`workspace.invitation.created`).
 ///
 /// Handle it to follow invitations that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

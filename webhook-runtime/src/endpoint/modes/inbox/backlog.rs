@@ -8,9 +8,9 @@ use crate::endpoint::modes::store_config::StoreConfig;
 use crate::inbox::{Backlog, Inbox};
 use crate::outcome::BoxError;
 
-/// How long a result of the database is used, with the rows that were stored since.
+/// Time for which a backlog is cached. Rows that are stored meanwhile are added to it.
 const CACHE_TIME: Duration = Duration::from_secs(1);
-/// The same for a full backlog, so that free room is noticed soon.
+/// Time for which a full backlog is cached, so that free capacity is noticed soon.
 const CACHE_TIME_WHEN_FULL: Duration = Duration::from_millis(100);
 
 /// The limits that the builder sets.
@@ -63,7 +63,7 @@ impl BacklogCheck {
         Ok(self.count_one(Some(read)).unwrap_or(true))
     }
 
-    /// Decides by what was just read, or by the cached backlog. `None`: the cached one is too old.
+    /// Compares the backlog that was just read, or the cached one, with the limit. `None`: the cached one is too old.
     fn count_one(&self, read: Option<CachedBacklog>) -> Option<bool> {
         let mut guard = self.cached();
         if read.is_some() {

@@ -18,12 +18,11 @@ use crate::delivery::{Clock, Timestamp};
 use crate::endpoint::ingress::Tenancy;
 use crate::endpoint::running::timer::Timer;
 use crate::profile::Profile;
-use crate::secret::Secret;
-use crate::secret::{SecretSource, SecretSourceError};
+use crate::secret::{Secret, SecretSource, SecretSourceError};
 use crate::tenant::Tenant;
 use crate::verify::SignatureVerifier;
 
-/// A secret source, and what makes keys of its secrets.
+/// A secret source, with the settings that its secrets are turned into keys with.
 pub(in crate::endpoint) struct DynamicKeys {
     pub(in crate::endpoint) source: Box<dyn SecretSource>,
     /// `None`: the endpoint has no tenants.
@@ -56,7 +55,7 @@ impl DynamicKeys {
         }
     }
 
-    /// `name`: empty for an endpoint without tenants.
+    /// Looks up the keys of a tenant. `name`: empty for an endpoint without tenants.
     pub(super) fn look_up(self: &Arc<Self>, name: &str, clock: &dyn Clock) -> Keys {
         let now = clock.now();
         match self.cache.as_ref().map(|cache| cache.look_up(name, now)) {
