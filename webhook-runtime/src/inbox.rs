@@ -1,6 +1,6 @@
-//! The inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
+//! Inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
 //!
-//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries, its workers
+//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries; its workers
 //! lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are behind the
 //! features of their databases; `testing::MemoryInbox` is for tests.
 //!
@@ -31,7 +31,7 @@ mod stored_delivery;
 pub use self::effects::{Effects, MissingEffects};
 pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 
-/// A durable queue of deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
+/// Durable queue of deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
 ///
 /// Implement it for a database of your own, and run `testing::inbox_contract` against it. `testing::MemoryInbox` is a
 /// small implementation to read.
@@ -68,7 +68,7 @@ pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 /// machines are never compared.
 ///
 /// # Cancellation
-/// Callers may drop the future of any call. Each call must then have had its effect completely or not at all.
+/// Callers may drop the future of any call. A dropped call must have taken effect completely or not at all.
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
     /// Stores a delivery durably, due now, unless a row with its key exists in any state.
@@ -88,7 +88,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows that are due,
     /// and running rows whose lease has expired. Blocked rows are left out.
     ///
-    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt is given up in the end.
+    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt becomes a dead letter
+    /// eventually.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -127,13 +128,14 @@ pub trait Inbox: Send + Sync + 'static {
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError>;
 
-    /// Returns an empty set of effects for one attempt, from which the handler takes its transaction. `None` if this inbox has
-    /// no transactions for handlers.
+    /// Returns an empty set of effects for one attempt, in which the handler can begin its transaction; `None` if this inbox
+    /// has no transactions for handlers.
     fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
-    /// Names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints of one name.
+    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints
+    /// of one name.
     fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }
@@ -174,15 +176,15 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError>;
 
-    /// Makes at most `limit` done and dead rows that match a filter pending, due now, with no attempts counted. Recorded
-    /// failures are kept. Returns the number of replayed rows.
+    /// Sets at most `limit` done and dead rows that match a filter to pending, due now, with their attempts reset to zero.
+    /// Keeps recorded failures. Returns the number of replayed rows.
     ///
     /// # Errors
     /// If the database does not answer.
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError>;
 }
 
-/// The result of [`Inbox::enqueue`].
+/// Result of [`Inbox::enqueue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Enqueued {
@@ -192,7 +194,7 @@ pub enum Enqueued {
     Duplicate,
 }
 
-/// The deliveries of an endpoint that are stored but not handled.
+/// Number and age of an endpoint's pending and running rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Backlog {
@@ -202,11 +204,11 @@ pub struct Backlog {
     pub age: Duration,
 }
 
-/// A row leased by a worker.
+/// Row that a worker has leased.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Leased {
-    /// The token of this lease, for [`Inbox::renew`] and [`Inbox::complete`].
+    /// Token of this lease, for [`Inbox::renew`] and [`Inbox::complete`].
     pub token: LeaseToken,
     /// Number of earlier attempts, including those whose worker crashed.
     pub attempts: u32,
@@ -224,9 +226,9 @@ pub struct LeaseToken {
     pub fencing_token: FencingToken,
 }
 
-/// The result of an attempt, as the worker records it.
+/// Result of an attempt, as the worker records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match every variant")]
 pub enum Disposition {
     /// The handler succeeded.
     Done {
@@ -247,9 +249,9 @@ pub enum Disposition {
     },
 }
 
-/// The result of [`Inbox::complete`].
+/// Result of [`Inbox::complete`].
 #[derive(Debug)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes return every variant")]
 pub enum Completion {
     /// The disposition is recorded.
     Recorded,
@@ -261,7 +263,7 @@ pub enum Completion {
 
 /// State of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match every variant")]
 pub enum State {
     /// Waits until it is due.
     Pending,
@@ -269,7 +271,7 @@ pub enum State {
     Running,
     /// Handled.
     Done,
-    /// Given up: a dead letter.
+    /// Dead letter: no retry is left.
     Dead,
 }
 
@@ -308,7 +310,7 @@ pub struct Filter {
     pub endpoint: Option<String>,
     /// Tenant; the empty string matches rows without a tenant.
     pub tenant: Option<String>,
-    /// The sender's id of the delivery.
+    /// Sender's id of the delivery.
     pub delivery_id: Option<String>,
     /// Event type, `batch.failed`; or a family of event types, `batch.*`; `*` matches every type.
     pub event_type: Option<String>,
@@ -388,7 +390,7 @@ impl Filter {
     }
 }
 
-/// A row, without the headers and the body of its delivery.
+/// Row, without the headers and the body of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Row {
@@ -402,14 +404,14 @@ pub struct Row {
     pub provider: String,
     /// Tenant; empty without tenants.
     pub tenant: String,
-    /// The sender's id of the delivery.
+    /// Sender's id of the delivery.
     pub delivery_id: String,
     /// Event type.
     pub event_type: String,
     /// Ordering key; rows of one endpoint with one key run one after another.
     pub ordering_key: Option<String>,
-    /// Number of attempts since the row was enqueued or replayed. An attempt without a [`Failure`] lost its lease or its
-    /// worker crashed.
+    /// Number of attempts since the row was enqueued or replayed. An earlier attempt without a [`Failure`] lost its
+    /// lease, or its worker crashed.
     pub attempts: u32,
     /// Time at which the row was enqueued.
     pub enqueued_at: SystemTime,
@@ -421,7 +423,7 @@ pub struct Row {
     pub last_error: Option<String>,
 }
 
-/// A row with its delivery and its failed attempts, as [`Inbox::inspect`] returns it.
+/// Row with its delivery and its failed attempts, as [`Inbox::inspect`] returns it.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct RowDetails {
@@ -433,11 +435,11 @@ pub struct RowDetails {
     pub failures: Vec<Failure>,
 }
 
-/// A failed attempt.
+/// Failed attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Failure {
-    /// Number of the attempt, from 1; counted anew after a replay.
+    /// Number of the attempt, from 1; a replay restarts the count.
     pub attempt: u32,
     /// Time at which the failure was recorded.
     pub at: SystemTime,

@@ -1,9 +1,11 @@
 //! Outcome of a handler, and the conversion of return values to it.
+//!
+//! How a delivery ended, which includes all ends without a handler, is a `DeliveryOutcome` of `observe`.
 
 use std::error::Error;
 use std::time::Duration;
 
-/// Any error. Handlers and arguments return it.
+/// Any error, as handlers and their arguments return it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Formats an error and its sources in one line.
@@ -41,7 +43,7 @@ pub enum Outcome {
     RetryLater(Duration),
     /// The delivery failed. Answered with 500; the sender redelivers it on its own schedule.
     Failed,
-    /// The endpoint wants no more deliveries. Answered with 410, on which some providers **disable the endpoint**.
+    /// No more deliveries are wanted. Answered with 410, after which some providers **disable the endpoint**.
     Gone,
 }
 

@@ -1,10 +1,10 @@
 //! Signature schemes, as data: a provider's documentation of its signatures in one constant.
 //!
-//! [`verify`](crate::verify) prepares a scheme for verification. Schemes with a name are in `scheme/`, a file each.
+//! [`verify`](crate::verify) compiles a scheme into a verifier. The predefined schemes are in `scheme/`, a file each.
 //!
 //! Decisions:
-//! - One signature proves one delivery. The signed bytes must be splittable in one way only: an id has text beside it
-//!   and does not contain the byte that ends it, and a timestamp does not touch a digit of the body. An ambiguous scheme
+//! - One signature proves one delivery. The signed bytes can be split in one way only: an id has text beside it and
+//!   does not contain the byte that ends it, and a timestamp is not adjacent to a digit of the body. An ambiguous scheme
 //!   is rejected, in a constant at compile time.
 //! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
 //!   Shopify), because its presence proves nothing.
@@ -85,7 +85,7 @@ pub struct Scheme {
     pub(crate) item_separator: Option<char>,
     pub(crate) tag: Option<(&'static str, char)>,
     pub(crate) encoding: Encoding,
-    pub(crate) key: SecretEncoding,
+    pub(crate) secret_encoding: SecretEncoding,
     pub(crate) parts: &'static [SignedPart],
     pub(crate) id: Option<FieldLocation>,
     pub(crate) timestamp: Option<(FieldLocation, TimestampUnit)>,
@@ -177,7 +177,7 @@ impl Scheme {
             item_separator: None,
             tag: None,
             encoding: Encoding::Hex,
-            key: match algorithm {
+            secret_encoding: match algorithm {
                 Algorithm::Ed25519 => SecretEncoding::Hex,
                 _ => SecretEncoding::Text,
             },
@@ -224,7 +224,7 @@ impl Scheme {
     /// Sets the encoding of the secret. Default: text, or hex with ed25519.
     #[must_use]
     pub const fn secret_encoding(mut self, encoding: SecretEncoding) -> Self {
-        self.key = encoding;
+        self.secret_encoding = encoding;
         self
     }
 
@@ -282,14 +282,14 @@ impl Scheme {
 
     /// Returns whether the signed bytes contain this piece. Not for [`SignedPart::Text`].
     pub(crate) const fn signs(&self, wanted: &SignedPart) -> bool {
-        let mut at = 0;
-        while at < self.parts.len() {
+        let mut i = 0;
+        while i < self.parts.len() {
             #[allow(
                 clippy::indexing_slicing,
                 reason = "constants cannot use `get`; the index is within the bounds"
             )]
             let found = matches!(
-                (self.parts[at], wanted),
+                (self.parts[i], wanted),
                 (SignedPart::Body, SignedPart::Body)
                     | (SignedPart::Id, SignedPart::Id)
                     | (SignedPart::Time, SignedPart::Time)
@@ -298,7 +298,7 @@ impl Scheme {
             if found {
                 return true;
             }
-            at += 1;
+            i += 1;
         }
         false
     }

@@ -1,3 +1,5 @@
+//! Signature scheme of GitHub.
+
 use super::{Algorithm, FieldLocation, Scheme};
 use crate::secret::SecretEncoding;
 

@@ -1,3 +1,5 @@
+//! Signature scheme of Stripe.
+
 use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 
 impl Scheme {

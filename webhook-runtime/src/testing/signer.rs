@@ -106,11 +106,11 @@ impl Signer {
             #[cfg(not(feature = "ed25519"))]
             Algorithm::Ed25519 => return Err(SecretError::NeedsFeature { feature: "ed25519" }),
             Algorithm::Token => {
-                let token = secret.to_scheme_key(scheme.key)?;
+                let token = secret.to_scheme_key(scheme.secret_encoding)?;
                 Arc::new(move |_| token.clone())
             }
             algorithm => {
-                let key = Key::new(algorithm, scheme.key, secret)?;
+                let key = Key::new(algorithm, scheme.secret_encoding, secret)?;
                 Arc::new(move |message| key.sign(message).unwrap_or_default())
             }
         };
