@@ -1,4 +1,4 @@
-//! Envelope: the JSON around the payload.
+//! Envelope: the JSON around the payload. Used by [`event`](crate::event), by the locations in a provider's [`Layout`].
 //!
 //! The event type is found first, without parsing the body, so an unhandled event costs no parse. [`Prefix`] reads the
 //! bytes before the payload if they are spelled as providers spell them; [`json`](crate::json) searches any other body.
@@ -27,7 +27,7 @@ mod reader;
 
 /// Message for a repeated key.
 pub(crate) const REPEATED: &str = "repeated key on the path of the event type or the payload";
-/// Message for a body whose two readings differ.
+/// Message for an event type that differs between the search and the complete read.
 pub(crate) const OTHER_TYPE: &str = "the event type differs from the one that selected the handler";
 
 /// Decodes a body whose event type is known. `decode_payload` decodes the payload into its own type.
@@ -114,7 +114,7 @@ impl Visitor<'_> for EventTypeSeed<'_> {
     }
 }
 
-/// Time, or none for any other JSON value. Never an error.
+/// Time, or `None` for any other JSON value. Never an error.
 struct LenientTime(Option<DateTime>);
 
 impl<'de> serde::Deserialize<'de> for LenientTime {
@@ -167,7 +167,7 @@ impl<'de> serde::Deserialize<'de> for LenientTime {
     }
 }
 
-/// Deserializes the value at `path` within this one, and skips all others.
+/// Deserializes the value at `path` within this one, and skips all others. A repeated key of the path is an error.
 pub(crate) fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de>,
@@ -180,6 +180,7 @@ where
     .deserialize(deserializer)
 }
 
+/// Seed and visitor of [`within`].
 struct Within<'a, T> {
     path: &'a [&'static str],
     value: std::marker::PhantomData<T>,
@@ -209,7 +210,8 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let Some((&key, rest)) = self.path.split_first() else {
-            return Err(A::Error::custom("no key is left in the path"));
+            // Unreachable: an empty path is decoded without this visitor.
+            return Err(A::Error::custom("empty path"));
         };
         let mut found = None;
         while let Some(is_next) = map.next_key_seed(IsKey(key))? {
@@ -228,7 +230,7 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
     }
 }
 
-/// Compares a key with another one.
+/// Seed that returns whether a key is this one.
 struct IsKey(&'static str);
 
 impl<'de> DeserializeSeed<'de> for IsKey {

@@ -1,4 +1,4 @@
-//! Arguments that a handler takes by value.
+//! [`FromDelivery`]: arguments that a handler takes by value.
 
 use super::Delivery;
 use crate::catalog::{AnyCatalog, Catalog};
@@ -87,7 +87,7 @@ pub trait FromDelivery<'d>: Sized {
     /// Takes the argument from a delivery.
     ///
     /// # Errors
-    /// Any error. The handler does not run then. A [`DecodeError`](crate::DecodeError), such as that of an [`Event`],
+    /// If the argument cannot be taken, for any reason. The handler does not run then. A [`DecodeError`](crate::DecodeError), such as that of an [`Event`],
     /// makes the delivery [`Undecodable`](crate::DeliveryOutcome::Undecodable); every other error makes it
     /// [`Failed`](crate::DeliveryOutcome::Failed), as if the handler had returned it: its message is logged, the sender
     /// receives a 500 and redelivers, an inbox retries.
