@@ -10,15 +10,15 @@
 //!
 //! # Compile errors
 //!
-//! The compiler checks every event name, payload type and sub-type against the provider's catalog, and reports one error
-//! for each mistake. The macros know no provider: they generate constants, and the compiler evaluates them against the
-//! catalog.
+//! The compiler checks every event name, payload type and sub-type against the provider's catalog, and reports one
+//! error for each mistake. The macros know no provider: they generate constants, and the compiler evaluates them
+//! against the catalog.
 //!
 //! # Stages
 //!
-//! tokens → options of the attribute (`attr`) → model of the item (`model`) → rules (`valid`) → tokens (`expand`). An item
-//! that violates a rule gets an error at the wrong token, and a stand-in (`fallback`) that prevents errors of the same cause
-//! elsewhere. `entry` connects the stages.
+//! tokens → options of the attribute (`attr`) → model of the item (`model`) → rules (`valid`) → tokens (`expand`). An
+//! item that violates a rule gets an error at the wrong token, and a stand-in (`fallback`) that prevents errors of the
+//! same cause elsewhere. `entry` connects the stages.
 
 use proc_macro::TokenStream;
 
@@ -85,8 +85,8 @@ mod valid;
 ///
 /// A backoff is a whole number with a unit, `ms`, `s`, `m`, `h` or `d`, of at most 30 days.
 ///
-/// The value at `ordered_by` is a string, a number or a boolean. Deliveries without one wait for no other. Deliveries to
-/// different handlers are ordered, too, if their values are equal. See `HandlerInfo::ordering_key`.
+/// The value at `ordered_by` is a string, a number or a boolean. Deliveries without one wait for no other. Deliveries
+/// to different handlers are ordered, too, if their values are equal. See `HandlerInfo::ordering_key`.
 ///
 /// ```
 /// use webhook_runtime::openai::BatchFailed;
@@ -324,9 +324,9 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 ///
 /// # Borrowing
 ///
-/// A view with one lifetime borrows from the body, also in an `async` handler: `&'a str` for ids and names, which are never
-/// written with escapes, and `#[serde(borrow)] Cow<'a, str>` for other text. An escape in a `&'a str` is a decode error,
-/// which the endpoint answers with 500.
+/// A view with one lifetime borrows from the body, also in an `async` handler: `&'a str` for ids and names, which are
+/// never written with escapes, and `#[serde(borrow)] Cow<'a, str>` for other text. An escape in a `&'a str` is a decode
+/// error, which the endpoint answers with 500.
 ///
 /// ```
 /// use std::borrow::Cow;

@@ -4,8 +4,8 @@
 //! computed from it while the program compiles.
 //!
 //! Decision: every lookup is a `const fn` and a binary search, by 64-bit hashes that the macros compute; the name is
-//! compared once. Constants are interpreted, about a hundred times slower than code, so a linear search for each handler
-//! would dominate compile times.
+//! compared once. Constants are interpreted, about a hundred times slower than code, so a linear search for each
+//! handler would dominate compile times.
 
 #![allow(
     clippy::indexing_slicing,
@@ -83,7 +83,8 @@ impl CatalogInfo {
 
     /// Returns the index of the event that an exact pattern names.
     ///
-    /// Searches by the pattern's hash, because in a constant one comparison of two names costs as much as the whole search.
+    /// Searches by the pattern's hash, because in a constant one comparison of two names costs as much as the whole
+    /// search.
     pub(crate) const fn find(&self, pattern: Pattern) -> Option<usize> {
         let (mut low, mut high) = (0, self.keys.len());
         while low < high {
@@ -117,7 +118,8 @@ impl CatalogInfo {
         }
     }
 
-    /// Returns the range of the events whose names start with a prefix: the index of the first, and the index after the last.
+    /// Returns the range of the events whose names start with a prefix: the index of the first, and the index after the
+    /// last.
     pub(crate) const fn family(&self, prefix: &str) -> (usize, usize) {
         family(self.events, prefix)
     }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Names of the live endpoints that use one handle of a store or an inbox. Clones of the handle share them.
 ///
-/// An endpoint reserves its name when it is built and frees it when its last clone is dropped. `build` fails if the name
-/// is reserved: two endpoints of one name would mistake each other's deliveries for duplicates, or handle each other's
-/// rows.
+/// An endpoint reserves its name when it is built and frees it when its last clone is dropped. `build` fails if the
+/// name is reserved: two endpoints of one name would mistake each other's deliveries for duplicates, or handle each
+/// other's rows.
 ///
 /// Two handles that were opened on one database do not share their names.
 ///

@@ -131,8 +131,8 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// Creates the error. Boxed, so that the payload and the error do not share memory in a `Result`, which would move the
-    /// payload once more.
+    /// Creates the error. Boxed, so that the payload and the error do not share memory in a `Result`, which would move
+    /// the payload once more.
     #[cold]
     fn new(body: &str, error: &EnvelopeError) -> Box<Self> {
         let EnvelopeError { problem, from } = error;

@@ -1,8 +1,8 @@
 //! Handlers: the traits that `#[on(…)]` implements for a function, and the arguments that are taken from a delivery.
 //!
 //! `#[on(…)]` leaves the function untouched and adds a proxy type of the same name. The proxy implements [`Handler`]
-//! (static facts) and [`Handle`] (the call). A [`router`](crate::router) dispatches statically through [`Lists`], without
-//! a registry and without code that runs before `main`.
+//! (static facts) and [`Handle`] (the call). A [`router`](crate::router) dispatches statically through [`Lists`],
+//! without a registry and without code that runs before `main`.
 
 use crate::event::DecodeError;
 use crate::outcome::{BoxError, Outcome};

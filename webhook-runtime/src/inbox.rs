@@ -1,22 +1,23 @@
 //! Inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
 //!
-//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries; its workers
-//! lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are behind the
-//! features of their databases; `testing::MemoryInbox` is for tests.
+//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries; its
+//! workers lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are
+//! behind the features of their databases; `testing::MemoryInbox` is for tests.
 //!
 //! # Exactly once
-//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed together
-//! with the completion of its row: exactly once. Every other side effect is at least once: if the process crashes after the
-//! side effect and before completion is recorded, the delivery runs again. Pass
+//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed
+//! together with the completion of its row: exactly once. Every other side effect is at least once: if the process
+//! crashes after the side effect and before completion is recorded, the delivery runs again. Pass
 //! [`DeliveryId`](crate::DeliveryId) downstream as an idempotency key.
 //!
 //! # Decisions
-//! - **An attempt counts when its row is leased**, not when it is completed. A delivery that crashes its process on every
-//!   attempt becomes a dead letter instead of crashing the process forever.
-//! - **Stored deliveries are not verified again.** They were verified before they were stored, so every process that can
-//!   write a row is trusted. Credentials and signatures are not stored.
-//! - **A completion is recorded by the worker that ran the handler, and only while its lease token is current.** If it is
-//!   unknown whether a commit succeeded, the worker asks for a retry, which the fencing token rejects if the commit was made.
+//! - **An attempt counts when its row is leased**, not when it is completed. A delivery that crashes its process on
+//!   every attempt becomes a dead letter instead of crashing the process forever.
+//! - **Stored deliveries are not verified again.** They were verified before they were stored, so every process that
+//!   can write a row is trusted. Credentials and signatures are not stored.
+//! - **A completion is recorded by the worker that ran the handler, and only while its lease token is current.** If it
+//!   is unknown whether a commit succeeded, the worker asks for a retry, which the fencing token rejects if the commit
+//!   was made.
 
 use std::time::{Duration, SystemTime};
 
@@ -37,8 +38,8 @@ pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 /// small implementation to read.
 ///
 /// # Rows
-/// Each delivery is one row, identified by a number and by its [`DeliveryKey`](crate::store::DeliveryKey). Numbers increase in
-/// the order of enqueuing and are never reused.
+/// Each delivery is one row, identified by a number and by its [`DeliveryKey`](crate::store::DeliveryKey). Numbers
+/// increase in the order of enqueuing and are never reused.
 ///
 /// | state | meaning | next state |
 /// | --- | --- | --- |
@@ -48,20 +49,21 @@ pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 /// | [`Dead`](State::Dead) | dead letter | `Pending` by `replay`; never deleted |
 ///
 /// # Leases
-/// Each lease of a row has a [`FencingToken`] greater than those of all earlier leases of that row. [`renew`](Self::renew) and
-/// [`complete`](Self::complete) change a row only if it is running and the token is that of its latest lease. An expired lease
-/// remains valid until the row is leased again.
+/// Each lease of a row has a [`FencingToken`] greater than those of all earlier leases of that row.
+/// [`renew`](Self::renew) and [`complete`](Self::complete) change a row only if it is running and the token is that of
+/// its latest lease. An expired lease remains valid until the row is leased again.
 ///
 /// # Ordering
-/// Rows of one endpoint with one [`StoredDelivery::ordering_key`] form a lane. At most one row of a lane runs at a time, and
-/// rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is pending or running.
-/// Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits for a row that is running.
+/// Rows of one endpoint with one [`StoredDelivery::ordering_key`] form a lane. At most one row of a lane runs at a
+/// time, and rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is
+/// pending or running. Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits
+/// for a row that is running.
 ///
 /// # Effects
-/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The endpoint passes
-/// it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it in
-/// [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox rejects effects of
-/// another type with an error.
+/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The
+/// endpoint passes it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it
+/// in [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox
+/// rejects effects of another type with an error.
 ///
 /// # Time
 /// One clock decides when rows are due and leases expire: the database server's if there is one. Times of different
@@ -85,11 +87,11 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError>;
 
-    /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows that are due,
-    /// and running rows whose lease has expired. Blocked rows are left out.
+    /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows
+    /// that are due, and running rows whose lease has expired. Blocked rows are left out.
     ///
-    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt becomes a dead letter
-    /// eventually.
+    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt becomes a dead
+    /// letter eventually.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -100,8 +102,8 @@ pub trait Inbox: Send + Sync + 'static {
         lease: Duration,
     ) -> Result<Vec<Leased>, BoxError>;
 
-    /// Waits until a row of the endpoint may have become leasable, at most for `timeout`. May return early; the caller then
-    /// tries to lease.
+    /// Waits until a row of the endpoint may have become leasable, at most for `timeout`. May return early; the caller
+    /// then tries to lease.
     async fn wait(&self, endpoint: &str, timeout: Duration);
 
     /// Extends leases: each expires `lease` from now. Returns the tokens that are no longer valid.
@@ -116,8 +118,8 @@ pub trait Inbox: Send + Sync + 'static {
 
     /// Records the result of an attempt, if the token is valid.
     ///
-    /// With [`Disposition::Done`], `effects` are committed in the same transaction. With every other disposition they are
-    /// rolled back.
+    /// With [`Disposition::Done`], `effects` are committed in the same transaction. With every other disposition they
+    /// are rolled back.
     ///
     /// # Errors
     /// If it is not certain what was recorded.
@@ -128,14 +130,14 @@ pub trait Inbox: Send + Sync + 'static {
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError>;
 
-    /// Returns an empty set of effects for one attempt, in which the handler can begin its transaction; `None` if this inbox
-    /// has no transactions for handlers.
+    /// Returns an empty set of effects for one attempt, in which the handler can begin its transaction; `None` if this
+    /// inbox has no transactions for handlers.
     fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
-    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints
-    /// of one name.
+    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two
+    /// endpoints of one name.
     fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }
@@ -164,7 +166,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError>;
 
-    /// Returns the number of rows, and the time at which the oldest was enqueued, for each endpoint and state that has rows.
+    /// Returns the number of rows, and the time at which the oldest was enqueued, for each endpoint and state that has
+    /// rows.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -176,8 +179,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError>;
 
-    /// Sets at most `limit` done and dead rows that match a filter to pending, due now, with their attempts reset to zero.
-    /// Keeps recorded failures. Returns the number of replayed rows.
+    /// Sets at most `limit` done and dead rows that match a filter to pending, due now, with their attempts reset to
+    /// zero. Keeps recorded failures. Returns the number of replayed rows.
     ///
     /// # Errors
     /// If the database does not answer.

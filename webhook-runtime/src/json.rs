@@ -47,8 +47,8 @@ pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     body.get(at..scalar_end(body, at))
 }
 
-// Positions are passed and returned by value, so that they stay in registers. The outer `None` of a result means that the
-// body is malformed, the inner one that the value does not exist.
+// Positions are passed and returned by value, so that they stay in registers. The outer `None` of a result means that
+// the body is malformed, the inner one that the value does not exist.
 
 /// Returns the position of the value at `path`. `step` goes from the position of a value to that of its member.
 fn find<'p>(

@@ -4,8 +4,8 @@
 //! [`Payload::CARRIES`], and decoded once per delivery, through [`Decode`].
 //!
 //! Decisions:
-//! - A view of a family is a struct: required fields are common to all events of the family, `Option` fields to some. An
-//!   event that the provider adds to the family later still decodes.
+//! - A view of a family is a struct: required fields are common to all events of the family, `Option` fields to some.
+//!   An event that the provider adds to the family later still decodes.
 //! - Times are kept as text ([`DateTime`]) and parsed on demand. A malformed time fails no delivery, and a received
 //!   payload serializes to the same digits.
 

@@ -1,7 +1,7 @@
 //! Names that most programs need, for a glob import.
 //!
-//! It contains the attribute `#[on(…)]`, the derives, the endpoint, and the arguments that handlers take. It contains no
-//! module, so that a glob import hides no crate of the program.
+//! It contains the attribute `#[on(…)]`, the derives, the endpoint, and the arguments that handlers take. It contains
+//! no module, so that a glob import hides no crate of the program.
 //!
 //! ```
 //! # #[cfg(feature = "openai")] {

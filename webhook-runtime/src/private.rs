@@ -24,7 +24,8 @@ use crate::handler::Call;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
 
-/// Returns a sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as unused.
+/// Returns a sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as
+/// unused.
 #[must_use]
 pub const fn subtype<T>(
     value: &'static str,

@@ -1,8 +1,8 @@
 //! Providers: senders of webhooks. A provider has a [`Profile`] of facts and a catalog of events.
 //!
-//! Decision: where a provider nests the content of an event deeper than `data` (Cadenya, messages of Wacht), a payload is
-//! the inner object, `Event<ToolResult>`. A type of the whole, `Event<WebhookData>` or `Event<AgentThreadMessage>`, is for
-//! handlers that need the surroundings.
+//! Decision: where a provider nests the content of an event deeper than `data` (Cadenya, messages of Wacht), a payload
+//! is the inner object, `Event<ToolResult>`. A type of the whole, `Event<WebhookData>` or `Event<AgentThreadMessage>`,
+//! is for handlers that need the surroundings.
 
 use crate::catalog::Catalog;
 use crate::payload::Payload;

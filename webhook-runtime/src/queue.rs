@@ -1,6 +1,7 @@
 //! Queues of other systems, which verified deliveries are forwarded to.
 //!
-//! Alternative to an [`inbox`](crate::inbox), for programs that already have a queue. A message is a [`StoredDelivery`].
+//! Alternative to an [`inbox`](crate::inbox), for programs that already have a queue. A message is a
+//! [`StoredDelivery`].
 
 use async_trait::async_trait;
 
@@ -37,13 +38,14 @@ use crate::outcome::BoxError;
 /// ```
 #[async_trait]
 pub trait DeliveryQueue: Send + Sync + 'static {
-    /// Passes a delivery to the queue, and returns when the queue has stored it durably. The endpoint then answers 200, and
-    /// the sender does not redeliver.
+    /// Passes a delivery to the queue, and returns when the queue has stored it durably. The endpoint then answers 200,
+    /// and the sender does not redeliver.
     ///
     /// A sender that received no answer redelivers, so the queue may receive a delivery twice, with the same
     /// [`StoredDelivery::key`].
     ///
     /// # Errors
-    /// If it is not certain that the queue has stored the delivery. The endpoint answers 503, and the sender redelivers.
+    /// If it is not certain that the queue has stored the delivery. The endpoint answers 503, and the sender
+    /// redelivers.
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError>;
 }

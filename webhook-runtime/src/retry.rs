@@ -3,11 +3,11 @@
 //! Decisions:
 //! - A policy is partial: one type for a handler, an endpoint and the defaults, each of which fills what the one before
 //!   leaves unset. It is a constant of 16 bytes, and a handler without `retry(…)` has no code for it.
-//! - Jitter is a hash of the delivery's key and the number of the retry, not a random number. Tests need no seed, and an
-//!   operator can compute when a delivery is due. It leaves at least half of the backoff, so no retry is immediate.
-//! - The defaults span a day, not the hours after which most senders give up. The endpoint has answered 200, so the sender
-//!   does not redeliver. The backoff grows to an hour only, because that is how long pending deliveries wait after a
-//!   dependency has recovered.
+//! - Jitter is a hash of the delivery's key and the number of the retry, not a random number. Tests need no seed, and
+//!   an operator can compute when a delivery is due. It leaves at least half of the backoff, so no retry is immediate.
+//! - The defaults span a day, not the hours after which most senders give up. The endpoint has answered 200, so the
+//!   sender does not redeliver. The backoff grows to an hour only, because that is how long pending deliveries wait
+//!   after a dependency has recovered.
 
 use std::num::NonZero;
 use std::time::Duration;
@@ -27,16 +27,16 @@ const MAX_BACKOFF: Backoff = bounded(Duration::from_secs(60 * 60));
 
 /// Retry policy of an inbox: how often, and after which backoff, it retries a delivery whose handler failed.
 ///
-/// Only endpoints with an inbox have one. They answer before the handler runs; every other endpoint answers after it, and
-/// the sender redelivers on its own schedule.
+/// Only endpoints with an inbox have one. They answer before the handler runs; every other endpoint answers after it,
+/// and the sender redelivers on its own schedule.
 ///
 /// The backoff doubles from [`initial_backoff`](Self::initial_backoff) to [`max_backoff`](Self::max_backoff). Jitter
 /// reduces each backoff to between half and all of it, so that deliveries which failed together are not retried
 /// together. After the last retry the delivery is a dead letter: it stays in the inbox, and an operator can replay it.
 ///
 /// A handler's policy (`#[on("…", retry(max = 5))]`) overrides the endpoint's, setting by setting, and the endpoint's
-/// overrides the defaults. Default: 40 retries, with backoffs doubling from 10 seconds to an hour. They span about a day
-/// (24 hours on average, at least 16). A dependency can therefore be down for a night, or a bug be found the next
+/// overrides the defaults. Default: 40 retries, with backoffs doubling from 10 seconds to an hour. They span about a
+/// day (24 hours on average, at least 16). A dependency can therefore be down for a night, or a bug be found the next
 /// morning, without a dead letter; and within an hour of the recovery every pending delivery is retried.
 ///
 /// ```
@@ -83,8 +83,8 @@ impl Retry {
         self
     }
 
-    /// Sets the maximum backoff, within the same limits. A maximum below the initial backoff keeps the backoff constant.
-    /// Default: one hour.
+    /// Sets the maximum backoff, within the same limits. A maximum below the initial backoff keeps the backoff
+    /// constant. Default: one hour.
     #[must_use]
     pub const fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = Some(bounded(backoff));
@@ -101,8 +101,8 @@ impl Retry {
         }
     }
 
-    /// Returns the backoff before the next retry, after `retries` earlier ones; `None` if no retry is left, which makes the
-    /// delivery a dead letter.
+    /// Returns the backoff before the next retry, after `retries` earlier ones; `None` if no retry is left, which makes
+    /// the delivery a dead letter.
     ///
     /// `key` is the key of the delivery. The jitter is a hash of both arguments, so equal arguments have equal results.
     #[must_use]

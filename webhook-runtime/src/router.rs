@@ -101,8 +101,8 @@ impl Route {
 
 /// Finds the handler of a router for an event: the index in [`Router::HANDLERS`].
 ///
-/// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only called
-/// if a handler depends on it.
+/// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
+/// called if a handler depends on it.
 pub(crate) fn find<'b, R: Router, E>(
     index: Option<usize>,
     event_type: &str,

@@ -4,8 +4,8 @@
 //!
 //! Decisions:
 //! - One signature proves one delivery. The signed bytes can be split in one way only: an id has text beside it and
-//!   does not contain the byte that ends it, and a timestamp is not adjacent to a digit of the body. An ambiguous scheme
-//!   is rejected, in a constant at compile time.
+//!   does not contain the byte that ends it, and a timestamp is not adjacent to a digit of the body. An ambiguous
+//!   scheme is rejected, in a constant at compile time.
 //! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
 //!   Shopify), because its presence proves nothing.
 
@@ -67,8 +67,9 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///   signature header contributes its items.
 /// - A signed header must occur exactly once, or the delivery is a `missing_header` or `malformed_header`. An
 ///   unsigned id may be missing, and is empty then.
-/// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a timestamp
-///   in an item of the signature header is missing, malformed or repeated, the delivery is a `malformed_header`.
+/// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a
+///   timestamp in an item of the signature header is missing, malformed or repeated, the delivery is a
+///   `malformed_header`.
 /// - A timestamp in the body is a number or a string. It is read after the signature is verified. A body without one is
 ///   a `malformed_timestamp`.
 /// - An id must not contain the text that ends it in the signed bytes; see [`signed`](Self::signed).
@@ -193,7 +194,8 @@ impl Scheme {
         }
     }
 
-    /// Sets the text at the start of the signature header, for example GitHub's `sha256=`. A value without it is skipped.
+    /// Sets the text at the start of the signature header, for example GitHub's `sha256=`. A value without it is
+    /// skipped.
     #[must_use]
     pub const fn prefix(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;

@@ -1,7 +1,7 @@
 //! Signing secrets, their encodings, and their sources.
 //!
-//! [`scheme`](crate::scheme) names the encoding, and [`verify`](crate::verify) decodes secrets into keys when an endpoint
-//! or a verifier is built.
+//! [`scheme`](crate::scheme) names the encoding, and [`verify`](crate::verify) decodes secrets into keys when an
+//! endpoint or a verifier is built.
 //!
 //! Decision: white space in a secret is a mistake, except in secrets that people choose
 //! ([`SecretEncoding::Passphrase`]). GitHub's own example contains spaces.

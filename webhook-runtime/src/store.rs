@@ -1,12 +1,12 @@
 //! Idempotent mode: which deliveries are in progress and which are done, shared by all processes of a service.
 //!
-//! The endpoint claims a delivery's key after verification and before the handler runs, and completes or releases the claim
-//! afterwards. [`MemoryStore`] is for one process; `redis::RedisStore`, `postgres::PostgresStore` and
+//! The endpoint claims a delivery's key after verification and before the handler runs, and completes or releases the
+//! claim afterwards. [`MemoryStore`] is for one process; `redis::RedisStore`, `postgres::PostgresStore` and
 //! `sqlite::SqliteStore` are behind the features of their databases.
 //!
 //! # Decisions
-//! - **A fencing token is greater than every earlier one of its key**, even after the entry was forgotten. A slow holder
-//!   of an old claim can therefore never act for its successor.
+//! - **A fencing token is greater than every earlier one of its key**, even after the entry was forgotten. A slow
+//!   holder of an old claim can therefore never act for its successor.
 //! - **The key contains the endpoint's name**: a provider sends one event to all its endpoints under one id, and two
 //!   endpoints that share a store must not mistake each other's deliveries for duplicates.
 
@@ -43,7 +43,8 @@ pub use crate::endpoint_names::EndpointNames;
 /// Wall clocks of several machines differ and jump.
 ///
 /// # Cancellation
-/// The future of any call is dropped if its request is cancelled. A claim made by a dropped call expires with its lease.
+/// The future of any call is dropped if its request is cancelled. A claim made by a dropped call expires with its
+/// lease.
 ///
 /// ```
 /// use std::time::Duration;
@@ -81,8 +82,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Marks a claimed key as done for the duration `keep`.
     ///
-    /// Succeeds even after the lease has expired, unless the key was claimed again. Idempotent: a caller that did not receive
-    /// the answer may repeat the call.
+    /// Succeeds even after the lease has expired, unless the key was claimed again. Idempotent: a caller that did not
+    /// receive the answer may repeat the call.
     ///
     /// # Errors
     /// If the store does not answer.
@@ -103,8 +104,8 @@ pub trait Store: Send + Sync + 'static {
         token: FencingToken,
     ) -> Result<LeaseStatus, BoxError>;
 
-    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints
-    /// of one name.
+    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two
+    /// endpoints of one name.
     fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }

@@ -190,7 +190,8 @@ fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
 pub struct DeliveryReport(Report);
 
 impl DeliveryReport {
-    /// Returns the name of the handler that the event selected, also if it did not run because the body could not be decoded.
+    /// Returns the name of the handler that the event selected, also if it did not run because the body could not be
+    /// decoded.
     #[must_use]
     pub const fn handler(&self) -> Option<&'static str> {
         self.0.handler

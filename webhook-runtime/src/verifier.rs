@@ -1,6 +1,7 @@
 //! Verification without a router: the entry point for scripts, queue consumers and other frameworks.
 //!
-//! Separate from [`verify`](crate::verify), which proves authenticity, because decoding needs the catalog of a provider.
+//! Separate from [`verify`](crate::verify), which proves authenticity, because decoding needs the catalog of a
+//! provider.
 
 use std::marker::PhantomData;
 use std::time::Duration;

@@ -1,8 +1,8 @@
-//! Verification that a delivery is authentic and fresh. Second stage of the pipeline, after [`delivery`](crate::delivery)
-//! and before [`event`](crate::event); the only source of [`Verified`].
+//! Verification that a delivery is authentic and fresh. Second stage of the pipeline, after
+//! [`delivery`](crate::delivery) and before [`event`](crate::event); the only source of [`Verified`].
 //!
-//! Headers are checked first (presence, syntax, age), so that a delivery can be rejected before its body is read.
-//! The signature is checked once the body is complete. Only then is a [`Verified`] created, which decoding and dispatch
+//! Headers are checked first (presence, syntax, age), so that a delivery can be rejected before its body is read. The
+//! signature is checked once the body is complete. Only then is a [`Verified`] created, which decoding and dispatch
 //! require.
 //!
 //! [`Verifier`](crate::Verifier) is the entry point for programs without a router.
@@ -15,10 +15,10 @@
 //!   match is proof. A repeated id or timestamp is malformed, because it could be read in two ways.
 //! - Hex is lower case only. Every provider writes it so, and a signature has one spelling.
 //! - Without a signed time, the timestamp is the time of verification, so that handlers need no `Option`.
-//!   [`Verified::signed_at`] distinguishes the two. Without an id, the id is empty, and the hash of the signed body is the
-//!   idempotency key.
-//! - The proof of a match has no size, so passing it through the stages costs nothing. [`Verified`] is written once, in its
-//!   final place in memory.
+//!   [`Verified::signed_at`] distinguishes the two. Without an id, the id is empty, and the hash of the signed body is
+//!   the idempotency key.
+//! - The proof of a match has no size, so passing it through the stages costs nothing. [`Verified`] is written once, in
+//!   its final place in memory.
 
 use http::HeaderName;
 

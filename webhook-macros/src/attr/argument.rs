@@ -27,7 +27,8 @@ pub(super) enum Argument {
     Exhaustive(Ident, Vec<LitStr>),
     Ignore(Ident, Vec<LitStr>),
     Deprecated(Ident),
-    /// Internal: a payload of a shipped provider. The compiler does not list its impls in errors, because they are many.
+    /// Internal: a payload of a shipped provider. The compiler does not list its impls in errors, because they are
+    /// many.
     Shipped(Ident),
     Subtypes(Ident, Subtypes),
     Retry(Ident, Retry),

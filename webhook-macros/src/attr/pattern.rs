@@ -57,7 +57,8 @@ impl Pattern {
 
 /// Returns the hash by which the compiler finds a name in a catalog: FNV-1a, 64 bits.
 ///
-/// The macro computes it, because the compiler evaluates constants about a hundred times slower than compiled code runs.
+/// The macro computes it, because the compiler evaluates constants about a hundred times slower than compiled code
+/// runs.
 pub(crate) fn key(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| {
         (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,6 +1,7 @@
 //! Warning for a deprecated event, at the literal that names it.
 //!
-//! A constant can fail but not warn; the use of a deprecated item warns. Therefore a constant selects the item that is used.
+//! A constant can fail but not warn; the use of a deprecated item warns. Therefore a constant selects the item that is
+//! used.
 
 /// Type whose constant is deprecated if `IS` is true.
 #[derive(Debug)]

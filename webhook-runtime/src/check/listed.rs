@@ -10,9 +10,9 @@ use crate::provider::Provider;
 use crate::router::{Cells, Router, Table};
 use crate::text::equal;
 
-/// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other handler has the same pattern,
-/// and not all of its events have more specific handlers. Returns whether to warn of a deprecated event, which was not
-/// possible at the literal if the handler has no payload.
+/// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other handler has the same
+/// pattern, and not all of its events have more specific handlers. Returns whether to warn of a deprecated event, which
+/// was not possible at the literal if the handler has no payload.
 ///
 /// # Panics
 /// With the compiler's message.

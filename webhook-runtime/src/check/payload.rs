@@ -7,8 +7,8 @@ use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::text::{equal, starts_with};
 
-/// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and no
-/// argument before it is an event.
+/// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and
+/// no argument before it is an event.
 ///
 /// Skips events that the catalog does not list, because another check reports them.
 ///

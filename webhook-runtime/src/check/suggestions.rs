@@ -124,8 +124,8 @@ const fn split(text: &str, end: usize) -> &str {
 
 /// Returns the similarity of two names in thousandths, from the lengths of their common prefix and suffix.
 ///
-/// A typing error changes little of them, and each byte is read once. An edit distance over the names of a large catalog
-/// would exceed the compiler's limit for constants.
+/// A typing error changes little of them, and each byte is read once. An edit distance over the names of a large
+/// catalog would exceed the compiler's limit for constants.
 const fn similarity(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let shorter = if a.len() < b.len() { a.len() } else { b.len() };

@@ -1,8 +1,8 @@
 //! Deserializer that rejects bodies which a derived payload type would accept: an array instead of an object, and a
 //! second event type in the payload.
 //!
-//! A derived type reads its fields from an array, too. It ignores unknown keys, so it does not notice a repeated event type
-//! for which it has no field.
+//! A derived type reads its fields from an array, too. It ignores unknown keys, so it does not notice a repeated event
+//! type for which it has no field.
 
 use std::cell::Cell;
 use std::fmt;

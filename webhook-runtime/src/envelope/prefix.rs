@@ -1,13 +1,12 @@
 //! Prefix of a body: the bytes before the payload, if they are spelled as providers spell them.
 //!
-//! A prefix contains strings without escapes and whole numbers, and no white space. It is read once, for the event type and
-//! for decoding.
-//! A body in any other spelling has no prefix: [`json`](crate::json) searches it, and
+//! A prefix contains strings without escapes and whole numbers, and no white space. It is read once, for the event type
+//! and for decoding. A body in any other spelling has no prefix: [`json`](crate::json) searches it, and
 //! [`EnvelopeReader`](super::EnvelopeReader) reads it from the first byte.
 //!
-//! Decision: this third reader of the same grammar is justified by its gain. It saves 12 % of the instructions of a handled
-//! delivery of 290 B, and 6 % at 1 KB, without the MAC. The benchmark `instructions` fails if the gain falls below 5 %. The
-//! property test below compares the readers.
+//! Decision: this third reader of the same grammar is justified by its gain. It saves 12 % of the instructions of a
+//! handled delivery of 290 B, and 6 % at 1 KB, without the MAC. The benchmark `instructions` fails if the gain falls
+//! below 5 %. The property test below compares the readers.
 
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! Facts of an argument's type for generated code, with a fallback for types that cannot be arguments.
 //!
-//! For a type that implements [`FromDelivery`], the compiler selects the inherent items of [`Argument`]; for every other
-//! type, those of [`NoArgument`]. Generated code can therefore name a wrong type in several constants, and the mistake is
-//! reported once, by the constant that calls `check::payload`.
+//! For a type that implements [`FromDelivery`], the compiler selects the inherent items of [`Argument`]; for every
+//! other type, those of [`NoArgument`]. Generated code can therefore name a wrong type in several constants, and the
+//! mistake is reported once, by the constant that calls `check::payload`.
 
 use std::marker::PhantomData;
 

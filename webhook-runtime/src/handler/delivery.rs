@@ -20,7 +20,8 @@ pub struct Delivery<'d> {
     pub(crate) headers: &'d HeaderMap,
     pub(crate) body: &'d Bytes,
     pub(crate) peeked: Peeked<'d>,
-    /// Event type as a string of the catalog, which needs no allocation; `None` for an event that the catalog does not list.
+    /// Event type as a string of the catalog, which needs no allocation; `None` for an event that the catalog does not
+    /// list.
     pub(crate) known_type: Option<&'static str>,
     pub(crate) effects: Option<&'d dyn Effects>,
     pub(crate) origin: Origin,

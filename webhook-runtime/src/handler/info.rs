@@ -107,26 +107,26 @@ impl HandlerInfo {
         self.retry
     }
 
-    /// Returns the location of the ordering key in the body, from the option `ordered_by = "/data/id"`: the segments of the
-    /// JSON pointer, unescaped. `None` if the handler's deliveries are not ordered.
+    /// Returns the location of the ordering key in the body, from the option `ordered_by = "/data/id"`: the segments of
+    /// the JSON pointer, unescaped. `None` if the handler's deliveries are not ordered.
     #[must_use]
     pub const fn ordered_by(&self) -> Option<&'static [&'static str]> {
         self.ordered_by
     }
 
-    /// Returns the [kind](crate::inbox::Effects::kind) of the effects that an argument borrows from the endpoint's inbox,
-    /// such as `SqliteTransaction`; `None` if the handler needs no inbox.
+    /// Returns the [kind](crate::inbox::Effects::kind) of the effects that an argument borrows from the endpoint's
+    /// inbox, such as `SqliteTransaction`; `None` if the handler needs no inbox.
     #[must_use]
     pub const fn requires(&self) -> Option<&'static str> {
         self.requires
     }
 
-    /// Returns the ordering key of a delivery: the value in the body at [`ordered_by`](Self::ordered_by). An inbox handles
-    /// deliveries with the same key one after another.
+    /// Returns the ordering key of a delivery: the value in the body at [`ordered_by`](Self::ordered_by). An inbox
+    /// handles deliveries with the same key one after another.
     ///
-    /// A string, number or boolean, as text: `7` and `"7"` are one key. A number keeps its spelling: `7` and `7.0` are two
-    /// keys. `None` if the handler has no `ordered_by`, or if the value is missing, `null`, an object or an array; such a
-    /// delivery waits for no other. The first of repeated keys counts.
+    /// A string, number or boolean, as text: `7` and `"7"` are one key. A number keeps its spelling: `7` and `7.0` are
+    /// two keys. `None` if the handler has no `ordered_by`, or if the value is missing, `null`, an object or an array;
+    /// such a delivery waits for no other. The first of repeated keys counts.
     #[must_use]
     pub fn ordering_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
         json::scalar_at(body, self.ordered_by?)

@@ -1,7 +1,7 @@
 //! Conversion of a handler's return value, with a fallback for types that cannot be returned, as in `argument`.
 //!
-//! Decision: the futures are written by hand. A program has one of each per handler, and an `async` block takes longer to
-//! compile than a `match`.
+//! Decision: the futures are written by hand. A program has one of each per handler, and an `async` block takes longer
+//! to compile than a `match`.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;

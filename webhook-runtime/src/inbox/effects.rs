@@ -53,8 +53,8 @@ pub trait Effects: Any + Send + Sync {
 
     /// Returns the type name of the argument that borrows these effects, such as `SqliteTransaction`.
     ///
-    /// Equal to [`FromDelivery::REQUIRES`](crate::FromDelivery::REQUIRES) of that argument, so that an endpoint can reject
-    /// a handler whose argument its inbox does not provide.
+    /// Equal to [`FromDelivery::REQUIRES`](crate::FromDelivery::REQUIRES) of that argument, so that an endpoint can
+    /// reject a handler whose argument its inbox does not provide.
     fn kind(&self) -> &'static str;
 }
 

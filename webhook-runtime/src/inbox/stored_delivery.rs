@@ -18,8 +18,8 @@ use crate::tenant::Tenant;
 /// **It is not verified again: every process that can write one is trusted.** `Debug` shows neither the body nor header
 /// values.
 ///
-/// [`to_bytes`](Self::to_bytes) and [`from_bytes`](Self::from_bytes) convert it to and from a message of a queue. An inbox that
-/// stores the fields in columns builds it with [`new`](Self::new) and assigns every field.
+/// [`to_bytes`](Self::to_bytes) and [`from_bytes`](Self::from_bytes) convert it to and from a message of a queue. An
+/// inbox that stores the fields in columns builds it with [`new`](Self::new) and assigns every field.
 ///
 /// ```
 /// use webhook_runtime::inbox::StoredDelivery;
@@ -74,8 +74,8 @@ impl fmt::Debug for StoredDelivery {
 }
 
 impl StoredDelivery {
-    /// Creates a delivery that has a key only: texts, headers and body are empty, the time is the Unix epoch and not signed,
-    /// and there is no ordering key.
+    /// Creates a delivery that has a key only: texts, headers and body are empty, the time is the Unix epoch and not
+    /// signed, and there is no ordering key.
     #[must_use]
     pub fn new(key: DeliveryKey) -> Self {
         Self {

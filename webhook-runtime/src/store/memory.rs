@@ -256,7 +256,8 @@ impl Entries {
         }
     }
 
-    /// Forgets expired entries, and done ones beyond the capacity: a few at a time, so that no claim waits for a long sweep.
+    /// Forgets expired entries, and done ones beyond the capacity: a few at a time, so that no claim waits for a long
+    /// sweep.
     fn make_room(&mut self, capacity: usize, now: Instant) {
         let is_full = |entries: &Self| entries.map.len() - entries.held > capacity;
         if !is_full(self) && !self.claims.is_multiple_of(SWEEP_INTERVAL) {

@@ -49,8 +49,8 @@ pub struct MemoryInbox {
 }
 
 impl MemoryInbox {
-    /// Returns another handle on the same rows, for an endpoint of another (simulated) process. Endpoints of one
-    /// handle and its clones need different names; endpoints of different handles may have the same name.
+    /// Returns another handle on the same rows, for an endpoint of another (simulated) process. Endpoints of one handle
+    /// and its clones need different names; endpoints of different handles may have the same name.
     #[must_use]
     pub fn new_handle(&self) -> Self {
         Self {

@@ -29,7 +29,8 @@ impl std::fmt::Debug for SignatureVerifier {
 }
 
 impl SignatureVerifier {
-    /// Creates the verifier of a profile. `url` is the endpoint's URL, for schemes that sign it; empty if there is none.
+    /// Creates the verifier of a profile. `url` is the endpoint's URL, for schemes that sign it; empty if there is
+    /// none.
     pub(crate) fn new(
         profile: &Profile,
         url: &str,

@@ -41,8 +41,8 @@ static SVIX_NAMES: Names = Names {
 
 /// Verifier of Standard Webhooks.
 ///
-/// A shared secret (`whsec_…`) verifies `v1` signatures only, a public key (`whpk_…`) `v1a` signatures only. Both may be
-/// given while a provider migrates from one to the other.
+/// A shared secret (`whsec_…`) verifies `v1` signatures only, a public key (`whpk_…`) `v1a` signatures only. Both may
+/// be given while a provider migrates from one to the other.
 ///
 /// The headers are `webhook-id`, `webhook-timestamp` and `webhook-signature`, or the same three as `svix-*`. The two
 /// sets are never mixed.
