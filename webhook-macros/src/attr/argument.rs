@@ -14,6 +14,10 @@ use super::retry::Retry;
 use super::subtypes::Subtypes;
 
 /// One argument of an attribute: a literal, `key`, `key = …` or `key(…)`.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "`NotAnArgument` is the opposite of the enum"
+)]
 pub(super) enum Argument {
     Literal(LitStr),
     Unlisted(Ident),

@@ -123,12 +123,12 @@ impl StoredDelivery {
     /// If the bytes are not a serialized delivery, or were written by a later version of this crate.
     pub fn from_bytes(text: &[u8]) -> Result<Self, StoredDeliveryError> {
         let Version { version } =
-            serde_json::from_slice(text).map_err(StoredDeliveryError::json)?;
+            serde_json::from_slice(text).map_err(|error| StoredDeliveryError::json(&error))?;
         if version != VERSION {
             return Err(StoredDeliveryError::Version(version));
         }
         let message: Message<'_> =
-            serde_json::from_slice(text).map_err(StoredDeliveryError::json)?;
+            serde_json::from_slice(text).map_err(|error| StoredDeliveryError::json(&error))?;
         let mut headers = HeaderMap::with_capacity(message.headers.len());
         for (name, value) in &message.headers {
             let value = STANDARD.decode(value).ok();
@@ -216,7 +216,7 @@ pub enum StoredDeliveryError {
 
 impl StoredDeliveryError {
     /// Keeps the position only, because messages of `serde_json` quote values.
-    fn json(error: serde_json::Error) -> Self {
+    fn json(error: &serde_json::Error) -> Self {
         Self::Json {
             line: error.line(),
             column: error.column(),
