@@ -158,7 +158,7 @@ fn invalid_stored_delivery_is_rejected() {
         r#"{"version":1}"#,
     ] {
         let error = StoredDelivery::from_bytes(text.as_bytes()).unwrap_err();
-        assert!(matches!(error, StoredDeliveryError::Json(_)), "{text}");
+        assert!(matches!(error, StoredDeliveryError::Json { .. }), "{text}");
     }
     let error = StoredDelivery::from_bytes(br#"{"version":2}"#).unwrap_err();
     assert!(matches!(error, StoredDeliveryError::Version(2)));

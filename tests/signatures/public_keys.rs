@@ -229,7 +229,7 @@ fn weak_public_key_does_not_build() {
     ] {
         assert_eq!(VerifyingKey::from_bytes(&bytes).is_ok(), is_point);
         let error = Verifier::standard_webhooks(&[Secret::new(whpk(bytes))]).unwrap_err();
-        assert_eq!(error, SecretError::UnsoundPublicKey.into());
+        assert_eq!(error, SecretError::InvalidPublicKey.into());
     }
 }
 

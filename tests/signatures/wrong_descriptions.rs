@@ -223,7 +223,7 @@ fn public_key_of_a_scheme_is_32_bytes() {
     for (key, error) in [
         ("6a".repeat(31), SecretError::PublicKeyLength),
         ("6a".repeat(33), SecretError::PublicKeyLength),
-        ("00".repeat(32), SecretError::UnsoundPublicKey),
+        ("00".repeat(32), SecretError::InvalidPublicKey),
         ("6a".repeat(32) + "a", SecretError::NotHex),
         (String::new(), SecretError::Empty),
     ] {

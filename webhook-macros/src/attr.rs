@@ -1,6 +1,7 @@
-//! Options of each attribute, as read from its tokens: a file for each attribute, and the syntax that they share.
+//! Options of each attribute, as read from its tokens: a file for each attribute, and the syntax that they share. First
+//! stage of the macros.
 //!
-//! Options are checked one by one here; rules between an attribute and its item are in `valid`.
+//! Each option is checked by itself here; `valid` checks an attribute against its item.
 
 mod argument;
 mod backoff;

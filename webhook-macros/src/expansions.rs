@@ -13,7 +13,9 @@ use syn::{Attribute, Item, Meta};
 
 use crate::entry;
 
+/// Variable that makes the test write the files.
 const UPDATE: &str = "UPDATE_EXPANSIONS";
+/// End of the name of a file with an output.
 const KEPT: &str = ".expanded.rs";
 
 #[test]

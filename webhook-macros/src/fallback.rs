@@ -1,4 +1,6 @@
-//! Stand-ins beside an error for the impls that are not generated, so that one mistake is one error.
+//! Stand-ins for the impls that an item with an error does not get.
+//!
+//! Without them, other code that uses the item would cause further errors of the same mistake.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -18,7 +20,7 @@ pub(crate) fn item(errors: Errors, item: TokenStream) -> TokenStream {
     tokens
 }
 
-/// Returns a proxy that every router can list.
+/// Returns the error, and a proxy that every router can list.
 pub(crate) fn handler(
     error: Option<&Error>,
     function: &Function,
@@ -60,7 +62,7 @@ pub(crate) fn handler(
     }
 }
 
-/// Returns a router without handlers.
+/// Returns the error, and a router without handlers.
 pub(crate) fn router(
     error: &Error,
     input: &DeriveInput,
@@ -100,7 +102,7 @@ pub(crate) fn router(
     quote!(#error #stand_in #used)
 }
 
-/// Returns a catalog against which no event is checked, and stand-ins for its payloads.
+/// Returns the error, a catalog against which no event is checked, and stand-ins for its payloads.
 pub(crate) fn catalog(error: &Error, input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let error = error.to_compile_error();
     let (private, name) = (runtime.private(), &input.ident);
@@ -196,7 +198,7 @@ fn payload_types(input: &DeriveInput) -> Vec<TokenStream> {
     types
 }
 
-/// Returns a view of every event.
+/// Returns the error, and a view of every event.
 pub(crate) fn view(
     error: &Error,
     input: &DeriveInput,

@@ -5,20 +5,20 @@
 //! | --- | --- | --- |
 //! | [`#[on(…)]`](macro@on) | a function | a handler of one or more events |
 //! | [`#[derive(WebhookRouter)]`](derive@WebhookRouter) | a struct | a router: the list of handlers, and their state |
-//! | [`#[derive(Payload)]`](derive@Payload) | a struct or an enum | a view: a payload type of one's own |
-//! | [`#[derive(EventCatalog)]`](derive@EventCatalog) | an enum | the catalog of a provider of one's own |
+//! | [`#[derive(Payload)]`](derive@Payload) | a struct or an enum | a view: a payload type of your own |
+//! | [`#[derive(EventCatalog)]`](derive@EventCatalog) | an enum | the catalog of a provider of your own |
 //!
 //! # Compile errors
 //!
-//! The compiler checks every event name, payload type and sub-type against the provider's catalog, and reports one error
-//! for each mistake. The macros know no provider: they generate constants, and the compiler evaluates these against the
-//! catalog.
+//! The compiler checks every event name, payload type and sub-type against the provider's catalog, and reports one
+//! error for each mistake. The macros know no provider: they generate constants, and the compiler evaluates them
+//! against the catalog.
 //!
 //! # Stages
 //!
-//! tokens → options of the attribute (`attr`) → model of the item (`model`) → rules (`valid`) → tokens (`expand`). An item
-//! that breaks a rule gets an error at the wrong token, and a stand-in (`fallback`) that prevents errors of the same cause
-//! elsewhere. `entry` connects the stages.
+//! tokens → options of the attribute (`attr`) → model of the item (`model`) → rules (`valid`) → tokens (`expand`). An
+//! item that violates a rule gets an error at the wrong token, and a stand-in (`fallback`) that prevents errors of the
+//! same cause elsewhere. `entry` connects the stages.
 
 use proc_macro::TokenStream;
 
@@ -49,7 +49,7 @@ mod valid;
 /// }
 /// ```
 ///
-/// The function itself is unchanged, so that tests can call it. A handler runs after it is listed in a router, see
+/// The function itself is unchanged, so that tests can call it. A handler runs only if it is listed in a router, see
 /// [`WebhookRouter`](derive@WebhookRouter).
 ///
 /// # Events
@@ -85,8 +85,8 @@ mod valid;
 ///
 /// A backoff is a whole number with a unit, `ms`, `s`, `m`, `h` or `d`, of at most 30 days.
 ///
-/// The value at `ordered_by` is a string, a number or a boolean. Deliveries without one wait for no other. Handlers share
-/// an order if their values are equal. See `HandlerInfo::ordering_key`.
+/// The value at `ordered_by` is a string, a number or a boolean. Deliveries without one wait for no other. Deliveries
+/// to different handlers are ordered, too, if their values are equal. See `HandlerInfo::ordering_key`.
 ///
 /// ```
 /// use webhook_runtime::openai::BatchFailed;
@@ -107,7 +107,7 @@ mod valid;
 /// | --- | --- | --- |
 /// | `Event<T>`, at most one | `event: Event<SessionCreated>` | The decoded event. `T` is a payload type of the provider, its catalog, a view ([`Payload`](derive@Payload)), or `serde_json::Value`. |
 /// | fact of the delivery | `id: DeliveryId` | `DeliveryId`, `EventId`, `EventType`, `Timestamp`, `Tenant`, `Headers` or `RawBody`. |
-/// | type of one's own | `db: TenantDb` | What its implementation of `FromDelivery` takes from the delivery. |
+/// | type of your own | `db: TenantDb` | What its implementation of `FromDelivery` takes from the delivery. |
 /// | transaction, with a database's inbox | `tx: SqliteTransaction<'_>` | The transaction that marks the delivery as done. |
 /// | `&T` | `db: &Db`, `app: &App` | The router, or a field of it with `#[webhook(state)]`. |
 ///
@@ -195,7 +195,7 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
     entry::router(item.into()).into()
 }
 
-/// Makes an enum of payloads the catalog of a provider of one's own.
+/// Makes an enum of payloads the catalog of a provider of your own.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -226,9 +226,9 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// assert_eq!(AcmeEvent::index_of("parcel.sent"), Some(0));
 /// ```
 ///
-/// Each variant holds one payload, a type of the same crate that implements `Deserialize`. The derive makes it the payload
-/// type of the variant's event; several variants can hold the same type. Exactly one variant, `#[event(unknown)]`, holds an
-/// `UnknownEvent`: events that the catalog does not list.
+/// Each variant contains one payload, a type of the same crate that implements `Deserialize`. The derive makes it the
+/// payload type of the variant's event; several variants can contain the same type. Exactly one variant,
+/// `#[event(unknown)]`, contains an `UnknownEvent`, for events that the catalog does not list.
 ///
 /// # Options
 ///
@@ -243,7 +243,7 @@ pub fn webhook_router(item: TokenStream) -> TokenStream {
 /// | `unknown` | `#[event(unknown)]` | Variant for unlisted events. |
 /// | `within` | `within = "/object"` | Location of the payload below the profile's, as a JSON pointer. Default: the profile's location itself. |
 /// | `deprecated` | `#[event("parcel.lost", deprecated)]` | The compiler warns where a handler names the event, or where a router lists a handler of it without a payload. |
-/// | `subtypes` | see below | Sub-types, told apart by a value in the payload. |
+/// | `subtypes` | see below | Sub-types, distinguished by a value in the payload. |
 ///
 /// | option of `subtypes(…)` | example | meaning |
 /// | --- | --- | --- |
@@ -293,7 +293,7 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
     entry::catalog(item.into()).into()
 }
 
-/// Makes a struct or an enum a view: a payload type of one's own, with only the fields that a handler needs.
+/// Makes a struct or an enum a view: a payload type of your own, with only the fields that a handler needs.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -324,9 +324,9 @@ pub fn event_catalog(item: TokenStream) -> TokenStream {
 ///
 /// # Borrowing
 ///
-/// A view with one lifetime borrows from the body, also in an `async` handler: `&'a str` for ids and names, which are never
-/// written with escapes, and `#[serde(borrow)] Cow<'a, str>` for other text. An escape in a `&'a str` is a decode error,
-/// which the endpoint answers with 500.
+/// A view with one lifetime borrows from the body, also in an `async` handler: `&'a str` for ids and names, which are
+/// never written with escapes, and `#[serde(borrow)] Cow<'a, str>` for other text. An escape in a `&'a str` is a decode
+/// error, which the endpoint answers with 500.
 ///
 /// ```
 /// use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Rules that the tokens of an item must keep, and the error for each.
+//! Rules that the tokens of an item must satisfy, and the error for each. Stage between `attr` and `expand`.
 //!
 //! Rules about the provider's catalog are not here: the generated code evaluates them as constants.
 

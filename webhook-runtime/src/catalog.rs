@@ -1,8 +1,11 @@
-//! The catalog: the sorted list of a provider's events, which the compiler and the router read.
+//! Catalogs: the sorted list of a provider's events, which the compiler and the router read.
 //!
-//! A catalog is one constant. The checks of [`check`](crate::check) and the router's table are computed from it while
-//! the program compiles, so every lookup here is a `const fn` and a binary search: constants are interpreted, and a
-//! linear scan for each handler would show in compile times.
+//! A catalog is one constant. The checks of [`check`](crate::check) and the table of [`router`](crate::router) are
+//! computed from it while the program compiles.
+//!
+//! Decision: every lookup is a `const fn` and a binary search, by 64-bit hashes that the macros compute; the name is
+//! compared once. Constants are interpreted, about a hundred times slower than code, so a linear search for each
+//! handler would dominate compile times.
 
 #![allow(
     clippy::indexing_slicing,
@@ -18,13 +21,13 @@ use crate::text::{compare, equal, starts_with};
 pub trait Catalog: Sized {
     /// Provider of the events.
     type Provider;
-    /// The list of events.
+    /// List of events.
     const INFO: &'static CatalogInfo;
 
-    /// Index of an event type in the list of events.
+    /// Returns the index of an event type in the list of events.
     fn index_of(event_type: &str) -> Option<usize>;
 
-    /// Type of this event: `session.status_idled`.
+    /// Returns the type of this event: `session.status_idled`.
     fn event_type(&self) -> &str;
 }
 
@@ -61,25 +64,26 @@ impl CatalogInfo {
     #[doc(hidden)]
     pub const STAND_IN: &'static Self = &Self::new("", "", &[], &[]);
 
+    /// Returns whether this is a stand-in, against which no check runs.
     pub(crate) const fn is_stand_in(&self) -> bool {
         self.provider.is_empty()
     }
 
-    /// Name of the provider: `anthropic`.
+    /// Returns the name of the provider: `anthropic`.
     #[must_use]
     pub const fn provider(&self) -> &'static str {
         self.provider
     }
 
-    /// Name of the catalog's enum: `AnthropicEvent`.
+    /// Returns the name of the catalog's enum: `AnthropicEvent`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Index of the event that an exact pattern names.
+    /// Returns the index of the event that an exact pattern names.
     ///
-    /// Searches by the pattern's hash, because in a constant the comparison of two names costs as much as the whole
+    /// Searches by the pattern's hash, because in a constant one comparison of two names costs as much as the whole
     /// search.
     pub(crate) const fn find(&self, pattern: Pattern) -> Option<usize> {
         let (mut low, mut high) = (0, self.keys.len());
@@ -103,12 +107,24 @@ impl CatalogInfo {
         None
     }
 
-    /// Range of the events whose names start with a prefix: index of the first, and the index after the last.
+    /// Returns the range of the events that match a pattern, without regard to sub-types. Empty if there are none.
+    pub(crate) const fn matching(&self, pattern: Pattern) -> (usize, usize) {
+        if !pattern.is_exact() {
+            return self.family(pattern.prefix());
+        }
+        match self.find(pattern) {
+            Some(index) => (index, index + 1),
+            None => (0, 0),
+        }
+    }
+
+    /// Returns the range of the events whose names start with a prefix: the index of the first, and the index after the
+    /// last.
     pub(crate) const fn family(&self, prefix: &str) -> (usize, usize) {
         family(self.events, prefix)
     }
 
-    /// The events, sorted by name.
+    /// Returns the events, sorted by name.
     #[must_use]
     pub const fn events(&self) -> &'static [EventInfo] {
         self.events
@@ -176,25 +192,25 @@ impl EventInfo {
         self
     }
 
-    /// Whether the provider has deprecated the event.
+    /// Returns whether the provider has deprecated the event.
     #[must_use]
     pub const fn is_deprecated(&self) -> bool {
         self.deprecated
     }
 
-    /// Event type: `session.status_idled`.
+    /// Returns the event type: `session.status_idled`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Name of the payload type: `SessionStatusIdled`.
+    /// Returns the name of the payload type: `SessionStatusIdled`.
     #[must_use]
     pub const fn payload(&self) -> &'static str {
         self.payload
     }
 
-    /// Sub-types of the event, if it has any.
+    /// Returns the sub-types of the event, if it has any.
     #[must_use]
     pub const fn subtypes(&self) -> Option<&'static Subtypes> {
         self.subtypes
@@ -222,19 +238,19 @@ impl Subtypes {
         Self { key, path, values }
     }
 
-    /// The key: `message_type`.
+    /// Returns the key: `message_type`.
     #[must_use]
     pub const fn key(&self) -> &'static str {
         self.key
     }
 
-    /// Path of the key, from the payload's root.
+    /// Returns the path of the key, from the payload's root.
     #[must_use]
     pub const fn path(&self) -> &'static [&'static str] {
         self.path
     }
 
-    /// Index of a value in [`values`](Self::values).
+    /// Returns the index of a value in [`values`](Self::values).
     #[must_use]
     pub const fn index_of(&self, value: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.values.len());
@@ -253,14 +269,14 @@ impl Subtypes {
         None
     }
 
-    /// Each value with the name of its payload type, sorted by value.
+    /// Returns each value with the name of its payload type, sorted by value.
     #[must_use]
     pub const fn values(&self) -> &'static [(&'static str, &'static str)] {
         self.values
     }
 }
 
-/// A catalog as a zero-sized value.
+/// Catalog as a zero-sized value.
 ///
 /// The compiler visits everything that a constant refers to. Constants therefore refer to this value and read the list
 /// of events when they are evaluated.
@@ -269,17 +285,17 @@ impl Subtypes {
 pub struct CatalogOf<C>(std::marker::PhantomData<fn() -> C>);
 
 impl<C: Catalog> CatalogOf<C> {
-    /// The catalog `C`.
+    /// Value for the catalog `C`.
     pub const NEW: Self = Self(std::marker::PhantomData);
 
-    /// The list of events.
+    /// Returns the list of events.
     #[must_use]
     pub const fn info(&self) -> &'static CatalogInfo {
         C::INFO
     }
 }
 
-/// Catalog of what belongs to no provider: facts of a delivery, `serde_json::Value`, and arguments of your own.
+/// Catalog of types that belong to no provider: facts of a delivery, `serde_json::Value`, and arguments of your own.
 ///
 /// A type with this catalog fits the handlers of every provider. See [`FromDelivery`](crate::FromDelivery).
 #[derive(Debug)]
@@ -339,7 +355,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_family_is_a_range_of_whole_segments() {
+    fn family_is_a_range_of_whole_segments() {
         assert_eq!(family(EVENTS, "session."), (0, 3));
         assert_eq!(family(EVENTS, "vault."), (3, 4));
         assert_eq!(family(EVENTS, "vault_credential."), (4, 5));

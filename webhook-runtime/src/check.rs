@@ -1,12 +1,18 @@
 //! Checks of handlers, payloads and routers against a catalog, and the compiler's messages for them.
 //!
-//! All checks run in constants that the macros generate, spanned at the user's own literal, path or type. Nothing of
-//! them remains in the program. The macros know no provider: they parse the form, and the catalog is a value here.
+//! The checks run in constants that the macros generate, with the span of the user's own literal, path or type. No code
+//! of theirs remains in the program. The macros parse the syntax and know no provider; the catalog is a value here.
 //!
-//! The work is near-linear in handlers and events: a name is found by binary search in the sorted catalog, a family is a
-//! range of it, and suggestions are searched for only when there is an error to report.
-//!
-//! One mistake is one error. Each check skips what another check reports.
+//! Decisions:
+//! - One mistake is one error: each check skips mistakes that another check reports.
+//! - The work is nearly linear in handlers and events, because constants are interpreted. A name is found by binary
+//!   search in the sorted catalog, a family is a range of it, and suggestions are searched for only if there is an
+//!   error.
+//! - A constant of a handler has no reference to the catalog (see [`Carries`]), because the compiler visits everything
+//!   that a constant refers to, for each constant again.
+//! - A handler without a payload names no catalog. Its router checks its events, and warns if one is deprecated.
+//! - A family whose events all have more specific handlers is an error, also `*`, because its handler could never run.
+//!   `#[on("*", unlisted)]` is for events that the catalog does not list.
 
 #![allow(
     clippy::indexing_slicing,
@@ -31,7 +37,7 @@ pub use self::exhaustive::{exhaustive, ignored};
 pub use self::listed::listed;
 pub use self::payload::payload;
 
-/// Events of the first argument that is for some.
+/// Returns the events of the first argument that carries events.
 #[must_use]
 pub const fn carried(arguments: &[Option<Carries>]) -> Option<Carries> {
     let mut i = 0;

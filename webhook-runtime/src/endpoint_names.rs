@@ -1,12 +1,13 @@
-//! The names of the endpoints that use one handle of a store or an inbox.
+//! Names of the live endpoints that use one handle of a store or an inbox.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The names of the live endpoints that use one handle of a store or an inbox: kept by the handle, shared by its clones.
+/// Names of the live endpoints that use one handle of a store or an inbox. Clones of the handle share them.
 ///
-/// An endpoint reserves its name when it is built and frees it when its last clone is dropped. `build` fails if the name
-/// is reserved: two endpoints of one name would take each other's deliveries for duplicates, or handle each other's rows.
+/// An endpoint reserves its name when it is built and frees it when its last clone is dropped. `build` fails if the
+/// name is reserved: two endpoints of one name would mistake each other's deliveries for duplicates, or handle each
+/// other's rows.
 ///
 /// Two handles that were opened on one database do not share their names.
 ///
@@ -24,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Debug, Default)]
 pub struct EndpointNames(Arc<Mutex<HashSet<Box<str>>>>);
 
-/// A reserved name. Dropping it frees the name.
+/// Reserved name. Dropping it frees the name.
 #[derive(Debug)]
 pub(crate) struct ReservedName {
     names: EndpointNames,
@@ -32,7 +33,7 @@ pub(crate) struct ReservedName {
 }
 
 impl EndpointNames {
-    /// Reserves a name. `None`: it is reserved already.
+    /// Reserves a name; `None` if it is reserved already.
     pub(crate) fn reserve(&self, name: &str) -> Option<ReservedName> {
         self.lock().insert(name.into()).then(|| ReservedName {
             names: self.clone(),

@@ -1,4 +1,4 @@
-//! Envelope: the JSON around the payload.
+//! Envelope: the JSON around the payload. Used by [`event`](crate::event), by the locations in a provider's [`Layout`].
 //!
 //! The event type is found first, without parsing the body, so an unhandled event costs no parse. [`Prefix`] reads the
 //! bytes before the payload if they are spelled as providers spell them; [`json`](crate::json) searches any other body.
@@ -81,7 +81,7 @@ pub(crate) fn check(
     }
 }
 
-/// Deserializes the value at `path` within this one, and skips all others.
+/// Deserializes the value at `path` within this one, and skips all others. A repeated key of the path is an error.
 pub(crate) fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de>,
@@ -94,6 +94,7 @@ where
     .deserialize(deserializer)
 }
 
+/// Seed and visitor of [`within`].
 struct Within<'a, T> {
     path: &'a [&'static str],
     value: std::marker::PhantomData<T>,
@@ -123,7 +124,8 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let Some((&key, rest)) = self.path.split_first() else {
-            return Err(A::Error::custom("no key is left in the path"));
+            // Unreachable: an empty path is decoded without this visitor.
+            return Err(A::Error::custom("empty path"));
         };
         let mut found = None;
         while let Some(is_next) = map.next_key_seed(IsKey(key))? {
@@ -142,7 +144,7 @@ impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Within<'_, T> {
     }
 }
 
-/// Compares a key with another one.
+/// Seed that returns whether a key is this one.
 struct IsKey(&'static str);
 
 impl<'de> DeserializeSeed<'de> for IsKey {

@@ -1,7 +1,9 @@
-//! Verified event: its type, found in the envelope, and its payload, decoded once.
+//! Events: the event type, found in the envelope, and the payload, decoded once. Third stage of the pipeline, after
+//! [`verify`](crate::verify) and before [`router`](crate::router) and [`handler`](crate::handler).
 //!
-//! The id of the delivery is stored inline in [`Event`], up to 39 bytes, so that it costs no allocation. A sub-type
-//! selects the handler before the body is decoded, so the search itself rejects a repeated one.
+//! Decisions:
+//! - The id of the delivery is stored inline in [`Event`], up to 39 bytes, so that it costs no allocation.
+//! - A sub-type selects the handler before the body is decoded, so the search itself rejects a repeated one.
 
 use std::borrow::Cow;
 
@@ -25,7 +27,7 @@ pub struct Event<T> {
     pub id: DeliveryId,
     /// Type of the event, for example `session.status_idled`.
     pub event_type: EventType,
-    /// Time at which the event happened, if the body has one. Deliveries arrive in any order; this time restores it.
+    /// Time at which the event happened, if the body has one. Deliveries arrive in any order; sort by this time.
     pub created_at: Option<DateTime>,
     /// Payload of the event.
     pub data: T,
@@ -129,7 +131,8 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// Boxed, so that the payload and the error do not share memory in a `Result`; the payload would be moved once more.
+    /// Creates the error. Boxed, so that the payload and the error do not share memory in a `Result`, which would move
+    /// the payload once more.
     #[cold]
     fn new(body: &str, error: &EnvelopeError) -> Box<Self> {
         let EnvelopeError { problem, from } = error;
@@ -181,12 +184,12 @@ fn without_values(error: &serde_json::Error) -> String {
     "a value does not match the type".to_owned()
 }
 
-/// Event type of a body, and the layout that its payload is decoded with.
+/// Result of [`peek`]: the event type of a body, and the layout by which its payload is decoded.
 pub(crate) struct Peeked<'b> {
     pub(crate) event_type: Cow<'b, str>,
     pub(crate) profile: &'static Profile,
     layout: &'static Layout,
-    /// Prefix of the body, if it was read up to the payload.
+    /// Prefix of the body, if the event type was found by reading it.
     prefix: Option<envelope::Prefix>,
 }
 
@@ -317,7 +320,7 @@ impl Peeked<'_> {
     }
 }
 
-/// Checks UTF-8 once: that is faster than a check of each string by the parser.
+/// Checks that the body is UTF-8, once. This is faster than a check of each string by the parser.
 #[inline]
 fn text(body: &[u8]) -> Result<&str, Box<DecodeError>> {
     std::str::from_utf8(body).map_err(|_| Box::new(DecodeError::NotUtf8))
@@ -359,7 +362,7 @@ where
     })
 }
 
-/// Returns the catalog's own copy of a known event type, so that it need not be copied.
+/// Returns the catalog's string of a known event type, which needs no allocation.
 fn event_type_of<C: Catalog>(event_type: &str) -> EventType {
     match C::index_of(event_type).and_then(|index| C::INFO.events().get(index)) {
         Some(event) => EventType::known(event.name()),

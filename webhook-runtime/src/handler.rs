@@ -1,8 +1,8 @@
-//! Handlers: the code that `#[on(…)]` generates for a function, and how arguments are taken from a delivery.
+//! Handlers: the traits that `#[on(…)]` implements for a function, and the arguments that are taken from a delivery.
 //!
 //! `#[on(…)]` leaves the function untouched and adds a proxy type of the same name. The proxy implements [`Handler`]
-//! (static facts) and [`Handle`] (the call). A router dispatches statically through [`Lists`], without a registry and
-//! without code that runs before `main`.
+//! (static facts) and [`Handle`] (the call). A [`router`](crate::router) dispatches statically through [`Lists`],
+//! without a registry and without code that runs before `main`.
 
 use crate::event::DecodeError;
 use crate::outcome::{BoxError, Outcome};
@@ -41,13 +41,13 @@ pub trait HasState<T: ?Sized> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum HandlerError {
-    /// The body does not fit an argument. The handler did not run.
+    /// The body does not match an argument's type. The handler did not run.
     Decode(DecodeError),
     /// The handler returned an error, or one of its arguments did and the handler did not run.
     Returned(BoxError),
 }
 
-/// Sorts the error of an argument: a [`DecodeError`] stays one, everything else is a failure of the handler.
+/// Classifies the error of an argument: a [`DecodeError`] is kept, any other error is a failure of the handler.
 impl From<BoxError> for HandlerError {
     fn from(error: BoxError) -> Self {
         match error.downcast() {
@@ -62,7 +62,7 @@ pub type Handled = Result<Outcome, HandlerError>;
 
 /// Function with `#[on(…)]`: its static facts. `#[on(…)]` implements it.
 pub trait Handler {
-    /// The static facts.
+    /// Static facts.
     const INFO: HandlerInfo;
 }
 
@@ -74,7 +74,7 @@ pub trait Handler {
     note = "a router lists functions that have `#[on(\"…\")]` above them"
 )]
 pub trait Handle<R>: Handler {
-    /// The checks that depend on the router's provider.
+    /// Checks that depend on the router's provider.
     const CHECKED: ();
 
     /// Takes the arguments and calls the function.
@@ -92,6 +92,6 @@ pub trait Handle<R>: Handler {
 /// Each entry is a type of its own, so that the compiler finds its handler without searching the others.
 #[doc(hidden)]
 pub trait Lists<R> {
-    /// The handler at this entry.
+    /// Handler at this entry.
     type Handler: Handle<R>;
 }

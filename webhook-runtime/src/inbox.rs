@@ -1,22 +1,23 @@
-//! The inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
+//! Inbox mode: deliveries are stored before they are acknowledged, and handled afterwards.
 //!
-//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries, its workers
-//! lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are behind the
-//! features of their databases; `testing::MemoryInbox` is for tests.
+//! An [`Inbox`] is a durable queue with one row for each delivery. The endpoint enqueues verified deliveries; its
+//! workers lease rows, run handlers and complete the rows. `sqlite::SqliteInbox` and `postgres::PostgresInbox` are
+//! behind the features of their databases; `testing::MemoryInbox` is for tests.
 //!
 //! # Exactly once
-//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed together
-//! with the completion of its row: exactly once. Every other side effect is at least once: if the process crashes after the
-//! side effect and before completion is recorded, the delivery runs again. Pass
+//! What a handler writes in the transaction of its inbox (`SqliteTransaction`, `PostgresTransaction`) is committed
+//! together with the completion of its row: exactly once. Every other side effect is at least once: if the process
+//! crashes after the side effect and before completion is recorded, the delivery runs again. Pass
 //! [`DeliveryId`](crate::DeliveryId) downstream as an idempotency key.
 //!
 //! # Decisions
-//! - **An attempt counts when its row is leased**, not when it is completed. A delivery that crashes its process on every
-//!   attempt becomes a dead letter instead of crashing the process forever.
-//! - **Stored deliveries are not verified again.** They were verified before they were stored, so every process that can
-//!   write a row is trusted. Credentials and signatures are not stored.
-//! - **A completion is recorded by the worker that ran the handler, and only while its lease token is current.** If it is
-//!   unknown whether a commit succeeded, the worker asks for a retry, which the fencing token rejects if the commit was made.
+//! - **An attempt counts when its row is leased**, not when it is completed. A delivery that crashes its process on
+//!   every attempt becomes a dead letter instead of crashing the process forever.
+//! - **Stored deliveries are not verified again.** They were verified before they were stored, so every process that
+//!   can write a row is trusted. Credentials and signatures are not stored.
+//! - **A completion is recorded by the worker that ran the handler, and only while its lease token is current.** If it
+//!   is unknown whether a commit succeeded, the worker asks for a retry, which the fencing token rejects if the commit
+//!   was made.
 
 use std::time::{Duration, SystemTime};
 
@@ -31,14 +32,14 @@ mod stored_delivery;
 pub use self::effects::{Effects, MissingEffects};
 pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 
-/// A durable queue of deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
+/// Durable queue of deliveries, for [`EndpointBuilder::inbox`](crate::EndpointBuilder::inbox).
 ///
 /// Implement it for a database of your own, and run `testing::inbox_contract` against it. `testing::MemoryInbox` is a
 /// small implementation to read.
 ///
 /// # Rows
-/// Each delivery is one row, identified by a number and by its [`DeliveryKey`](crate::store::DeliveryKey). Numbers increase in
-/// the order of enqueuing and are never reused.
+/// Each delivery is one row, identified by a number and by its [`DeliveryKey`](crate::store::DeliveryKey). Numbers
+/// increase in the order of enqueuing and are never reused.
 ///
 /// | state | meaning | next state |
 /// | --- | --- | --- |
@@ -48,27 +49,28 @@ pub use self::stored_delivery::{StoredDelivery, StoredDeliveryError};
 /// | [`Dead`](State::Dead) | dead letter | `Pending` by `replay`; never deleted |
 ///
 /// # Leases
-/// Each lease of a row has a [`FencingToken`] greater than those of all earlier leases of that row. [`renew`](Self::renew) and
-/// [`complete`](Self::complete) change a row only if it is running and the token is that of its latest lease. An expired lease
-/// remains valid until the row is leased again.
+/// Each lease of a row has a [`FencingToken`] greater than those of all earlier leases of that row.
+/// [`renew`](Self::renew) and [`complete`](Self::complete) change a row only if it is running and the token is that of
+/// its latest lease. An expired lease remains valid until the row is leased again.
 ///
 /// # Ordering
-/// Rows of one endpoint with one [`StoredDelivery::ordering_key`] form a lane. At most one row of a lane runs at a time, and
-/// rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is pending or running.
-/// Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits for a row that is running.
+/// Rows of one endpoint with one [`StoredDelivery::ordering_key`] form a lane. At most one row of a lane runs at a
+/// time, and rows of a lane run in the order of their numbers: a row is blocked while an earlier one of its lane is
+/// pending or running. Done and dead rows block nothing. A replayed row takes its old position in its lane, but waits
+/// for a row that is running.
 ///
 /// # Effects
-/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The endpoint passes
-/// it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it in
-/// [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox rejects effects of
-/// another type with an error.
+/// An inbox with transactions for handlers returns its own type from [`effects`](Self::effects) for each attempt. The
+/// endpoint passes it to the handler's arguments ([`Delivery::effects`](crate::Delivery::effects)), which downcast it
+/// in [`FromDelivery`](crate::FromDelivery), and then to `complete`, which commits it together with the row. An inbox
+/// rejects effects of another type with an error.
 ///
 /// # Time
 /// One clock decides when rows are due and leases expire: the database server's if there is one. Times of different
 /// machines are never compared.
 ///
 /// # Cancellation
-/// Callers may drop the future of any call. Each call must then have had its effect completely or not at all.
+/// Callers may drop the future of any call. A dropped call must have taken effect completely or not at all.
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
     /// Stores a delivery durably, due now, unless a row with its key exists in any state.
@@ -85,10 +87,11 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn backlog(&self, endpoint: &str) -> Result<Backlog, BoxError>;
 
-    /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows that are due,
-    /// and running rows whose lease has expired. Blocked rows are left out.
+    /// Leases at most `limit` rows of an endpoint for the duration `lease`, those due the longest first: pending rows
+    /// that are due, and running rows whose lease has expired. Blocked rows are left out.
     ///
-    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt is given up in the end.
+    /// Counts an attempt for each row, so that a delivery that crashes its worker on every attempt becomes a dead
+    /// letter eventually.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -99,8 +102,8 @@ pub trait Inbox: Send + Sync + 'static {
         lease: Duration,
     ) -> Result<Vec<Leased>, BoxError>;
 
-    /// Waits until a row of the endpoint may have become leasable, at most for `timeout`. May return early; the caller then
-    /// tries to lease.
+    /// Waits until a row of the endpoint may have become leasable, at most for `timeout`. May return early; the caller
+    /// then tries to lease.
     async fn wait(&self, endpoint: &str, timeout: Duration);
 
     /// Extends leases: each expires `lease` from now. Returns the tokens that are no longer valid.
@@ -115,8 +118,8 @@ pub trait Inbox: Send + Sync + 'static {
 
     /// Records the result of an attempt, if the token is valid.
     ///
-    /// With [`Disposition::Done`], `effects` are committed in the same transaction. With every other disposition they are
-    /// rolled back.
+    /// With [`Disposition::Done`], `effects` are committed in the same transaction. With every other disposition they
+    /// are rolled back.
     ///
     /// # Errors
     /// If it is not certain what was recorded.
@@ -127,13 +130,14 @@ pub trait Inbox: Send + Sync + 'static {
         effects: Option<Box<dyn Effects>>,
     ) -> Result<Completion, BoxError>;
 
-    /// Returns an empty set of effects for one attempt, from which the handler takes its transaction. `None` if this inbox has
-    /// no transactions for handlers.
+    /// Returns an empty set of effects for one attempt, in which the handler can begin its transaction; `None` if this
+    /// inbox has no transactions for handlers.
     fn effects(&self) -> Option<Box<dyn Effects>> {
         None
     }
 
-    /// Names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints of one name.
+    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two
+    /// endpoints of one name.
     fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }
@@ -162,7 +166,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn count(&self, filter: &Filter) -> Result<u64, BoxError>;
 
-    /// Returns the number of rows, and the time at which the oldest was enqueued, for each endpoint and state that has rows.
+    /// Returns the number of rows, and the time at which the oldest was enqueued, for each endpoint and state that has
+    /// rows.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -174,15 +179,15 @@ pub trait Inbox: Send + Sync + 'static {
     /// If the database does not answer.
     async fn inspect(&self, row_id: i64) -> Result<Option<RowDetails>, BoxError>;
 
-    /// Makes at most `limit` done and dead rows that match a filter pending, due now, with no attempts counted. Recorded
-    /// failures are kept. Returns the number of replayed rows.
+    /// Sets at most `limit` done and dead rows that match a filter to pending, due now, with their attempts reset to
+    /// zero. Keeps recorded failures. Returns the number of replayed rows.
     ///
     /// # Errors
     /// If the database does not answer.
     async fn replay(&self, filter: &Filter, limit: usize) -> Result<usize, BoxError>;
 }
 
-/// The result of [`Inbox::enqueue`].
+/// Result of [`Inbox::enqueue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Enqueued {
@@ -192,7 +197,7 @@ pub enum Enqueued {
     Duplicate,
 }
 
-/// The deliveries of an endpoint that are stored but not handled.
+/// Number and age of an endpoint's pending and running rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Backlog {
@@ -202,11 +207,11 @@ pub struct Backlog {
     pub age: Duration,
 }
 
-/// A row leased by a worker.
+/// Row that a worker has leased.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Leased {
-    /// The token of this lease, for [`Inbox::renew`] and [`Inbox::complete`].
+    /// Token of this lease, for [`Inbox::renew`] and [`Inbox::complete`].
     pub token: LeaseToken,
     /// Number of earlier attempts, including those whose worker crashed.
     pub attempts: u32,
@@ -224,9 +229,9 @@ pub struct LeaseToken {
     pub fencing_token: FencingToken,
 }
 
-/// The result of an attempt, as the worker records it.
+/// Result of an attempt, as the worker records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match every variant")]
 pub enum Disposition {
     /// The handler succeeded.
     Done {
@@ -247,9 +252,9 @@ pub enum Disposition {
     },
 }
 
-/// The result of [`Inbox::complete`].
+/// Result of [`Inbox::complete`].
 #[derive(Debug)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes make all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes return every variant")]
 pub enum Completion {
     /// The disposition is recorded.
     Recorded,
@@ -261,7 +266,7 @@ pub enum Completion {
 
 /// State of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_enums, reason = "inboxes match on all of it")]
+#[allow(clippy::exhaustive_enums, reason = "inboxes match every variant")]
 pub enum State {
     /// Waits until it is due.
     Pending,
@@ -269,7 +274,7 @@ pub enum State {
     Running,
     /// Handled.
     Done,
-    /// Given up: a dead letter.
+    /// Dead letter: no retry is left.
     Dead,
 }
 
@@ -308,7 +313,7 @@ pub struct Filter {
     pub endpoint: Option<String>,
     /// Tenant; the empty string matches rows without a tenant.
     pub tenant: Option<String>,
-    /// The sender's id of the delivery.
+    /// Sender's id of the delivery.
     pub delivery_id: Option<String>,
     /// Event type, `batch.failed`; or a family of event types, `batch.*`; `*` matches every type.
     pub event_type: Option<String>,
@@ -388,7 +393,7 @@ impl Filter {
     }
 }
 
-/// A row, without the headers and the body of its delivery.
+/// Row, without the headers and the body of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Row {
@@ -402,14 +407,14 @@ pub struct Row {
     pub provider: String,
     /// Tenant; empty without tenants.
     pub tenant: String,
-    /// The sender's id of the delivery.
+    /// Sender's id of the delivery.
     pub delivery_id: String,
     /// Event type.
     pub event_type: String,
     /// Ordering key; rows of one endpoint with one key run one after another.
     pub ordering_key: Option<String>,
-    /// Number of attempts since the row was enqueued or replayed. An attempt without a [`Failure`] lost its lease or its
-    /// worker crashed.
+    /// Number of attempts since the row was enqueued or replayed. An earlier attempt without a [`Failure`] lost its
+    /// lease, or its worker crashed.
     pub attempts: u32,
     /// Time at which the row was enqueued.
     pub enqueued_at: SystemTime,
@@ -421,7 +426,7 @@ pub struct Row {
     pub last_error: Option<String>,
 }
 
-/// A row with its delivery and its failed attempts, as [`Inbox::inspect`] returns it.
+/// Row with its delivery and its failed attempts, as [`Inbox::inspect`] returns it.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct RowDetails {
@@ -433,11 +438,11 @@ pub struct RowDetails {
     pub failures: Vec<Failure>,
 }
 
-/// A failed attempt.
+/// Failed attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "inboxes write it as a literal")]
 pub struct Failure {
-    /// Number of the attempt, from 1; counted anew after a replay.
+    /// Number of the attempt, from 1; a replay restarts the count.
     pub attempt: u32,
     /// Time at which the failure was recorded.
     pub at: SystemTime,

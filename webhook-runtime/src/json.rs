@@ -38,7 +38,7 @@ pub(crate) fn text_at<'b, 'p>(
     text(body, at).map(Some).ok_or(ScanError::Malformed)
 }
 
-/// Returns the number at `path` as it is spelled, or the characters of the string there, without decoding escapes.
+/// Returns the number at `path` as it is spelled, or the characters of a string at `path`, without decoding escapes.
 pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     let at = find(body, path, member).flatten()?;
     if body.get(at)? == &b'"' {
@@ -47,9 +47,10 @@ pub(crate) fn number_at<'b>(body: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
     body.get(at..scalar_end(body, at))
 }
 
-// Positions are passed and returned by value, so that they stay in registers. None: the body is malformed.
+// Positions are passed and returned by value, so that they stay in registers. The outer `None` of a result means that
+// the body is malformed, the inner one that the value does not exist.
 
-/// Returns the position of the value at `path`. `step` goes from a value to a member of it.
+/// Returns the position of the value at `path`. `step` goes from the position of a value to that of its member.
 fn find<'p>(
     body: &[u8],
     path: impl IntoIterator<Item = &'p &'p str>,

@@ -1,9 +1,11 @@
 //! Outcome of a handler, and the conversion of return values to it.
+//!
+//! How a delivery ended, which includes all ends without a handler, is a `DeliveryOutcome` of `observe`.
 
 use std::error::Error;
 use std::time::Duration;
 
-/// Any error. Handlers and arguments return it.
+/// Any error, as handlers and their arguments return it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Formats an error and its sources in one line.
@@ -37,11 +39,12 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 pub enum Outcome {
     /// The delivery is handled. Answered with 200.
     Done,
-    /// The delivery is to be retried after this time. Answered with 503 and `Retry-After`, in whole seconds, rounded up.
+    /// The delivery is to be retried after this time. Answered with 503 and `Retry-After`, in whole seconds, rounded
+    /// up.
     RetryLater(Duration),
     /// The delivery failed. Answered with 500; the sender redelivers it on its own schedule.
     Failed,
-    /// The endpoint wants no more deliveries. Answered with 410, on which some providers **disable the endpoint**.
+    /// No more deliveries are wanted. Answered with 410, after which some providers **disable the endpoint**.
     Gone,
 }
 
@@ -60,8 +63,8 @@ impl Outcome {
 
 /// Return type of a handler: `()`, an [`Outcome`], or a `Result` of one of them with any error.
 ///
-/// Any error is any `E: Into<Box<dyn Error + Send + Sync>>`: every error type, `anyhow::Error`, `String`. It is logged and
-/// never sent. The delivery is answered with 500, so that the sender redelivers it.
+/// Any error is any `E: Into<Box<dyn Error + Send + Sync>>`: every error type, `anyhow::Error`, `String`. It is logged
+/// and never sent. The delivery is answered with 500, so that the sender redelivers it.
 #[diagnostic::on_unimplemented(
     message = "a webhook handler cannot return `{Self}`",
     label = "not a return type of a handler",

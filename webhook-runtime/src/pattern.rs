@@ -1,4 +1,7 @@
-//! Patterns: which events a handler or a payload type is for.
+//! Patterns of event types, by which handlers and payload types select their events.
+//!
+//! [`catalog`](crate::catalog) finds the event of an exact pattern by the pattern's hash; [`router`](crate::router)
+//! selects the handler with the most specific pattern.
 
 /// Pattern of event types, by dot-separated segments: an exact name (`session.idled`), a family (`session.*`) or
 /// everything (`*`).
@@ -42,31 +45,31 @@ impl Pattern {
         self
     }
 
-    /// Text of the pattern, as written.
+    /// Returns the text of the pattern, as written.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         self.text
     }
 
-    /// Key and value of the sub-type that the pattern is limited to.
+    /// Returns key and value of the sub-type that the pattern is limited to.
     #[must_use]
     pub const fn subtype(&self) -> Option<(&'static str, &'static str)> {
         self.subtype
     }
 
-    /// Whether the pattern is limited to events that the catalog does not list.
+    /// Returns whether the pattern is limited to events that the catalog does not list.
     #[must_use]
     pub const fn is_unlisted(&self) -> bool {
         self.unlisted
     }
 
-    /// Whether the pattern is the name of one event, neither a family nor `*`.
+    /// Returns whether the pattern is the name of one event, neither a family nor `*`.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         !matches!(self.text.as_bytes(), [.., b'*'])
     }
 
-    /// Common prefix of all matching event types. The whole name, if the pattern is exact.
+    /// Returns the common prefix of all matching event types: the whole name, if the pattern is exact.
     pub(crate) const fn prefix(&self) -> &'static str {
         match self.text.as_bytes().split_last() {
             Some((b'*', prefix)) => match std::str::from_utf8(prefix) {
@@ -77,7 +80,7 @@ impl Pattern {
         }
     }
 
-    /// Whether an event type matches. Ignores the sub-type.
+    /// Returns whether an event type matches. Ignores the sub-type.
     #[must_use]
     pub fn matches(&self, event_type: &str) -> bool {
         if self.is_exact() {
@@ -93,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_family_matches_whole_segments() {
+    fn family_matches_whole_segments() {
         let vault = Pattern::new("vault.*", 0);
         assert!(vault.matches("vault.created"));
         assert!(vault.matches("vault.a.b"));

@@ -2,6 +2,12 @@
 //!
 //! A payload type is checked against the events of its handler while the program compiles, through
 //! [`Payload::CARRIES`], and decoded once per delivery, through [`Decode`].
+//!
+//! Decisions:
+//! - A view of a family is a struct: required fields are common to all events of the family, `Option` fields to some.
+//!   An event that the provider adds to the family later still decodes.
+//! - Times are kept as text ([`DateTime`]) and parsed on demand. A malformed time fails no delivery, and a received
+//!   payload serializes to the same digits.
 
 use std::borrow::Cow;
 
@@ -48,7 +54,7 @@ pub trait Decode<'de>: Payload + Sized {
     /// Decodes the payload of an event of this type.
     ///
     /// # Errors
-    /// If the JSON does not fit the payload type.
+    /// If the JSON does not match the payload type.
     fn decode<D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Self, D::Error>;
 }
 
@@ -61,14 +67,14 @@ pub trait Decode<'de>: Payload + Sized {
 pub struct Carries {
     /// Name of the payload type.
     pub(crate) payload: &'static str,
-    /// Name of the provider; none if the type fits the events of every provider.
+    /// Name of the provider; `None` if the type is for the events of every provider.
     pub(crate) provider: Option<&'static str>,
     /// Patterns of the events.
     pub(crate) patterns: &'static [Pattern],
 }
 
 impl Carries {
-    /// Some events of a catalog.
+    /// Returns some events of a catalog.
     #[doc(hidden)]
     #[must_use]
     pub const fn of<C: Catalog>(payload: &'static str, patterns: &'static [Pattern]) -> Self {
@@ -79,7 +85,7 @@ impl Carries {
         }
     }
 
-    /// Every event of every provider.
+    /// Returns every event of every provider.
     #[doc(hidden)]
     #[must_use]
     pub const fn anything(payload: &'static str) -> Self {
@@ -90,7 +96,7 @@ impl Carries {
         }
     }
 
-    /// Whether the payload type is for this event.
+    /// Returns whether the payload type is for this event.
     ///
     /// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
     /// called if a pattern depends on it.
@@ -98,7 +104,7 @@ impl Carries {
         not(feature = "axum"),
         expect(dead_code, reason = "only the extractor calls it")
     )]
-    pub(crate) fn takes<'b, E>(
+    pub(crate) fn includes<'b, E>(
         &self,
         catalog: &CatalogInfo,
         index: Option<usize>,
@@ -112,14 +118,14 @@ impl Carries {
             if !pattern.matches(event_type) {
                 continue;
             }
-            let is_taken = match (pattern.subtype(), subtypes) {
+            let is_included = match (pattern.subtype(), subtypes) {
                 (None, _) => true,
                 (Some((_, value)), Some(subtypes)) => {
                     subtype(subtypes.path())?.as_deref() == Some(value)
                 }
                 (Some(_), None) => false,
             };
-            if is_taken {
+            if is_included {
                 return Ok(true);
             }
         }

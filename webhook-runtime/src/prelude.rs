@@ -1,4 +1,4 @@
-//! The names that most programs need, for a glob import.
+//! Names that most programs need, for a glob import.
 //!
 //! It contains the attribute `#[on(…)]`, the derives, the endpoint, and the arguments that handlers take. It contains no
 //! module, so that a glob import hides no crate of the program. Prefer it to `use webhook_runtime::*`: with the feature

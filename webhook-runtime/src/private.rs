@@ -1,4 +1,6 @@
-//! Paths for generated code. Not part of the public API.
+//! Everything that generated code may name, in one module. Not part of the public API.
+//!
+//! Generated code imports it as `__private`, so it needs no import of the user's and one path to the runtime.
 
 pub use crate::catalog::{
     AnyCatalog, Catalog, CatalogInfo, CatalogOf, EventInfo, Subtypes, UnknownEvent,
@@ -22,7 +24,8 @@ use crate::handler::Call;
 use crate::outcome::Outcome;
 use crate::profile::Profile;
 
-/// Sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as unused.
+/// Returns a sub-type with the name of its payload type `T`. Uses the type, so that the compiler does not report it as
+/// unused.
 #[must_use]
 pub const fn subtype<T>(
     value: &'static str,
@@ -31,7 +34,7 @@ pub const fn subtype<T>(
     (value, payload)
 }
 
-/// Facts of a listed handler.
+/// Returns the facts of a listed handler.
 #[must_use]
 pub const fn info<L: Lists<R>, R>() -> HandlerInfo {
     <L::Handler as Handler>::INFO
@@ -47,13 +50,13 @@ pub fn call<'d, L: Lists<R> + 'd, R>(
     Call::new(<L::Handler as Handle<R>>::handle(router, delivery))
 }
 
-/// Catalog of a router's provider.
+/// Returns the catalog of a router's provider.
 #[must_use]
 pub const fn catalog<R: Router>() -> &'static CatalogInfo {
     <<R::Provider as Provider>::Catalog as Catalog>::INFO
 }
 
-/// Result of the fallback arm of a dispatch. Unreachable, because a table contains no such index.
+/// Returns the result of the last arm of a dispatch. Unreachable, because the table contains no such index.
 ///
 /// # Errors
 /// Never.
@@ -61,10 +64,10 @@ pub const fn no_such_handler() -> Handled {
     Ok(Outcome::Failed)
 }
 
-/// Decodes the value at a path below this one.
+/// Decodes the value at a path within this one.
 ///
 /// # Errors
-/// If the path is missing, or the value does not fit.
+/// If the path is missing, or the value does not match the type.
 pub fn within<'de, T, D>(path: &[&'static str], deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,
@@ -84,7 +87,7 @@ pub fn unknown<'de, D: Deserializer<'de>>(
     serde_json::Value::deserialize(deserializer).map(|data| UnknownEvent::new(event_type, data))
 }
 
-/// Decoding of a payload whose declaration has an error. Never called, because the program does not compile.
+/// Decodes a payload whose declaration has an error. Never called, because the program does not compile.
 ///
 /// # Errors
 /// Always.

@@ -1,4 +1,4 @@
-//! Facts about a provider, as data: its name, its signature scheme, and the layout of its bodies.
+//! Profiles: facts of a provider, as data: its name, its signature scheme, and the layout of its bodies.
 //!
 //! The trait [`Provider`](crate::Provider) connects a profile to a catalog of events.
 
@@ -17,7 +17,7 @@ use crate::secret::SecretEncoding;
 /// Default for the time during which a provider redelivers. Most providers stop retrying earlier.
 const REDELIVERY_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Facts about a provider: its name, its signature scheme, and the layout of its bodies.
+/// Facts of a provider: its name, its signature scheme, and the layout of its bodies.
 ///
 /// Every path is a list of keys from the root of the JSON body.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ impl Profile {
             Some(FieldLocation::Header(name)) => (Some(name), &[] as Path),
             Some(FieldLocation::Body(path)) => (None, path),
             _ => {
-                panic!("the scheme has no location of the event type: add `.event_type(…)`")
+                panic!("missing location of the event type: add `.event_type(…)` to the scheme")
             }
         };
         let payload = match event_type {

@@ -1,4 +1,8 @@
 //! Providers: senders of webhooks. A provider has a [`Profile`] of facts and a catalog of events.
+//!
+//! Decision: where a provider nests the content of an event deeper than `data` (Cadenya, messages of Wacht), a payload
+//! is the inner object, `Event<ToolResult>`. A type of the whole, `Event<WebhookData>` or `Event<AgentThreadMessage>`,
+//! is for handlers that need the surroundings.
 
 use crate::catalog::Catalog;
 use crate::payload::Payload;
@@ -45,12 +49,12 @@ pub mod wacht;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a provider of webhooks",
-    label = "no provider",
+    label = "not a provider",
     note = "use a shipped one, such as `webhook_runtime::anthropic::Anthropic`, or write `impl Provider for {Self}` with a profile and a catalog"
 )]
 pub trait Provider: 'static {
     /// Events of the provider.
     type Catalog: Catalog + Payload;
-    /// Facts about the provider.
+    /// Facts of the provider.
     const PROFILE: Profile;
 }

@@ -1,15 +1,18 @@
 //! Queues of other systems, which verified deliveries are forwarded to.
+//!
+//! Alternative to an [`inbox`](crate::inbox), for programs that already have a queue. A message is a
+//! [`StoredDelivery`].
 
 use async_trait::async_trait;
 
 use crate::inbox::StoredDelivery;
 use crate::outcome::BoxError;
 
-/// A queue that verified deliveries are forwarded to before they are answered, for
+/// Queue that verified deliveries are forwarded to before they are answered, for
 /// [`EndpointBuilder::forward_to`](crate::EndpointBuilder::forward_to). Its consumer calls
 /// [`Endpoint::handle_stored`](crate::Endpoint::handle_stored).
 ///
-/// For programs that already have a queue; others use an [`Inbox`](crate::inbox::Inbox).
+/// Use it in programs that already have a queue, and an [`Inbox`](crate::inbox::Inbox) in others.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -35,13 +38,14 @@ use crate::outcome::BoxError;
 /// ```
 #[async_trait]
 pub trait DeliveryQueue: Send + Sync + 'static {
-    /// Passes a delivery to the queue, and returns when the queue has stored it durably. The sender is then answered with
-    /// 200, and does not redeliver.
+    /// Passes a delivery to the queue, and returns when the queue has stored it durably. The endpoint then answers 200,
+    /// and the sender does not redeliver.
     ///
-    /// A sender that got no answer redelivers, so the queue may get a delivery twice, with the same
+    /// A sender that received no answer redelivers, so the queue may receive a delivery twice, with the same
     /// [`StoredDelivery::key`].
     ///
     /// # Errors
-    /// If it is not certain that the queue has stored the delivery. The endpoint answers with 503, and the sender redelivers.
+    /// If it is not certain that the queue has stored the delivery. The endpoint answers 503, and the sender
+    /// redelivers.
     async fn enqueue(&self, delivery: &StoredDelivery) -> Result<(), BoxError>;
 }

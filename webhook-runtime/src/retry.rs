@@ -1,4 +1,13 @@
-//! Retries: how often, and after which backoff, an inbox retries a delivery whose handler failed.
+//! Retry policy: how often, and after which backoff, an inbox retries a delivery whose handler failed.
+//!
+//! Decisions:
+//! - A policy is partial: one type for a handler, an endpoint and the defaults, each of which fills what the one before
+//!   leaves unset. It is a constant of 16 bytes, and a handler without `retry(…)` has no code for it.
+//! - Jitter is a hash of the delivery's key and the number of the retry, not a random number. Tests need no seed, and
+//!   an operator can compute when a delivery is due. It leaves at least half of the backoff, so no retry is immediate.
+//! - The defaults span a day, not the hours after which most senders give up. The endpoint has answered 200, so the
+//!   sender does not redeliver. The backoff grows to an hour only, because that is how long pending deliveries wait
+//!   after a dependency has recovered.
 
 use std::num::NonZero;
 use std::time::Duration;
@@ -11,23 +20,23 @@ type Backoff = NonZero<u32>;
 /// Upper limit of every backoff: 30 days. Keeps every due time representable.
 const LIMIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The defaults: 40 retries, with backoffs from 10 seconds to an hour.
+/// Defaults: 40 retries, with backoffs from 10 seconds to an hour.
 const MAX_RETRIES: u32 = 40;
 const INITIAL_BACKOFF: Backoff = bounded(Duration::from_secs(10));
 const MAX_BACKOFF: Backoff = bounded(Duration::from_secs(60 * 60));
 
 /// Retry policy of an inbox: how often, and after which backoff, it retries a delivery whose handler failed.
 ///
-/// Only endpoints with an inbox have one. They answer before the handler runs; every other endpoint answers after it, and
-/// the sender redelivers on its own schedule.
+/// Only endpoints with an inbox have one. They answer before the handler runs; every other endpoint answers after it,
+/// and the sender redelivers on its own schedule.
 ///
 /// The backoff doubles from [`initial_backoff`](Self::initial_backoff) to [`max_backoff`](Self::max_backoff). Jitter
 /// reduces each backoff to between half and all of it, so that deliveries which failed together are not retried
 /// together. After the last retry the delivery is a dead letter: it stays in the inbox, and an operator can replay it.
 ///
 /// A handler's policy (`#[on("…", retry(max = 5))]`) overrides the endpoint's, setting by setting, and the endpoint's
-/// overrides the defaults. Default: 40 retries, with backoffs doubling from 10 seconds to an hour. They span about a day
-/// (24 hours on average, at least 16). A dependency can therefore be down for a night, or a bug be found the next
+/// overrides the defaults. Default: 40 retries, with backoffs doubling from 10 seconds to an hour. They span about a
+/// day (24 hours on average, at least 16). A dependency can therefore be down for a night, or a bug be found the next
 /// morning, without a dead letter; and within an hour of the recovery every pending delivery is retried.
 ///
 /// ```
@@ -74,15 +83,15 @@ impl Retry {
         self
     }
 
-    /// Sets the maximum backoff, within the same limits. A maximum below the initial backoff keeps the backoff constant.
-    /// Default: one hour.
+    /// Sets the maximum backoff, within the same limits. A maximum below the initial backoff keeps the backoff
+    /// constant. Default: one hour.
     #[must_use]
     pub const fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = Some(bounded(backoff));
         self
     }
 
-    /// Takes each setting that this policy does not have from another policy.
+    /// Fills each unset setting from another policy.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -92,22 +101,23 @@ impl Retry {
         }
     }
 
-    /// Backoff before the next retry of a delivery that was retried this often; none if it is a dead letter now.
+    /// Returns the backoff before the next retry, after `retries` earlier ones; `None` if no retry is left, which makes
+    /// the delivery a dead letter.
     ///
-    /// `key` is the key of the delivery. The jitter is a hash of both arguments, so the result is always the same.
+    /// `key` is the key of the delivery. The jitter is a hash of both arguments, so equal arguments have equal results.
     #[must_use]
     pub fn backoff(&self, key: &str, retries: u32) -> Option<Duration> {
         if retries >= self.max_retries.unwrap_or(MAX_RETRIES) {
             return None;
         }
-        // In microseconds: half of a millisecond has 500.
+        // Half of the backoff, in microseconds.
         let half = self.full_backoff(retries) * 500;
-        let jitter = (u128::from(half) * u128::from(draw(key, retries))) >> 64;
+        let jitter = (u128::from(half) * u128::from(hash(key, retries))) >> 64;
         let jitter = u64::try_from(jitter).unwrap_or(half);
         Some(Duration::from_micros(half + jitter))
     }
 
-    /// Whether another attempt is allowed after this many attempts.
+    /// Returns whether another attempt is allowed after this many attempts.
     pub(crate) const fn allows(self, attempts: u32) -> bool {
         attempts
             <= match self.max_retries {
@@ -116,7 +126,7 @@ impl Retry {
             }
     }
 
-    /// Backoff without jitter, in milliseconds.
+    /// Returns the backoff without jitter, in milliseconds.
     fn full_backoff(&self, retries: u32) -> u64 {
         let initial = u64::from(self.initial_backoff.unwrap_or(INITIAL_BACKOFF).get());
         let max = u64::from(self.max_backoff.unwrap_or(MAX_BACKOFF).get());
@@ -141,15 +151,14 @@ const fn bounded(backoff: Duration) -> Backoff {
     }
 }
 
-/// Uniformly distributed number of 64 bits.
-///
-/// A hash needs no state and no seed, and an operator can recompute when a delivery is due.
-fn draw(key: &str, retries: u32) -> u64 {
-    let hash = Sha256::new()
+/// Returns a hash of the arguments, uniformly distributed over 64 bits.
+fn hash(key: &str, retries: u32) -> u64 {
+    let digest = Sha256::new()
         .chain_update(retries.to_be_bytes())
         .chain_update(key)
         .finalize();
-    hash.iter()
+    digest
+        .iter()
         .take(8)
         .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
@@ -164,7 +173,7 @@ mod tests {
         Duration::from_secs(count)
     }
 
-    /// All backoffs of a delivery.
+    /// Returns all backoffs of a delivery.
     fn backoffs(retry: Retry, key: &str) -> impl Iterator<Item = Duration> {
         (0..).map_while(move |retries| retry.backoff(key, retries))
     }

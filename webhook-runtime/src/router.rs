@@ -1,6 +1,8 @@
-//! Routers: from an event type to the one handler, by a table that is computed while the program compiles.
+//! Routers: the handler of each event, by a table that is computed while the program compiles. Fourth stage of the
+//! pipeline, between [`event`](crate::event) and [`handler`](crate::handler).
 //!
-//! One handler runs per delivery: the one with the most specific pattern.
+//! Decision: one handler runs per delivery, the one with the most specific pattern. Several handlers would share one
+//! response, and a redelivery would run again those that had succeeded.
 
 use std::borrow::Cow;
 
@@ -41,13 +43,13 @@ pub trait Router: Send + Sync + 'static {
     /// Provider of the events.
     type Provider: Provider;
 
-    /// The handlers, in the order of the list in `handlers(…)`.
+    /// Handlers, in the order of the list in `handlers(…)`.
     const HANDLERS: &'static [HandlerInfo];
 
     /// Every handled event of the catalog with its handler, sorted by event.
     const ROUTES: &'static [Route];
 
-    /// Table of the handler of each event.
+    /// Returns the table of the handler of each event.
     #[doc(hidden)]
     fn table() -> Table<'static>;
 
@@ -75,6 +77,7 @@ pub struct Route {
 }
 
 impl Route {
+    /// Value that every entry of a list has before it is filled.
     const EMPTY: Self = Self {
         event: "",
         subtype: None,
@@ -98,8 +101,8 @@ impl Route {
 
 /// Finds the handler of a router for an event: the index in [`Router::HANDLERS`].
 ///
-/// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only called
-/// if a handler depends on it.
+/// `index` is the event's index in the catalog. `subtype` reads the sub-type at a path of the payload, and is only
+/// called if a handler depends on it.
 pub(crate) fn find<'b, R: Router, E>(
     index: Option<usize>,
     event_type: &str,

@@ -1,11 +1,11 @@
 //! Signature schemes, as data: a provider's documentation of its signatures in one constant.
 //!
-//! [`verify`](crate::verify) prepares a scheme for verification. Schemes with a name are in `scheme/`, a file each.
+//! [`verify`](crate::verify) compiles a scheme into a verifier. The predefined schemes are in `scheme/`, a file each.
 //!
 //! Decisions:
-//! - One signature proves one delivery. The signed bytes must be splittable in one way only: an id has text beside it
-//!   and does not contain the byte that ends it, and a timestamp does not touch a digit of the body. An ambiguous scheme
-//!   is rejected, in a constant at compile time.
+//! - One signature proves one delivery. The signed bytes can be split in one way only: an id has text beside it and
+//!   does not contain the byte that ends it, and a timestamp is not adjacent to a digit of the body. An ambiguous
+//!   scheme is rejected, in a constant at compile time.
 //! - An unsigned timestamp is rejected, because it would protect nothing. An unsigned id may be missing (GitHub,
 //!   Shopify), because its presence proves nothing.
 
@@ -67,8 +67,9 @@ pub(crate) const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 ///   signature header contributes its items.
 /// - A signed header must occur exactly once, or the delivery is a `missing_header` or `malformed_header`. An
 ///   unsigned id may be missing, and is empty then.
-/// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a timestamp
-///   in an item of the signature header is missing, malformed or repeated, the delivery is a `malformed_header`.
+/// - A timestamp is `0` or digits without a leading zero. Milliseconds are rounded down to whole seconds. If a
+///   timestamp in an item of the signature header is missing, malformed or repeated, the delivery is a
+///   `malformed_header`.
 /// - A timestamp in the body is a number or a string. It is read after the signature is verified. A body without one is
 ///   a `malformed_timestamp`.
 /// - An id must not contain the text that ends it in the signed bytes; see [`signed`](Self::signed).
@@ -85,7 +86,7 @@ pub struct Scheme {
     pub(crate) item_separator: Option<char>,
     pub(crate) tag: Option<(&'static str, char)>,
     pub(crate) encoding: Encoding,
-    pub(crate) key: SecretEncoding,
+    pub(crate) secret_encoding: SecretEncoding,
     pub(crate) parts: &'static [SignedPart],
     pub(crate) id: Option<FieldLocation>,
     pub(crate) timestamp: Option<(FieldLocation, TimestampUnit)>,
@@ -177,7 +178,7 @@ impl Scheme {
             item_separator: None,
             tag: None,
             encoding: Encoding::Hex,
-            key: match algorithm {
+            secret_encoding: match algorithm {
                 Algorithm::Ed25519 => SecretEncoding::Hex,
                 _ => SecretEncoding::Text,
             },
@@ -193,7 +194,8 @@ impl Scheme {
         }
     }
 
-    /// Sets the text at the start of the signature header, for example GitHub's `sha256=`. A value without it is skipped.
+    /// Sets the text at the start of the signature header, for example GitHub's `sha256=`. A value without it is
+    /// skipped.
     #[must_use]
     pub const fn prefix(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
@@ -224,7 +226,7 @@ impl Scheme {
     /// Sets the encoding of the secret. Default: text, or hex with ed25519.
     #[must_use]
     pub const fn secret_encoding(mut self, encoding: SecretEncoding) -> Self {
-        self.key = encoding;
+        self.secret_encoding = encoding;
         self
     }
 
@@ -282,14 +284,14 @@ impl Scheme {
 
     /// Returns whether the signed bytes contain this piece. Not for [`SignedPart::Text`].
     pub(crate) const fn signs(&self, wanted: &SignedPart) -> bool {
-        let mut at = 0;
-        while at < self.parts.len() {
+        let mut i = 0;
+        while i < self.parts.len() {
             #[allow(
                 clippy::indexing_slicing,
                 reason = "constants cannot use `get`; the index is within the bounds"
             )]
             let found = matches!(
-                (self.parts[at], wanted),
+                (self.parts[i], wanted),
                 (SignedPart::Body, SignedPart::Body)
                     | (SignedPart::Id, SignedPart::Id)
                     | (SignedPart::Time, SignedPart::Time)
@@ -298,7 +300,7 @@ impl Scheme {
             if found {
                 return true;
             }
-            at += 1;
+            i += 1;
         }
         false
     }

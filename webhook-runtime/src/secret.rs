@@ -1,7 +1,10 @@
 //! Signing secrets, their encodings, and their sources.
 //!
-//! White space in a secret is a mistake, except in secrets that people choose ([`SecretEncoding::Passphrase`]): GitHub's
-//! own example contains spaces.
+//! [`scheme`](crate::scheme) names the encoding, and [`verify`](crate::verify) decodes secrets into keys when an
+//! endpoint or a verifier is built.
+//!
+//! Decision: white space in a secret is a mistake, except in secrets that people choose
+//! ([`SecretEncoding::Passphrase`]). GitHub's own example contains spaces.
 
 mod source;
 
@@ -123,8 +126,8 @@ impl Secret {
         Self::new(format!("{PUBLIC_PREFIX}{}", STANDARD.encode(key)))
     }
 
-    /// Decodes each of several secrets. The error contains the number of the malformed one.
-    pub(crate) fn each<K>(
+    /// Decodes all secrets. With several of them, the error contains the number of the malformed one.
+    pub(crate) fn decode_all<K>(
         secrets: &[Self],
         decode: impl Fn(&Self) -> Result<K, SecretError>,
     ) -> Result<Vec<K>, SecretError> {
@@ -153,7 +156,7 @@ impl Secret {
         }
     }
 
-    /// Decodes the secret in Standard Webhooks. `encoding`: that of text without a prefix.
+    /// Decodes the secret in Standard Webhooks. `encoding` applies to text without a prefix.
     pub(crate) fn to_standard_key(
         &self,
         encoding: SecretEncoding,
@@ -161,7 +164,7 @@ impl Secret {
         match &self.0 {
             Repr::Text(text) => {
                 if let Some(encoded) = text.strip_prefix(PUBLIC_PREFIX) {
-                    return public_key(encoded);
+                    return decode_public_key(encoded);
                 }
                 if text.starts_with(PRIVATE_PREFIX) {
                     return Err(SecretError::PrivateKey);
@@ -195,14 +198,15 @@ impl Secret {
                 None => decode_base64(text, false),
             },
             Repr::Hex(text) => decode_hex(text),
-            Repr::Text(text) | Repr::Raw(text) => raw(text),
+            Repr::Text(text) | Repr::Raw(text) => decode_raw(text),
             Repr::Bytes(key) if key.is_empty() => Err(SecretError::Empty),
             Repr::Bytes(key) => Ok(key.clone()),
         }
     }
 }
 
-fn public_key(encoded: &str) -> Result<StandardKey, SecretError> {
+/// Decodes the base64 that follows `whpk_`.
+fn decode_public_key(encoded: &str) -> Result<StandardKey, SecretError> {
     if encoded.is_empty() {
         return Err(SecretError::PublicKeyLength);
     }
@@ -214,7 +218,7 @@ fn public_key(encoded: &str) -> Result<StandardKey, SecretError> {
 }
 
 fn decode_hex(text: &str) -> Result<Vec<u8>, SecretError> {
-    reject_blank(text)?;
+    reject_white_space(text)?;
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {
         return Err(SecretError::NotHex);
@@ -231,12 +235,12 @@ fn decode_hex(text: &str) -> Result<Vec<u8>, SecretError> {
         .ok_or(SecretError::NotHex)
 }
 
-fn passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
+fn decode_passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
     // Only spaces between words are valid; a line break or tab is always a mistake.
     if text.trim().len() == text.len() {
-        reject_blank(&text.replace(' ', ""))?;
+        reject_white_space(&text.replace(' ', ""))?;
     } else {
-        reject_blank(text)?;
+        reject_white_space(text)?;
     }
     Ok(text.as_bytes().to_vec())
 }
@@ -244,15 +248,15 @@ fn passphrase(text: &str) -> Result<Vec<u8>, SecretError> {
 /// Decodes a key from text.
 fn decode_as(encoding: SecretEncoding, text: &str) -> Result<Vec<u8>, SecretError> {
     match encoding {
-        SecretEncoding::Text => raw(text),
-        SecretEncoding::Passphrase => passphrase(text),
+        SecretEncoding::Text => decode_raw(text),
+        SecretEncoding::Passphrase => decode_passphrase(text),
         SecretEncoding::Base64 => decode_base64(text, false),
         SecretEncoding::Hex => decode_hex(text),
     }
 }
 
-fn raw(text: &str) -> Result<Vec<u8>, SecretError> {
-    reject_blank(text)?;
+fn decode_raw(text: &str) -> Result<Vec<u8>, SecretError> {
+    reject_white_space(text)?;
     Ok(text.as_bytes().to_vec())
 }
 
@@ -260,7 +264,7 @@ fn decode_base64(encoded: &str, has_prefix: bool) -> Result<Vec<u8>, SecretError
     if has_prefix && encoded.is_empty() {
         return Err(SecretError::PrefixAlone);
     }
-    reject_blank(encoded)?;
+    reject_white_space(encoded)?;
     match STANDARD.decode(encoded) {
         Ok(key) if key.is_empty() => Err(SecretError::Empty),
         Ok(key) => Ok(key),
@@ -272,7 +276,8 @@ fn decode_base64(encoded: &str, has_prefix: bool) -> Result<Vec<u8>, SecretError
     }
 }
 
-fn reject_blank(text: &str) -> Result<(), SecretError> {
+/// Rejects a secret that is empty or contains white space or control characters.
+fn reject_white_space(text: &str) -> Result<(), SecretError> {
     if text.trim().is_empty() {
         Err(SecretError::Empty)
     } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -362,9 +367,9 @@ pub enum SecretError {
         "the public key is not 32 bytes long: with Standard Webhooks it is `whpk_` and 44 characters; copy it again from the provider's console"
     )]
     PublicKeyLength,
-    /// The public key is not a point of ed25519, or is one for which anybody could sign.
+    /// The public key is not a point of ed25519, or is a weak one, for which anybody could sign.
     #[error("the public key is not a valid ed25519 key: copy it again from the provider's console")]
-    UnsoundPublicKey,
+    InvalidPublicKey,
     /// The secret is a private key (`whsk_`), which only the provider may have.
     #[error(
         "the secret is a private key (`whsk_`): use the public key, which begins with `whpk_`; if the private key is the provider's, treat it as leaked"

@@ -1,14 +1,14 @@
-//! The idempotent mode: which deliveries are being handled and which are done, shared by all processes of a service.
+//! Idempotent mode: which deliveries are in progress and which are done, shared by all processes of a service.
 //!
-//! The endpoint claims a delivery's key after verification and before the handler runs, and completes or releases the claim
-//! afterwards. [`MemoryStore`] is for one process; `redis::RedisStore`, `postgres::PostgresStore` and `sqlite::SqliteStore` are
-//! behind the features of their databases.
+//! The endpoint claims a delivery's key after verification and before the handler runs, and completes or releases the
+//! claim afterwards. [`MemoryStore`] is for one process; `redis::RedisStore`, `postgres::PostgresStore` and
+//! `sqlite::SqliteStore` are behind the features of their databases.
 //!
 //! # Decisions
-//! - **A fencing token is greater than every earlier one of its key**, even after the entry was forgotten. A slow holder
-//!   of an old claim can therefore never act for its successor.
+//! - **A fencing token is greater than every earlier one of its key**, even after the entry was forgotten. A slow
+//!   holder of an old claim can therefore never act for its successor.
 //! - **The key contains the endpoint's name**: a provider sends one event to all its endpoints under one id, and two
-//!   endpoints that share a store must not take each other's deliveries for duplicates.
+//!   endpoints that share a store must not mistake each other's deliveries for duplicates.
 
 use std::fmt;
 use std::time::Duration;
@@ -30,20 +30,21 @@ pub use crate::endpoint_names::EndpointNames;
 /// # Entries
 /// A store has at most one entry for each [`DeliveryKey`]:
 ///
-/// | entry | meaning | ends |
+/// | entry | meaning | next entry |
 /// | --- | --- | --- |
-/// | none | new | by [`claim`](Self::claim) |
-/// | held | claimed with a lease and a [`FencingToken`] | done by [`complete`](Self::complete); none by [`release`](Self::release), or when the lease has expired |
-/// | done | handled | none when its retention has passed |
+/// | none | new | held by [`claim`](Self::claim) |
+/// | held | claimed with a lease and a [`FencingToken`] | done by [`complete`](Self::complete); none by [`release`](Self::release), or once the lease has expired |
+/// | done | handled | none once its retention has passed |
 ///
-/// [`renew`](Self::renew), `complete` and `release` act only on the entry whose fencing token they are given.
+/// [`renew`](Self::renew), `complete` and `release` act only on an entry with the fencing token of the call.
 ///
 /// # Time
 /// One clock, shared by all users of the store, decides when leases and retention expire: the server's if there is one.
 /// Wall clocks of several machines differ and jump.
 ///
 /// # Cancellation
-/// The future of any call is dropped if its request is cancelled. A claim made by a dropped call expires with its lease.
+/// The future of any call is dropped if its request is cancelled. A claim made by a dropped call expires with its
+/// lease.
 ///
 /// ```
 /// use std::time::Duration;
@@ -81,8 +82,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Marks a claimed key as done for the duration `keep`.
     ///
-    /// Succeeds even after the lease has expired, unless the key was claimed again. Idempotent: a caller that did not receive
-    /// the answer may repeat the call.
+    /// Succeeds even after the lease has expired, unless the key was claimed again. Idempotent: a caller that did not
+    /// receive the answer may repeat the call.
     ///
     /// # Errors
     /// If the store does not answer.
@@ -103,13 +104,14 @@ pub trait Store: Send + Sync + 'static {
         token: FencingToken,
     ) -> Result<LeaseStatus, BoxError>;
 
-    /// Names of the endpoints that use this handle and its clones. Default: `None`, which allows two endpoints of one name.
+    /// Returns the names of the endpoints that use this handle and its clones. Default: `None`, which allows two
+    /// endpoints of one name.
     fn endpoint_names(&self) -> Option<&EndpointNames> {
         None
     }
 }
 
-/// The result of [`Store::claim`].
+/// Result of [`Store::claim`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimResult {
@@ -121,10 +123,10 @@ pub enum ClaimResult {
     InProgress,
 }
 
-/// Whether a claim was still the caller's.
+/// Result of [`Store::renew`], [`Store::complete`] and [`Store::release`]: whether the claim was still the caller's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a lost claim belongs to another caller"]
-#[allow(clippy::exhaustive_enums, reason = "stores make all of it")]
+#[allow(clippy::exhaustive_enums, reason = "stores return every variant")]
 pub enum LeaseStatus {
     /// The claim was held by the caller.
     Held,
@@ -139,7 +141,7 @@ pub enum LeaseStatus {
 pub struct FencingToken(u64);
 
 impl FencingToken {
-    /// Makes a token of its number.
+    /// Creates a token from its number.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
@@ -154,13 +156,13 @@ impl FencingToken {
 
 /// Identifies a delivery: endpoint, provider, tenant, and the sender's id of the delivery.
 ///
-/// Its text is the four of them, separated by `/`: `app/openai//msg_1`. Stores treat it as an opaque string; keys that differ in
-/// any byte are different keys.
+/// Its text is these four, separated by `/`: `app/openai//msg_1`. Stores treat it as an opaque string; keys that differ
+/// in any byte are different keys.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryKey(Box<str>);
 
 impl DeliveryKey {
-    /// Makes a key of its text.
+    /// Creates a key from its text.
     #[must_use]
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())

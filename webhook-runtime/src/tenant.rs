@@ -1,7 +1,9 @@
 //! Tenants of an endpoint that receives deliveries for several customers.
 //!
-//! An endpoint without tenants has the empty tenant, as a delivery without an id has the empty id. A secret source that
-//! has no empty name is therefore correct without a special case.
+//! Decisions:
+//! - An endpoint without tenants has the empty tenant, as a delivery without an id has the empty id. A secret source
+//!   that has no secret for the empty name is therefore correct without a special case.
+//! - A name is one segment and no path, because sources use it in tables, files, vaults and URLs.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -38,7 +40,7 @@ impl Tenant {
         Self(ShortText::new(name))
     }
 
-    /// Returns the name as the request spells it, after URL decoding; empty for an endpoint without tenants.
+    /// Returns the name, after URL decoding; empty for an endpoint without tenants.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -71,8 +73,8 @@ impl fmt::Debug for Tenant {
 
 /// Returns the problem with a name from a request, if it is invalid.
 ///
-/// Secret sources may use the name in a query, a log or a file name, so it must be one word and must not leave a folder.
-/// White space is rejected because many databases treat `acme ` as `acme`, which would give a tenant two names.
+/// Secret sources may use the name in a query, a log or a file name, so it must be one word and no path. White space is
+/// rejected because many databases treat `acme ` as `acme`, which would give a tenant two names.
 pub(crate) fn problem(name: &str) -> Option<&'static str> {
     match name {
         "" => Some("the tenant's name is empty"),

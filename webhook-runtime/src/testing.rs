@@ -1,7 +1,7 @@
-//! The test kit: signed deliveries, sample events, and a driver that delivers to a router without HTTP.
+//! Test kit: signed deliveries, sample events, and a driver that delivers to a router without HTTP.
 //!
-//! Handlers are plain functions, so most tests need nothing but [`Event::new`](crate::Event::new). This module is for the
-//! others: which handler a delivery reaches, its outcome, and the headers and bytes of a delivery.
+//! Handlers are plain functions, so most tests need only [`Event::new`](crate::Event::new). This module is for tests of
+//! the handler that a delivery reaches, of its outcome, and of the headers and bytes of a delivery.
 //!
 //! ```
 //! # #[cfg(feature = "openai")] {
@@ -73,7 +73,7 @@ pub const TEST_URL: &str = "https://example.com/webhooks";
 /// Time of [`TestClock::default`]: 2026-01-02 03:04:05 UTC.
 pub const TEST_TIME: Timestamp = Timestamp::from_second(1_767_323_045);
 
-/// A clock that a test moves. Clones share their time.
+/// Clock that a test moves. Clones share their time.
 ///
 /// ```
 /// use webhook_runtime::Clock as _;
@@ -93,7 +93,7 @@ impl TestClock {
         Self(Arc::new(AtomicI64::new(time.as_second())))
     }
 
-    /// Moves the clock by this many seconds; back, if negative.
+    /// Moves the clock forward by this many seconds; backward, if they are negative.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
     }
@@ -127,13 +127,13 @@ impl<R: Router> Driver<R> {
     #[expect(clippy::expect_used, reason = "only tests call it")]
     pub fn new(router: R) -> Self {
         let (secret, signer) = keys::<R::Provider>()
-            .expect("the scheme needs a feature that is not enabled: `ed25519`");
+            .expect("missing feature for the provider's scheme: enable `ed25519` or `sha1` of `webhook-runtime`");
         let endpoint = Endpoint::builder(router)
             .secret(secret)
             .url(TEST_URL)
             .clock(TestClock::default())
             .build()
-            .expect("the router cannot be driven without an inbox or a feature");
+            .expect("a driver has no inbox: test handlers with a transaction through an `Endpoint` with one");
         Self { endpoint, signer }
     }
 
@@ -186,12 +186,13 @@ fn keys<P: Provider>() -> Result<(Secret, Signer), SecretError> {
     Ok((secret, signer))
 }
 
-/// The result of a delivery.
+/// Result of a delivery.
 #[derive(Debug)]
 pub struct DeliveryReport(Report);
 
 impl DeliveryReport {
-    /// Returns the name of the handler that ran, or that would have run if the body could be decoded.
+    /// Returns the name of the handler that the event selected, also if it did not run because the body could not be
+    /// decoded.
     #[must_use]
     pub const fn handler(&self) -> Option<&'static str> {
         self.0.handler

@@ -1,6 +1,6 @@
 //! Text: comparisons that work in constants, and short strings without an allocation.
 //!
-//! The ground floor of the crate. It imports no other room.
+//! Imports no other room; every other room may import it.
 
 mod constant;
 mod short_text;

@@ -1,6 +1,7 @@
 //! Verification without a router: the entry point for scripts, queue consumers and other frameworks.
 //!
-//! Comes after [`verify`](crate::verify), which makes the proof, because decoding needs the catalog of a provider.
+//! Separate from [`verify`](crate::verify), which proves authenticity, because decoding needs the catalog of a
+//! provider.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -91,7 +92,7 @@ impl Verifier {
     /// Creates a verifier of Standard Webhooks with `v1a` signatures only: every secret is a public key, `whpk_…`.
     ///
     /// [`standard_webhooks`](Self::standard_webhooks) accepts public keys, too. This constructor rejects anything else,
-    /// such as a key with a mistyped prefix, which would be a shared secret that everybody knows.
+    /// such as a public key with a mistyped prefix, which would be used as a shared secret although it is public.
     ///
     /// # Errors
     /// If there is no key, if one is malformed, or without the feature `ed25519`.

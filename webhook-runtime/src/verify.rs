@@ -1,7 +1,8 @@
-//! Proof that a delivery is authentic and fresh. Second stage of the pipeline, and the only source of [`Verified`].
+//! Verification that a delivery is authentic and fresh. Second stage of the pipeline, after
+//! [`delivery`](crate::delivery) and before [`event`](crate::event); the only source of [`Verified`].
 //!
-//! Headers are checked first (presence, syntax, age), so that a delivery can be rejected before its body is read.
-//! The signature is checked once the body is complete. Only then is a [`Verified`] made, which decoding and dispatch
+//! Headers are checked first (presence, syntax, age), so that a delivery can be rejected before its body is read. The
+//! signature is checked once the body is complete. Only then is a [`Verified`] created, which decoding and dispatch
 //! require.
 //!
 //! [`Verifier`](crate::Verifier) is the entry point for programs without a router.
@@ -14,7 +15,10 @@
 //!   match is proof. A repeated id or timestamp is malformed, because it could be read in two ways.
 //! - Hex is lower case only. Every provider writes it so, and a signature has one spelling.
 //! - Without a signed time, the timestamp is the time of verification, so that handlers need no `Option`.
-//!   [`Verified::signed_at`] tells the two apart.
+//!   [`Verified::signed_at`] distinguishes the two. Without an id, the id is empty, and the hash of the signed body is
+//!   the idempotency key.
+//! - The proof of a match has no size, so passing it through the stages costs nothing. [`Verified`] is written once, in
+//!   its final place in memory.
 
 use http::HeaderName;
 
@@ -50,7 +54,7 @@ pub struct Verified<'d> {
 
 impl<'d> Verified<'d> {
     /// Restores a delivery that was verified before it was stored.
-    pub(crate) const fn when_stored(
+    pub(crate) const fn from_stored(
         id: &'d str,
         timestamp: Timestamp,
         is_timestamp_signed: bool,
@@ -126,7 +130,7 @@ pub(crate) struct SignatureHeaders<'s, 'd> {
 }
 
 impl<'d> SignatureHeaders<'_, 'd> {
-    /// Makes the verified delivery from a proof and the body that it is for.
+    /// Creates the verified delivery from a proof and the body that was proven.
     #[inline]
     pub(crate) const fn verified(&self, _: Proof, body: &'d [u8]) -> Verified<'d> {
         Verified {
@@ -138,9 +142,7 @@ impl<'d> SignatureHeaders<'_, 'd> {
     }
 }
 
-/// Proof that a signature matches and the delivery is fresh. Only the schemes in this module make one.
-///
-/// It has no size, so passing it through the stages costs nothing; [`Verified`] is written once, where it stays.
+/// Proof that a signature matches and the delivery is fresh. Only this module creates it.
 #[must_use]
 pub(crate) struct Proof(());
 
@@ -182,7 +184,7 @@ pub enum VerifyError {
     },
     /// The signature matches, but the body has no valid timestamp where the scheme expects one, so the age of the
     /// delivery is unknown.
-    #[error("the body has no valid timestamp at `/{}`", at.join("/"))]
+    #[error("missing or malformed timestamp at `/{}` of the body", at.join("/"))]
     MalformedTimestamp {
         /// Path of the timestamp, as a list of keys.
         at: &'static [&'static str],

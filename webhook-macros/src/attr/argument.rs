@@ -1,6 +1,6 @@
 //! Arguments of attributes: their syntax, which all attributes share.
 //!
-//! Every attribute parses every argument, so that one in the wrong attribute is reported as such.
+//! Every attribute parses every argument, so that a known argument in the wrong attribute is reported as such.
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
@@ -14,6 +14,10 @@ use super::retry::Retry;
 use super::subtypes::Subtypes;
 
 /// One argument of an attribute: a literal, `key`, `key = …` or `key(…)`.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "`NotAnArgument` is the opposite of the enum"
+)]
 pub(super) enum Argument {
     Literal(LitStr),
     Unlisted(Ident),
@@ -27,14 +31,15 @@ pub(super) enum Argument {
     Exhaustive(Ident, Vec<LitStr>),
     Ignore(Ident, Vec<LitStr>),
     Deprecated(Ident),
-    /// Internal: a payload that the project ships. The compiler does not list its impls in errors, as they are many.
+    /// Internal: a payload of a shipped provider. The compiler does not list its impls in errors, because they are
+    /// many.
     Shipped(Ident),
     Subtypes(Ident, Subtypes),
     Retry(Ident, Retry),
     OrderedBy(Ident, LitStr),
     /// `key = "…"` with a key that no attribute knows.
     Pair(Ident, LitStr),
-    /// `key = …` with a key that no attribute knows, and a value that is no string. The span is the value's.
+    /// `key = …` with a key that no attribute knows, and a value that is not a string. The span is the value's.
     NonStringPair(Ident, Span),
     /// `key` or `key(…)` with a key that no attribute knows.
     Other(Ident),
@@ -85,7 +90,7 @@ impl Argument {
             "within" | "ordered_by" => Err(expected_pointer(&key, key.span())),
             _ => Ok(Self::Other(key)),
         };
-        // Unparsed tokens would be a second error of syn's.
+        // Syn would report unparsed tokens as a second error.
         let _: TokenStream = list.parse()?;
         argument
     }
@@ -141,6 +146,7 @@ impl Argument {
     }
 }
 
+/// Returns the error for an argument that should be an event name.
 pub(super) fn expected_name(span: Span) -> Error {
     Error::new(
         span,
@@ -148,7 +154,7 @@ pub(super) fn expected_name(span: Span) -> Error {
     )
 }
 
-/// Whether a key is spelled like a constant or a type, probably one that holds an event name.
+/// Returns whether a key is spelled like a constant or a type, which probably contains an event name.
 pub(super) fn is_constant(key: &Ident) -> bool {
     key.to_string().chars().any(char::is_uppercase)
 }
@@ -275,7 +281,7 @@ impl Attribute {
     }
 }
 
-/// Parses the well-formed arguments of an attribute.
+/// Parses the arguments of an attribute, and collects the errors of malformed ones.
 pub(super) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Vec<Argument> {
     let mut arguments = Vec::new();
     let mut malformed = Errors::default();
@@ -288,7 +294,7 @@ pub(super) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Vec<Argumen
     arguments
 }
 
-/// Parses the well-formed arguments of every attribute of a name.
+/// Parses the arguments of all attributes with this name.
 pub(super) fn arguments_of(
     attributes: &[syn::Attribute],
     name: &str,

@@ -15,8 +15,7 @@ const UNITS: [(&str, u64); 5] = [
 /// Returns the initial and, if given, the maximum backoff in milliseconds.
 ///
 /// # Errors
-///
-/// The message for a malformed backoff, with the nearest well-formed one where there is one.
+/// The message for a malformed backoff, with a suggestion if there is one.
 pub(super) fn parse(text: &str) -> Result<(u64, Option<u64>), String> {
     bounds(text).map_err(|problem| match respelled(text) {
         Some(fix) => format!("invalid backoff \"{text}\"; did you mean \"{fix}\"?"),
@@ -24,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<(u64, Option<u64>), String> {
     })
 }
 
-/// Returns a well-formed backoff that differs only in spaces and in the separator.
+/// Returns a well-formed backoff that differs from the text only in spaces and in the separator.
 fn respelled(text: &str) -> Option<String> {
     let mut fix = text.replace(char::is_whitespace, "");
     for separator in ["..=", "...", "-"] {
@@ -33,6 +32,7 @@ fn respelled(text: &str) -> Option<String> {
     (fix != text && bounds(&fix).is_ok()).then_some(fix)
 }
 
+/// Returns the initial and the maximum backoff in milliseconds, without suggestions for other spellings.
 fn bounds(text: &str) -> Result<(u64, Option<u64>), String> {
     let Some((initial, maximum)) = text.split_once("..") else {
         return duration(text).map(|initial| (initial, None));
@@ -65,7 +65,7 @@ fn duration(text: &str) -> Result<u64, String> {
     let Some((_, milliseconds)) = UNITS.iter().find(|(known, _)| *known == unit) else {
         return Err(unknown_unit(number, unit));
     };
-    // A number that overflows is too long as well.
+    // A number that overflows exceeds the maximum as well.
     let count = number.parse().unwrap_or(u64::MAX);
     match count.saturating_mul(*milliseconds) {
         0 => Err(format!(

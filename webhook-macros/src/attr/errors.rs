@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use syn::{Error, Ident, Result};
 
+/// Collected errors.
 #[derive(Default)]
 pub(crate) struct Errors(Option<Error>);
 
@@ -18,12 +19,12 @@ impl Errors {
         self.push(Error::new(span, message));
     }
 
-    /// Returns the value, or collects the error.
+    /// Returns the value; collects the error if there is none.
     pub(crate) fn ok<T>(&mut self, result: Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Sets an option that may be given once.
+    /// Sets an option, and collects an error if it is set already.
     pub(super) fn set_once<T>(&mut self, slot: &mut Option<T>, key: &Ident, value: T) {
         if slot.is_some() {
             self.add(key.span(), format!("duplicate `{key}`"));
@@ -32,7 +33,7 @@ impl Errors {
         }
     }
 
-    /// Number of errors so far.
+    /// Returns the number of errors so far.
     pub(crate) fn count(&self) -> usize {
         self.0.iter().flatten().count()
     }

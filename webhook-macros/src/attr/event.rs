@@ -67,7 +67,7 @@ impl Event {
             }
             self.name = Some(name);
         } else {
-            // Stands for the malformed name, whose error is collected.
+            // Placeholder for the malformed name, whose error is collected.
             self.name = Some(Pattern {
                 literal: LitStr::new("_", span),
             });

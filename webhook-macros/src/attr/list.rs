@@ -16,7 +16,7 @@ pub(super) fn separated<T>(
     errors.into_result().map(|()| items)
 }
 
-/// Parses the well-formed items, and collects the errors of the others.
+/// Parses the well-formed items, and collects the errors of the malformed ones.
 pub(super) fn well_formed<T>(
     input: ParseStream<'_>,
     mut item: impl FnMut(ParseStream<'_>) -> Result<T>,
@@ -35,6 +35,7 @@ pub(super) fn well_formed<T>(
     items
 }
 
+/// Skips tokens up to the next comma.
 pub(super) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
 }

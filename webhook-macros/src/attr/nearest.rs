@@ -10,7 +10,7 @@ pub(super) fn nearest<'a>(option: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, known)| known)
 }
 
-/// Number of equal letters at the beginning and at the end.
+/// Returns the number of equal letters at the beginning and at the end.
 fn agreement(a: &str, b: &str) -> usize {
     let beginning = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let end = a

@@ -1,4 +1,4 @@
-//! `#[on(…)]`
+//! `#[on(…)]` on a function.
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, LitStr};
@@ -101,13 +101,13 @@ impl On {
     }
 }
 
-/// Whether a pair is a misspelled `ordered_by` and not a sub-type.
+/// Returns whether a pair is probably a misspelled `ordered_by`, not a sub-type.
 fn is_ordered_by(key: &Ident, value: &LitStr) -> bool {
     let key = key.to_string();
     value.value().starts_with('/') && (key.starts_with("order") || key.starts_with("serial"))
 }
 
-/// A sub-type needs exactly one exact name.
+/// Checks that a sub-type has exactly one event, with an exact name.
 fn one_exact_name(key: &Ident, patterns: &[Pattern], errors: &mut Errors) {
     if let Some(family) = patterns.iter().find(|pattern| !pattern.is_exact()) {
         errors.add(

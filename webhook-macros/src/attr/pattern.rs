@@ -5,14 +5,14 @@ use syn::LitStr;
 
 use super::errors::Errors;
 
-/// A well-formed event pattern. The literal is kept for its span.
+/// Well-formed event pattern. The literal is kept for its span.
 #[derive(Clone)]
 pub(crate) struct Pattern {
     pub(crate) literal: LitStr,
 }
 
 impl Pattern {
-    /// Returns the pattern, or collects an error if it is malformed.
+    /// Creates the pattern; collects an error if it is malformed.
     pub(super) fn new(literal: LitStr, errors: &mut Errors) -> Option<Self> {
         match problem(&literal.value()) {
             Some(problem) => {
@@ -23,7 +23,7 @@ impl Pattern {
         }
     }
 
-    /// Returns the well-formed patterns, each once.
+    /// Creates the patterns; collects an error for each malformed or repeated one.
     pub(super) fn list(
         literals: impl IntoIterator<Item = LitStr>,
         errors: &mut Errors,
@@ -55,16 +55,17 @@ impl Pattern {
     }
 }
 
-/// Hash by which the compiler finds a name in a catalog: FNV-1a, 64 bits.
+/// Returns the hash by which the compiler finds a name in a catalog: FNV-1a, 64 bits.
 ///
-/// The macro computes it, because evaluation of constants is a few hundred times slower than compiled code.
+/// The macro computes it, because the compiler evaluates constants about a hundred times slower than compiled code
+/// runs.
 pub(crate) fn key(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| {
         (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// Returns the message for a malformed pattern.
+/// Returns the message for a malformed pattern; `None` if it is well-formed.
 fn problem(text: &str) -> Option<String> {
     if text.is_empty() {
         return Some("empty event name: write a name such as \"session.created\"".to_owned());
@@ -121,7 +122,7 @@ mod tests {
     use super::problem;
 
     #[test]
-    fn names_families_and_everything_are_well_formed() {
+    fn names_families_and_the_wildcard_are_well_formed() {
         for pattern in [
             "a",
             "a.b",

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901), by which users name locations in a body.
+//! JSON pointers (RFC 6901): locations in a body.
 
 use syn::LitStr;
 
@@ -12,6 +12,7 @@ pub(super) fn pointer(literal: &LitStr, errors: &mut Errors) -> Vec<String> {
     })
 }
 
+/// Returns the unescaped keys, or the problem and its fix.
 fn keys(text: &str) -> Result<Vec<String>, String> {
     let Some(segments) = text.strip_prefix('/') else {
         return Err(format!(
@@ -48,7 +49,7 @@ fn key(segment: &str, text: &str) -> Result<String, String> {
     Ok(key)
 }
 
-/// Returns the same location as a well-formed pointer.
+/// Returns the suggestion of a well-formed pointer for the same location.
 fn fix(text: &str, separators: &[char]) -> String {
     let keys: Vec<_> = text
         .split(separators)

@@ -13,7 +13,7 @@ use super::nearest::nearest;
 const EXPECTED: &str =
     "expected `max = 5` (number of retries) or `backoff = \"30s\"` (initial backoff)";
 
-/// `retry(max = 5, backoff = "10s..6h")`. What is not set is left to the endpoint.
+/// `retry(max = 5, backoff = "10s..6h")`. The endpoint's policy fills unset options.
 pub(crate) struct Retry {
     pub(crate) max_retries: Option<u32>,
     /// In milliseconds.

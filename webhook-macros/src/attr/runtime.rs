@@ -1,4 +1,4 @@
-//! Path to the runtime, by which generated code names everything.
+//! Path of the runtime, under which generated code finds everything that it names.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -9,12 +9,12 @@ use syn::Path;
 pub(crate) struct Runtime(pub(super) Option<Path>);
 
 impl Runtime {
-    /// Name of the runtime's private module, valid within [`scope`](Self::scope).
+    /// Returns the name of the runtime's private module, valid within [`scope`](Self::scope).
     pub(crate) fn private(&self) -> TokenStream {
         self.private_at(Span::call_site())
     }
 
-    /// Name of the private module with a span in the user's code: errors in calls through it are shown there.
+    /// Returns the same name with a span in the user's code, at which the compiler reports errors in calls through it.
     #[expect(
         clippy::unused_self,
         reason = "the name is valid only where a runtime has opened a scope"

@@ -81,7 +81,7 @@ impl Webhook {
     }
 }
 
-/// Whether a field of a router has `#[webhook(state)]`.
+/// Returns whether a field of a router has `#[webhook(state)]`.
 pub(crate) fn is_state(attributes: &[syn::Attribute], errors: &mut Errors) -> bool {
     let mut state = None;
     for argument in arguments_of(attributes, "webhook", errors) {

@@ -1,4 +1,4 @@
-//! `#[derive(EventCatalog)]`
+//! Entry point of `#[derive(EventCatalog)]`.
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
@@ -19,7 +19,7 @@ pub(crate) fn catalog(item: TokenStream) -> TokenStream {
     match (errors.into_result(), model) {
         (Ok(()), Some(model)) => expand::catalog(&model),
         (Err(error), _) => fallback::catalog(&error, &input, &runtime),
-        // Unreachable: no model comes with an error.
+        // Unreachable: a missing model always has an error.
         (Ok(()), None) => TokenStream::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! `#[on(…)]`
+//! Entry point of `#[on(…)]`.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,4 @@
-//! `#[derive(WebhookRouter)]`
+//! Entry point of `#[derive(WebhookRouter)]`.
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

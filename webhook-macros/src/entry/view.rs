@@ -1,4 +1,4 @@
-//! `#[derive(Payload)]`
+//! Entry point of `#[derive(Payload)]`.
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

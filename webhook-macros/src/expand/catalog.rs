@@ -54,7 +54,7 @@ pub(crate) fn catalog(catalog: &Catalog<'_>) -> TokenStream {
                 .map(Self::#variant),
         }
     });
-    // Bound payloads count as read: otherwise rustc warns of dead fields in enums that a program never matches on.
+    // The payload is bound, so that rustc does not warn of dead fields in an enum that a program never matches on.
     let event_types = events.iter().map(|event| {
         let (name, variant) = (&event.name, event.variant);
         quote!(Self::#variant(__payload) => { let _ = __payload; #name })

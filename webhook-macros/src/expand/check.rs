@@ -8,7 +8,7 @@ use crate::attr::Runtime;
 
 /// Returns a constant that calls a check. The check's error underlines all of `at`.
 ///
-/// The constant itself has the macro's span: rustc would suggest type parameters for it at the user's.
+/// The constant itself has the macro's span. With the user's span, rustc would suggest type parameters for it.
 pub(super) fn check(
     at: &impl ToTokens,
     runtime: &Runtime,

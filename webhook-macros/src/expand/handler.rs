@@ -1,4 +1,4 @@
-//! The proxy of a handler.
+//! Proxy of a handler, and its impls.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -22,10 +22,7 @@ use crate::model::{Handler, Parameter, payload};
 ///     impl<__R: Router + HasState<App>> Handle<__R> for idled { … }
 /// };
 /// ```
-/// Only one constant requires that a type can be an argument, by `as FromDelivery`. All others use `Argument`, which has
-/// a stand-in for other types, so that a wrong argument is one error. Return types are checked in the same way.
-///
-/// No constant names the proxy: a handler that no router lists remains dead code, of which rustc warns.
+/// No constant names the proxy, so that rustc warns of a handler that no router lists as dead code.
 pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
     let Handler {
         on,
@@ -41,19 +38,19 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         .iter()
         .map(|literal| pattern(literal, on))
         .collect();
-    let taken: Vec<&Type> = parameters
+    let owned: Vec<&Type> = parameters
         .iter()
         .filter_map(|parameter| match parameter {
-            Parameter::Taken(ty) => Some(*ty),
+            Parameter::Owned(ty) => Some(*ty),
             Parameter::Borrowed(_) => None,
         })
         .collect();
-    let carries: Vec<_> = taken
+    let carries: Vec<_> = owned
         .iter()
         .map(|ty| quote!(#private::Argument::<#ty>::CARRIES))
         .collect();
-    let checks = event_checks(on, &patterns, &taken);
-    let carried = taken.iter().enumerate().map(|(index, ty)| {
+    let checks = event_checks(on, &patterns, &owned);
+    let carried = owned.iter().enumerate().map(|(index, ty)| {
         let payload = payload(ty);
         let (first, last) = ends(&payload);
         let private_at_payload = on.runtime.private_at(first);
@@ -73,7 +70,7 @@ pub(crate) fn handler(handler: &Handler<'_>) -> TokenStream {
         [one] => quote!(#one),
         several => quote!(#private::check::carried(&[#(#several),*])),
     };
-    let requires = requires(&taken, on);
+    let requires = requires(&owned, on);
     let text = name.unraw().to_string();
     let inbox_options = inbox_options(on);
     let handle = handle(handler, &patterns, &carries);
@@ -125,9 +122,9 @@ fn inbox_options(on: &On) -> TokenStream {
 }
 
 /// Returns the kind of effects that the arguments require; `None` without arguments other than events.
-fn requires(taken: &[&Type], on: &On) -> Option<TokenStream> {
+fn requires(owned: &[&Type], on: &On) -> Option<TokenStream> {
     let private = on.runtime.private();
-    let kinds: Vec<_> = taken
+    let kinds: Vec<_> = owned
         .iter()
         .filter(|ty| std::ptr::eq(payload(ty), **ty))
         .map(|ty| quote!(#private::Argument::<#ty>::REQUIRES))
@@ -149,13 +146,13 @@ fn carries_of(ty: &Type, on: &On) -> TokenStream {
 }
 
 /// Returns a check of each pattern against the catalogs of the arguments, with a warning for deprecated events.
-fn event_checks(on: &On, patterns: &[TokenStream], taken: &[&Type]) -> Vec<TokenStream> {
-    if taken.is_empty() {
+fn event_checks(on: &On, patterns: &[TokenStream], owned: &[&Type]) -> Vec<TokenStream> {
+    if owned.is_empty() {
         return Vec::new();
     }
     let catalogs = || {
         let private = on.runtime.private();
-        taken
+        owned
             .iter()
             .map(move |ty| quote!(#private::Argument::<#ty>::CATALOG.info()))
     };
@@ -224,12 +221,12 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
             let private = on.runtime.private_at(ty.span());
             Some(quote_spanned!(ty.span()=> __R: #private::HasState<#ty>,))
         }
-        Parameter::Taken(_) => None,
+        Parameter::Owned(_) => None,
     });
     // Locals keep the macro's hygiene where the tokens around them have the user's span.
     let delivery = Ident::new("__delivery", Span::call_site());
     let arguments = parameters.iter().map(|parameter| match parameter {
-        Parameter::Taken(ty) => quote!(#private::Argument::<#ty>::take(#delivery)?),
+        Parameter::Owned(ty) => quote!(#private::Argument::<#ty>::take(#delivery)?),
         Parameter::Borrowed(ty) => quote!(<__R as #private::HasState<#ty>>::state(__router)),
     });
     let call = quote!(#name(#(#arguments),*));
@@ -298,12 +295,12 @@ fn handle(handler: &Handler<'_>, patterns: &[TokenStream], carries: &TokenStream
     }
 }
 
-/// Whether a parameter is written `Event<T>` with a `T` that is probably the payload of a catalog, not `Value`.
+/// Returns whether a parameter is written `Event<T>` with a `T` that is probably the payload of a catalog, not `Value`.
 ///
 /// The patterns are then checked against this catalog. If `T` is an alias of `Value`, the router's list checks them.
 fn names_a_payload(parameters: &[Parameter<'_>]) -> bool {
     parameters.iter().any(|parameter| match parameter {
-        Parameter::Taken(ty) => match payload(ty) {
+        Parameter::Owned(ty) => match payload(ty) {
             Type::Path(path) if !std::ptr::eq(payload(ty), *ty) => path
                 .path
                 .segments
@@ -315,7 +312,7 @@ fn names_a_payload(parameters: &[Parameter<'_>]) -> bool {
     })
 }
 
-/// Whether a return type can be repeated in generated code.
+/// Returns whether a return type can be repeated in generated code.
 fn nameable(ty: &Type) -> bool {
     !ty.to_token_stream().to_string().contains("impl ")
 }

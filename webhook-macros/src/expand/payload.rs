@@ -1,4 +1,4 @@
-//! The attribute that impls for shipped payloads have.
+//! Attribute of the impls of shipped payloads.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -15,7 +15,7 @@ use crate::model::Router;
 /// const _: () = {
 ///     use ::webhook_runtime::private as __private;
 ///     impl HasState<App> for App { … }              // and for each field of state
-///     struct __Handler;                             // fallback for a path without a proxy, no handler
+///     struct __Handler;                             // fallback for a path without a proxy; not a handler
 ///     struct __Slot0;                               // a slot in the list, as a type
 ///     const _: () = { use idled as __Handler; impl Lists<App> for __Slot0 { type Handler = __Handler; } };
 ///     struct __Slot1;
@@ -27,7 +27,6 @@ use crate::model::Router;
 ///     impl Router for App { … }
 /// };
 /// ```
-/// Only `Lists` requires that a path is a handler of this router, so that a wrong path is one error.
 pub(crate) fn router(router: &Router<'_>) -> TokenStream {
     let Router {
         name,

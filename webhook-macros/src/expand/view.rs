@@ -47,7 +47,7 @@ pub(crate) fn view(view: &View<'_>) -> TokenStream {
         .iter()
         .zip(&patterns)
         .map(|(literal, pattern)| {
-            // The span is the provider's here too, so that rustc reports a wrong provider once.
+            // The provider's span here too, so that rustc reports a wrong provider once.
             let catalog = quote_spanned!(span=> __CATALOG.info());
             let arguments = quote!(#catalog, #pattern);
             check(

@@ -1,10 +1,10 @@
-//! The catalog that `#[derive(EventCatalog)]` makes of an enum.
+//! Model of an enum with `#[derive(EventCatalog)]`.
 
 use syn::{Ident, LitStr, Path, Type};
 
 use crate::attr::{Runtime, Subtypes};
 
-/// A valid catalog, its events sorted by name.
+/// Valid catalog, its events sorted by name.
 pub(crate) struct Catalog<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) provider: Path,
@@ -15,7 +15,7 @@ pub(crate) struct Catalog<'a> {
     pub(crate) runtime: Runtime,
 }
 
-/// A variant of the enum that has an event.
+/// Variant of the enum that has an event.
 pub(crate) struct Event<'a> {
     pub(crate) variant: &'a Ident,
     pub(crate) name: LitStr,

@@ -1,11 +1,11 @@
-//! The function under `#[on(…)]`, before it is known to be a handler.
+//! Function under `#[on(…)]`, before the rules for handlers are checked.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Result, Signature, Visibility};
 
-/// A function under `#[on(…)]`. Its body is kept as tokens: rustc reports errors in it.
+/// Function under `#[on(…)]`. Its body is kept as tokens: rustc reports errors in it.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -32,7 +32,7 @@ impl Parse for Function {
 }
 
 impl Function {
-    /// Attributes that decide whether the item exists and which lints it has: generated items repeat them.
+    /// Returns `#[cfg(…)]` and `#[allow(…)]`, which generated items repeat: whether the item exists, and its lints.
     pub(crate) fn repeated_attributes(&self) -> Vec<&Attribute> {
         self.attrs
             .iter()
@@ -50,7 +50,7 @@ impl Function {
         quote!(#(#attrs)* #vis #sig #body)
     }
 
-    /// Whether the type of a parameter contains `_`.
+    /// Returns whether the type of a parameter contains `_`.
     pub(crate) fn has_inferred_types(&self) -> bool {
         let types = self.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(parameter) => Some(&parameter.ty),
@@ -71,7 +71,7 @@ impl Function {
     }
 }
 
-/// Whether an attribute is `#[on(…)]`.
+/// Returns whether an attribute is `#[on(…)]`.
 pub(crate) fn is_on(attribute: &Attribute) -> bool {
     attribute
         .path()
@@ -80,7 +80,7 @@ pub(crate) fn is_on(attribute: &Attribute) -> bool {
         .is_some_and(|last| last.ident == "on")
 }
 
-/// Returns the first identifier of this name. Names of lifetimes begin with `'`.
+/// Returns the first identifier with this name. A name that begins with `'` finds a lifetime.
 pub(crate) fn find(tokens: TokenStream, name: &str) -> Option<TokenTree> {
     let mut tick = "";
     tokens.into_iter().find_map(|token| {

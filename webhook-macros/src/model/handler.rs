@@ -1,4 +1,4 @@
-//! The handler that `#[on(…)]` makes of a function.
+//! Model of a function with `#[on(…)]`.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
@@ -8,7 +8,7 @@ use super::function::Function;
 use super::parameter::Parameter;
 use crate::attr::On;
 
-/// A valid handler.
+/// Valid handler.
 pub(crate) struct Handler<'a> {
     pub(crate) on: On,
     pub(crate) name: &'a Ident,
@@ -23,7 +23,7 @@ pub(crate) struct Handler<'a> {
 }
 
 impl<'a> Handler<'a> {
-    /// Returns the model of a function that keeps the rules.
+    /// Creates the model of a function that satisfies the rules.
     pub(crate) fn new(on: On, function: &'a Function) -> Self {
         let parameters = function.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(parameter) => Some(Parameter::new(&parameter.ty)),

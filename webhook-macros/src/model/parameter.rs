@@ -5,7 +5,7 @@ use syn::{GenericArgument, PathArguments, Type};
 /// Source of a parameter's value.
 pub(crate) enum Parameter<'a> {
     /// By value: taken from the delivery.
-    Taken(&'a Type),
+    Owned(&'a Type),
     /// By reference: borrowed from the router.
     Borrowed(&'a Type),
 }
@@ -14,7 +14,7 @@ impl<'a> Parameter<'a> {
     pub(super) fn new(ty: &'a Type) -> Self {
         match bare(ty) {
             Type::Reference(reference) => Self::Borrowed(&reference.elem),
-            ty => Self::Taken(ty),
+            ty => Self::Owned(ty),
         }
     }
 }

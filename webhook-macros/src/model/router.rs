@@ -1,10 +1,10 @@
-//! The router that `#[derive(WebhookRouter)]` makes of a struct.
+//! Model of a struct with `#[derive(WebhookRouter)]`.
 
 use syn::{Ident, Member, Path, Type};
 
 use crate::attr::{Exhaustive, Runtime};
 
-/// A valid router.
+/// Valid router.
 pub(crate) struct Router<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) provider: Path,

@@ -1,10 +1,10 @@
-//! The view that `#[derive(Payload)]` makes of a struct or an enum.
+//! Model of a struct or an enum with `#[derive(Payload)]`.
 
 use syn::{DeriveInput, Path};
 
 use crate::attr::Payload;
 
-/// A valid view.
+/// Valid view.
 pub(crate) struct View<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) provider: Path,

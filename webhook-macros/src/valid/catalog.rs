@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Error, Fields, Ident, Type, Variant};
 use crate::attr::{self, Errors};
 use crate::model::{Catalog, Event, bare};
 
-/// A catalog is an enum of payloads with a variant for unlisted events, and each event once.
+/// Checks that a catalog is an enum of payloads with a variant for unlisted events, and that it has each event once.
 ///
 /// Returns its model, which is `None` only with an error.
 pub(crate) fn catalog<'a>(
@@ -54,7 +54,7 @@ pub(crate) fn catalog<'a>(
     })
 }
 
-/// A variant has one payload, and either one event or `unknown`.
+/// Checks that a variant has one payload, and either one event or `unknown`.
 fn variant<'a>(
     variant: &'a Variant,
     events: &mut Vec<Event<'a>>,
@@ -105,13 +105,13 @@ fn variant<'a>(
         }
         (None, Some(key)) if unknown.is_some() => errors.add(
             key.span(),
-            "duplicate `unknown`: one variant holds all unlisted events; remove one of the two",
+            "duplicate `unknown`: one variant is for all unlisted events; remove one of the two",
         ),
         (None, Some(_)) => {
             if !is_unknown_event(payload) {
                 errors.push(Error::new_spanned(
                     payload,
-                    "wrong payload: unlisted events are held as an `UnknownEvent`; write `Unknown(UnknownEvent)`",
+                    "wrong payload: unlisted events are decoded as an `UnknownEvent`; write `Unknown(UnknownEvent)`",
                 ));
             }
             *unknown = Some(&variant.ident);
@@ -129,6 +129,7 @@ fn variant<'a>(
     }
 }
 
+/// Returns whether a type is written `UnknownEvent`.
 fn is_unknown_event(ty: &Type) -> bool {
     match bare(ty) {
         Type::Path(path) => path
@@ -140,7 +141,7 @@ fn is_unknown_event(ty: &Type) -> bool {
     }
 }
 
-/// A payload type is decoded from one location, whichever event carries it.
+/// Checks that each payload type has one location in all events that carry it.
 fn one_location(events: &[Event<'_>], errors: &mut Errors) {
     let mut locations: Vec<(String, &[String])> = Vec::new();
     let mut add = |ty: &dyn ToTokens, within, errors: &mut Errors| {

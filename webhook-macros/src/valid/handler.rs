@@ -8,7 +8,7 @@ use syn::{Error, FnArg, ReturnType, Type};
 use crate::attr::Errors;
 use crate::model::{Function, bare, find, is_on};
 
-/// Returns the error if `#[on(…)]` is on an item that is no function.
+/// Returns the error if `#[on(…)]` is on an item that is not a function.
 pub(crate) fn not_a_function(item: &TokenStream) -> Option<Error> {
     let parsed = syn::parse2::<syn::Item>(item.clone()).ok()?;
     (!matches!(parsed, syn::Item::Fn(_) | syn::Item::Verbatim(_))).then(|| {
@@ -22,7 +22,7 @@ pub(crate) fn not_a_function(item: &TokenStream) -> Option<Error> {
     })
 }
 
-/// A handler is a free function without generics.
+/// Checks that a handler is a free function without generics.
 pub(crate) fn function(function: &Function, errors: &mut Errors) {
     let signature = &function.sig;
     for attribute in &function.attrs {
@@ -96,6 +96,7 @@ pub(crate) fn function(function: &Function, errors: &mut Errors) {
     }
 }
 
+/// Checks the type of a parameter.
 fn parameter(ty: &Type, errors: &mut Errors) {
     match bare(ty) {
         Type::Reference(reference) if reference.mutability.is_some() => {
@@ -136,7 +137,7 @@ fn parameter(ty: &Type, errors: &mut Errors) {
 const IMPL_TRAIT: &str =
     "unsupported `impl Trait`: a handler is not generic; write the concrete type";
 
-/// Whether a type is written `Event<…>`. Other types named `Event` can be state.
+/// Returns whether a type is written `Event<…>`. Other types named `Event` can be state.
 fn is_event(ty: &Type) -> bool {
     match bare(ty) {
         Type::Path(path) => path

@@ -8,7 +8,7 @@ use syn::{Data, DataStruct, DeriveInput, Member, Type};
 
 use crate::attr::{Errors, Webhook, is_state};
 
-/// A router is a struct without generics, with a provider and handlers, and each type of state once.
+/// Checks that a router is a struct without generics that has a provider, handlers, and each type of state once.
 ///
 /// Returns its state.
 pub(crate) fn router<'a>(
@@ -54,6 +54,7 @@ fn state<'a>(data: &'a DataStruct, errors: &mut Errors) -> Vec<(Member, &'a Type
         .collect()
 }
 
+/// Checks that the provider and the handlers are set.
 fn required_options(input: &DeriveInput, webhook: &Webhook, errors: &mut Errors) {
     let missing = match (&webhook.provider, &webhook.handlers) {
         (Some(_), Some(_)) => return,

@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, GenericParam};
 
 use crate::attr::{Errors, Payload};
 
-/// A view is a struct or an enum with at most one parameter, a lifetime.
+/// Checks that a view is a struct or an enum with at most one generic parameter, a lifetime.
 pub(crate) fn view(input: &DeriveInput, payload: &Payload, errors: &mut Errors) {
     if let Data::Union(_) = &input.data {
         errors.add(

@@ -1,6 +1,7 @@
 //! Warning for a deprecated event, at the literal that names it.
 //!
-//! A constant can fail but cannot warn, and a deprecated item can only warn. Therefore the constant selects the item.
+//! A constant can fail but not warn; the use of a deprecated item warns. Therefore a constant selects the item that is
+//! used.
 
 /// Type whose constant is deprecated if `IS` is true.
 #[derive(Debug)]

@@ -54,7 +54,7 @@ pub const fn subtype_value(catalog: &CatalogInfo, pattern: Pattern) {
     }
 }
 
-/// Event, key and value of a pattern with a sub-type, if the catalog lists the event.
+/// Returns event, key and value of a pattern with a sub-type, if the catalog lists the event.
 const fn subtype(
     catalog: &CatalogInfo,
     pattern: Pattern,
@@ -65,7 +65,8 @@ const fn subtype(
     }
 }
 
-/// Catalog to check a handler against in its router: the router's, or a stand-in if the handler's arguments name one.
+/// Returns the catalog that a router checks its handler against: the router's own, or a stand-in if the handler's
+/// arguments name a catalog, against which the handler is checked already.
 #[must_use]
 pub const fn of_router(
     catalog: &'static CatalogInfo,
@@ -108,7 +109,7 @@ pub(super) const fn check(
     }
     if !pattern.is_exact() {
         let (start, end) = catalog.family(pattern.prefix());
-        // A family of unlisted events may be new as a whole.
+        // The catalog may list no event of a family of unlisted events.
         if start == end && !pattern.is_unlisted() {
             panic!("{}", empty_family(catalog, pattern).as_str());
         }

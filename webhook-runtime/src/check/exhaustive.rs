@@ -31,7 +31,7 @@ pub const fn exhaustive(
         handler += 1;
     }
     let events = catalog.events();
-    let (start, end) = range(catalog, pattern);
+    let (start, end) = catalog.matching(pattern);
     let mut missing = 0;
     let mut index = start;
     while index < end {
@@ -81,7 +81,7 @@ pub const fn ignored(
 ) {
     check(catalog, pattern, DeclaredIn::Router);
     let events = catalog.events();
-    let (mut index, end) = range(catalog, pattern);
+    let (mut index, end) = catalog.matching(pattern);
     while index < end {
         if !is_ignored(&events[index], exhaustive) {
             panic!("{}", not_exhaustive(&events[index], pattern).as_str());
@@ -96,18 +96,7 @@ pub const fn ignored(
     }
 }
 
-/// Range of the events that match a pattern.
-const fn range(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
-    if !pattern.is_exact() {
-        return catalog.family(pattern.prefix());
-    }
-    match catalog.find(pattern) {
-        Some(index) => (index, index + 1),
-        None => (0, 0),
-    }
-}
-
-/// Whether an event has a handler, or each of its sub-types has one.
+/// Returns whether an event has a handler, or each of its sub-types has one.
 const fn is_handled(catalog: &CatalogInfo, table: Table<'_>, index: usize) -> bool {
     if table.owner(index).is_some() {
         return true;
@@ -126,7 +115,7 @@ const fn is_handled(catalog: &CatalogInfo, table: Table<'_>, index: usize) -> bo
     true
 }
 
-/// Whether one of the patterns matches the event.
+/// Returns whether one of the patterns matches the event.
 const fn is_ignored(event: &EventInfo, patterns: &[Pattern]) -> bool {
     let mut i = 0;
     while i < patterns.len() {

@@ -10,9 +10,9 @@ use crate::provider::Provider;
 use crate::router::{Cells, Router, Table};
 use crate::text::equal;
 
-/// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other has the same pattern, and
-/// more specific handlers leave it an event. Returns whether the handler's event is deprecated and no warning was given
-/// at the literal, because the handler has no payload.
+/// Checks an entry of `handlers(…)`, at the path: the handler is for this provider, no other handler has the same
+/// pattern, and not all of its events have more specific handlers. Returns whether to warn of a deprecated event, which
+/// was not possible at the literal if the handler has no payload.
 ///
 /// # Panics
 /// With the compiler's message.
@@ -67,7 +67,7 @@ const fn check(
     }
     let patterns = handler.patterns();
     let count = patterns.len();
-    // Checked at the literals already, unless an alias hides that the payload names no catalog.
+    // The literals are checked already, unless an alias hides that the payload names no catalog.
     let unchecked = super::of_router(catalog, handler.carries());
     let mut deprecated = false;
     let mut i = 0;
@@ -116,7 +116,7 @@ const fn other_provider(
         .push(own)
 }
 
-/// Earlier handler in the list with the same pattern.
+/// Returns the earlier handler in the list with the same pattern.
 const fn same_pattern_before(
     catalog: &CatalogInfo,
     handlers: &[HandlerInfo],
@@ -139,7 +139,7 @@ const fn same_pattern_before(
             _ => None,
         };
     }
-    // Families and unlisted events are few.
+    // A linear search suffices, because families and unlisted events are few.
     let mut other = 0;
     while other < index {
         let patterns = handlers[other].patterns();
@@ -158,7 +158,7 @@ const fn same_pattern_before(
     None
 }
 
-/// Whether a handler owns an event by its exact name, not by a family.
+/// Returns whether a handler owns an event by its exact name, not by a family.
 const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
     let patterns = handler.patterns();
     let mut i = 0;
@@ -171,7 +171,7 @@ const fn is_exact_owner(handler: &HandlerInfo, pattern: Pattern) -> bool {
     false
 }
 
-/// Whether more specific handlers take every event of a family.
+/// Returns whether every event of a family has a more specific handler.
 const fn never_runs(
     catalog: &CatalogInfo,
     table: Table<'_>,
@@ -183,7 +183,7 @@ const fn never_runs(
     }
     let (mut event, end) = catalog.family(pattern.prefix());
     if event == end {
-        // Reported at the literal.
+        // Another check reports a family without events.
         return false;
     }
     while event < end {
@@ -250,7 +250,7 @@ const fn shadowed(
         .push("\", unlisted)]`")
 }
 
-/// Whether a handler owns one of the events in a range.
+/// Returns whether a handler owns one of the events in a range.
 const fn owns_any(table: Table<'_>, (start, end): (usize, usize), owner: usize) -> bool {
     let mut event = start;
     while event < end {

@@ -3,7 +3,7 @@
 use crate::handler::HandlerInfo;
 use crate::pattern::Pattern;
 
-/// Message of bounded length. A piece that does not fit is dropped whole.
+/// Message of bounded length. A piece that exceeds the bound is omitted as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Message {
     bytes: [u8; Self::CAPACITY],
@@ -21,6 +21,7 @@ impl Message {
         .push(text)
     }
 
+    /// Appends a text.
     pub(super) const fn push(mut self, text: &str) -> Self {
         let piece = text.as_bytes();
         if self.len + piece.len() > Self::CAPACITY {

@@ -7,8 +7,8 @@ use crate::pattern::Pattern;
 use crate::payload::Carries;
 use crate::text::{equal, starts_with};
 
-/// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and no
-/// argument before it is an event.
+/// Checks an argument that is taken from the delivery, at the payload type: it is for every event of the handler, and
+/// no argument before it is an event.
 ///
 /// Skips events that the catalog does not list, because another check reports them.
 ///
@@ -43,7 +43,7 @@ pub const fn payload(
             if pattern.is_unlisted() {
                 panic!("{}", unlisted_event(payload, carried, pattern).as_str());
             }
-            let (mut index, end) = range(catalog, pattern);
+            let (mut index, end) = catalog.matching(pattern);
             while index < end {
                 if has_subtype(&events[index], pattern)
                     && !carries_event(carried, &events[index], pattern.subtype())
@@ -60,18 +60,7 @@ pub const fn payload(
     }
 }
 
-/// Range of the events that match a pattern.
-const fn range(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
-    if !pattern.is_exact() {
-        return catalog.family(pattern.prefix());
-    }
-    match catalog.find(pattern) {
-        Some(index) => (index, index + 1),
-        None => (0, 0),
-    }
-}
-
-/// Whether the event has the sub-type that the pattern names, if it names one.
+/// Returns whether the event has the sub-type that the pattern names, if the pattern names one.
 const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
     match (event.subtypes(), pattern.subtype()) {
         (_, None) => true,
@@ -82,7 +71,7 @@ const fn has_subtype(event: &EventInfo, pattern: Pattern) -> bool {
     }
 }
 
-/// Whether the payload type is for everything that a pattern matches, judged by the patterns alone.
+/// Returns whether the payload type is for everything that a pattern matches, as far as the patterns alone show.
 const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
     let length = carried.len();
     let mut i = 0;
@@ -106,7 +95,7 @@ const fn covers_pattern(carried: &[Pattern], pattern: Pattern) -> bool {
     false
 }
 
-/// Whether the payload type is for an event, or for the given sub-type of it.
+/// Returns whether the payload type is for an event, or for the given sub-type of it.
 const fn carries_event(
     carried: &[Pattern],
     event: &EventInfo,
@@ -127,7 +116,7 @@ const fn carries_event(
     false
 }
 
-/// Whether a payload's pattern includes a sub-type: a payload for all sub-types includes each of them.
+/// Returns whether a payload's pattern includes a sub-type. A pattern without one includes each.
 const fn covers_subtype(carried: Pattern, subtype: Option<(&str, &str)>) -> bool {
     match (carried.subtype(), subtype) {
         (None, _) => true,
@@ -136,7 +125,7 @@ const fn covers_subtype(carried: Pattern, subtype: Option<(&str, &str)>) -> bool
     }
 }
 
-/// The start of each message: "`A` is the payload of `a`, not of ".
+/// Returns the start of each message: "`A` is the payload of `a`, not of ".
 const fn payload_of(payload: &str, carried: &[Pattern]) -> Message {
     let mut message = Message::new("").name(payload).push(" is the payload of ");
     let mut i = 0;

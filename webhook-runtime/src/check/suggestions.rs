@@ -16,6 +16,7 @@ pub(super) struct Suggestions<'a> {
 }
 
 impl<'a> Suggestions<'a> {
+    /// Creates an empty list of suggestions for a name.
     pub(super) const fn to(name: &'a str) -> Self {
         Self {
             name,
@@ -24,6 +25,7 @@ impl<'a> Suggestions<'a> {
         }
     }
 
+    /// Suggests events of a catalog.
     pub(super) const fn to_event(name: &'a str, events: &'a [EventInfo]) -> Self {
         let mut suggestions = Self::to(name);
         let mut i = 0;
@@ -69,6 +71,7 @@ impl<'a> Suggestions<'a> {
         false
     }
 
+    /// Adds a known name if it is similar enough.
     pub(super) const fn consider(mut self, other: &'a str) -> Self {
         let mut other = other;
         let mut score = similarity(other, self.name);
@@ -83,7 +86,7 @@ impl<'a> Suggestions<'a> {
         self
     }
 
-    /// Number of suggestions: the best if it is similar enough, and others that are about as similar.
+    /// Returns the number of suggestions: the best if it is similar enough, and others that are about as similar.
     pub(super) const fn count(&self) -> usize {
         let mut count = 0;
         while count < LISTED
@@ -111,7 +114,7 @@ impl<'a> Suggestions<'a> {
     }
 }
 
-/// Text before an index on a character boundary.
+/// Returns the text before an index, which is a character boundary.
 const fn split(text: &str, end: usize) -> &str {
     match std::str::from_utf8(text.as_bytes().split_at(end).0) {
         Ok(text) => text,
@@ -119,9 +122,10 @@ const fn split(text: &str, end: usize) -> &str {
     }
 }
 
-/// Similarity of two names in thousandths, from the lengths of their common prefix and suffix.
+/// Returns the similarity of two names in thousandths, from the lengths of their common prefix and suffix.
 ///
-/// A typing error changes little of them. Reads each byte once, which an edit distance would not.
+/// A typing error changes little of them, and each byte is read once. An edit distance over the names of a large
+/// catalog would exceed the compiler's limit for constants.
 const fn similarity(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let shorter = if a.len() < b.len() { a.len() } else { b.len() };
@@ -156,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_intended_name_is_suggested_for_a_typing_error() {
+    fn typing_error_suggests_the_intended_name() {
         assert_eq!(suggested("session.ideld")[0], "session.idled");
         assert_eq!(suggested("sesion.created")[0], "session.created");
         assert_eq!(suggested("status_idled")[0], "session.status_idled");

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Type of an event, such as `session.status_idled`. An open set, because providers add to it.
+/// Type of an event, such as `session.status_idled`. The set is open, because providers add event types.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventType(Cow<'static, str>);
 
 impl EventType {
+    /// Creates an event type from a string of the catalog, without an allocation.
     pub(crate) const fn known(event_type: &'static str) -> Self {
         Self(Cow::Borrowed(event_type))
     }
 
+    /// Creates an event type that the catalog may not list.
     pub(crate) fn unknown(event_type: &str) -> Self {
         Self(Cow::Owned(event_type.to_owned()))
     }

@@ -19,6 +19,7 @@ use crate::text::ShortText;
 pub struct DeliveryId(pub(crate) ShortText);
 
 impl DeliveryId {
+    /// Id of a delivery whose scheme has no id.
     pub(crate) const NONE: Self = Self(ShortText::EMPTY);
 
     /// Creates an id from its text.

@@ -158,7 +158,7 @@ impl<R: Router> EndpointState<R> {
         delivery: &'d StoredDelivery,
         effects: Option<&'d dyn Effects>,
     ) -> Result<RoutedDelivery<'d>, DeliveryOutcome> {
-        let verified = Verified::when_stored(
+        let verified = Verified::from_stored(
             &delivery.delivery_id,
             delivery.timestamp,
             delivery.is_timestamp_signed,

@@ -1,8 +1,8 @@
 //! Deserializer that rejects bodies which a derived payload type would accept: an array instead of an object, and a
 //! second event type in the payload.
 //!
-//! Derived types also read their fields from an array. They need not have a field for the event type, so they would not
-//! notice its repetition.
+//! A derived type reads its fields from an array, too. It ignores unknown keys, so it does not notice a repeated event
+//! type for which it has no field.
 
 use std::cell::Cell;
 use std::fmt;
@@ -74,12 +74,14 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for DuplicateKeyGuard<D> {
     }
 }
 
+/// Visitor that guards an object and forwards every other value.
 struct GuardVisitor<V> {
     inner: V,
     key: Option<&'static str>,
     is_struct: bool,
 }
 
+/// Forwards the values that are not objects.
 macro_rules! visit {
     ($($method:ident($ty:ty))*) => {$(
         fn $method<E: serde::de::Error>(self, value: $ty) -> Result<V::Value, E> {
@@ -134,7 +136,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for GuardVisitor<V> {
     }
 }
 
-/// Object whose occurrences of `key` are counted.
+/// Object in which the occurrences of `key` are counted.
 struct GuardMap<A> {
     inner: A,
     key: &'static str,
@@ -171,6 +173,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for GuardMap<A> {
     }
 }
 
+/// Counter of the occurrences of `key`.
 #[derive(Clone, Copy)]
 struct KeyCounter<'a> {
     key: &'static str,
@@ -185,7 +188,7 @@ impl KeyCounter<'_> {
     }
 }
 
-/// Wrapper that sees a key on its way from the deserializer: as a seed, a deserializer and a visitor.
+/// Wrapper that passes each key to the counter: around the seed, its deserializer and its visitor.
 struct Key<'a, T> {
     inner: T,
     counter: KeyCounter<'a>,
@@ -206,7 +209,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, inner: V) -> Result<V::Value, D::Error> {
-        // A JSON key is text, whatever the payload's type asks for.
+        // A JSON key is text, whichever method the payload's type calls.
         self.inner.deserialize_str(Key {
             inner,
             counter: self.counter,

@@ -1,7 +1,7 @@
 //! Strict reader of the envelope of a body whose event type is known.
 //!
-//! It reads the structure of the objects on the paths and strings without escapes itself, and leaves all other values to
-//! `serde_json`. For a broken body it runs `serde_json` over all of it, to get its error message.
+//! It reads strings without escapes, and the structure of the objects on the paths. All other values are read by
+//! `serde_json`. A broken body is parsed by `serde_json` as a whole, for its error message.
 
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -20,7 +20,7 @@ pub(crate) const REPEATED: &str = "repeated key on the path of the event type or
 #[derive(Debug)]
 pub(crate) struct EnvelopeError {
     pub(crate) problem: serde_json::Error,
-    /// Position from which `problem` counts lines and columns.
+    /// Position in the body from which `problem` counts lines and columns.
     pub(crate) from: usize,
 }
 
@@ -71,7 +71,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// Reads up to the payload and returns its position; reads to the end if there is none.
+    /// Reads up to the payload and returns its position. Without a payload, reads to the end and returns `None`.
     pub(super) fn reach_payload(&mut self) -> Result<Option<usize>, EnvelopeError> {
         if self.layout.payload.is_empty() {
             return Ok(Some(0));
@@ -119,7 +119,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         };
         match self.read_keys(key)? {
             None => Ok(()),
-            // A second payload is reported as a repeated key before.
+            // Unreachable: a second payload is reported as a repeated key.
             Some(_) => Err(self.broken()),
         }
     }
@@ -132,7 +132,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
-    /// Reads keys and values from a key on, up to the payload or the end.
+    /// Reads keys and values, beginning with a key, up to the payload or the end.
     fn read_keys(&mut self, mut at: usize) -> Result<Option<usize>, EnvelopeError> {
         loop {
             let (targets, end) = match self.plain_string(at) {
@@ -194,7 +194,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         })
     }
 
-    /// Goes from the end of a value to the next key of its object or of an outer one; none at the end of the body.
+    /// Goes from the end of a value to the next key of its object or of an outer one; `None` at the end of the body.
     fn next_key(&mut self, at: usize) -> Result<Option<usize>, EnvelopeError> {
         let mut at = self.skip_space(at)?;
         loop {
@@ -231,7 +231,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         targets
     }
 
-    /// Returns those of `targets` whose path ends at the current key.
+    /// Returns the target fields among `targets` whose path ends at the current key.
     fn targets_at(&self, targets: Fields) -> Fields {
         let mut found = 0;
         for (path, bit) in self.layout.paths() {
@@ -250,6 +250,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         }
     }
 
+    /// Skips a value with `serde_json`.
     fn skip_json(&self, at: usize) -> Result<usize, EnvelopeError> {
         self.read(at, |json| IgnoredAny::deserialize(json))
             .map(|(_, end)| end)
@@ -267,6 +268,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
             .map(|(_, end)| end)
     }
 
+    /// Reads the time of the event.
     fn read_created_at(&mut self, at: usize) -> Result<usize, EnvelopeError> {
         if let Some((_, end)) = self.plain_string(at)
             && let Some(text) = self.body.get(at + 1..end - 1)
@@ -279,6 +281,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         Ok(end)
     }
 
+    /// Reads a time with `serde_json`.
     fn read_time(&self, at: usize) -> Result<(Option<DateTime>, usize), EnvelopeError> {
         self.read(at, |json| LenientTime::deserialize(json).map(|time| time.0))
     }
@@ -327,6 +330,7 @@ impl<'w, 'b> EnvelopeReader<'w, 'b> {
         skip_space(self.body.as_bytes(), at).ok_or_else(|| self.broken())
     }
 
+    /// Returns a parser that starts at this position.
     pub(super) fn json(&self, at: usize) -> Json<'b> {
         Json::from_str(self.body.get(at..).unwrap_or_default())
     }
@@ -365,7 +369,7 @@ enum Next {
     End(usize),
 }
 
-/// Returns the end of what `json` has read, which began at `at`.
+/// Returns the position after the bytes that `json` has read, which began at `at`.
 pub(super) fn end_of(at: usize, json: Json<'_>) -> usize {
     at + json.into_iter::<IgnoredAny>().byte_offset()
 }
@@ -393,6 +397,7 @@ impl Layout {
         beside
     }
 
+    /// Returns the path and the bit of each target field.
     const fn paths(&self) -> [(Path, Fields); 3] {
         [
             (self.event_type, EVENT_TYPE),

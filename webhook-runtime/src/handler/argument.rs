@@ -1,7 +1,7 @@
 //! Facts of an argument's type for generated code, with a fallback for types that cannot be arguments.
 //!
-//! For a type that implements [`FromDelivery`], the compiler prefers the inherent items of [`Argument`]; for every other
-//! type it finds those of [`NoArgument`]. Generated code can therefore name an impossible type in several places, and the
+//! For a type that implements [`FromDelivery`], the compiler selects the inherent items of [`Argument`]; for every
+//! other type, those of [`NoArgument`]. Generated code can therefore name a wrong type in several constants, and the
 //! mistake is reported once, by the constant that calls `check::payload`.
 
 use std::marker::PhantomData;
@@ -34,7 +34,7 @@ impl<'d, T: FromDelivery<'d>> Argument<'d, T> {
 
 /// Fallback for a type that does not implement [`FromDelivery`].
 pub trait NoArgument<'d> {
-    /// The type.
+    /// Type of the argument.
     type Type;
     /// Matches every provider, so that no check fails.
     const CATALOG: CatalogOf<AnyCatalog> = CatalogOf::NEW;

@@ -1,4 +1,4 @@
-//! The delivery that a handler's arguments are taken from.
+//! [`Delivery`]: the delivery that a handler's arguments are taken from.
 
 use std::any::Any;
 use std::fmt;
@@ -20,7 +20,8 @@ pub struct Delivery<'d> {
     pub(crate) headers: &'d HeaderMap,
     pub(crate) body: &'d Bytes,
     pub(crate) peeked: Peeked<'d>,
-    /// Event type as a string of the catalog, which needs no allocation; none for an event that it does not list.
+    /// Event type as a string of the catalog, which needs no allocation; `None` for an event that the catalog does not
+    /// list.
     pub(crate) known_type: Option<&'static str>,
     pub(crate) effects: Option<&'d dyn Effects>,
     pub(crate) origin: Origin,
@@ -29,26 +30,26 @@ pub struct Delivery<'d> {
 /// Origin of a verified delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A request. Its sender waits for the outcome.
+    /// A request, whose sender waits for the outcome.
     Request,
-    /// An inbox or a queue. Its sender already has an answer.
+    /// An inbox or a queue; the sender was answered before.
     Stored,
 }
 
 impl<'d> Delivery<'d> {
-    /// Proof that the signature is valid.
+    /// Returns the proof that the signature is valid.
     #[must_use]
     pub const fn verified(&self) -> &Verified<'d> {
         &self.verified
     }
 
-    /// Id of the delivery, the same for every redelivery.
+    /// Returns the id of the delivery, the same for every redelivery.
     #[must_use]
     pub fn id(&self) -> DeliveryId {
         self.verified.id()
     }
 
-    /// Id of the event in the body; the [delivery's id](Self::id) if the provider's bodies have none.
+    /// Returns the id of the event in the body; the [delivery's id](Self::id) if the provider's bodies have none.
     #[must_use]
     pub fn event_id(&self) -> EventId {
         let path = self.peeked.profile.event_id;
@@ -63,7 +64,7 @@ impl<'d> Delivery<'d> {
         }
     }
 
-    /// Type of the event.
+    /// Returns the type of the event.
     #[must_use]
     #[inline]
     pub fn event_type(&self) -> EventType {
@@ -73,37 +74,38 @@ impl<'d> Delivery<'d> {
         }
     }
 
-    /// Time of the signature; time of the verification if the scheme signs no time.
+    /// Returns the time of signing; the time of verification if the scheme signs no time.
     #[must_use]
     pub const fn timestamp(&self) -> Timestamp {
         self.verified.timestamp()
     }
 
-    /// Tenant whose secret verified the delivery; the empty tenant for an endpoint without tenants.
+    /// Returns the tenant whose secret verified the delivery; the empty tenant for an endpoint without tenants.
     #[must_use]
     pub const fn tenant(&self) -> &'d Tenant {
         self.tenant
     }
 
-    /// Headers of the request, as received. An inbox or a queue keeps a selection of them.
+    /// Returns the headers of the request, as received. A stored delivery has no credentials and signatures among them.
     #[must_use]
     pub const fn headers(&self) -> &'d HeaderMap {
         self.headers
     }
 
-    /// Body, byte for byte as received. A clone shares the bytes.
+    /// Returns the body, byte for byte as received. A clone shares the bytes.
     #[must_use]
     pub const fn body(&self) -> &'d Bytes {
         self.body
     }
 
-    /// Effects that the inbox created for this run of the handler; none without an inbox, or if it has no transaction.
+    /// Returns the effects that the inbox created for this attempt; `None` without an inbox, or if the inbox has no
+    /// transactions for handlers.
     #[must_use]
     pub const fn effects(&self) -> Option<&'d dyn Effects> {
         self.effects
     }
 
-    /// [Effects](Self::effects) of the inbox, if they are of type `E`.
+    /// Returns the [effects](Self::effects) of the inbox, if they are of type `E`.
     #[must_use]
     pub fn effects_as<E: Effects>(&self) -> Option<&'d E> {
         let effects: &'d dyn Any = self.effects?;

@@ -1,4 +1,4 @@
-//! Arguments that a handler takes by value.
+//! [`FromDelivery`]: arguments that a handler takes by value.
 
 use super::Delivery;
 use crate::catalog::{AnyCatalog, Catalog};
@@ -11,8 +11,8 @@ use crate::tenant::Tenant;
 /// Argument that a handler takes by value.
 ///
 /// The built-in arguments are [`Event`] and the facts of a delivery: [`DeliveryId`], [`EventId`], [`EventType`],
-/// [`Timestamp`], [`Tenant`], [`Headers`] and [`RawBody`]; with an inbox also its transaction. Arguments `&T` are not taken
-/// from the delivery but borrowed from the router, see [`HasState`](crate::HasState).
+/// [`Timestamp`], [`Tenant`], [`Headers`] and [`RawBody`]; with an inbox also its transaction. Arguments `&T` are not
+/// taken from the delivery but borrowed from the router, see [`HasState`](crate::HasState).
 ///
 /// Implement it for an argument of your own: a tenant's database, a feature flag, a header in a type of its own.
 ///
@@ -87,8 +87,9 @@ pub trait FromDelivery<'d>: Sized {
     /// Takes the argument from a delivery.
     ///
     /// # Errors
-    /// Any error. The handler does not run then. A [`DecodeError`](crate::DecodeError), such as that of an [`Event`],
-    /// makes the delivery [`Undecodable`](crate::DeliveryOutcome::Undecodable); every other error makes it
+    /// If the argument cannot be taken, for any reason. The handler does not run then. A
+    /// [`DecodeError`](crate::DecodeError), such as that of an [`Event`], makes the delivery
+    /// [`Undecodable`](crate::DeliveryOutcome::Undecodable); every other error makes it
     /// [`Failed`](crate::DeliveryOutcome::Failed), as if the handler had returned it: its message is logged, the sender
     /// receives a 500 and redelivers, an inbox retries.
     fn from_delivery(delivery: &'d Delivery<'d>) -> Result<Self, BoxError>;

@@ -1,4 +1,4 @@
-//! Static facts of a handler.
+//! [`HandlerInfo`]: static facts of a handler, which `#[on(…)]` writes into a constant.
 
 use std::borrow::Cow;
 
@@ -64,68 +64,69 @@ impl HandlerInfo {
         self
     }
 
-    /// Stand-in for a handler whose declaration has an error.
+    /// Creates a stand-in for a handler whose declaration has an error.
     #[doc(hidden)]
     #[must_use]
     pub const fn stand_in(name: &'static str) -> Self {
         Self::new(name, &[], None, SourceLocation::new("", 0, ""))
     }
 
+    /// Returns whether this is a stand-in.
     pub(crate) const fn is_stand_in(&self) -> bool {
         self.patterns.is_empty()
     }
 
-    /// Name of the function.
+    /// Returns the name of the function.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Patterns of the handled events.
+    /// Returns the patterns of the handled events.
     #[must_use]
     pub const fn patterns(&self) -> &'static [Pattern] {
         self.patterns
     }
 
-    /// Events that the handler's payload is for; none for a handler without a payload.
+    /// Returns the events that the handler's payload is for; `None` for a handler without a payload.
     #[doc(hidden)]
     #[must_use]
     pub const fn carries(&self) -> Option<Carries> {
         self.carries
     }
 
-    /// Location of the function in the source.
+    /// Returns the location of the function in the source.
     #[must_use]
     pub const fn location(&self) -> SourceLocation {
         self.location
     }
 
-    /// Retry policy of the option `retry(…)`. What it does not set comes from the endpoint's policy.
+    /// Returns the retry policy of the option `retry(…)`. The endpoint's policy fills its unset settings.
     #[must_use]
     pub const fn retry(&self) -> Retry {
         self.retry
     }
 
-    /// Location of the ordering key in the body, from the option `ordered_by = "/data/id"`: the segments of the JSON
-    /// pointer, unescaped. None if the handler's deliveries need no order.
+    /// Returns the location of the ordering key in the body, from the option `ordered_by = "/data/id"`: the segments of
+    /// the JSON pointer, unescaped. `None` if the handler's deliveries are not ordered.
     #[must_use]
     pub const fn ordered_by(&self) -> Option<&'static [&'static str]> {
         self.ordered_by
     }
 
-    /// [Kind](crate::inbox::Effects::kind) of the effects that an argument borrows from the endpoint's inbox, such as
-    /// `SqliteTransaction`; none if the handler needs no inbox.
+    /// Returns the [kind](crate::inbox::Effects::kind) of the effects that an argument borrows from the endpoint's
+    /// inbox, such as `SqliteTransaction`; `None` if the handler needs no inbox.
     #[must_use]
     pub const fn requires(&self) -> Option<&'static str> {
         self.requires
     }
 
-    /// Ordering key of a delivery: the value in the body at [`ordered_by`](Self::ordered_by). An inbox handles deliveries
-    /// with the same key one after another.
+    /// Returns the ordering key of a delivery: the value in the body at [`ordered_by`](Self::ordered_by). An inbox
+    /// handles deliveries with the same key one after another.
     ///
-    /// A string, number or boolean, as text: `7` and `"7"` are one key. A number keeps its spelling: `7` and `7.0` are two
-    /// keys. None if the handler has no order, or if the value is missing, `null`, an object or an array: such a
-    /// delivery waits for no other. The first of repeated keys counts.
+    /// A string, number or boolean, as text: `7` and `"7"` are one key. A number keeps its spelling: `7` and `7.0` are
+    /// two keys. `None` if the handler has no `ordered_by`, or if the value is missing, `null`, an object or an array;
+    /// such a delivery waits for no other. The first of repeated keys counts.
     #[must_use]
     pub fn ordering_key<'b>(&self, body: &'b [u8]) -> Option<Cow<'b, str>> {
         json::scalar_at(body, self.ordered_by?)

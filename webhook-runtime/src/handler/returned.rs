@@ -1,8 +1,7 @@
-//! Conversion of a handler's return value, with a fallback for types that cannot be returned, as for
-//! [`Argument`](super::Argument).
+//! Conversion of a handler's return value, with a fallback for types that cannot be returned, as in `argument`.
 //!
-//! The futures are written by hand. A program has one of each per handler, and a coroutine takes longer to compile than a
-//! `match`.
+//! Decision: the futures are written by hand. A program has one of each per handler, and an `async` block takes longer
+//! to compile than a `match`.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -30,6 +29,7 @@ impl<T: IntoOutcome> Returned<T> {
     }
 }
 
+/// Converts a return value.
 fn handled(returned: impl IntoOutcome) -> Handled {
     returned.into_outcome().map_err(HandlerError::Returned)
 }
@@ -62,6 +62,7 @@ pin_project! {
 }
 
 impl<F> Call<F> {
+    /// Creates the future from the result of taking the arguments.
     pub(crate) fn new(handler: Result<F, BoxError>) -> Self {
         match handler {
             Ok(handler) => Self::Running { handler },
@@ -86,7 +87,7 @@ impl<F: Future<Output = Handled>> Future for Call<F> {
 
 /// Fallback for a type that does not implement [`IntoOutcome`].
 pub trait NoOutcome {
-    /// The type.
+    /// Type of the return value.
     type Type;
 
     /// Never called, because the program does not compile.

@@ -1,13 +1,13 @@
-//! Effects: what a handler writes in the transaction that completes its delivery.
+//! Effects: writes of a handler in the transaction that completes its row.
 //!
 //! The transaction commits the handler's writes together with the row's state `done`, so they take effect exactly once.
 //! Everything else that a handler does happens at least once.
 
 use std::any::Any;
 
-/// Writes of a handler in the transaction that completes its delivery.
+/// Writes of a handler in the transaction that completes its row.
 ///
-/// An inbox with a transaction implements this. It creates the effects of each run in
+/// Inboxes with transactions for handlers implement it. An inbox creates the effects of each attempt in
 /// [`Inbox::effects`](crate::inbox::Inbox::effects), a handler's argument borrows them from the
 /// [`Delivery`](crate::Delivery), and [`Inbox::complete`](crate::inbox::Inbox::complete) receives them to commit or to
 /// roll back. `SqliteEffects` and `PostgresEffects` are the effects of the built-in inboxes.
@@ -48,13 +48,13 @@ use std::any::Any;
 /// }
 /// ```
 pub trait Effects: Any + Send + Sync {
-    /// Whether the handler wrote nothing. The inbox then completes the row without a transaction.
+    /// Returns whether the handler wrote nothing. The inbox then completes the row without a transaction.
     fn is_empty(&self) -> bool;
 
-    /// Type name of the argument that borrows these effects, such as `SqliteTransaction`.
+    /// Returns the type name of the argument that borrows these effects, such as `SqliteTransaction`.
     ///
-    /// Equal to [`FromDelivery::REQUIRES`](crate::FromDelivery::REQUIRES) of that argument, so that an endpoint can reject
-    /// a handler whose argument its inbox does not provide.
+    /// Equal to [`FromDelivery::REQUIRES`](crate::FromDelivery::REQUIRES) of that argument, so that an endpoint can
+    /// reject a handler whose argument its inbox does not provide.
     fn kind(&self) -> &'static str;
 }
 
@@ -74,7 +74,7 @@ impl MissingEffects {
         Self { kind }
     }
 
-    /// The missing [`kind`](Effects::kind) of effects.
+    /// Returns the missing [`kind`](Effects::kind) of effects.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         self.kind

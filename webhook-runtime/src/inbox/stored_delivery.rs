@@ -13,13 +13,13 @@ use crate::delivery::Timestamp;
 use crate::store::DeliveryKey;
 use crate::tenant::Tenant;
 
-/// A verified delivery as an inbox stores it or a queue transports it: everything that its handler needs.
+/// Verified delivery as an inbox stores it or a queue transports it: everything that its handler needs.
 ///
 /// **It is not verified again: every process that can write one is trusted.** `Debug` shows neither the body nor header
 /// values.
 ///
-/// [`to_bytes`](Self::to_bytes) and [`from_bytes`](Self::from_bytes) convert it to and from a message of a queue. An inbox that
-/// stores the fields in columns builds it with [`new`](Self::new) and assigns every field.
+/// [`to_bytes`](Self::to_bytes) and [`from_bytes`](Self::from_bytes) convert it to and from a message of a queue. An
+/// inbox that stores the fields in columns builds it with [`new`](Self::new) and assigns every field.
 ///
 /// ```
 /// use webhook_runtime::inbox::StoredDelivery;
@@ -45,7 +45,7 @@ pub struct StoredDelivery {
     pub provider: String,
     /// Tenant whose secret verified it; empty without tenants.
     pub tenant: Tenant,
-    /// The sender's id of the delivery; empty if the scheme has none.
+    /// Sender's id of the delivery; empty if the scheme has none.
     pub delivery_id: String,
     /// Event type.
     pub event_type: String,
@@ -74,7 +74,7 @@ impl fmt::Debug for StoredDelivery {
 }
 
 impl StoredDelivery {
-    /// Returns a delivery with a key and nothing else: texts, headers and body are empty, the time is the Unix epoch and not
+    /// Creates a delivery that has a key only: texts, headers and body are empty, the time is the Unix epoch and not
     /// signed, and there is no ordering key.
     #[must_use]
     pub fn new(key: DeliveryKey) -> Self {
@@ -122,11 +122,13 @@ impl StoredDelivery {
     /// # Errors
     /// If the bytes are not a serialized delivery, or were written by a later version of this crate.
     pub fn from_bytes(text: &[u8]) -> Result<Self, StoredDeliveryError> {
-        let Version { version } = serde_json::from_slice(text)?;
+        let Version { version } =
+            serde_json::from_slice(text).map_err(|error| StoredDeliveryError::json(&error))?;
         if version != VERSION {
             return Err(StoredDeliveryError::Version(version));
         }
-        let message: Message<'_> = serde_json::from_slice(text)?;
+        let message: Message<'_> =
+            serde_json::from_slice(text).map_err(|error| StoredDeliveryError::json(&error))?;
         let mut headers = HeaderMap::with_capacity(message.headers.len());
         for (name, value) in &message.headers {
             let value = STANDARD.decode(value).ok();
@@ -160,13 +162,13 @@ impl StoredDelivery {
 /// Version of the serialized form.
 const VERSION: u32 = 1;
 
-/// Read first: the other fields may differ between versions.
+/// Version of a message. Read first, because the other fields may differ between versions.
 #[derive(Deserialize)]
 struct Version {
     version: u32,
 }
 
-/// The serialized form.
+/// Serialized form.
 #[derive(Serialize, Deserialize)]
 struct Message<'w> {
     version: u32,
@@ -186,19 +188,38 @@ struct Message<'w> {
     ordering_key: Option<Box<str>>,
 }
 
-/// Why bytes are not a [`StoredDelivery`]. Contains nothing of their content.
+/// Reason why bytes are not a [`StoredDelivery`]. Contains no value from them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoredDeliveryError {
     /// The bytes are not JSON, or a field is missing or has another type.
-    #[error("not a stored delivery")]
-    Json(#[from] serde_json::Error),
+    #[error(
+        "not a stored delivery: invalid JSON or a wrong field at line {line}, column {column}; write messages with `StoredDelivery::to_bytes`"
+    )]
+    Json {
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+    },
     /// The delivery was written by a later version of this crate.
     #[error(
         "stored delivery has format version {0}, and this version of webhook-runtime reads version 1: upgrade this process to the version that wrote it"
     )]
     Version(u32),
     /// A field cannot be decoded.
-    #[error("cannot decode the {0} of a stored delivery")]
+    #[error(
+        "the {0} of a stored delivery cannot be decoded: expected base64; write messages with `StoredDelivery::to_bytes`"
+    )]
     Malformed(&'static str),
+}
+
+impl StoredDeliveryError {
+    /// Keeps the position only, because messages of `serde_json` quote values.
+    fn json(error: &serde_json::Error) -> Self {
+        Self::Json {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
 }

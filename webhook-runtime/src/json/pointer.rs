@@ -1,4 +1,7 @@
-//! Scalar at a JSON pointer, as text.
+//! Scalar at a JSON pointer, as text: the ordering key of a delivery.
+//!
+//! Decision: the result is the spelling of the value. Ids are strings or numbers, and `7` and `"7"` are one id. Numbers
+//! are not parsed, so no digit is lost. Of a repeated key the first counts, because the search stops there.
 
 use std::borrow::Cow;
 
@@ -8,8 +11,7 @@ use super::{find, member, skip_space, text, value_end};
 
 /// Returns the string, number or boolean at a JSON pointer, given by its segments.
 ///
-/// A number is returned as it is spelled. None if the value is missing, `null`, an object or an array, or if the body
-/// ends before it. The first of repeated keys counts.
+/// `None` if the value is missing, `null`, an object or an array, or if the body ends before it.
 pub(crate) fn scalar_at<'b>(body: &'b [u8], segments: &[&str]) -> Option<Cow<'b, str>> {
     let at = find(body, segments, member_or_element)??;
     match body.get(at)? {
@@ -52,7 +54,7 @@ fn element(body: &[u8], at: usize, index: usize) -> Option<Option<usize>> {
     Some(Some(at))
 }
 
-/// Returns the number, `true` or `false` at this position, if a byte that can follow a value is behind it.
+/// Returns the number, `true` or `false` at this position, if `,`, `}` or `]` follows it.
 fn literal(body: &[u8], at: usize) -> Option<&str> {
     let end = value_end(body, at)?;
     if !matches!(body.get(skip_space(body, end)?)?, b',' | b'}' | b']') {

@@ -18,7 +18,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The value in the provider's spelling.
+            /// Returns the value in the provider's spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -1,4 +1,4 @@
-//! The table of a router, computed in a constant.
+//! Table of a router, computed in a constant.
 
 #![allow(
     clippy::indexing_slicing,
@@ -22,7 +22,7 @@ pub struct Cells<const N: usize, const H: usize> {
     is_duplicate: [bool; H],
 }
 
-/// Number of cells in the table of a catalog.
+/// Returns the number of cells in the table of a catalog.
 #[must_use]
 pub const fn cells(catalog: &CatalogInfo) -> usize {
     let events = catalog.events();
@@ -38,7 +38,7 @@ pub const fn cells(catalog: &CatalogInfo) -> usize {
     count
 }
 
-/// Cell of an event's first sub-type.
+/// Returns the index of the cell of an event's first sub-type.
 pub(super) const fn first_subtype(catalog: &CatalogInfo, event: usize) -> usize {
     let events = catalog.events();
     let mut cell = events.len();
@@ -68,7 +68,7 @@ impl<const N: usize, const H: usize> Cells<N, H> {
         );
         let mut cells = [NONE; N];
         let mut is_duplicate = [false; H];
-        // Specificity of the pattern that owns each cell: the length of its prefix plus one, the maximum if exact.
+        // Specificity of the pattern of each cell: the length of its prefix plus one; the maximum, if it is exact.
         let mut specificities = [0_usize; N];
         let mut handler = 0;
         while handler < H {
@@ -84,7 +84,7 @@ impl<const N: usize, const H: usize> Cells<N, H> {
                     pattern.prefix().len() + 1
                 };
                 while cell < end {
-                    // The first of two equal patterns wins; a check reports the second.
+                    // The first of two equal patterns wins; `check::listed` reports the second.
                     if specificity == usize::MAX && specificities[cell] == specificity {
                         is_duplicate[handler] = true;
                     } else if specificity > specificities[cell] {
@@ -106,7 +106,7 @@ impl<const N: usize, const H: usize> Cells<N, H> {
         }
     }
 
-    /// Range of the cells that match a pattern.
+    /// Returns the range of the cells that match a pattern.
     const fn range(catalog: &CatalogInfo, pattern: Pattern) -> (usize, usize) {
         let events = catalog.events();
         if pattern.is_unlisted() {
@@ -132,13 +132,13 @@ impl<const N: usize, const H: usize> Cells<N, H> {
         }
     }
 
-    /// The table.
+    /// Returns the table.
     #[must_use]
     pub const fn table(&self) -> Table<'_> {
         Table { cells: &self.cells }
     }
 
-    /// For each handler, whether an earlier handler names the same event.
+    /// Returns for each handler whether an earlier handler names the same event.
     #[must_use]
     pub const fn is_duplicate(&self) -> &[bool] {
         &self.is_duplicate
@@ -155,7 +155,7 @@ impl Table<'_> {
     /// Table without handlers.
     pub const EMPTY: Table<'static> = Table { cells: &[] };
 
-    /// Handler of an event, by the event's index in the catalog.
+    /// Returns the handler of an event, by the event's index in the catalog.
     pub(crate) const fn owner(self, event: usize) -> Option<usize> {
         // The empty table has no cells.
         if event >= self.cells.len() {
@@ -167,7 +167,7 @@ impl Table<'_> {
         }
     }
 
-    /// Handler that is limited to one sub-type of an event.
+    /// Returns the handler that is limited to one sub-type of an event.
     pub(crate) const fn subtype_owner(
         self,
         catalog: &CatalogInfo,
@@ -183,7 +183,7 @@ impl Table<'_> {
         }
     }
 
-    /// Whether a handler is limited to one of the sub-types in a range of cells.
+    /// Returns whether a handler is limited to one of the sub-types in a range of cells.
     pub(super) const fn has_subtype_handler(self, first: usize, count: usize) -> bool {
         let mut cell = first;
         while cell < first + count {
@@ -196,7 +196,7 @@ impl Table<'_> {
     }
 }
 
-/// Number of routes in a table.
+/// Returns the number of routes in a table.
 #[must_use]
 pub const fn count_routes(table: Table<'_>, handlers: &[HandlerInfo]) -> usize {
     let cells = table.cells;
@@ -225,7 +225,7 @@ pub const fn count_routes(table: Table<'_>, handlers: &[HandlerInfo]) -> usize {
     count
 }
 
-/// Routes of a table: the events in the catalog's order, then the patterns of unlisted events.
+/// Returns the routes of a table: the events in the catalog's order, then the patterns of unlisted events.
 #[must_use]
 pub const fn routes<const N: usize>(
     catalog: &CatalogInfo,

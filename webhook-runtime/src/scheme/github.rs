@@ -1,3 +1,5 @@
+//! Signature scheme of GitHub.
+
 use super::{Algorithm, FieldLocation, Scheme};
 use crate::secret::SecretEncoding;
 
@@ -5,9 +7,9 @@ impl Scheme {
     /// GitHub: `X-Hub-Signature-256: sha256=<hex>`, HMAC-SHA256 over the body.
     ///
     /// The secret is the text that was entered when the webhook was created; it may contain spaces. The delivery id is
-    /// in `X-GitHub-Delivery`, the event type in `X-GitHub-Event`; sub-types are the body's `/action`. Select the content
-    /// type `application/json` for the webhook, because a form is not JSON. The older `X-Hub-Signature` (SHA-1) is
-    /// ignored.
+    /// in `X-GitHub-Delivery`, the event type in `X-GitHub-Event`; sub-types are the body's `/action`. Select the
+    /// content type `application/json` for the webhook, because a form is not JSON. The older `X-Hub-Signature` (SHA-1)
+    /// is ignored.
     ///
     /// # Limits
     /// - The event type is **not signed**. Anybody who has seen one delivery can send its body as another event: check

@@ -1,4 +1,7 @@
-//! Contradictions in a scheme, reported when a constant is compiled or a verifier is created.
+//! Contradictions in a scheme, each with its fix.
+//!
+//! The compiler reports them for the constant of a [`Profile`](crate::Profile), and
+//! [`Verifier::from_scheme`](crate::Verifier::from_scheme) when it is called.
 
 #![allow(
     clippy::indexing_slicing,
@@ -137,7 +140,9 @@ impl Scheme {
                     );
                 };
                 if tag.is_empty() || contains(tag, items) || contains(tag, separator) {
-                    return Some("the tag of an item is empty or contains a separator");
+                    return Some(
+                        "invalid tag of an item: it must not be empty or contain a separator",
+                    );
                 }
                 if compare(tag, signature) == 0 {
                     return Some(
@@ -158,7 +163,7 @@ impl Scheme {
     const fn problem_of_routing(&self, location: Option<FieldLocation>) -> Option<&'static str> {
         match location {
             Some(FieldLocation::Item(_)) => Some(
-                "the event type and the sub-type must be in a header of its own or in the body",
+                "the event type or the sub-type is in the signature header: use a header of its own or a path in the body",
             ),
             Some(location) => self.problem_of_location(location),
             None => None,
@@ -166,7 +171,10 @@ impl Scheme {
     }
 
     const fn problem_of_key(&self) -> Option<&'static str> {
-        let is_text = matches!(self.key, SecretEncoding::Text | SecretEncoding::Passphrase);
+        let is_text = matches!(
+            self.secret_encoding,
+            SecretEncoding::Text | SecretEncoding::Passphrase
+        );
         match self.algorithm {
             Algorithm::Ed25519 if is_text => Some(
                 "an ed25519 key is base64 or hex of 32 bytes: write `.secret_encoding(SecretEncoding::Hex)` or `.secret_encoding(SecretEncoding::Base64)`",
@@ -237,14 +245,14 @@ impl Scheme {
                     if text.as_bytes()[0].is_ascii_digit() =>
                 {
                     return Some(
-                        "the text after the timestamp begins with a digit (ambiguous signed content)",
+                        "ambiguous signed content: the text after the timestamp begins with a digit",
                     );
                 }
                 (SignedPart::Text(text), SignedPart::Time)
                     if text.as_bytes()[text.len() - 1].is_ascii_digit() =>
                 {
                     return Some(
-                        "the text before the timestamp ends with a digit (ambiguous signed content)",
+                        "ambiguous signed content: the text before the timestamp ends with a digit",
                     );
                 }
                 _ => {}

@@ -1,3 +1,5 @@
+//! Signature scheme of Shopify.
+
 use super::{Algorithm, Encoding, FieldLocation, Scheme};
 
 impl Scheme {

@@ -1,3 +1,5 @@
+//! Signature scheme of Slack.
+
 use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 
 impl Scheme {

@@ -1,11 +1,13 @@
+//! Signature scheme of Stripe.
+
 use super::{Algorithm, FieldLocation, Scheme, SignedPart, TimestampUnit};
 
 impl Scheme {
     /// Stripe: `Stripe-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA256 over the time, a dot and the body.
     ///
     /// The secret is the complete text from the dashboard, including `whsec_`. While a secret is rolled, there are
-    /// several `v1` items, and any of them may match; `v0` and all other tags are skipped. The delivery id is `/id`, the
-    /// event type is `/type`. The tolerance is 300 seconds.
+    /// several `v1` items, and any of them may match; `v0` and all other tags are skipped. The delivery id is `/id`,
+    /// the event type is `/type`. The tolerance is 300 seconds.
     ///
     /// A profile usually adds the paths of the payload and the time:
     ///

@@ -1,4 +1,4 @@
-//! Source of secrets that are not known when the program starts.
+//! Sources of secrets that are not known when the program starts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -84,14 +84,14 @@ pub enum SecretSourceError {
     #[error("the secret source panicked")]
     Panicked,
     /// The source returned no result within its timeout.
-    #[error("the secret source timed out: the limit is set with `.secret_source_timeout(…)`")]
-    TooSlow,
+    #[error("the secret source timed out: its timeout is set with `.secret_source_timeout(…)`")]
+    TimedOut,
     /// The source returned a malformed secret.
     #[error("the secret source returned an invalid secret: {0}")]
-    Unusable(SecretError),
-    /// The source returned no secret for an endpoint without tenants.
+    Invalid(SecretError),
+    /// The source returned no secret for the empty name, which is that of an endpoint without tenants.
     #[error(
         "the secret source returned no secret: deliveries cannot be verified without one; an endpoint without tenants queries the empty name"
     )]
-    None,
+    NoSecrets,
 }

@@ -1,4 +1,4 @@
-//! [`MemoryStore`]: the idempotency store of one process.
+//! [`MemoryStore`]: idempotency store of one process.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry as MapEntry, HashMap};
@@ -55,7 +55,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Makes a store that remembers at most `capacity` done deliveries, and at least one.
+    /// Creates a store that remembers at most `capacity` done deliveries, and at least one.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl MemoryStore {
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        // No code that holds the lock panics between two changes.
+        // No code panics between two changes while it has the lock.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -93,7 +93,7 @@ impl MemoryStore {
 }
 
 impl Default for MemoryStore {
-    /// Makes a store that remembers 100,000 done deliveries.
+    /// Creates a store that remembers 100,000 done deliveries.
     fn default() -> Self {
         Self::with_capacity(CAPACITY)
     }
@@ -169,7 +169,7 @@ impl Store for MemoryStore {
     }
 }
 
-/// Adds a duration, capped so that the addition cannot overflow.
+/// Adds a duration to a time. The duration is capped, so that the addition cannot overflow.
 fn after(now: Instant, time: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
     now.checked_add(time.min(CENTURY)).unwrap_or(now)
@@ -207,8 +207,9 @@ impl Entries {
         entry.filter(|entry| entry.token == token)
     }
 
-    // Hashing a key takes as long as everything else in a claim, so each step hashes it once.
-
+    /// Claims a key, unless its entry is held or done.
+    ///
+    /// Hashing a key takes as long as everything else in a claim, so each step hashes it once.
     fn claim(&mut self, key: &str, expires_at: Instant, now: Instant) -> ClaimResult {
         let key = Arc::<str>::from(key);
         let slot = self.map.entry(Arc::clone(&key));
@@ -241,19 +242,22 @@ impl Entries {
         ClaimResult::New(token)
     }
 
+    /// Removes an entry.
     fn forget(&mut self, key: &str) {
         if let Some(entry) = self.map.remove(key) {
             self.uncount(&entry);
         }
     }
 
+    /// Subtracts an entry that was removed from the number of entries in progress.
     fn uncount(&mut self, entry: &Entry) {
         if entry.state == State::Held {
             self.held -= 1;
         }
     }
 
-    /// Forgets expired entries, and done ones beyond the capacity: a few at a time, so that no claim waits for a long sweep.
+    /// Forgets expired entries, and done ones beyond the capacity: a few at a time, so that no claim waits for a long
+    /// sweep.
     fn make_room(&mut self, capacity: usize, now: Instant) {
         let is_full = |entries: &Self| entries.map.len() - entries.held > capacity;
         if !is_full(self) && !self.claims.is_multiple_of(SWEEP_INTERVAL) {

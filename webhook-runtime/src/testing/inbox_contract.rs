@@ -1,4 +1,4 @@
-//! The contract of [`Inbox`] as executable checks.
+//! Contract of [`Inbox`] as executable checks.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -26,8 +26,8 @@ const PAST_SHORT: Duration = Duration::from_millis(900);
 ///
 /// Durability is not checked: test it by killing the process, or by cutting the power.
 ///
-/// Each call uses new endpoints, so the inbox may contain other rows. It takes about 5 seconds, because leases must expire;
-/// `sleep` waits for that, so that no particular runtime is needed.
+/// Each call uses new endpoints, so the inbox may contain other rows. A call takes about 5 seconds, because leases must
+/// expire. `sleep` is a parameter, so that no particular runtime is needed.
 ///
 /// ```
 /// use webhook_runtime::testing::{MemoryInbox, inbox_contract};
@@ -63,13 +63,14 @@ pub async fn inbox_contract(inbox: &dyn Inbox, sleep: impl AsyncFn(Duration)) {
     contract.concurrent_calls_are_safe().await;
 }
 
+/// Inbox under test.
 struct Contract<'i> {
     inbox: &'i dyn Inbox,
     /// Distinguishes the endpoints of this call from those of earlier ones.
     run: u128,
 }
 
-#[expect(clippy::panic, reason = "a kit for tests")]
+#[expect(clippy::panic, reason = "only tests call it")]
 #[track_caller]
 fn violated(rule: &str, observed: &dyn Debug) -> ! {
     panic!("the inbox violates its contract: {rule}; observed {observed:?}")

@@ -1,4 +1,4 @@
-//! Key pair of ed25519 that signs deliveries in tests.
+//! [`KeyPair`]: key pair of ed25519 that signs deliveries in tests.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 

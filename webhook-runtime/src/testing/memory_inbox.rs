@@ -15,8 +15,8 @@ use crate::inbox::{
 use crate::outcome::BoxError;
 use crate::store::{EndpointNames, FencingToken};
 
-/// Inbox in memory, for tests of handlers and of programs around an inbox. **It is not durable**: its rows are lost when the
-/// process ends.
+/// Inbox in memory, for tests of handlers and of programs with an inbox. **It is not durable**: its rows are lost when
+/// the process ends.
 ///
 /// Clones share their rows. Apart from durability it satisfies the contract of [`Inbox`]. It has no transactions for
 /// handlers.
@@ -49,8 +49,8 @@ pub struct MemoryInbox {
 }
 
 impl MemoryInbox {
-    /// Returns another handle on the same rows, for the endpoint of another process in a test. Endpoints of one handle, or of
-    /// its clones, need different names; endpoints of different handles may share their name.
+    /// Returns another handle on the same rows, for an endpoint of another (simulated) process. Endpoints of one handle
+    /// and its clones need different names; endpoints of different handles may have the same name.
     #[must_use]
     pub fn new_handle(&self) -> Self {
         Self {
@@ -80,9 +80,9 @@ struct MemoryRow {
     fencing_token: FencingToken,
     attempts: u32,
     enqueued_at: SystemTime,
-    /// The same time, by a clock that does not jump.
+    /// The same time, on a monotonic clock.
     enqueued: Instant,
-    /// Pending: the row is due. Running: its lease expires. Done: its retention ends.
+    /// Time at which a pending row is due, the lease of a running row expires, or the retention of a done row ends.
     due: Instant,
     ended_at: Option<SystemTime>,
     failures: Vec<Failure>,
@@ -90,7 +90,7 @@ struct MemoryRow {
 
 impl MemoryInbox {
     fn rows(&self) -> MutexGuard<'_, Rows> {
-        // No code that holds the lock panics between two changes.
+        // No code panics between two changes while it has the lock.
         self.shared
             .rows
             .lock()
@@ -206,7 +206,7 @@ impl Inbox for MemoryInbox {
                 .max(Duration::from_millis(1))
         });
         let wait = until_due.map_or(timeout, |until_due| until_due.min(timeout));
-        // The caller tries to lease, whether this was notified or has timed out.
+        // After a timeout the caller tries to lease as well.
         let _ = tokio::time::timeout(wait, self.shared.changed.notified()).await;
     }
 
@@ -345,7 +345,7 @@ impl Inbox for MemoryInbox {
 }
 
 impl MemoryRow {
-    /// Returns whether the row is a pending or running one of the endpoint.
+    /// Returns whether the row belongs to the endpoint and is pending or running.
     fn is_open(&self, endpoint: &str) -> bool {
         self.delivery.endpoint == endpoint && matches!(self.state, State::Pending | State::Running)
     }
@@ -428,6 +428,7 @@ impl Rows {
     }
 }
 
+/// Returns whether a row matches a filter.
 fn matches(filter: &Filter, id: i64, row: &MemoryRow) -> bool {
     fn equals<T: PartialEq + ?Sized>(wanted: Option<&T>, actual: &T) -> bool {
         wanted.is_none_or(|wanted| wanted == actual)

@@ -8,13 +8,13 @@ use crate::provider::Provider;
 /// The shipped providers send the event type in the body, so samples need no headers.
 const NO_HEADERS: &[(&str, &str)] = &[];
 
-/// A body as the provider sends it, and its event type.
+/// Body as the provider sends it, and its event type.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Sample {
-    /// The event type.
+    /// Event type.
     pub event_type: &'static str,
-    /// The body.
+    /// Body.
     pub body: &'static str,
 }
 
@@ -81,7 +81,8 @@ pub fn sample_of<T: for<'de> Decode<'de>>(event_type: &str) -> Event<T> {
     find(|found| found == event_type)
 }
 
-#[expect(clippy::panic, reason = "a kit for tests")]
+/// Returns the first sample with the payload `T` whose event type is wanted.
+#[expect(clippy::panic, reason = "only tests call it")]
 fn find<T: for<'de> Decode<'de>>(is_wanted: impl Fn(&str) -> bool) -> Event<T> {
     let carries = T::CARRIES;
     let found = carries.provider.and_then(|provider| {
@@ -112,7 +113,7 @@ fn find<T: for<'de> Decode<'de>>(is_wanted: impl Fn(&str) -> bool) -> Event<T> {
     }
 }
 
-/// Returns the bodies of a shipped provider, one in each line.
+/// Returns the bodies of a shipped provider, one on each line.
 fn lines(provider: &str) -> std::str::Lines<'static> {
     match provider {
         #[cfg(feature = "anthropic")]
@@ -128,6 +129,7 @@ fn lines(provider: &str) -> std::str::Lines<'static> {
     .lines()
 }
 
+/// Returns the profile of a shipped provider.
 fn profile(provider: &str) -> Option<&'static Profile> {
     match provider {
         #[cfg(feature = "anthropic")]

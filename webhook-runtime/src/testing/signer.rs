@@ -1,4 +1,4 @@
-//! Signer of deliveries, as a provider signs them.
+//! [`Signer`]: signs deliveries as a provider does.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use crate::verify::{Key, Message, encode};
 /// ```
 #[derive(Clone)]
 pub struct Signer {
-    form: Form,
+    format: Format,
     sign: Sign,
     id: String,
     timestamp: Timestamp,
@@ -39,11 +39,12 @@ pub struct Signer {
     event_type: Option<String>,
 }
 
+/// Function that signs a message.
 type Sign = Arc<dyn Fn(&Message<'_>) -> Vec<u8> + Send + Sync>;
 
 /// Format of the signature headers.
 #[derive(Clone, Copy)]
-enum Form {
+enum Format {
     StandardWebhooks { version: &'static str },
     Scheme(Scheme),
 }
@@ -59,7 +60,7 @@ impl std::fmt::Debug for Signer {
 
 impl Default for Signer {
     /// Creates a signer of Standard Webhooks with [`TEST_SECRET`], which a [`Driver`](super::Driver) accepts.
-    #[expect(clippy::expect_used, reason = "a valid constant")]
+    #[expect(clippy::expect_used, reason = "the constant is valid")]
     fn default() -> Self {
         Self::new(&Secret::new(TEST_SECRET)).expect("the test secret is valid")
     }
@@ -106,22 +107,22 @@ impl Signer {
             #[cfg(not(feature = "ed25519"))]
             Algorithm::Ed25519 => return Err(SecretError::NeedsFeature { feature: "ed25519" }),
             Algorithm::Token => {
-                let token = secret.to_scheme_key(scheme.key)?;
+                let token = secret.to_scheme_key(scheme.secret_encoding)?;
                 Arc::new(move |_| token.clone())
             }
             algorithm => {
-                let key = Key::new(algorithm, scheme.key, secret)?;
+                let key = Key::new(algorithm, scheme.secret_encoding, secret)?;
                 Arc::new(move |message| key.sign(message).unwrap_or_default())
             }
         };
-        Ok(Self::with(Form::Scheme(*scheme), sign))
+        Ok(Self::with(Format::Scheme(*scheme), sign))
     }
 
     fn standard(secret: &Secret, encoding: SecretEncoding) -> Result<Self, SecretError> {
         let secret = Secret::from_bytes(secret.to_key(encoding)?);
         let key = Key::new(Algorithm::HmacSha256, SecretEncoding::Text, &secret)?;
         Ok(Self::with(
-            Form::StandardWebhooks { version: "v1" },
+            Format::StandardWebhooks { version: "v1" },
             Arc::new(move |message| key.sign(message).unwrap_or_default()),
         ))
     }
@@ -130,17 +131,17 @@ impl Signer {
     #[cfg(feature = "ed25519")]
     #[must_use]
     pub fn of_key_pair<P: Provider>(pair: &KeyPair) -> Self {
-        let form = match P::PROFILE.signing {
-            Signing::StandardWebhooks(_) => Form::StandardWebhooks { version: "v1a" },
-            Signing::Scheme(scheme) => Form::Scheme(scheme),
+        let format = match P::PROFILE.signing {
+            Signing::StandardWebhooks(_) => Format::StandardWebhooks { version: "v1a" },
+            Signing::Scheme(scheme) => Format::Scheme(scheme),
         };
         let pair = pair.clone();
-        Self::with(form, Arc::new(move |message| pair.sign(message)))
+        Self::with(format, Arc::new(move |message| pair.sign(message)))
     }
 
-    fn with(form: Form, sign: Sign) -> Self {
+    fn with(format: Format, sign: Sign) -> Self {
         Self {
-            form,
+            format,
             sign,
             id: "msg_test".to_owned(),
             timestamp: TEST_TIME,
@@ -184,9 +185,9 @@ impl Signer {
     #[must_use]
     pub fn sign(&self, body: impl Into<Bytes>) -> SignedDelivery {
         let body = body.into();
-        let headers = match &self.form {
-            Form::StandardWebhooks { version } => self.sign_standard(version, &body),
-            Form::Scheme(scheme) => self.sign_by_scheme(scheme, &body),
+        let headers = match &self.format {
+            Format::StandardWebhooks { version } => self.sign_standard(version, &body),
+            Format::Scheme(scheme) => self.sign_by_scheme(scheme, &body),
         };
         SignedDelivery { headers, body }
     }
@@ -259,13 +260,13 @@ impl Signer {
     }
 }
 
-#[expect(clippy::expect_used, reason = "a kit for tests")]
+#[expect(clippy::expect_used, reason = "only tests call it")]
 fn set(headers: &mut HeaderMap, name: &'static str, text: &str) {
     let value = HeaderValue::from_str(text).expect("the text is a valid header value");
     headers.insert(HeaderName::from_static(name), value);
 }
 
-/// Signed delivery as it is sent. Tests may change its fields to see it rejected.
+/// Signed delivery as the provider sends it. A test may change its fields, to check that it is rejected.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SignedDelivery {

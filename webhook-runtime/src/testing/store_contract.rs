@@ -1,4 +1,4 @@
-//! The contract of [`Store`] as executable checks.
+//! Contract of [`Store`] as executable checks.
 
 use std::fmt::Debug;
 use std::future::poll_fn;
@@ -17,8 +17,8 @@ const PAST_SHORT: Duration = Duration::from_millis(700);
 
 /// Checks that a store satisfies the contract of [`Store`], for tests of stores of your own.
 ///
-/// Each call uses new keys, so the store may contain other entries. It takes about 5 seconds, because leases must expire;
-/// `sleep` waits for that, so that no particular runtime is needed.
+/// Each call uses new keys, so the store may contain other entries. A call takes about 5 seconds, because leases must
+/// expire. `sleep` is a parameter, so that no particular runtime is needed.
 ///
 /// ```
 /// use webhook_runtime::MemoryStore;
@@ -43,19 +43,20 @@ pub async fn store_contract(store: &dyn Store, sleep: impl AsyncFn(Duration)) {
     contract.released_keys_are_new().await;
     contract.invalid_tokens_change_nothing().await;
     contract.keys_are_compared_byte_for_byte().await;
-    contract.concurrent_claims_have_one_winner().await;
+    contract.one_of_concurrent_claims_succeeds().await;
     contract.expired_leases_can_be_taken_over(&sleep).await;
     contract.renewed_leases_do_not_expire(&sleep).await;
     contract.done_keys_expire(&sleep).await;
 }
 
+/// Store under test.
 struct Contract<'s> {
     store: &'s dyn Store,
     /// Distinguishes the keys of this call from those of earlier ones.
     run: u128,
 }
 
-#[expect(clippy::panic, reason = "a kit for tests")]
+#[expect(clippy::panic, reason = "only tests call it")]
 #[track_caller]
 fn violated(rule: &str, observed: &dyn Debug) -> ! {
     panic!("the store violates its contract: {rule}; observed {observed:?}")
@@ -206,7 +207,7 @@ impl Contract<'_> {
         }
     }
 
-    async fn concurrent_claims_have_one_winner(&self) {
+    async fn one_of_concurrent_claims_succeeds(&self) {
         for round in 0..10 {
             let key = self.key(&format!("concurrent-{round}"));
             let claims = join_all((0..16).map(|_| self.claim(&key, LONG))).await;

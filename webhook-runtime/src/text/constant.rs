@@ -39,15 +39,15 @@ pub(crate) const fn compare(a: &str, b: &str) -> isize {
     } else {
         length_b
     };
-    let at = common_prefix(a, b, shorter.cast_unsigned());
-    if at == shorter.cast_unsigned() {
+    let common = common_prefix(a, b, shorter.cast_unsigned());
+    if common == shorter.cast_unsigned() {
         length_a - length_b
     } else {
-        a[at] as isize - b[at] as isize
+        a[common] as isize - b[common] as isize
     }
 }
 
-/// Returns the length of the common prefix, up to `length`, which both slices have.
+/// Returns the length of the common prefix, at most `length`. Both slices must be that long.
 const fn common_prefix(a: &[u8], b: &[u8], length: usize) -> usize {
     let mut i = 0;
     while i < length && a[i] == b[i] {

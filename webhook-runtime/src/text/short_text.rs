@@ -1,4 +1,8 @@
 //! Immutable text that is stored inline while it is short, so that ids and times need no allocation.
+//!
+//! Decision: a value that is moved later is not written immediately before the move ([`ShortText::set`]; also the proof
+//! of [`verify`](crate::verify) and boxed decode errors). A processor stalls on a load that does not fit into one
+//! pending store. `benches/profile.md` has the gain.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -35,8 +39,7 @@ impl ShortText {
 
     /// Replaces the text in place.
     ///
-    /// Memory that was just written is slow to move, so text that moves later is written in place, early. Not
-    /// inlined, because compilers would write it elsewhere and move it.
+    /// Not inlined, because compilers would write the text elsewhere and move it.
     #[inline(never)]
     pub(crate) fn set(&mut self, text: &str) {
         match (&mut self.0, u8::try_from(text.len())) {

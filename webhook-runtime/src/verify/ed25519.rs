@@ -18,10 +18,10 @@ pub(crate) struct PublicKey(
 impl PublicKey {
     #[cfg(feature = "ed25519")]
     pub(super) fn new(bytes: &[u8; 32]) -> Result<Self, SecretError> {
-        let key = VerifyingKey::from_bytes(bytes).map_err(|_| SecretError::UnsoundPublicKey)?;
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| SecretError::InvalidPublicKey)?;
         // A signature for every message can be forged under a key of small order.
         if key.is_weak() || !is_canonical(bytes) {
-            return Err(SecretError::UnsoundPublicKey);
+            return Err(SecretError::InvalidPublicKey);
         }
         Ok(Self(key))
     }
@@ -83,13 +83,13 @@ mod tests {
         for weak in [one(0), one(1)] {
             assert!(VerifyingKey::from_bytes(&weak).is_ok(), "it is a point");
             let rejected = PublicKey::new(&weak).err();
-            assert_eq!(rejected, Some(SecretError::UnsoundPublicKey));
+            assert_eq!(rejected, Some(SecretError::InvalidPublicKey));
         }
         // No point has the coordinate 2.
         assert!(VerifyingKey::from_bytes(&one(2)).is_err());
         assert_eq!(
             PublicKey::new(&one(2)).err(),
-            Some(SecretError::UnsoundPublicKey)
+            Some(SecretError::InvalidPublicKey)
         );
     }
 }

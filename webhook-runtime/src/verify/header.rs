@@ -6,7 +6,7 @@ use super::VerifyError;
 use crate::delivery::{HeaderSource, Timestamp};
 use crate::scheme::TimestampUnit;
 
-/// Occurrences of a header, with the value of a single one.
+/// Occurrences of a header, with its value if it occurs once.
 #[derive(Clone, Copy)]
 pub(super) enum Found<'h> {
     /// Absent or empty.
@@ -15,6 +15,7 @@ pub(super) enum Found<'h> {
     Repeated,
 }
 
+/// Finds the occurrences of a header.
 pub(super) fn find<'h, H: HeaderSource + ?Sized>(headers: &'h H, name: &HeaderName) -> Found<'h> {
     let mut values = headers.values(name);
     match (values.next(), values.next()) {
@@ -24,6 +25,7 @@ pub(super) fn find<'h, H: HeaderSource + ?Sized>(headers: &'h H, name: &HeaderNa
     }
 }
 
+/// Returns the error for a repeated header.
 pub(super) const fn repeated(header: &'static str) -> VerifyError {
     VerifyError::MalformedHeader {
         header,

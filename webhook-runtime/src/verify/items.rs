@@ -1,7 +1,8 @@
 //! Items of a signature header, within bounds.
 
-/// Bounds on the signature header: enough for every key rotation, too little to waste time on.
+/// Maximum number of items that are read: enough for every key rotation, and few enough to be checked quickly.
 pub(super) const MAX_ITEMS: usize = 16;
+/// Maximum number of bytes that are read.
 pub(super) const MAX_BYTES: usize = 4096;
 
 /// Calls `visit` for every item within the bounds, which all header lines share.
@@ -17,9 +18,9 @@ pub(super) fn each_item<'h>(
     let mut items_left = MAX_ITEMS;
     for value in values {
         let read = value.get(..bytes_left).unwrap_or(value);
-        // A bound between two items cuts neither.
+        // A bound between two items truncates neither.
         let next = value.get(bytes_left);
-        let cut = next.is_some() && next != separator.as_ref();
+        let is_truncated = next.is_some() && next != separator.as_ref();
         bytes_left -= read.len();
         let (has_prefix, read) = match read.strip_prefix(prefix) {
             Some(rest) => (true, rest),
@@ -32,8 +33,8 @@ pub(super) fn each_item<'h>(
             if item.is_empty() {
                 continue;
             }
-            // An item that the bound cuts in two is ignored.
-            if items_left == 0 || (cut && items.peek().is_none()) {
+            // An item that the bound truncates is ignored.
+            if items_left == 0 || (is_truncated && items.peek().is_none()) {
                 return;
             }
             items_left -= 1;

@@ -24,13 +24,14 @@ pub(crate) enum Key {
     HmacSha256(Hmac<Sha256>),
     HmacSha512(Hmac<Sha512>),
     Ed25519(PublicKey),
-    /// Hash of the token, so that a comparison takes the same time for every length.
+    /// Hash of the token, so that a comparison takes the same time for every length of the text.
     Token(TokenHash),
 }
 
 type TokenHash = CtOutput<Hmac<Sha256>>;
 
 impl Key {
+    /// Decodes a secret into a key.
     pub(crate) fn new(
         algorithm: Algorithm,
         encoding: SecretEncoding,
@@ -52,7 +53,7 @@ impl Key {
         })
     }
 
-    /// Returns the length of a signature in bytes; none for tokens, whose length varies.
+    /// Returns the length of a signature in bytes; `None` for tokens, whose length varies.
     pub(super) const fn signature_len(algorithm: Algorithm) -> Option<usize> {
         match algorithm {
             Algorithm::HmacSha1 => Some(20),
@@ -62,7 +63,7 @@ impl Key {
         }
     }
 
-    /// Returns whether any candidate is the signature of the message. Shorter signatures are padded with zeros.
+    /// Returns whether any candidate is the signature of the message. Candidates are padded with zeros.
     pub(super) fn matches(&self, message: &Message<'_>, candidates: &[[u8; MAX_LEN]]) -> bool {
         match self {
             #[cfg(feature = "sha1")]
@@ -84,7 +85,7 @@ impl Key {
         matches!(self, Self::Token(token) if *token == hash(text))
     }
 
-    /// Signs a message, with the keys that can sign.
+    /// Signs a message; `None` for keys that cannot sign.
     #[cfg(feature = "testing")]
     pub(crate) fn sign(&self, message: &Message<'_>) -> Option<Vec<u8>> {
         match self {
@@ -101,7 +102,7 @@ fn hash(token: &[u8]) -> TokenHash {
     CtOutput::new(Sha256::digest(token))
 }
 
-/// Makes the keyed state of a MAC. HMAC accepts keys of every length; empty ones were rejected before.
+/// Creates the keyed state of a MAC. HMAC accepts keys of every length; empty secrets were rejected before.
 pub(super) fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SecretError> {
     M::new_from_slice(key).map_err(|_| SecretError::Empty)
 }
@@ -164,6 +165,7 @@ const fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
+/// Encodes a signature.
 #[cfg(feature = "testing")]
 pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
     match encoding {

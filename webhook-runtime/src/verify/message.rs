@@ -2,7 +2,7 @@
 
 use crate::scheme::SignedPart;
 
-/// Signed content of a delivery, as a list of pieces that are not copied together.
+/// Signed content of a delivery, as pieces that are not copied into one buffer.
 #[derive(Clone, Copy)]
 pub(crate) struct Message<'m> {
     pub(crate) parts: &'static [SignedPart],
@@ -29,7 +29,7 @@ impl<'m> Message<'m> {
         self.pieces().collect::<Vec<_>>().concat()
     }
 
-    /// Returns whether a timestamp touches a digit of the body, so that the boundary between them is ambiguous.
+    /// Returns whether a timestamp is adjacent to a digit of the body, so that the boundary between them is ambiguous.
     pub(super) fn is_ambiguous(self) -> bool {
         let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         self.parts.windows(2).any(|pair| match pair {

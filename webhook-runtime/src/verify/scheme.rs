@@ -27,7 +27,7 @@ pub(crate) struct SchemeVerifier {
     unit: TimestampUnit,
     keys: Vec<Key>,
     url: Box<str>,
-    /// In seconds.
+    /// Tolerance in seconds.
     pub(super) tolerance: u64,
 }
 
@@ -64,13 +64,13 @@ impl std::fmt::Debug for SchemeVerifier {
 }
 
 impl SchemeVerifier {
-    /// The scheme must be sound: [`Scheme::problem`] is none.
+    /// Creates a verifier. [`Scheme::problem`] must have returned `None`.
     pub(super) fn new(scheme: &Scheme, url: &str, secrets: &[Secret]) -> Result<Self, SecretError> {
         if scheme.signs(&SignedPart::Url) && url.is_empty() {
             return Err(SecretError::NoUrl);
         }
-        let keys = Secret::each(secrets, |secret| {
-            Key::new(scheme.algorithm, scheme.key, secret)
+        let keys = Secret::decode_all(secrets, |secret| {
+            Key::new(scheme.algorithm, scheme.secret_encoding, secret)
         })?;
         Ok(Self {
             scheme: *scheme,
@@ -88,7 +88,7 @@ impl SchemeVerifier {
         })
     }
 
-    // Both checks are never inlined: the pipeline of Standard Webhooks would contain their code.
+    // Neither check is inlined, so that the pipeline of Standard Webhooks does not contain their code.
 
     /// Checks everything that does not need the body.
     #[inline(never)]

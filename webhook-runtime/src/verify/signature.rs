@@ -29,7 +29,8 @@ impl std::fmt::Debug for SignatureVerifier {
 }
 
 impl SignatureVerifier {
-    /// `url`: the endpoint's URL for schemes that sign it; empty if there is none.
+    /// Creates the verifier of a profile. `url` is the endpoint's URL, for schemes that sign it; empty if there is
+    /// none.
     pub(crate) fn new(
         profile: &Profile,
         url: &str,
@@ -42,7 +43,7 @@ impl SignatureVerifier {
         Ok(verifier.tolerance(profile.tolerance))
     }
 
-    /// `encoding`: that of secrets without a prefix.
+    /// Creates a verifier of Standard Webhooks. `encoding` applies to secrets without a prefix.
     pub(crate) fn standard_webhooks(
         secrets: &[Secret],
         encoding: SecretEncoding,
@@ -50,11 +51,12 @@ impl SignatureVerifier {
         StandardVerifier::new(secrets, encoding).map(Self::Standard)
     }
 
+    /// Creates a verifier of `v1a` signatures only.
     pub(crate) fn standard_webhooks_v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
         StandardVerifier::v1a(public_keys).map(Self::Standard)
     }
 
-    /// The scheme must be sound: [`Scheme::problem`] is none.
+    /// Creates the verifier of a scheme. [`Scheme::problem`] must have returned `None`.
     pub(crate) fn from_scheme(
         scheme: &Scheme,
         url: &str,
@@ -64,6 +66,7 @@ impl SignatureVerifier {
         Ok(Self::Scheme(Box::new(verifier)))
     }
 
+    /// Sets the tolerance. Only whole seconds count.
     pub(crate) fn tolerance(mut self, tolerance: Duration) -> Self {
         let seconds = tolerance.as_secs();
         match &mut self {

@@ -1,6 +1,8 @@
 //! Standard Webhooks: signatures `v1` (HMAC-SHA256) and `v1a` (ed25519), with the `svix-*` names of the same headers.
 //!
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+//!
+//! Decision: `webhook-*` and `svix-*` headers are each taken as a whole set. If both are complete, `webhook-*` counts.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -39,8 +41,8 @@ static SVIX_NAMES: Names = Names {
 
 /// Verifier of Standard Webhooks.
 ///
-/// A shared secret (`whsec_…`) verifies `v1` signatures only, a public key (`whpk_…`) `v1a` signatures only. Both may be
-/// given while a provider migrates from one to the other.
+/// A shared secret (`whsec_…`) verifies `v1` signatures only, a public key (`whpk_…`) `v1a` signatures only. Both may
+/// be given while a provider migrates from one to the other.
 ///
 /// The headers are `webhook-id`, `webhook-timestamp` and `webhook-signature`, or the same three as `svix-*`. The two
 /// sets are never mixed.
@@ -48,7 +50,7 @@ static SVIX_NAMES: Names = Names {
 pub(crate) struct StandardVerifier {
     keys: Vec<Hmac<Sha256>>,
     public_keys: Vec<PublicKey>,
-    /// In seconds.
+    /// Tolerance in seconds.
     pub(super) tolerance: u64,
 }
 
@@ -62,14 +64,14 @@ impl std::fmt::Debug for StandardVerifier {
 }
 
 impl StandardVerifier {
-    /// `encoding`: that of secrets without a prefix.
+    /// Creates a verifier. `encoding` applies to secrets without a prefix.
     pub(super) fn new(secrets: &[Secret], encoding: SecretEncoding) -> Result<Self, SecretError> {
         let mut verifier = Self {
             keys: Vec::new(),
             public_keys: Vec::new(),
             tolerance: DEFAULT_TOLERANCE.as_secs(),
         };
-        for key in Secret::each(secrets, |secret| Key::new(secret, encoding))? {
+        for key in Secret::decode_all(secrets, |secret| Key::new(secret, encoding))? {
             match key {
                 Key::Shared(key) => verifier.keys.push(key),
                 Key::Public(key) => verifier.public_keys.push(key),
@@ -78,9 +80,9 @@ impl StandardVerifier {
         Ok(verifier)
     }
 
-    /// Makes a verifier of `v1a` signatures only: every secret is a public key.
+    /// Creates a verifier of `v1a` signatures only: every secret is a public key.
     pub(super) fn v1a(public_keys: &[Secret]) -> Result<Self, SecretError> {
-        let public_keys = Secret::each(public_keys, |secret| {
+        let public_keys = Secret::decode_all(public_keys, |secret| {
             match Key::new(secret, SecretEncoding::Base64) {
                 Ok(Key::Public(key)) => Ok(key),
                 Ok(Key::Shared(_)) => Err(SecretError::NotPublicKey),
@@ -242,7 +244,7 @@ struct Headers<'h> {
     only_signature: Option<&'h [u8]>,
 }
 
-/// Finds the complete set of headers. If both sets are complete, the standard names win.
+/// Finds a complete set of headers.
 #[inline]
 fn find<H: HeaderSource + ?Sized>(headers: &H) -> Result<Headers<'_>, VerifyError> {
     match find_named(headers, &STANDARD_NAMES) {
@@ -258,7 +260,7 @@ fn find_svix<'h, H: HeaderSource + ?Sized>(
     let has_signature = |names: &Names| headers.values(&names.signature).next().is_some();
     match find_named(headers, &SVIX_NAMES) {
         Ok(found) => Ok(found),
-        // Report what is missing in the set that the sender uses.
+        // The missing header is reported by its name in the set that the sender uses.
         Err(error) if has_signature(&SVIX_NAMES) && !has_signature(&STANDARD_NAMES) => Err(error),
         Err(_) => Err(VerifyError::MissingHeader { header: missing }),
     }

@@ -86,7 +86,7 @@ impl DynamicKeys {
             Poll::Ready(result) => Poll::Ready(result),
             Poll::Pending => timer
                 .poll(cx)
-                .map(|()| Err(Arc::new(SecretSourceError::TooSlow))),
+                .map(|()| Err(Arc::new(SecretSourceError::TimedOut))),
         })
         .await
     }
@@ -94,10 +94,13 @@ impl DynamicKeys {
     async fn fetch(&self, tenant: &Tenant) -> KeyResult {
         let keyring = self.call_source(tenant).await.and_then(|secrets| {
             if secrets.is_empty() {
-                return tenant.name().map(|_| None).ok_or(SecretSourceError::None);
+                return tenant
+                    .name()
+                    .map(|_| None)
+                    .ok_or(SecretSourceError::NoSecrets);
             }
             let verifier = SignatureVerifier::new(self.profile, &self.url, &secrets)
-                .map_err(SecretSourceError::Unusable)?;
+                .map_err(SecretSourceError::Invalid)?;
             Ok(Some(Arc::new(Keyring::new(tenant.clone(), verifier))))
         });
         keyring.map_err(Arc::new)
@@ -114,7 +117,7 @@ impl DynamicKeys {
                 let secrets = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
                     Some(Poll::Ready(secrets)) => secrets.map_err(SecretSourceError::Failed),
                     _ => match timer.poll(cx) {
-                        Poll::Ready(()) => Err(SecretSourceError::TooSlow),
+                        Poll::Ready(()) => Err(SecretSourceError::TimedOut),
                         Poll::Pending => return Poll::Pending,
                     },
                 };

@@ -102,7 +102,7 @@ impl Keys {
                 return Err(missing.reject(built_in, headers, signed, body));
             }
             Self::Pending(_) => {
-                let unanswered = Arc::new(SecretSourceError::TooSlow);
+                let unanswered = Arc::new(SecretSourceError::TimedOut);
                 return Err(DeliveryOutcome::SecretsUnavailable(unanswered));
             }
         };

@@ -73,7 +73,7 @@ impl<R: Router> EndpointState<R> {
         let facts = Facts::of(inbound.received_at, &delivery, event_index);
         let subtype = |path| self.read_subtype(&delivery, path);
         let event_type = &delivery.peeked.event_type;
-        let taken = match carries.takes(catalog, event_index, event_type, subtype) {
+        let taken = match carries.includes(catalog, event_index, event_type, subtype) {
             Ok(true) => take(&delivery).map_err(DeliveryOutcome::Undecodable),
             Ok(false) => Err(DeliveryOutcome::Unhandled),
             Err(error) => Err(DeliveryOutcome::Undecodable(error)),

@@ -22,7 +22,7 @@ macro_rules! hook_events {
             #[doc = concat!("Any event of `", $pattern, "`; all of them have the same fields.")]
             #[doc = ""]
             #[doc = "Use it to handle the whole family, events that this version does not list"]
-            #[doc = "included; `Event::event_type` is the type of the event."]
+            #[doc = "included. `Event::event_type` is the name of the event."]
             #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Payload)]
             #[payload(provider = Wacht, events($pattern), shipped)]
             $view
@@ -30,6 +30,7 @@ macro_rules! hook_events {
     )+};
     (@payload $(#[$attribute:meta])* $name:ident) => {
         $(#[$attribute])*
+        #[non_exhaustive]
         pub struct $name {
             /// Identifier of the agent.
             pub agent_id: String,
