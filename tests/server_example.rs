@@ -272,7 +272,7 @@ fn invalid_port_is_an_error() {
     let (status, lines, stderr) = Process::start(command).wait_for_exit();
     assert_eq!(status.code(), Some(1));
     assert_eq!(lines, [""; 0]);
-    assert!(stderr.contains("invalid PORT"), "{stderr}");
+    assert!(stderr.contains("PORT is no port"), "{stderr}");
 }
 
 #[test]

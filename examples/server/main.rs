@@ -61,13 +61,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let work = number("WORK_MS", 0).map_err(|_| "invalid WORK_MS: use a number of milliseconds")?;
+    let work =
+        number("WORK_MS", 0).map_err(|_| "WORK_MS is no time: write a number of milliseconds")?;
     let lines = Lines {
         work: Duration::from_millis(work),
     };
     let (web, drains) = mount_all(lines)?;
     let port = number("PORT", 8080)
-        .map_err(|_| "invalid PORT: use a number from 0 (any free port) to 65535")?;
+        .map_err(|_| "PORT is no port: write a number from 0 (any free port) to 65535")?;
     // Before the address is printed: a program that reads it may send the signal at once.
     let shutdown = Shutdown::listen()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
