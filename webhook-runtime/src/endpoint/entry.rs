@@ -128,8 +128,9 @@ impl<R: Router> Endpoint<R> {
     /// framework drops calls, use [`handle`](Self::handle) with the body as `http_body_util::Full`.
     pub async fn handle_bytes(&self, headers: &HeaderMap, body: Bytes) -> Response<ResponseBody> {
         let keys = self.state.look_up_keys(None, headers);
-        let report = self.state.process_complete(keys, headers, &body);
-        report.await.respond()
+        // Awaited in place: a future in a variable would be copied.
+        let state = &*self.state;
+        state.process_complete(keys, headers, &body).await.respond()
     }
 
     /// Handles headers and a complete body for a tenant that the program names. Use it if the name is in the path, in the

@@ -19,7 +19,7 @@ pub(super) mod runtime;
 mod shutdown;
 pub(super) mod timer;
 
-pub(super) use self::handover::Handover;
+pub(super) use self::handover::{Handover, RoutedGuard};
 pub(super) use self::limits::Limits;
 pub use self::limits::OnTimeout;
 pub use self::response::ResponseFuture;

@@ -93,11 +93,11 @@ impl Observer {
     }
 
     /// Watches an authentic delivery until its outcome is recorded.
-    pub(crate) fn watch<'g>(
+    pub(crate) fn watch<'g, D: Observed, S: RequestState>(
         &'g self,
-        delivery: &'g dyn Observed,
-        request: Option<&'g dyn RequestState>,
-    ) -> DeliveryGuard<'g> {
+        delivery: &'g D,
+        request: Option<&'g S>,
+    ) -> DeliveryGuard<'g, D, S> {
         DeliveryGuard {
             observer: self,
             delivery,
@@ -165,11 +165,11 @@ pub(crate) trait RequestState: Sync {
 }
 
 /// An authentic delivery whose outcome is not recorded yet. Records it exactly once, on drop as `aborted`.
-pub(crate) struct DeliveryGuard<'g> {
+pub(crate) struct DeliveryGuard<'g, D: Observed, S: RequestState> {
     observer: &'g Observer,
-    delivery: &'g dyn Observed,
+    delivery: &'g D,
     /// `None` if the caller waits for the handler, whatever happens.
-    request: Option<&'g dyn RequestState>,
+    request: Option<&'g S>,
     span: log::Span,
     is_handler_running: bool,
     #[cfg(feature = "metrics")]
@@ -177,7 +177,7 @@ pub(crate) struct DeliveryGuard<'g> {
     is_recorded: bool,
 }
 
-impl DeliveryGuard<'_> {
+impl<D: Observed, S: RequestState> DeliveryGuard<'_, D, S> {
     /// Records that the handler starts.
     pub(crate) fn handler_started(&mut self, body_bytes: usize) {
         self.span = log::Span::new(self.observer.provider, &self.delivery.facts(), body_bytes);
@@ -248,7 +248,7 @@ impl DeliveryGuard<'_> {
     }
 }
 
-impl Drop for DeliveryGuard<'_> {
+impl<D: Observed, S: RequestState> Drop for DeliveryGuard<'_, D, S> {
     fn drop(&mut self) {
         if !self.is_recorded {
             self.record(&DeliveryOutcome::Aborted);

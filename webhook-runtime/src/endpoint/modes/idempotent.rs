@@ -16,8 +16,9 @@ use http::StatusCode;
 
 use super::call::{TimedOut, backoff_delays, call, call_within, catching_panics};
 use super::store_config::StoreConfig;
+use crate::endpoint::running::RoutedGuard;
 use crate::endpoint::running::timer::sleep;
-use crate::observe::{DeliveryGuard, DeliveryOutcome, log};
+use crate::observe::{DeliveryOutcome, log};
 use crate::outcome::{BoxError, chain};
 use crate::store::{ClaimResult, DeliveryKey, FencingToken, LeaseStatus, Store};
 
@@ -52,7 +53,7 @@ impl IdempotentMode {
     pub(in crate::endpoint) async fn claim<'k>(
         &self,
         key: &'k DeliveryKey,
-        guard: &DeliveryGuard<'_>,
+        guard: &RoutedGuard<'_, '_>,
     ) -> Result<Claim<'k>, DeliveryOutcome> {
         if self.unrecorded().contains(key) {
             return Err(DeliveryOutcome::InProgress);
@@ -101,7 +102,7 @@ impl IdempotentMode {
         &self,
         claim: &Claim<'_>,
         outcome: DeliveryOutcome,
-        guard: &DeliveryGuard<'_>,
+        guard: &RoutedGuard<'_, '_>,
     ) -> DeliveryOutcome {
         let end = match outcome.status() {
             StatusCode::OK | StatusCode::GONE => ClaimEnd::Complete,
@@ -137,7 +138,7 @@ impl IdempotentMode {
         &self,
         claim: &Claim<'_>,
         end: ClaimEnd,
-        guard: &DeliveryGuard<'_>,
+        guard: &RoutedGuard<'_, '_>,
     ) -> Result<LeaseStatus, BoxError> {
         let error = match self.try_record(claim, end).await {
             Ok(status) => return Ok(status),

@@ -1,9 +1,9 @@
-//! Stage 4: outcome. Records deliveries that end before they have a handler; [`DeliveryGuard`] records all others.
+//! Stage 4: outcome. Records deliveries that end before they have a handler; [`DeliveryGuard`](crate::observe::DeliveryGuard) records all others.
 
 use crate::endpoint::delivery::RoutedDelivery;
-use crate::endpoint::running::Handover;
+use crate::endpoint::running::{Handover, RoutedGuard};
 use crate::endpoint::state::EndpointState;
-use crate::observe::{DeliveryGuard, DeliveryOutcome, Facts, Report, RequestState};
+use crate::observe::{DeliveryOutcome, Facts, Report};
 use crate::tenant::Tenant;
 
 impl<R> EndpointState<R> {
@@ -22,12 +22,11 @@ impl<R> EndpointState<R> {
     }
 
     /// Watches a routed delivery until its outcome is recorded.
-    pub(super) fn watch<'g>(
+    pub(super) fn watch<'g, 'd>(
         &'g self,
-        routed: &'g RoutedDelivery<'_>,
+        routed: &'g RoutedDelivery<'d>,
         request: Option<&'g Handover>,
-    ) -> DeliveryGuard<'g> {
-        let request = request.map(|request| request as &dyn RequestState);
+    ) -> RoutedGuard<'g, 'd> {
         self.observer.watch(routed, request)
     }
 

@@ -4,10 +4,10 @@ use std::pin::Pin;
 
 use crate::endpoint::delivery::RoutedDelivery;
 use crate::endpoint::modes::{IdempotentMode, Mode};
-use crate::endpoint::running::Handover;
 use crate::endpoint::running::handler::call_handler;
+use crate::endpoint::running::{Handover, RoutedGuard};
 use crate::endpoint::state::EndpointState;
-use crate::observe::{DeliveryGuard, DeliveryOutcome, Report};
+use crate::observe::{DeliveryOutcome, Report};
 use crate::router::Router;
 
 impl<R: Router> EndpointState<R> {
@@ -48,7 +48,7 @@ impl<R: Router> EndpointState<R> {
         mode: &'f Mode,
         routed: &'f RoutedDelivery<'_>,
         request: Option<&'f Handover>,
-        guard: &'f mut DeliveryGuard<'_>,
+        guard: &'f mut RoutedGuard<'_, '_>,
     ) -> Pin<Box<dyn Future<Output = DeliveryOutcome> + Send + 'f>> {
         match mode {
             Mode::Inbox(inbox) => Box::pin(async move {
@@ -78,7 +78,7 @@ impl<R: Router> EndpointState<R> {
         mode: &IdempotentMode,
         routed: &RoutedDelivery<'_>,
         request: Option<&Handover>,
-        guard: &mut DeliveryGuard<'_>,
+        guard: &mut RoutedGuard<'_, '_>,
     ) -> DeliveryOutcome {
         let delivery = &routed.delivery;
         let key = &mode.config().keys.key(delivery.tenant, &delivery.verified);
@@ -100,7 +100,7 @@ impl<R: Router> EndpointState<R> {
         &self,
         routed: &RoutedDelivery<'_>,
         request: Option<&Handover>,
-        guard: &mut DeliveryGuard<'_>,
+        guard: &mut RoutedGuard<'_, '_>,
     ) -> DeliveryOutcome {
         call_handler(&self.router, self.running.limits(), routed, request, guard).await
     }

@@ -6,9 +6,9 @@ use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
 use super::timer::Timer;
-use super::{Handover, Limits, OnTimeout};
+use super::{Handover, Limits, OnTimeout, RoutedGuard};
 use crate::endpoint::delivery::RoutedDelivery;
-use crate::observe::{DeliveryGuard, DeliveryOutcome};
+use crate::observe::DeliveryOutcome;
 use crate::router::Router;
 
 /// Calls the handler of a routed delivery.
@@ -17,7 +17,7 @@ pub(in crate::endpoint) async fn call_handler<R: Router>(
     limits: &Limits,
     routed: &RoutedDelivery<'_>,
     request: Option<&Handover>,
-    guard: &mut DeliveryGuard<'_>,
+    guard: &mut RoutedGuard<'_, '_>,
 ) -> DeliveryOutcome {
     guard.handler_started(routed.delivery.body.len());
     let observed = &*guard;

@@ -2,7 +2,11 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::observe::{RequestState, SenderState};
+use crate::endpoint::delivery::RoutedDelivery;
+use crate::observe::{DeliveryGuard, RequestState, SenderState};
+
+/// Guard of a routed delivery.
+pub(in crate::endpoint) type RoutedGuard<'g, 'd> = DeliveryGuard<'g, RoutedDelivery<'d>, Handover>;
 
 /// The handler has not started.
 const NOT_STARTED: u8 = 0;
