@@ -1,5 +1,13 @@
 //! Documents: length, code blocks as GitHub shows them, and files that they name.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -151,7 +151,7 @@ impl Delivery {
                 head.extend(format!("content-length: {}\r\n", self.body.len()).bytes());
             }
             Length::Declared(length) => {
-                head.extend(format!("content-length: {length}\r\n").bytes())
+                head.extend(format!("content-length: {length}\r\n").bytes());
             }
             Length::Chunks(_) => head.extend(b"transfer-encoding: chunked\r\n"),
             Length::Absent => {}
