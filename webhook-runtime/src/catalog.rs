@@ -1,6 +1,6 @@
 //! Catalogs: the sorted list of a provider's events, which the compiler and the router read.
 //!
-//! A catalog is one constant. The checks of [`check`](crate::check) and the table of [`router`](crate::router) are
+//! A catalog is one constant. The checks of `check` and the table of [`router`](crate::router) are
 //! computed from it while the program compiles.
 //!
 //! Decision: every lookup is a `const fn` and a binary search, by 64-bit hashes that the macros compute; the name is

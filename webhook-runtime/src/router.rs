@@ -1,5 +1,5 @@
 //! Routers: the handler of each event, by a table that is computed while the program compiles. Fourth stage of the
-//! pipeline, between [`event`](crate::event) and [`handler`](crate::handler).
+//! pipeline, between `event` and [`handler`](crate::handler).
 //!
 //! Decision: one handler runs per delivery, the one with the most specific pattern. Several handlers would share one
 //! response, and a redelivery would run again those that had succeeded.

@@ -1,5 +1,5 @@
 //! Verification that a delivery is authentic and fresh. Second stage of the pipeline, after
-//! [`delivery`](crate::delivery) and before [`event`](crate::event); the only source of [`Verified`].
+//! `delivery` and before `event`; the only source of [`Verified`].
 //!
 //! Headers are checked first (presence, syntax, age), so that a delivery can be rejected before its body is read. The
 //! signature is checked once the body is complete. Only then is a [`Verified`] created, which decoding and dispatch
