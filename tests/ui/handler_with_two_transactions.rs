@@ -1,8 +1,8 @@
 //! An endpoint has one inbox, so a handler takes the transaction of one.
 
 use webhook_runtime::catalog::AnyCatalog;
-use webhook_runtime::openai::BatchFailed;
-use webhook_runtime::{BoxError, Delivery, Event, FromDelivery, on};
+use webhook_runtime::openai::{BatchFailed, OpenAi};
+use webhook_runtime::{BoxError, Delivery, Event, FromDelivery, WebhookRouter, on};
 
 struct Ledger;
 struct Archive;
@@ -26,6 +26,10 @@ impl<'d> FromDelivery<'d> for Archive {
 }
 
 #[on("batch.failed")]
-async fn failed(event: Event<BatchFailed>, ledger: Ledger, archive: Archive) {}
+async fn failed(_: Event<BatchFailed>, _: Ledger, _: Archive) {}
+
+#[derive(WebhookRouter)]
+#[webhook(provider = OpenAi, handlers(failed))]
+struct App;
 
 fn main() {}

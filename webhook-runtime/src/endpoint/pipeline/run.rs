@@ -95,13 +95,13 @@ impl<R: Router> EndpointState<R> {
         mode.record(&claim, outcome, guard).await
     }
 
-    /// Calls the handler.
-    pub(super) async fn call(
+    /// Calls the handler. Not an `async fn`: its future would contain the one of the handler and the arguments again.
+    pub(super) fn call(
         &self,
         routed: &RoutedDelivery<'_>,
         request: Option<&Handover>,
         guard: &mut RoutedGuard<'_, '_>,
-    ) -> DeliveryOutcome {
-        call_handler(&self.router, self.running.limits(), routed, request, guard).await
+    ) -> impl Future<Output = DeliveryOutcome> + Send {
+        call_handler(&self.router, self.running.limits(), routed, request, guard)
     }
 }

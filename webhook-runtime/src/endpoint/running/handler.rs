@@ -12,38 +12,44 @@ use crate::observe::DeliveryOutcome;
 use crate::router::Router;
 
 /// Calls the handler of a routed delivery.
-pub(in crate::endpoint) async fn call_handler<R: Router>(
+///
+/// Not an `async fn`, whose future would contain its arguments twice.
+#[expect(clippy::manual_async_fn, reason = "the future would be larger")]
+pub(in crate::endpoint) fn call_handler<R: Router>(
     router: &R,
     limits: &Limits,
     routed: &RoutedDelivery<'_>,
     request: Option<&Handover>,
     guard: &mut RoutedGuard<'_, '_>,
-) -> DeliveryOutcome {
-    guard.handler_started(routed.delivery.body.len());
-    let observed = &*guard;
-    let mut timeout = HandlerTimeout::new(limits);
-    let mut call = pin!(Some(
-        router.dispatch(routed.handler_index, &routed.delivery)
-    ));
-    if let Some(request) = request {
-        request.start();
+) -> impl Future<Output = DeliveryOutcome> + Send {
+    async move {
+        guard.handler_started(routed.delivery.body.len());
+        let observed = &*guard;
+        let mut timeout = HandlerTimeout::new(limits);
+        let mut call = pin!(Some(
+            router.dispatch(routed.handler_index, &routed.delivery)
+        ));
+        if let Some(request) = request {
+            request.start();
+        }
+        let outcome = poll_fn(|cx| {
+            // The handler is not polled again after a panic, so that no broken state is observed through it.
+            let step = AssertUnwindSafe(|| {
+                let outcome = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
+                    Some(Poll::Ready(handled)) => DeliveryOutcome::of(handled),
+                    _ => ready!(timeout.poll(cx, request, || observed.handler_timed_out())),
+                };
+                // Dropped here, where a panic is caught.
+                call.set(None);
+                Poll::Ready(outcome)
+            });
+            observed
+                .in_span(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
+        })
+        .await;
+        guard.handler_finished(&outcome);
+        outcome
     }
-    let outcome = poll_fn(|cx| {
-        // The handler is not polled again after a panic, so that no broken state is observed through it.
-        let step = AssertUnwindSafe(|| {
-            let outcome = match call.as_mut().as_pin_mut().map(|call| call.poll(cx)) {
-                Some(Poll::Ready(handled)) => DeliveryOutcome::of(handled),
-                _ => ready!(timeout.poll(cx, request, || observed.handler_timed_out())),
-            };
-            // Dropped here, where a panic is caught.
-            call.set(None);
-            Poll::Ready(outcome)
-        });
-        observed.in_span(|| catch_unwind(step).unwrap_or(Poll::Ready(DeliveryOutcome::Panicked)))
-    })
-    .await;
-    guard.handler_finished(&outcome);
-    outcome
 }
 
 /// The timeout of one handler. It is part of the delivery, not of the request, so that it applies to a delivery whose
