@@ -391,7 +391,7 @@ pub enum SecretError {
     },
     /// The scheme signs the endpoint's URL, but no URL is configured.
     #[error(
-        "no URL: the provider signs the endpoint's URL, which is never taken from a request; give it to `EndpointBuilder::url` or `Verifier::with_url`, spelled as in the provider's console"
+        "no URL: the provider signs the endpoint's URL, which is never taken from a request; set it with `.url(…)` of the builder, or with `with_url` or `from_scheme_with_url` of `Verifier`, spelled as in the provider's console"
     )]
     NoUrl,
     /// There is no secret.
