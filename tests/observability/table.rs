@@ -15,8 +15,10 @@ use webhook_runtime::observability::RetryAfter;
 const BEGIN: &str = "<!-- outcomes -->\n";
 const END: &str = "<!-- /outcomes -->";
 
-/// Files with a table, the prefix of their lines, and the table.
-const FILES: [(&str, &str, fn() -> String); 3] = [
+/// A file with a table, the prefix of its lines, and the table.
+type Document = (&'static str, &'static str, fn() -> String);
+
+const FILES: [Document; 3] = [
     ("webhook-runtime/src/guide/operating.md", "", all_columns),
     (
         "webhook-runtime/src/observe/observability.rs",
