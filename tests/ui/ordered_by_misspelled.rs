@@ -2,7 +2,7 @@
 
 use webhook_runtime::{DeliveryId, on};
 
-#[on("session.status_idled", serial = "/data/id")]
+#[on("session.status_idled", orders = "/data/id")]
 async fn first(_: DeliveryId) {}
 
 #[on("session.status_idled", ordering_key = "/data/id")]

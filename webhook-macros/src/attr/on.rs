@@ -103,8 +103,7 @@ impl On {
 
 /// Returns whether a pair is probably a misspelled `ordered_by`, not a sub-type.
 fn is_ordered_by(key: &Ident, value: &LitStr) -> bool {
-    let key = key.to_string();
-    value.value().starts_with('/') && (key.starts_with("order") || key.starts_with("serial"))
+    value.value().starts_with('/') && key.to_string().starts_with("order")
 }
 
 /// Checks that a sub-type has exactly one event, with an exact name.
